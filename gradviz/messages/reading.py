@@ -1,0 +1,5 @@
+"""What the reader says of a text."""
+
+SENTENCES: dict[str, str] = {
+    "unknown-name": "'{name}' is not a name of this program",
+}

@@ -1,0 +1,4 @@
+"""The reasons of derivation steps."""
+
+SENTENCES: dict[str, str] = {
+}

@@ -1,0 +1,330 @@
+"""The syntax tree: what a person wrote, before anyone knows shapes.
+
+Trees are compared by what they say, never by where they stand (`span`). Sums and products
+are n-ary, so that a sum of 100,000 terms is wide, not deep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the source text: offsets of its first character and past its last."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number without a sign; exact, with the spelling it was written in ("0.10")."""
+
+    value: Fraction
+    text: str = field(default="", compare=False)
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in canonical spelling: ``ŷ``, ``W1``, ``x_train``, ``W^{(t)}``, ``d1.z``.
+
+    ``𝟏`` (a vector of ones) and ``I`` (the identity), where not declared, are names too.
+    """
+
+    name: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """``−x``."""
+
+    operand: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``a + b − c``: its items in order; a subtracted item is a `Negative`."""
+
+    items: tuple[Expr, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Operands joined by operators of one level of binding, applied from left to right.
+
+    ``operators[i]`` stands between ``operands[i]`` and ``operands[i + 1]``. Either all are ``""``
+    (juxtaposition, which binds tighter), or each is one of ``* · × / ⊙ ⊘ @ ⊗``.
+    ``÷`` is read as ``/``, ``∘`` and ``.*`` as ``⊙``, ``./`` as ``⊘``. A fraction (``\\frac{a}{b}``) is a
+    Product of two operands with ``/``.
+    """
+
+    operands: tuple[Expr, ...]
+    operators: tuple[str, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """``base^exponent``; ``e^z`` has the base ``Name("e")``."""
+
+    base: Expr
+    exponent: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose:
+    """``Wᵀ``."""
+
+    operand: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """``A⁻¹`` of a name or group that may be a matrix; ``A⁻ᵀ`` is a Transpose of it."""
+
+    operand: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function (or a block) applied to arguments.
+
+    ``function`` is the canonical word of the table of functions handed to the reader
+    (``sigmoid`` for ``σ``), or a name that the program defines as a function. ``|x|`` is
+    ``abs``; ``‖x‖`` is ``norm``, ``‖x‖_1`` ``norm1``, ``‖x‖_∞`` ``norm_inf``. ``order`` counts primes: ``σ'(z)`` has 1.
+    """
+
+    function: str
+    arguments: tuple[Expr, ...]
+    order: int = 0
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``x[1]``, ``W[i, j]``, or ``x_i`` where ``i`` is bound. Indices count from 1."""
+
+    array: Expr
+    indices: tuple[Expr, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """``∑_{i=1}^{n} body`` (``operator`` is ``sum`` or ``prod``); without bounds, all of the axis."""
+
+    operator: str
+    index: str
+    low: Expr | None
+    high: Expr | None
+    body: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``a > b``; the operator is one of ``< > ≤ ≥ = ≠``."""
+
+    operator: str
+    left: Expr
+    right: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """``𝟙[z > 0]``: 1 where the condition holds, else 0."""
+
+    condition: Comparison
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """``[1, 2, 3]``; a matrix is an array of its rows."""
+
+    items: tuple[Expr, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``∂L/∂z₂``: an adjoint, a gradient, or a local derivative, by name.
+
+    What is differentiated, and what it is differentiated by, are names or, in derivations
+    that gradviz writes, printed expressions.
+    """
+
+    of: Expr
+    by: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A text with more than one reading; shapes decide, or nobody does."""
+
+    readings: tuple[Expr, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Expr: TypeAlias = (
+    Number
+    | Name
+    | Negative
+    | Sum
+    | Product
+    | Power
+    | Transpose
+    | Inverse
+    | Call
+    | Entry
+    | Big
+    | Comparison
+    | Indicator
+    | Array
+    | Partial
+    | Either
+)
+
+
+# Statements ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A fact that a declaration states.
+
+    ``kind`` is ``real``, ``binary`` ({0, 1}), ``set`` (other finite sets of numbers, in ``members``), ``onehot``, ``simplex``,
+    ``symmetric``, ``orthogonal``, or ``interval`` (with ``low`` and ``high``, None where open-ended, and
+    ``strict`` bounds: ``λ > 0``, ``0 < p < 1``, ``0 ≤ p ≤ 1``).
+    """
+
+    kind: str
+    low: Fraction | None = None
+    high: Fraction | None = None
+    strict: tuple[bool, bool] = (True, True)
+    members: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """``W1 ∈ ℝ^{3×4}``: names, a shape (None where not stated), and facts.
+
+    A dimension is a whole number, or the name of a symbolic size.
+    """
+
+    names: tuple[Name, ...]
+    shape: tuple[int | str, ...] | None
+    domain: Domain
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``z1 = W1ᵀ x``. Several targets take the results of a block (``h, c = lstm(x)``).
+
+    ``indices`` are those of a definition by entries (``ŷ_i = …``).
+    """
+
+    targets: tuple[Name, ...]
+    value: Expr
+    indices: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``swish(v) = v σ(v)``, or a block: parameters, definitions inside, results.
+
+    A one-line function has a single inner definition whose target is its own name.
+    ``is_block`` tells the two apart.
+    """
+
+    name: Name
+    parameters: tuple[Name, ...]
+    body: tuple[Definition, ...]
+    results: tuple[Name, ...]
+    is_block: bool = False
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """``data x, y``."""
+
+    names: tuple[Name, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Literal: TypeAlias = "Fraction | tuple[Literal, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """``~ normal(mean, deviation)`` or ``~ uniform(low, high)``."""
+
+    distribution: str
+    parameters: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One ``name = value`` of an ``at`` statement."""
+
+    name: Name
+    value: Literal | Random
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """``at x = -2, y = 5``."""
+
+    assignments: tuple[Assignment, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Statement: TypeAlias = Declaration | Definition | Function | Data | Values
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A whole text: its statements in order, and the text itself for messages.
+
+    ``warnings`` are what the reader has to tell: a definition that hides a function, and the like.
+    """
+
+    statements: tuple[Statement, ...]
+    source: Source
+    warnings: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something the reader noticed that is no error: a message's kind and parts, and where."""
+
+    kind: str
+    parts: tuple[tuple[str, str], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text, with the file that it came from ("" for none)."""
+
+    text: str
+    file: str = ""

@@ -1,0 +1,50 @@
+"""The words that are functions, as the reader and the writer need them; handed in from above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Form = Literal["call", "prefix", "abs", "norm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How one function is called and written.
+
+    Parameters
+    ----------
+    function : str
+        The canonical word, which the syntax tree holds (``sigmoid``).
+    spellings : tuple of str
+        All words that people type for it, the canonical one among them (``σ``, ``sigmoid``).
+    arity : (int, int or None)
+        Fewest and most arguments.
+    unicode, latex, ascii : str
+        How it is written: ``σ``, ``\\sigma``, ``sigmoid``.
+    form : str
+        ``call``: always with parentheses. ``prefix``: without, before one plain factor (``ln ŷ``).
+        ``abs``, ``norm``: written between bars.
+    """
+
+    function: str
+    spellings: tuple[str, ...]
+    arity: tuple[int, int | None] = (1, 1)
+    unicode: str = ""
+    latex: str = ""
+    ascii: str = ""
+    form: Form = "call"
+
+
+def table(words: Iterable[Word]) -> Mapping[str, Word]:
+    """Every spelling, mapped to its word.
+
+    Examples
+    --------
+    >>> words = table([Word("sigmoid", ("sigmoid", "σ"), unicode="σ", latex="\\\\sigma")])
+    >>> words["σ"].function
+    'sigmoid'
+    """
+    return MappingProxyType({spelling: word for word in words for spelling in word.spellings})

@@ -1,0 +1,67 @@
+"""What is to be drawn, before anyone knows where: boxes and wires with labels in LaTeX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["data", "parameter", "intermediate", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One node of a view.
+
+    Parameters
+    ----------
+    id : str
+        Unique within the drawing.
+    label : str
+        LaTeX, without dollar signs: the expression of a stage, the sign of an operation, the name of an input.
+    role : str
+        Inputs (``data``, ``parameter``) are drawn as circles, the rest as rounded boxes.
+    name : str
+        What the wire that leaves it is called (``z_{2}``, LaTeX), or "".
+    value, gradient : str or None
+        LaTeX; None where not computed. The value stands above the wire (``z_2 = -0.528``; without a
+        value the name alone), the gradient below.
+    title : str
+        One line in words (Unicode): for the ``<title>`` of the part.
+    round : bool
+        Whether it is drawn as a circle although it is no input (an operation in circuit style).
+    """
+
+    id: str
+    label: str
+    role: Role
+    name: str = ""
+    value: str | None = None
+    gradient: str | None = None
+    title: str = ""
+    round: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One edge of a view: ``source`` is the ``place``-th operand of ``target``.
+
+    ``label`` is LaTeX, such as the local derivative; "" for none.
+    """
+
+    source: str
+    target: str
+    place: int = 0
+    label: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture's content. ``output`` is the id of the box whose wire leaves the picture."""
+
+    boxes: tuple[Box, ...]
+    wires: tuple[Wire, ...]
+    output: str
+    title: str
+    description: str
+    caption: str = ""
