@@ -1,4 +1,25 @@
 """The reasons of derivation steps."""
 
 SENTENCES: dict[str, str] = {
+    "adjoint-name": "the adjoint of {name}",
+    "chain-rule": "chain rule",
+    "paths-add": "{count} paths lead from {name} to {output}: their contributions add",
+    "local": "{equation}",
+    "placed": "{equation}; placed by shape",
+    "fold": "{equations}",
+    "cancel": "common factors cancel",
+    "collect": "collected",
+    "fact-binary": "{name}² = {name}, since {name} ∈ {{0, 1}}",
+    "fact-sum": "the entries of {name} add up to 1",
+    "substitute": "{equations}",
+    "path": "path {number}, through {name}",
+    "path-direct": "path {number}, directly",
+    "sum-of-paths": "sum of the paths",
+    "differentiate": "differentiate {equation}",
+    "itself": "the derivative of {name} by itself",
+    "no-path": "{output} does not depend on {name}",
+    "step-unproved": "a shorter form was left out, because it could not be confirmed",
+    "unchecked": "no point was found at which all values are finite: the steps are not confirmed by numbers",
+    "shape-convention": "A gradient has the shape of what it is the gradient of (shape convention).",
+    "relu-zero": "the derivative of {name} at its kink: {kinks} (convention)",
 }

@@ -17,7 +17,8 @@ class Box:
     id : str
         Unique within the drawing.
     label : str
-        LaTeX, without dollar signs: the expression of a stage, the sign of an operation, the name of an input.
+        LaTeX, without dollar signs: the expression of a stage, the sign of an operation, the name
+        of an input.
     role : str
         Inputs (``data``, ``parameter``) are drawn as circles, the rest as rounded boxes.
     name : str
@@ -57,7 +58,11 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture's content. ``output`` is the id of the box whose wire leaves the picture."""
+    """A picture's content.
+
+    ``output`` is the id of the box whose wire leaves the picture, ``active`` that of the box whose
+    turn it is (drawn with a thick outline), or "". ``caption`` is LaTeX, set below the picture.
+    """
 
     boxes: tuple[Box, ...]
     wires: tuple[Wire, ...]
@@ -65,3 +70,4 @@ class Drawing:
     title: str
     description: str
     caption: str = ""
+    active: str = ""

@@ -1,0 +1,1 @@
+"""Local derivatives, the reverse sweep, simplification, and terms as matrix notation."""

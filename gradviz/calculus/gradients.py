@@ -1,0 +1,314 @@
+"""Gradients as people read them: in forward names where that is short, else by the adjoints of later stages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradviz import terms as t
+from gradviz.calculus.links import ADJOINT, Link, Links
+from gradviz.calculus.matrix import NoMatrixForm, write_entry, write_term
+from gradviz.calculus.simplify import Facts, cost, simplify, use_facts
+from gradviz.graph.dag import Dag
+from gradviz.graph.expression import node_expr
+from gradviz.notation import tree, write
+from gradviz.notation.walk import substitute
+from gradviz.ops import WORDS
+
+_SHORT = 60
+_DEEP = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A term with the expression that says it.
+
+    Parameters
+    ----------
+    indices : tuple of Index
+        The axes.
+    term : Term
+        One entry.
+    expr : tree.Expr
+        In matrix notation, or one entry of it where `letters` are given.
+    letters : tuple of str
+        The indices that the expression is written with; empty in matrix notation.
+    """
+
+    indices: tuple[t.Index, ...]
+    term: t.Term
+    expr: tree.Expr
+    letters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjoint:
+    """The adjoint of a stage or an input.
+
+    Parameters
+    ----------
+    by_later : Written
+        In the adjoints of later stages.
+    forward : Written or None
+        In forward names alone; None where that is too long to be read.
+    facts : tuple of (str, int)
+        Declared facts that the forward form uses: their kind, and the generator.
+    """
+
+    by_later: Written
+    forward: Written | None
+    facts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def best(self) -> Written:
+        """The form that is shown."""
+        return self.forward or self.by_later
+
+
+class Gradients:
+    """All adjoints of a graph, read when asked for.
+
+    Parameters
+    ----------
+    dag : Dag
+        The graph; adjoints are derivatives of its output.
+    """
+
+    def __init__(self, dag: Dag) -> None:
+        self.dag = dag
+        self.links = Links(dag.nodes, dag.root)
+        self.facts = _facts(dag)
+        self._adjoints: dict[int, Adjoint] = {}
+
+    # -- names
+
+    def name(self, node: int | str) -> tree.Expr:
+        """What a generator is called: a node by its name or expression, an adjoint by ``δ₂`` or ``∂L/∂h₁``."""
+        if isinstance(node, str):
+            return tree.Name(node)
+        if node < 0:
+            return self.adjoint_name(~node)
+        return node_expr(self.dag, node)
+
+    def named(self, node: int | str) -> tuple[tree.Expr, bool]:
+        """The same, and whether it is a row."""
+        e = self.name(node)
+        if isinstance(node, str) or node < 0:
+            return e, False
+        shape = self.dag.nodes[node].shape
+        return e, len(shape) == 2 and shape[0] == 1
+
+    def adjoint_name(self, position: int) -> tree.Expr:
+        """The name of an adjoint."""
+        delta = self.deltas.get(position)
+        if delta:
+            return tree.Name(delta)
+        return tree.Partial(tree.Name(self.dag.output), node_expr(self.dag, position))
+
+    @property
+    def deltas(self) -> Mapping[int, str]:
+        """Stages ``z₂`` (or ``a₂``) whose adjoint is called ``δ₂``."""
+        if not hasattr(self, "_deltas"):
+            self._deltas = _deltas(self.dag)
+        return self._deltas
+
+    # -- writing
+
+    def written(self, indices: tuple[t.Index, ...], term: t.Term, names: Mapping[str, tree.Expr] | None = None) -> Written:
+        """A term as an expression: matrix notation where there is one, else one entry with indices."""
+        try:
+            e = write_term(term, indices, self.named)
+            letters: tuple[str, ...] = ()
+        except NoMatrixForm:
+            e, letters = write_entry(term, indices, self.named)
+        return Written(indices, term, substitute(e, names) if names else e, letters)
+
+    # -- adjoints
+
+    def adjoint(self, position: int) -> Adjoint:
+        """The adjoint of a generator.
+
+        Parameters
+        ----------
+        position : int
+            A named node, or another that terms hold as a whole.
+        """
+        for p in self._needed(position):
+            self._adjoints[p] = self._make(p)
+        return self._adjoints[position]
+
+    def _needed(self, position: int) -> list[int]:
+        """What has to be known first, later stages before earlier ones."""
+        found = {position}
+        stack = [position]
+        while stack:
+            for stage in self.links.consumers.get(stack.pop(), ()):
+                if stage not in found and stage not in self._adjoints:
+                    found.add(stage)
+                    stack.append(stage)
+            if len(found) > _DEEP:
+                return [position] if position not in self._adjoints else []
+        return sorted((p for p in found if p not in self._adjoints), reverse=True)
+
+    def contributions(self, position: int) -> list[Link]:
+        """The links by which a generator reaches the output, the latest stage first."""
+        stages = self.links.consumers.get(position, ())
+        return [self.links.of(s)[position] for s in sorted(stages, reverse=True) if position in self.links.of(s)]
+
+    def raw(self, position: int) -> tuple[tuple[t.Index, ...], t.Term]:
+        """The adjoint of a generator in the adjoints of the stages made of it."""
+        indices = self.links.reader.indices(position)
+        if position == self.dag.root:
+            return indices, t.ONE
+        parts = []
+        for link in self.contributions(position):
+            term = t.rename(t.freshen(link.term), dict(zip(link.indices, indices, strict=True)))
+            parts.append(self._put_adjoint(term, link.stage))
+        return indices, t.add(*parts)
+
+    def _put_adjoint(self, term: t.Term, stage: int) -> t.Term:
+        if stage == self.dag.root:
+            return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
+        return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
+
+    def _expand(self, term: t.Term, forms: Mapping[int, Written]) -> t.Term:
+        """Put what adjoints are in the place of their names."""
+        put: dict[t.Term, t.Term] = {}
+        for a in t.atoms(term):
+            if isinstance(a.node, int) and a.node < 0 and ~a.node in forms:
+                form = forms[~a.node]
+                put[a] = t.rename(form.term, dict(zip(form.indices, a.indices, strict=True)))
+        return t.replace(term, put) if put else term
+
+    def _make(self, position: int) -> Adjoint:
+        indices, raw = self.raw(position)
+        order = self.links.order
+        later = {~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0}
+        known = {s: self._adjoints[s] for s in later if s in self._adjoints}
+        # Through stages that have no δ of their own, the adjoint is read on.
+        through = {
+            s: a.by_later
+            for s, a in known.items()
+            if s not in self.deltas and cost(a.by_later.term) <= _SHORT / 2 and not a.by_later.letters
+        }
+        by_later = self.written(indices, simplify(self._expand(raw, through), order))
+        forward = self._forward(indices, by_later, known)
+        return Adjoint(by_later, *forward)
+
+    def _forward(
+        self, indices: tuple[t.Index, ...], by_later: Written, known: Mapping[int, Adjoint]
+    ) -> tuple[Written | None, tuple[tuple[str, int], ...]]:
+        """The adjoint in forward names, and the facts that it uses."""
+        order = self.links.order
+        later = {~a.node for a in t.atoms(by_later.term) if isinstance(a.node, int) and a.node < 0}
+        later_known = {s: self._adjoints[s] for s in later if s in self._adjoints}
+        forms = {s: a.forward for s, a in later_known.items() if a.forward is not None}
+        if len(forms) < len(later):
+            return None, ()
+        facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
+        inside = simplify(self._expand(by_later.term, forms), order)
+        inside, used = use_facts(inside, self.facts)
+        if used:
+            inside = simplify(inside, order)
+        if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
+            put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
+            placed = substitute_adjoints(by_later.expr, put)
+            anew = self.written(indices, inside)
+            if len(write(placed, "unicode", WORDS)) <= len(write(anew.expr, "unicode", WORDS)):
+                anew = Written(indices, inside, placed)
+            return self._short(anew), facts
+        return self._short(self.written(indices, inside)), tuple(dict.fromkeys((*facts, *used)))
+
+    def _short(self, form: Written) -> Written | None:
+        return form if len(write(form.expr, "unicode", WORDS)) <= _SHORT else None
+
+    def inner(self, position: int) -> Adjoint | None:
+        """The adjoint of an unnamed operation; None where the output does not depend on it."""
+        order = self.links.order
+        indices = self.links.reader.indices(position)
+        parts = []
+        for stage in self._stages_of(position):
+            found = self.links.inside(stage).get(position)
+            if found is not None:
+                term = t.rename(t.freshen(found[1]), dict(zip(found[0], indices, strict=True)))
+                parts.append(self._put_adjoint(term, stage))
+                self.adjoint(stage)
+        if not parts:
+            return None
+        raw = simplify(t.add(*parts), order)
+        by_later = self.written(indices, raw)
+        forward = self._forward(indices, by_later, {})
+        return Adjoint(by_later, *forward)
+
+    def _stages_of(self, position: int) -> list[int]:
+        """The stages that an unnamed operation is part of."""
+        users = self._users
+        found: set[int] = set()
+        stack = [position]
+        seen = {position}
+        while stack:
+            for j in users.get(stack.pop(), ()):
+                if self.links.generators[j]:
+                    found.add(j)
+                elif j not in seen:
+                    seen.add(j)
+                    stack.append(j)
+        return sorted(found, reverse=True)
+
+    @property
+    def _users(self) -> dict[int, list[int]]:
+        if not hasattr(self, "_users_cache"):
+            users: dict[int, list[int]] = {}
+            for i, node in enumerate(self.dag.nodes):
+                for j in node.inputs:
+                    users.setdefault(j, []).append(i)
+            self._users_cache = users
+        return self._users_cache
+
+
+def substitute_adjoints(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
+    """Put expressions in the place of adjoints, whose names may be ``∂L/∂h₁``."""
+    from dataclasses import fields, replace
+
+    if isinstance(e, tree.Name | tree.Partial):
+        found = put.get(write(e, "unicode", WORDS))
+        return found if found is not None else e
+    changes: dict[str, object] = {}
+    for f in fields(e):
+        value = getattr(e, f.name)
+        if isinstance(value, tuple) and value and not isinstance(value[0], str):
+            changes[f.name] = tuple(substitute_adjoints(x, put) for x in value)
+        elif f.name in {"operand", "base", "exponent", "array", "body", "left", "right", "condition"}:
+            changes[f.name] = substitute_adjoints(value, put)
+    return replace(e, **changes) if changes else e  # type: ignore[arg-type]
+
+
+def _deltas(dag: Dag) -> dict[int, str]:
+    taken = set(dag.names)
+    found: dict[int, str] = {}
+    for letter in ("z", "a"):
+        for name in dag.stages:
+            match = re.fullmatch(rf"{letter}(\d*)", name)
+            delta = f"δ{match.group(1)}" if match else ""
+            if match and delta not in taken and name != dag.output:
+                taken.add(delta)
+                found[dag.names[name]] = delta
+    if any(re.fullmatch(r"δ\d*", n) for n in dag.names):
+        return {}
+    return found
+
+
+def _facts(dag: Dag) -> Facts:
+    binary: set[int] = set()
+    sums: dict[int, int] = {}
+    for name, domains in dag.facts.items():
+        position = dag.names.get(name)
+        if position is None:
+            continue
+        for domain in domains:
+            if domain.kind in {"binary", "onehot"}:
+                binary.add(position)
+            if domain.kind in {"onehot", "simplex"}:
+                sums[position] = len(dag.nodes[position].shape) - 1
+    return Facts(frozenset(binary), sums)

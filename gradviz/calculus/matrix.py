@@ -1,0 +1,515 @@
+"""The matrix writer: terms in index form → the notation that people use.
+
+Summed indices are eliminated greedily over factors with at most two indices: factors with the same indices are
+joined by ``⊙``; a lone vector is summed; two vectors make an inner product; one matrix takes the vectors that share
+the index; two matrices make a matrix product. Where an index touches three matrices there is no matrix form, and
+the entry is written with its indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from gradviz import terms as t
+from gradviz.notation import tree
+from gradviz.ops import OPERATIONS
+
+Namer: TypeAlias = Callable[[int | str], tuple[tree.Expr, bool]]
+"""What a generator is called, and whether it is a row."""
+
+ONES = tree.Name("𝟏")
+IDENTITY = tree.Name("I")
+_LETTERS = "ijklpqrstuvabcdm"
+_COMPARISONS = {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤", "equal": "=", "unequal": "≠"}
+_MANY = {"maximum": "max", "minimum": "min"}
+
+
+class NoMatrixForm(Exception):  # noqa: N818 - indices are written instead
+    """The term cannot be written without indices."""
+
+
+def write_term(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tree.Expr:
+    """The expression of a term whose free indices are the axes of a column or a matrix.
+
+    Parameters
+    ----------
+    term : Term
+    free : tuple of Index
+        Empty for a scalar, one for a column, two for rows and columns.
+    name : callable
+        What generators are called.
+
+    Raises
+    ------
+    NoMatrixForm
+        Indices have to be written: see `write_entry`.
+
+    Examples
+    --------
+    >>> i, j = t.index(3), t.index(4)
+    >>> term = t.mul(t.Atom("x", (i,)), t.Atom("d", (j,)))
+    >>> write_term(term, (i, j), lambda n: (tree.Name(n), False))
+    Product(operands=(Name(name='x'), Transpose(operand=Name(name='d'))), operators=('',))
+    """
+    if len(free) > 2:
+        raise NoMatrixForm
+    return _Writer(name).whole(term, free)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An array without indices: a chain of matrix factors, each perhaps transposed, and its axes."""
+
+    axes: tuple[t.Index, ...]
+    chain: tuple[tuple[tree.Expr, bool], ...]
+    place: int
+
+    def turned(self, axes: tuple[t.Index, ...]) -> Piece:
+        """The piece with its two axes in the order asked for."""
+        if self.axes == axes:
+            return self
+        return Piece(axes, tuple((e, not turned) for e, turned in reversed(self.chain)), self.place)
+
+    def expr(self) -> tree.Expr:
+        """The piece as an expression."""
+        return chain(self.chain)
+
+
+def transposed(e: tree.Expr) -> tree.Expr:
+    """``eᵀ``; of a transpose, what stands inside."""
+    if isinstance(e, tree.Transpose):
+        return e.operand
+    return e if e == IDENTITY else tree.Transpose(e)
+
+
+def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
+    """A matrix product of factors, flat."""
+    operands: list[tree.Expr] = []
+    for e, turned in parts:
+        e = transposed(e) if turned else e
+        if isinstance(e, tree.Product) and not any(e.operators):
+            operands.extend(e.operands)
+        else:
+            operands.append(e)
+    if len(operands) == 1:
+        return operands[0]
+    return tree.Product(tuple(operands), ("",) * (len(operands) - 1))
+
+
+def joined(operands: list[tree.Expr], sign: str) -> tree.Expr:
+    """Operands with one sign between them."""
+    return operands[0] if len(operands) == 1 else tree.Product(tuple(operands), (sign,) * (len(operands) - 1))
+
+
+def number_expr(value: Fraction) -> tree.Expr:
+    """A number, perhaps negative or a fraction."""
+    size = abs(value)
+    e: tree.Expr = tree.Number(Fraction(size.numerator), str(size.numerator))
+    if size.denominator != 1:
+        e = tree.Product((e, tree.Number(Fraction(size.denominator), str(size.denominator))), ("/",))
+    return tree.Negative(e) if value < 0 else e
+
+
+@dataclass
+class _Group:
+    """All factors with the same indices: what stands above and below the ⊘."""
+
+    axes: tuple[t.Index, ...]
+    above: list[Piece] = field(default_factory=list)
+    below: list[Piece] = field(default_factory=list)
+    place: int = 0
+
+    def piece(self) -> Piece:
+        above = [p.turned(self.axes) for p in self.above]
+        if len(above) == 1 and not self.below:
+            return above[0]
+        e = joined([p.expr() for p in above], "⊙") if above else tree.Number(Fraction(1), "1")
+        if self.below:
+            under = joined([p.turned(self.axes).expr() for p in self.below], "⊙")
+            operands = e.operands if isinstance(e, tree.Product) and set(e.operators) == {"⊙"} else (e,)
+            e = tree.Product((*operands, under), ("⊙",) * (len(operands) - 1) + ("⊘",))
+        return Piece(self.axes, ((e, False),), self.place)
+
+
+class _Writer:
+    def __init__(self, name: Namer) -> None:
+        self.name = name
+
+    def whole(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr:
+        """An expression that has all the free indices, by ones where need be."""
+        return self.sum(term, free) if isinstance(term, t.Add) else self.signed(term, free, spread=True)
+
+    def sum(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr:
+        some = any(x.free.issuperset(free) for x in term.terms)
+        items = []
+        for x in term.terms:
+            scalar = not x.free.intersection(free) and some
+            last = len(free) == 2 and x.free.intersection(free) == {free[1]} and some
+            axes = () if scalar else free[1:] if last else free
+            items.append(self.signed(x, axes, spread=not scalar))
+        return tree.Sum(tuple(items))
+
+    def signed(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool) -> tree.Expr:
+        count, rest = t.split(term)
+        if count < 0:
+            positive = t.mul(t.number(-count), rest)
+            return tree.Negative(self.product(positive, free, spread=spread))
+        return self.product(term, free, spread=spread)
+
+    # -- one summand
+
+    def product(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool) -> tree.Expr:
+        if isinstance(term, t.Add):
+            return self.sum(term, free)
+        factors, bound = _flat(term)
+        above: list[tuple[int, tree.Expr]] = []
+        below: list[tree.Expr] = []
+        groups: dict[frozenset[t.Index], _Group] = {}
+        for place, f in enumerate(factors):
+            if isinstance(f, t.Number):
+                if f.value.numerator != 1:
+                    above.append((place, number_expr(Fraction(f.value.numerator))))
+                if f.value.denominator != 1:
+                    below.append(number_expr(Fraction(f.value.denominator)))
+                continue
+            base, exponent = t.base_exponent(f)
+            under = isinstance(exponent, t.Number) and exponent.value < 0
+            if under:
+                assert isinstance(exponent, t.Number)
+                f = t.power(base, t.number(-exponent.value))
+            if not f.free:
+                if under:
+                    below.append(self.scalar(f))
+                else:
+                    above.append((place, self.scalar(f)))
+                continue
+            piece = self.piece(f, place)
+            group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=place))
+            (group.below if under else group.above).append(piece)
+        above += self.eliminate(bound, groups)
+        above.sort(key=lambda p: p[0])
+        array = self.array(groups, free, spread=spread)
+        return _scaled([e for _, e in above], below, array)
+
+    def scalar(self, f: t.Term) -> tree.Expr:
+        """A factor without indices of its own."""
+        if isinstance(f, t.Atom):
+            e = self.name(f.node)[0]
+            return tree.Entry(e, tuple(map(_place_number, f.indices))) if f.indices else e
+        return self.entries(f, ())
+
+    def piece(self, f: t.Term, place: int) -> Piece:
+        """A factor with indices, as an array."""
+        if isinstance(f, t.Atom):
+            if not all(isinstance(i, t.Index) for i in f.indices) or len(set(f.indices)) < len(f.indices):
+                raise NoMatrixForm
+            axes = tuple(i for i in f.indices if isinstance(i, t.Index))
+            if len(axes) > 2:
+                raise NoMatrixForm
+            e, row = self.name(f.node)
+            return Piece(axes, ((e, row and len(axes) == 1),), place)
+        if isinstance(f, t.Delta):
+            if not isinstance(f.right, t.Index):
+                return Piece((f.left,), ((_unit(f.left.size, f.right), False),), place)
+            return Piece((f.left, f.right), ((IDENTITY, False),), place)
+        axes = _axes(f)
+        if len(axes) > 2:
+            raise NoMatrixForm
+        return Piece(axes, ((self.entries(f, axes), False),), place)
+
+    def entries(self, f: t.Term, axes: tuple[t.Index, ...]) -> tree.Expr:
+        """A sum, power or function of arrays, entry by entry."""
+        if isinstance(f, t.Size):
+            return tree.Name(f.name)
+        if isinstance(f, t.Pow):
+            return self.power(f, axes)
+        if isinstance(f, t.Apply):
+            return self.applied(f, axes)
+        return self.whole(f, axes)
+
+    def power(self, f: t.Pow, axes: tuple[t.Index, ...]) -> tree.Expr:
+        base = self.operand(f.base, axes)
+        if f.exponent == t.number(Fraction(1, 2)):
+            return tree.Call("sqrt", (base,))
+        if len(axes) == 2 and f.base.free:
+            if f.exponent == t.number(2):
+                return tree.Product((base, base), ("⊙",))
+            raise NoMatrixForm
+        return tree.Power(base, self.operand(f.exponent, ()))
+
+    def applied(self, f: t.Apply, axes: tuple[t.Index, ...]) -> tree.Expr:
+        arguments = tuple(self.operand(a, axes) for a in f.arguments)
+        if f.function == "exp":
+            return tree.Power(tree.Name("e"), arguments[0])
+        if f.function in _COMPARISONS:
+            return tree.Indicator(tree.Comparison(_COMPARISONS[f.function], *arguments))
+        return tree.Call(_MANY.get(f.function, f.function), arguments)
+
+    def operand(self, term: t.Term, axes: tuple[t.Index, ...]) -> tree.Expr:
+        """An argument of a function on entries: an array of these axes, or a scalar."""
+        return self.whole(term, axes if term.free else ())
+
+    # -- indices away
+
+    def eliminate(
+        self, bound: list[t.Index], groups: dict[frozenset[t.Index], _Group]
+    ) -> list[tuple[int, tree.Expr]]:
+        """Sum over the bound indices; what becomes a number is returned."""
+        numbers: list[tuple[int, tree.Expr]] = []
+        left = list(bound)
+        while left:
+            whole = self.all_at_once(left, groups)
+            if whole is not None:
+                numbers.append(whole)
+                continue
+            k = min(left, key=lambda i: (sum(1 for g in groups if i in g and len(g) == 2), left.index(i)))
+            left.remove(k)
+            found = [groups.pop(g) for g in list(groups) if k in g]
+            vectors = [g for g in found if len(g.axes) == 1]
+            matrices = sorted((g for g in found if len(g.axes) == 2), key=lambda g: g.place)
+            if len(matrices) > 2:
+                raise NoMatrixForm
+            if not matrices:
+                numbers.append((vectors[0].place, _inner(vectors[0])))
+                continue
+            self.insert(_product(k, matrices, vectors), groups)
+        return numbers
+
+    def all_at_once(
+        self, left: list[t.Index], groups: dict[frozenset[t.Index], _Group]
+    ) -> tuple[int, tree.Expr] | None:
+        """A matrix that is summed over both its axes, and shares neither."""
+        for key, group in groups.items():
+            if len(key) == 2 and key.issubset(left) and all(key.isdisjoint(o) for o in groups if o is not key):
+                del groups[key]
+                for i in key:
+                    left.remove(i)
+                square = _squared(group)
+                if square is not None:
+                    return group.place, square
+                return group.place, tree.Call("sum", (group.piece().expr(),))
+        return None
+
+    def insert(self, piece: Piece, groups: dict[frozenset[t.Index], _Group]) -> None:
+        if len(set(piece.axes)) < len(piece.axes):
+            raise NoMatrixForm
+        group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=piece.place))
+        group.place = min(group.place, piece.place)
+        group.above.append(piece)
+        group.above.sort(key=lambda p: p.place)
+
+    def array(
+        self, groups: dict[frozenset[t.Index], _Group], free: tuple[t.Index, ...], *, spread: bool
+    ) -> Piece | None:
+        """What remains: one array with the free indices."""
+        if not free:
+            return None
+        if len(free) == 1:
+            group = groups.get(frozenset(free))
+            if group:
+                return group.piece()
+            return Piece(free, ((_ones(free[0].size), False),), 0) if spread else None
+        both, rows, columns = (groups.get(frozenset(k)) for k in (free, free[:1], free[1:]))
+        if both:
+            piece = both.piece().turned(free)
+            diag = [tree.Call("diag", (g.piece().expr(),)) if g else None for g in (rows, columns)]
+            parts = ((diag[0], False), *piece.chain, (diag[1], False))
+            return Piece(free, tuple((e, turned) for e, turned in parts if e is not None), piece.place)
+        if not rows and not columns and not spread:
+            return None
+        left = rows.piece().chain if rows else ((_ones(free[0].size), False),)
+        right = columns.piece() if columns else Piece(free[1:], ((_ones(free[1].size), False),), 0)
+        return Piece(free, (*left, *((e, not turned) for e, turned in reversed(right.chain))), 0)
+
+
+def _flat(term: t.Term) -> tuple[list[t.Term], list[t.Index]]:
+    """The factors of a product, and all indices that are summed over it."""
+    factors: list[t.Term] = []
+    bound: list[t.Index] = []
+    stack = [term]
+    while stack:
+        f = stack.pop(0)
+        if isinstance(f, t.Mul):
+            stack[:0] = f.factors
+        elif isinstance(f, t.Contract):
+            fresh = t.freshen(f)
+            assert isinstance(fresh, t.Contract)
+            bound.extend(fresh.indices)
+            stack.insert(0, fresh.body)
+        else:
+            factors.append(f)
+    return factors, bound
+
+
+def _axes(f: t.Term) -> tuple[t.Index, ...]:
+    """The free indices in the order in which they are read."""
+    found: dict[t.Index, None] = {}
+    for x in t.subterms(f):
+        if isinstance(x, t.Atom):
+            found.update((i, None) for i in x.indices if isinstance(i, t.Index) and i in f.free)
+        elif isinstance(x, t.Delta):
+            found.update((i, None) for i in (x.left, x.right) if isinstance(i, t.Index) and i in f.free)
+    return tuple(found)
+
+
+def _product(k: t.Index, matrices: list[_Group], vectors: list[_Group]) -> Piece:
+    first = matrices[0].piece()
+    a = next((i for i in first.axes if i != k), k)
+    left = first.turned((a, k))
+    scale = vectors[0].piece() if vectors else None
+    place = min([g.place for g in (*matrices, *vectors)])
+    if len(matrices) == 1:
+        right = scale.chain if scale else ((ONES, False),)
+        return Piece((a,), (*left.chain, *right), place)
+    second = matrices[1].piece()
+    b = next((i for i in second.axes if i != k), k)
+    middle = ((tree.Call("diag", (scale.expr(),)), False),) if scale else ()
+    return Piece((a, b), (*left.chain, *middle, *second.turned((k, b)).chain), place)
+
+
+def _inner(group: _Group) -> tree.Expr:
+    """The sum over one index of vectors that share it."""
+    square = _squared(group)
+    if square is not None:
+        return square
+    if len(group.above) < 2:
+        return chain(((ONES, True), *group.piece().chain))
+    first, *rest = group.above
+    other = _Group(group.axes, rest, group.below).piece()
+    return chain((*((e, not turned) for e, turned in reversed(first.chain)), *other.chain))
+
+
+def _squared(group: _Group) -> tree.Expr | None:
+    if len(group.above) != 1 or group.below:
+        return None
+    e = group.above[0].expr()
+    if isinstance(e, tree.Power) and e.exponent == tree.Number(Fraction(2)):
+        return tree.Power(tree.Call("norm", (e.base,)), e.exponent)
+    if isinstance(e, tree.Product) and e.operators == ("⊙",) and e.operands[0] == e.operands[1]:
+        return tree.Power(tree.Call("norm", (e.operands[0],)), tree.Number(Fraction(2), "2"))
+    return None
+
+
+def _scaled(above: list[tree.Expr], below: list[tree.Expr], array: Piece | None) -> tree.Expr:
+    """Scalars before an array: ``(2/n) Xᵀ r``."""
+    one = tree.Number(Fraction(1), "1")
+    if array is None:
+        top = _beside(above) if above else one
+        return tree.Product((top, _beside(below)), ("/",)) if below else top
+    e = array.expr()
+    if below:
+        above = [tree.Product((_beside(above) if above else one, _beside(below)), ("/",))]
+    if not above:
+        return e
+    if isinstance(e, tree.Product) and e.operators[0] != "":
+        first = _beside([*above, e.operands[0]]) if e.operands[0] != one else _beside(above)
+        return tree.Product((first, *e.operands[1:]), e.operators)
+    return _beside([*above, e])
+
+
+def _beside(factors: list[tree.Expr]) -> tree.Expr:
+    """Factors side by side; an inner product among others keeps its parentheses."""
+    operands: list[tree.Expr] = []
+    for n, e in enumerate(factors):
+        inner = isinstance(e, tree.Product) and isinstance(e.operands[0], tree.Transpose) and n < len(factors) - 1
+        if isinstance(e, tree.Product) and not any(e.operators) and not inner:
+            operands.extend(e.operands)
+        else:
+            operands.append(e)
+    return joined(operands, "")
+
+
+def _ones(dim: t.Dim) -> tree.Expr:
+    e: tree.Expr = tree.Name(dim) if isinstance(dim, str) else tree.Number(Fraction(dim), str(dim))
+    return tree.Call("ones", (e,))
+
+
+def _unit(dim: t.Dim, place: int) -> tree.Expr:
+    """A unit vector, written out."""
+    if not isinstance(dim, int) or dim > 12:
+        raise NoMatrixForm
+    return tree.Array(tuple(number_expr(Fraction(int(n == place))) for n in range(dim)))
+
+
+def _place_number(i: t.Place) -> tree.Expr:
+    assert isinstance(i, int)
+    return tree.Number(Fraction(i + 1), str(i + 1))
+
+
+# With indices -----------------------------------------------------------------------------
+
+
+def write_entry(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tuple[tree.Expr, tuple[str, ...]]:
+    """One entry with its indices written, and the letters of the free ones.
+
+    Examples
+    --------
+    >>> i, j = t.index(3), t.index(3)
+    >>> write_entry(t.delta(i, j), (i, j), lambda n: (tree.Name(str(n)), False))[1]
+    ('i', 'j')
+    """
+    letters: dict[t.Index, str] = {i: _LETTERS[n] for n, i in enumerate(free)}
+    return _entry(term, letters, name), tuple(letters[i] for i in free)
+
+
+def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
+    def go(x: t.Term) -> tree.Expr:
+        return _entry(x, letters, name)
+
+    if isinstance(term, t.Number):
+        return number_expr(term.value)
+    if isinstance(term, t.Size):
+        return tree.Name(term.name)
+    if isinstance(term, t.Atom):
+        e = name(term.node)[0]
+        places = tuple(tree.Name(letters[i]) if isinstance(i, t.Index) else _place_number(i) for i in term.indices)
+        return tree.Entry(e, places) if places else e
+    if isinstance(term, t.Delta):
+        right = tree.Name(letters[term.right]) if isinstance(term.right, t.Index) else _place_number(term.right)
+        return tree.Entry(tree.Name("δ"), (tree.Name(letters[term.left]), right))
+    if isinstance(term, t.Add):
+        return tree.Sum(tuple(_entry_signed(x, letters, name) for x in term.terms))
+    if isinstance(term, t.Contract):
+        used = set(letters.values())
+        inner = dict(letters)
+        for i in term.indices:
+            inner[i] = next(x for x in _LETTERS if x not in used)
+            used.add(inner[i])
+        body = _entry(term.body, inner, name)
+        for i in reversed(term.indices):
+            body = tree.Big("sum", inner[i], None, None, body)
+        return body
+    if isinstance(term, t.Mul):
+        above = []
+        below = []
+        for f in term.factors:
+            base, exponent = t.base_exponent(f)
+            if isinstance(exponent, t.Number) and exponent.value < 0:
+                below.append(go(t.power(base, t.number(-exponent.value))))
+            else:
+                above.append(go(f))
+        return _scaled(above, below, None)
+    if isinstance(term, t.Pow):
+        if term.exponent == t.number(Fraction(1, 2)):
+            return tree.Call("sqrt", (go(term.base),))
+        if isinstance(term.exponent, t.Number) and term.exponent.value < 0:
+            return _scaled([], [go(t.power(term.base, t.number(-term.exponent.value)))], None)
+        return tree.Power(go(term.base), go(term.exponent))
+    assert isinstance(term, t.Apply)
+    assert term.function in OPERATIONS
+    arguments = tuple(go(a) for a in term.arguments)
+    if term.function == "exp":
+        return tree.Power(tree.Name("e"), arguments[0])
+    if term.function in _COMPARISONS:
+        return tree.Indicator(tree.Comparison(_COMPARISONS[term.function], *arguments))
+    return tree.Call(_MANY.get(term.function, term.function), arguments)
+
+
+def _entry_signed(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
+    count, rest = t.split(term)
+    if count < 0:
+        return tree.Negative(_entry(t.mul(t.number(-count), rest), letters, name))
+    return _entry(term, letters, name)

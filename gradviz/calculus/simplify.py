@@ -1,0 +1,300 @@
+"""Shorter forms of terms, each equal to the one it replaces.
+
+A form is only taken where it costs less to read; where nothing is shorter, the term stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gradviz import terms as t
+from gradviz.calculus.rational import Order, Polynomials, TooLarge
+
+
+def cost(term: t.Term) -> float:
+    """How long a term is to read: its names, numbers and signs.
+
+    Examples
+    --------
+    >>> x, y = t.Atom("x"), t.Atom("y")
+    >>> cost(t.mul(x, t.add(x, y))) < cost(t.add(t.mul(x, x), t.mul(x, y)))
+    True
+    """
+    if isinstance(term, t.Number):
+        return 1.0 if term.value.denominator == 1 else 2.0
+    if isinstance(term, t.Add):
+        return sum(cost(x) for x in term.terms) + len(term.terms) - 1
+    if isinstance(term, t.Mul):
+        sign = 0.5 if term.factors[0] == t.MINUS_ONE else 0.0
+        rest = term.factors[1:] if sign else term.factors
+        return sign + sum(cost(x) for x in rest) + 0.5 * (len(rest) - 1)
+    if isinstance(term, t.Pow):
+        exponent = 0.5 if term.exponent == t.MINUS_ONE else cost(term.exponent) * 0.75
+        return cost(term.base) + exponent
+    if isinstance(term, t.Apply):
+        return 1.0 + sum(cost(x) for x in term.arguments)
+    if isinstance(term, t.Contract):
+        return 1.0 + cost(term.body)
+    return 1.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What declarations allow.
+
+    Parameters
+    ----------
+    binary : frozenset of int
+        Generators whose entries are 0 or 1: ``y² = y``.
+    sums : mapping of int to int
+        Generators whose entries add up to 1 along one axis.
+    """
+
+    binary: frozenset[int] = frozenset()
+    sums: Mapping[int, int] = field(default_factory=dict)
+
+
+def simplify(term: t.Term, order: Order) -> t.Term:
+    """The shortest of the forms that are known, inside first.
+
+    Parameters
+    ----------
+    term : Term
+    order : callable
+        How new a variable is; the newest leads a sum.
+    """
+    parts = t.children(term)
+    if isinstance(term, t.Contract):
+        term = _split_sum(t.contract(term.indices, simplify(term.body, order)), order)
+    elif parts and not isinstance(term, t.Pow):
+        new = [simplify(p, order) for p in parts]
+        if any(a is not b for a, b in zip(parts, new, strict=True)):
+            term = t.rebuild(term, new)
+    elif isinstance(term, t.Pow):
+        base = simplify(term.base, order)
+        if base is not term.base:
+            term = t.power(base, term.exponent)
+    if not isinstance(term, t.Add | t.Mul):
+        return term
+    return _shortest(term, order)
+
+
+def _split_sum(term: t.Term, order: Order) -> t.Term:
+    """A contraction of a sum, summand by summand, where that is shorter."""
+    if not isinstance(term, t.Contract) or not isinstance(term.body, t.Add):
+        return term
+    fresh = [t.freshen(t.Contract(term.indices, x)) for x in term.body.terms]
+    parts = [simplify(t.contract(c.indices, c.body), order) if isinstance(c, t.Contract) else c for c in fresh]
+    apart = t.add(*parts)
+    return apart if cost(apart) < cost(term) else term
+
+
+def _shortest(term: t.Term, order: Order) -> t.Term:
+    if isinstance(term, t.Mul) and not _worth(term):
+        return term
+    try:
+        polynomials = Polynomials([term])
+        above, below = polynomials.fraction(term)
+        rational = _in_order(polynomials.factored(above, below, order), term)
+    except TooLarge:
+        return term
+    return rational if cost(rational) < cost(term) else term
+
+
+def _worth(term: t.Mul) -> bool:
+    """Whether a product can cancel at all: it holds a sum, or exponentials."""
+    return any(
+        isinstance(t.base_exponent(f)[0], t.Add) or (isinstance(f, t.Apply) and f.function == "exp")
+        for f in term.factors
+    )
+
+
+def _in_order(term: t.Term, model: t.Term) -> t.Term:
+    """The factors in the order in which the model speaks of them first."""
+    if not isinstance(term, t.Mul):
+        return term
+    first: dict[t.Term, int] = {}
+    for n, x in enumerate(t.subterms(model)):
+        first.setdefault(x, n)
+
+    def place(f: t.Term) -> tuple[bool, int, bool]:
+        base = t.base_exponent(f)[0]
+        leaves = (x for x in t.subterms(base) if not t.children(x) and not isinstance(x, t.Number))
+        known = min((first.get(x, 1 << 30) for x in leaves), default=1 << 30)
+        return (not isinstance(f, t.Number), known, isinstance(base, t.Add))
+
+    return t.Mul(tuple(sorted(term.factors, key=place)))
+
+
+def use_facts(term: t.Term, facts: Facts) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
+    """The term with declared facts used, and which were: (``"binary"`` or ``"sum"``, generator)."""
+    used: dict[tuple[str, int], None] = {}
+
+    def visit(x: t.Term) -> t.Term:
+        if isinstance(x, t.Pow) and isinstance(x.base, t.Atom) and x.base.node in facts.binary:
+            e = x.exponent
+            if isinstance(e, t.Number) and e.value > 1:
+                assert isinstance(x.base.node, int)
+                used["binary", x.base.node] = None
+                return x.base
+        if isinstance(x, t.Contract):
+            x = _sum_to_one(x, facts, used)
+        parts = t.children(x)
+        if not parts:
+            return x
+        new = [visit(p) for p in parts]
+        return x if all(a is b for a, b in zip(parts, new, strict=True)) else t.rebuild(x, new)
+
+    result = visit(term)
+    return result, tuple(used)
+
+
+def _sum_to_one(x: t.Contract, facts: Facts, used: dict[tuple[str, int], None]) -> t.Term:
+    for a in x.body.factors if isinstance(x.body, t.Mul) else (x.body,):
+        if isinstance(a, t.Atom) and a.node in facts.sums:
+            assert isinstance(a.node, int)
+            i = a.indices[facts.sums[a.node]]
+            others = [f for f in (x.body.factors if isinstance(x.body, t.Mul) else ()) if f is not a]
+            if i in x.indices and a.indices.count(i) == 1 and all(i not in f.free for f in others):
+                used["sum", a.node] = None
+                return t.contract([j for j in x.indices if j != i], t.mul(*others))
+    return x
+
+
+# Writing a term in a stage's own value ----------------------------------------------------
+
+
+def fold(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Term:
+    """The term with a stage's value in the place of what the stage spells out.
+
+    ``e^z/(1 + e^z)²`` with ``ŷ = e^z/(1 + e^z)`` becomes ``ŷ(1 − ŷ)``: what the definition has in common with the term is
+    eliminated by a resultant.
+
+    Parameters
+    ----------
+    term : Term
+        What is to be written shorter.
+    result : Atom
+        The stage's value at the indices of the definition.
+    definition : Term
+        The stage's expression.
+    order : callable
+        How new a variable is.
+
+    Examples
+    --------
+    >>> e = t.apply("exp", t.Atom("z"))
+    >>> y = t.Atom("y")
+    >>> logistic = t.divide(e, t.add(t.ONE, e))
+    >>> slope = t.divide(e, t.power(t.add(t.ONE, e), t.number(2)))
+    >>> fold(slope, y, logistic, lambda v: ()) == t.mul(y, t.add(t.ONE, t.negative(y)))
+    True
+    """
+    best = term
+    if isinstance(definition, t.Apply | t.Contract | t.Pow):
+        replaced = t.replace(term, {definition: result})
+        if cost(replaced) < cost(best):
+            best = simplify(replaced, order)
+    solved = solve_factor(definition, result, best)
+    if cost(solved) < cost(best):
+        best = simplify(solved, order)
+    for hidden in _hidden(best, definition):
+        candidate = _eliminate(best, result, definition, hidden, order)
+        if candidate is not None and cost(candidate) < cost(best):
+            best = candidate
+    return best
+
+
+def solve_factor(definition: t.Term, result: t.Atom, term: t.Term) -> t.Term:
+    """``e_k/s = u_k`` gives ``e_k = u_k s``, at every place that the term reads the factor at."""
+    if not isinstance(definition, t.Mul):
+        return term
+    indices = [i for i in result.indices if isinstance(i, t.Index)]
+    for n, factor in enumerate(definition.factors):
+        if not isinstance(factor, t.Apply | t.Atom) or factor.free != frozenset(indices) or factor == term:
+            continue
+        rest = t.power(t.mul(*definition.factors[:n], *definition.factors[n + 1 :]), t.MINUS_ONE)
+        put: dict[t.Term, t.Term] = {}
+        for x in t.subterms(term):
+            names = _matches(factor, x) if x.free <= term.free else None
+            if names is not None:
+                at = tuple(names.get(i, i) if isinstance(i, t.Index) else i for i in result.indices)
+                put[x] = t.mul(t.Atom(result.node, at), t.rename(rest, names))
+        if put:
+            return t.replace(term, put)
+    return term
+
+
+def _matches(pattern: t.Term, term: t.Term) -> dict[t.Index, t.Place] | None:
+    """The renaming of free indices that makes the pattern the term, if there is one."""
+    if type(pattern) is not type(term):
+        return None
+    one = [i for a in t.atoms(pattern) for i in a.indices]
+    other = [i for a in t.atoms(term) for i in a.indices]
+    if len(one) != len(other):
+        return None
+    names = {i: j for i, j in zip(one, other, strict=True) if isinstance(i, t.Index)}
+    return names if t.rename(pattern, names) == term else None
+
+
+def _hidden(term: t.Term, definition: t.Term) -> list[t.Term]:
+    """Functions that both are made of: arguments of exponentials, other applications."""
+    def found(x: t.Term) -> dict[t.Term, None]:
+        return dict.fromkeys(s for s in t.subterms(x) if isinstance(s, t.Apply))
+
+    keys = {_key(s) for s in found(definition)}
+    return list({_key(s): s for s in found(term) if _key(s) in keys}.values())
+
+
+def _key(x: t.Term) -> t.Term:
+    assert isinstance(x, t.Apply)
+    if x.function != "exp":
+        return x
+    argument = x.arguments[0]
+    return t.split(argument)[1] if not isinstance(argument, t.Add) else x
+
+
+def _eliminate(term: t.Term, result: t.Atom, definition: t.Term, hidden: t.Term, order: Order) -> t.Term | None:
+    try:
+        polynomials = Polynomials([term, definition, result], ["w"])
+    except TooLarge:
+        return None
+    place = _place(polynomials, hidden)
+    if place is None:
+        return None
+    u = polynomials.generators[polynomials.places[result]]
+    w = polynomials.generators[-1]
+    a, b = polynomials.fraction(definition)
+    c, d = polynomials.fraction(term)
+    eliminated = (u * b - a).resultant(w * d - c, f"v{place}")
+    _, factors = eliminated.factor()
+    for factor, _m in factors:
+        if factor.degrees()[-1] != 1:
+            continue
+        slope = factor.derivative(len(polynomials.variables))
+        rest = factor - slope * w
+        common = rest.gcd(slope)
+        candidate = polynomials.factored(-(rest // common), slope // common, order)
+        if _agrees(candidate, term, result, definition):
+            return _in_order(candidate, term)
+    return None
+
+
+def _place(polynomials: Polynomials, hidden: t.Term) -> int | None:
+    for v, n in polynomials.places.items():
+        if v == hidden or (isinstance(v, t.Apply) and _key(v) == _key(hidden)):
+            return n
+    return None
+
+
+def _agrees(candidate: t.Term, term: t.Term, result: t.Atom, definition: t.Term) -> bool:
+    """Whether two terms have one value at points that nothing chose, the result being computed."""
+    from gradviz.calculus.sample import sample
+
+    for seed in range(3):
+        values = sample([term, definition], seed, {result: definition})
+        one, other = values(candidate), values(term)
+        if abs(one - other) > 1e-9 * (1 + abs(other)):
+            return False
+    return True

@@ -1,0 +1,189 @@
+"""The reverse sweep: the adjoint of every node, as nodes of the same kind, in one pass.
+
+For ``s = op(a, b)`` with adjoint ``s̄ = ∂L/∂s``, the sweep adds ``s̄ ∂s/∂a`` to ``ā`` and ``s̄ ∂s/∂b`` to ``b̄``
+(Griewank and Walther, *Evaluating Derivatives*, 2nd ed., section 3.2). What an operation adds is derived once for
+each operation and its shapes, as a recipe; the sweep only follows recipes. It is iterative, and takes time and
+space proportional to nodes plus edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from gradviz.calculus.differentiate import pullback
+from gradviz.calculus.lower import Recipe, lower
+from gradviz.graph.node import Node, Table
+from gradviz.ops import Shape
+from gradviz.ops.shapes import core
+
+_LEAVES = frozenset({"number", "size", "constant", "ones", "eye", "basis"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one consumer adds to an adjoint: ``node`` is the position of the product."""
+
+    consumer: int
+    place: int
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The nodes of a graph followed by those of its adjoints.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        The first `forward` of them are the graph's own.
+    forward : int
+        How many nodes the graph has.
+    output : int
+        The node that adjoints are derivatives of.
+    adjoints : dict of int to int
+        For each node that the output depends on, the position of its adjoint.
+    contributions : dict of int to tuple of Contribution
+        For the same nodes, what was added: one for each use on the way to the output.
+    """
+
+    nodes: tuple[Node, ...]
+    forward: int
+    output: int
+    adjoints: dict[int, int]
+    contributions: dict[int, tuple[Contribution, ...]]
+
+
+@cache
+def recipe(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, place: int) -> Recipe:
+    """How to make what an operation adds to the adjoint of one operand."""
+    entry = pullback(op, shapes, result, attr, place)
+    return lower(entry.body, entry.indices)
+
+
+def sweep(nodes: tuple[Node, ...], output: int, seed: int | None = None) -> Sweep:
+    """The adjoints of all nodes that a scalar output depends on.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        A graph in topological order; it is not changed.
+    output : int
+        Position of the output.
+    seed : int, optional
+        Position of the node that stands for the output's own adjoint; 1 where not given.
+
+    Returns
+    -------
+    Sweep
+
+    Examples
+    --------
+    >>> x = Node("leaf", (), (), (), "x")
+    >>> swept = sweep((x, Node("mul", (0, 0), ())), 1)
+    >>> [swept.nodes[i].op for i in (swept.adjoints[0], swept.adjoints[1])]
+    ['add', 'number']
+    """
+    table = Table(nodes)
+    folding = _Folding(table)
+    adjoints: dict[int, int] = {}
+    found: dict[int, list[Contribution]] = {output: []}
+    if seed is None:
+        shape = core(nodes[output].shape)
+        seed = table.put(Node("ones", (), shape, shape)) if shape else folding.number(Fraction(1))
+    for position in range(output, -1, -1):
+        parts = found.get(position)
+        if parts is None:
+            continue
+        node = nodes[position]
+        adjoint = seed if position == output else folding.total([c.node for c in parts], core(node.shape))
+        adjoints[position] = adjoint
+        shapes = tuple(nodes[j].shape for j in node.inputs)
+        for place, j in enumerate(node.inputs):
+            if nodes[j].op in _LEAVES:
+                continue
+            steps = recipe(node.op, shapes, node.shape, node.attr, place)
+            made = folding.follow(steps, adjoint, position, node.inputs)
+            if j in found:
+                found[j].append(Contribution(position, place, made))
+            else:
+                found[j] = [Contribution(position, place, made)]
+    return Sweep(
+        tuple(table.nodes), len(nodes), output, adjoints, {i: tuple(parts) for i, parts in found.items()}
+    )
+
+
+class _Folding:
+    """Makes nodes, without those that change nothing: ``1·x``, ``x + 0``."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.numbers = {i: n.attr for i, n in enumerate(table.nodes) if n.op == "number"}
+
+    def number(self, value: Fraction) -> int:
+        position = self.table.put(Node("number", (), (), value))
+        self.numbers[position] = value
+        return position
+
+    def total(self, parts: list[int], shape: Shape) -> int:
+        rest = [p for p in parts if self.numbers.get(p) != 0]
+        if not rest:
+            return self.number(Fraction(0))
+        return rest[0] if len(rest) == 1 else self.make("add", tuple(rest), shape, None)
+
+    def follow(self, steps: Recipe, adjoint: int, result: int, operands: tuple[int, ...]) -> int:
+        made: list[int] = []
+        for op, slots, shape, attr in steps.instructions:
+            inputs = tuple(
+                [
+                    made[s] if s >= 0 else adjoint if s == -1 else result if s == -2 else operands[-3 - s]
+                    for s in slots
+                ]
+            )
+            made.append(self.make(op, inputs, shape, attr))
+        s = steps.result
+        return made[s] if s >= 0 else adjoint if s == -1 else result if s == -2 else operands[-3 - s]
+
+    def make(self, op: str, inputs: tuple[int, ...], shape: Shape, attr: Hashable) -> int:
+        numbers = self.numbers
+        if op == "number":
+            return self.number(attr)  # type: ignore[arg-type]
+        for i in inputs:
+            if i in numbers:
+                folded = self.fold(op, inputs, shape)
+                if folded is not None:
+                    return folded
+                break
+        return self.table.put(Node(op, inputs, shape, attr))
+
+    def fold(self, op: str, inputs: tuple[int, ...], shape: Shape) -> int | None:
+        """What an operation with a number among its operands comes to, if that is simpler."""
+        values = [self.numbers.get(i) for i in inputs]
+        if op == "mul":
+            for mine, other in ((0, 1), (1, 0)):
+                if values[mine] == 1 and core(self.table.nodes[inputs[other]].shape) == shape:
+                    return inputs[other]
+                if values[mine] == 0:
+                    return self.number(Fraction(0))
+        if op in {"div", "power"} and values[1] == 1:
+            return inputs[0]
+        if op == "div" and values[0] == 0:
+            return inputs[0]
+        if op == "einsum" and any(v == 0 for v in values):
+            return self.number(Fraction(0))
+        if any(v is None for v in values):
+            return None
+        exact = [Fraction(v) for v in values]  # type: ignore[arg-type]
+        if op in _EXACT:
+            return self.number(_EXACT[op](*exact))
+        return None
+
+
+_EXACT = {
+    "neg": lambda a: -a,
+    "add": lambda *a: sum(a, Fraction(0)),
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+}

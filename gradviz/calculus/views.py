@@ -1,0 +1,120 @@
+"""Views of a graph as networkx graphs: nodes by name, one edge for each operand, the local derivative on each edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.links import Link
+from gradviz.calculus.local import local_derivative
+from gradviz.graph.dag import Dag
+from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+LONG = 40
+
+
+def identifiers(dag: Dag) -> tuple[str, ...]:
+    """What each node is called outside: its name, its printed expression, or ``_17`` where that is long.
+
+    Examples
+    --------
+    >>> from gradviz.graph import build
+    >>> from gradviz.notation import read_program
+    >>> identifiers(build(read_program("f = (x + y) z", WORDS)))
+    ('x', 'y', 'x + y', 'z', 'f')
+    """
+    taken = set(dag.names)
+    found = []
+    for i, node in enumerate(dag.nodes):
+        name = node.name
+        if not name:
+            text = write(node_expr(dag, i), "unicode", WORDS)
+            name = text if len(text) <= LONG and text not in taken else f"_{i}"
+            taken.add(name)
+        found.append(name)
+    return tuple(found)
+
+
+def stage_of(dag: Dag) -> dict[int, str]:
+    """For unnamed operations, the first stage that they are part of."""
+    found: dict[int, str] = {}
+    for i in range(len(dag.nodes) - 1, -1, -1):
+        node = dag.nodes[i]
+        if node.op == "leaf":
+            continue
+        mine = node.name or found.get(i, "")
+        found[i] = mine
+        for j in node.inputs:
+            if not dag.nodes[j].name:
+                found[j] = mine
+    return found
+
+
+def operations(dag: Dag) -> nx.MultiDiGraph:
+    """All operations; see `gradviz.Graph.nx`."""
+    import networkx as nx
+
+    ids = identifiers(dag)
+    stages = stage_of(dag)
+    graph = nx.MultiDiGraph(name=dag.output)
+    for i, node in enumerate(dag.nodes):
+        graph.add_node(
+            ids[i],
+            op=node.op,
+            shape=node.shape,
+            role=dag.role(i),
+            stage=stages.get(i, ""),
+            expression=write(stage_expr(dag, i) if node.inputs else node_expr(dag, i), "unicode", WORDS),
+        )
+        for place, j in enumerate(node.inputs):
+            graph.add_edge(ids[j], ids[i], key=place)
+    frozen: nx.MultiDiGraph = nx.freeze(graph)
+    return frozen
+
+
+def view(gradients: Gradients, kind: str) -> nx.MultiDiGraph:
+    """The stages, or the operations, with the local derivative on each edge."""
+    import networkx as nx
+
+    dag = gradients.dag
+    ids = identifiers(dag)
+    stages = stage_of(dag)
+    graph = nx.MultiDiGraph(name=dag.output)
+    shown = [i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)]
+    for i in shown:
+        node = dag.nodes[i]
+        graph.add_node(
+            ids[i],
+            op=node.op,
+            shape=node.shape,
+            role=dag.role(i),
+            stage=stages.get(i, ""),
+            expression=write(stage_expr(dag, i) if node.inputs else tree.Name(ids[i]), "unicode", WORDS),
+        )
+    for i in shown:
+        if not dag.nodes[i].inputs:
+            continue
+        for key, link in _edges(gradients.links.of(i), kind):
+            local = local_derivative(gradients, link)
+            text = write(local.expr, "unicode", WORDS)
+            latex = write(local.expr, "latex", WORDS)
+            graph.add_edge(ids[link.operand], ids[i], key=key, local=text, latex=latex, letters=local.letters)
+    frozen: nx.MultiDiGraph = nx.freeze(graph)
+    return frozen
+
+
+def _edges(links: Mapping[int, Link], kind: str) -> Iterator[tuple[int, Link]]:
+    """The edges into a node: one for each operand; between operations, one for each use (``x·x`` has two)."""
+    if kind != "ops":
+        yield from enumerate(links[j] for j in sorted(links))
+        return
+    for link in links.values():
+        for place, path in zip(link.places, link.paths, strict=True):
+            yield place, replace(link, term=path)

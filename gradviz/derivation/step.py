@@ -1,0 +1,56 @@
+"""A derivation as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradviz.messages import Message
+from gradviz.notation import tree
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a derivation.
+
+    Parameters
+    ----------
+    kind : str
+        ``name`` (an adjoint gets its name), ``chain``, ``paths`` (a sum over paths), ``path`` (one of them), ``local`` (a local derivative is
+        put in), ``place`` (the same where shapes decide the place), ``sum``, ``simplify``, ``fold``, ``fact``, ``substitute``.
+    left, right : tree.Expr
+        The equation. Lines with the same left side follow from one another.
+    reason : Message
+        Why.
+    conditions : tuple of tree.Comparison
+        What must hold for the step.
+    """
+
+    kind: str
+    left: tree.Expr
+    right: tree.Expr
+    reason: Message
+    conditions: tuple[tree.Comparison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step with what the check of it needs.
+
+    Parameters
+    ----------
+    step : Step
+    prefix : tree.Expr or None
+        What is placed already: an expression for the adjoint of `stage`. None where nothing is to be checked.
+    rest : tuple of (int, int)
+        The links that are still to be placed, the latest first: (stage, operand).
+    target : int
+        The node whose adjoint the line gives.
+    share : int or None
+        Which of the paths into the target the line speaks of; None for all.
+    """
+
+    step: Step
+    prefix: tree.Expr | None
+    rest: tuple[tuple[int, int], ...]
+    target: int
+    share: int | None = None

@@ -1,0 +1,131 @@
+"""Are two expressions equal? By their values at points of the declared domains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gradviz.equality.points import Point, draw
+from gradviz.graph.dag import Dag
+from gradviz.graph.elaborate import Elaborator, Scope, Value
+from gradviz.graph.node import Node, Table
+from gradviz.messages import GradvizError, NameProblem, say
+from gradviz.notation import tree, write
+from gradviz.numeric.evaluate import evaluate
+from gradviz.ops import WORDS, Shape
+from gradviz.ops.shapes import core
+
+TOLERANCE = 1e-7
+
+
+def points(dag: Dag, count: int = 3) -> list[Point]:
+    """Points of a graph's domains, the same each time.
+
+    Returns fewer, perhaps none, where the graph has no finite value at what was tried.
+    """
+    found = (draw(dag, seed) for seed in range(1, count + 1))
+    return [p for p in found if p is not None]
+
+
+def close(left: Any, right: Any) -> bool:
+    """Whether two values agree to what float64 can tell, whichever of them is broadcast.
+
+    Examples
+    --------
+    >>> close(1.0, 1.0 + 1e-12), close(1.0, 1.1)
+    (True, False)
+    """
+    if isinstance(left, float | int) and isinstance(right, float | int):
+        return bool(abs(left - right) <= TOLERANCE * (1 + max(abs(left), abs(right))))
+    import numpy as np
+
+    a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    if a.shape != b.shape:
+        a, b = np.squeeze(a), np.squeeze(b)
+        if a.shape != b.shape and a.ndim and b.ndim:
+            return False
+        a, b = np.broadcast_arrays(a, b)
+    scale = 1 + max(float(np.abs(a).max(initial=0)), float(np.abs(b).max(initial=0)))
+    return bool((np.abs(a - b) <= TOLERANCE * scale).all())
+
+
+def value_of(e: tree.Expr, point: Point, adjoints: Sequence[tuple[str, int]] = ()) -> tuple[Any, Shape]:
+    """The value of an expression over a graph's names at a point, and its shape.
+
+    Parameters
+    ----------
+    e : tree.Expr
+        It may use the names of the graph and of the given adjoints.
+    point : Point
+    adjoints : sequence of (str, int)
+        Printed names of adjoints (``δ₂``, ``∂L/∂h₁``) and the nodes they belong to.
+
+    Raises
+    ------
+    GradvizError
+        The expression's shapes do not fit, or it uses other names.
+    """
+    dag = point.dag
+    table = Table()
+    values: dict[int, Any] = {}
+    names: dict[str, Any] = {}
+    for name, position in dag.names.items():
+        if position in point.values:
+            leaf = table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
+            names[name] = Value(leaf)
+            values[leaf] = point.values[position]
+    for name, position in adjoints:
+        leaf = table.put(Node("leaf", (), core(dag.nodes[position].shape), (), name))
+        names[name] = Value(leaf)
+        values[leaf] = point.adjoints[position]
+
+    def unknown(n: tree.Name) -> Any:
+        raise NameProblem(say("unknown-name", name=n.name))
+
+    sizes = frozenset(d for node in dag.nodes for d in node.shape if isinstance(d, str))
+    elaborator = Elaborator(table, lambda span: None, unknown)
+    result = elaborator.value(e, Scope(names, sizes))
+    found = evaluate(table.nodes, values, [result.node], point.sizes)
+    return found[result.node], table.nodes[result.node].shape
+
+
+def holds(dag: Dag, left: tree.Expr, right: tree.Expr, count: int = 3) -> bool | None:
+    """Whether two expressions over a graph's names have the same values.
+
+    Parameters
+    ----------
+    dag : Dag
+        Its facts say where its inputs lie; stages are computed.
+    left, right : tree.Expr
+    count : int
+        How many points to look at.
+
+    Returns
+    -------
+    bool or None
+        None where no point could be found at which the graph is finite.
+
+    Examples
+    --------
+    >>> from gradviz.graph import build
+    >>> from gradviz.notation import read_program, read_expression
+    >>> dag = build(read_program("h = σ(z)", WORDS))
+    >>> read = lambda text: read_expression(text, WORDS, dag.names)
+    >>> holds(dag, read("h (1 - h)"), read("e^z/(1 + e^z)^2")), holds(dag, read("h"), read("z"))
+    (True, False)
+    """
+    found = points(dag, count)
+    if not found:
+        return None
+    for point in found:
+        try:
+            if not close(value_of(left, point)[0], value_of(right, point)[0]):
+                return False
+        except GradvizError:
+            return False
+    return True
+
+
+def adjoint_names(names: dict[int, tree.Expr]) -> list[tuple[str, int]]:
+    """Adjoints by what they are written as."""
+    return [(e.name if isinstance(e, tree.Name) else write(e, "unicode", WORDS), i) for i, e in names.items()]

@@ -1,0 +1,185 @@
+"""Points to compare expressions at: inputs drawn on their domains, everything else computed through the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gradviz import terms as t
+from gradviz.calculus.lower import lower
+from gradviz.calculus.sweep import sweep
+from gradviz.graph.dag import Dag
+from gradviz.graph.node import reachable
+from gradviz.notation import tree
+from gradviz.numeric.evaluate import evaluate, follow, is_scalar
+from gradviz.ops import scalars
+from gradviz.ops.shapes import core
+
+_TRIES = 12
+
+
+@dataclass(frozen=True)
+class Point:
+    """Numbers for all nodes of a graph and for their adjoints.
+
+    Parameters
+    ----------
+    dag : Dag
+    inputs : mapping of int to number or array
+        What was drawn.
+    sizes : mapping of str to int
+        Symbolic sizes, all different.
+    """
+
+    dag: Dag
+    inputs: Mapping[int, Any]
+    sizes: Mapping[str, int]
+
+    @cached_property
+    def values(self) -> dict[int, Any]:
+        """Values of all nodes that the output depends on, and of the inputs."""
+        return evaluate(self.dag.nodes, self.inputs, [self.dag.root, *self.inputs], self.sizes)
+
+    @cached_property
+    def adjoints(self) -> dict[int, Any]:
+        """Adjoints of the same nodes, by the reverse sweep."""
+        swept = sweep(self.dag.nodes, self.dag.root)
+        found = evaluate(swept.nodes, self.values, swept.adjoints.values(), self.sizes)
+        return {i: found[a] for i, a in swept.adjoints.items()}
+
+    @property
+    def library(self) -> Any:
+        """What numbers are computed with here."""
+        if is_scalar(self.dag.nodes):
+            return scalars
+        from gradviz.numeric.arrays import ARRAYS
+
+        return ARRAYS
+
+    def term(self, term: t.Term, indices: tuple[t.Index, ...], adjoint: Any = None) -> Any:
+        """The value of a term whose free indices become axes; ``g`` stands for the given adjoint.
+
+        A generator that was not computed on the way to the output has no value here: KeyError.
+        """
+        nodes = dict.fromkeys(a.node for a in t.atoms(term) if isinstance(a.node, int))
+        places = {node: n for n, node in enumerate(nodes)}
+        put = {a: t.Atom(f"a{places[a.node]}", a.indices) for a in t.atoms(term) if isinstance(a.node, int)}
+        steps = lower(t.replace(term, put), indices)
+        operands = [self.adjoints[~n] if n < 0 else self.values[n] for n in nodes]
+        if self.library is scalars:
+            return follow(steps, operands, self.sizes, scalars, adjoint=adjoint)
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return follow(steps, operands, self.sizes, self.library, adjoint=adjoint)
+
+
+def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None) -> Point | None:
+    """A point where every node is a finite number; None where none was found.
+
+    Parameters
+    ----------
+    dag : Dag
+    seed : int
+        The same seed gives the same point.
+    fixed : mapping of int to number or array, optional
+        Values of some inputs.
+    """
+    for attempt in range(_TRIES):
+        point = _draw(dag, seed * 1009 + attempt, attempt, fixed or {})
+        if all(_finite(point.values[i]) for i in _alive(dag)) and all(_finite(a) for a in point.adjoints.values()):
+            return point
+    return None
+
+
+def _alive(dag: Dag) -> list[int]:
+    return [i for i, r in enumerate(reachable(dag.nodes, [dag.root])) if r]
+
+
+def _draw(dag: Dag, seed: int, attempt: int, fixed: Mapping[int, Any]) -> Point:
+    sizes = _sizes(dag)
+    # The first tries look on both sides of zero; then logarithms and roots get their way.
+    low, high = ((-1.5, 1.5), (0.15, 1.4), (0.3, 0.9))[attempt % 3]
+    inputs: dict[int, Any] = {}
+    if is_scalar(dag.nodes):
+        import random
+
+        plain = random.Random(seed)  # noqa: S311 - a guard, not a secret
+        for name in dag.leaves:
+            inputs[dag.names[name]] = _scalar(dag.facts.get(name, ()), plain, low, high)
+    else:
+        import numpy as np
+
+        generator = np.random.default_rng(seed)
+        for name in dag.leaves:
+            position = dag.names[name]
+            shape = tuple(sizes[d] if isinstance(d, str) else d for d in core(dag.nodes[position].shape))
+            inputs[position] = _array(dag.facts.get(name, ()), shape, generator, low, high)
+    return Point(dag, {**inputs, **fixed}, sizes)
+
+
+def _sizes(dag: Dag) -> dict[str, int]:
+    """Different numbers for different sizes, none of them a size that is declared."""
+    symbols = dict.fromkeys(d for n in dag.nodes for d in n.shape if isinstance(d, str))
+    taken = {d for n in dag.nodes for d in n.shape if isinstance(d, int)}
+    free = (n for n in range(2, 1000) if n not in taken)
+    return {s: next(free) for s in symbols}
+
+
+def _interval(facts: tuple[tree.Domain, ...], low: float, high: float) -> tuple[float, float]:
+    for d in facts:
+        if d.kind == "interval":
+            bottom = None if d.low is None else float(d.low)
+            top = None if d.high is None else float(d.high)
+            if bottom is not None and top is not None:
+                return bottom + 0.1 * (top - bottom), top - 0.1 * (top - bottom)
+            if bottom is not None:
+                return bottom + 0.2, bottom + 1.7
+            if top is not None:
+                return top - 1.7, top - 0.2
+    return low, high
+
+
+def _scalar(facts: tuple[tree.Domain, ...], generator: Any, low: float, high: float) -> float:
+    kinds = {d.kind: d for d in facts}
+    if "binary" in kinds or "onehot" in kinds:
+        return float(generator.randrange(2))
+    if "set" in kinds:
+        return float(generator.choice(kinds["set"].members))
+    if "simplex" in kinds:
+        return 1.0
+    return float(generator.uniform(*_interval(facts, low, high)))
+
+
+def _array(facts: tuple[tree.Domain, ...], shape: tuple[int, ...], generator: Any, low: float, high: float) -> Any:
+    import numpy as np
+
+    kinds = {d.kind: d for d in facts}
+    if "binary" in kinds:
+        array = generator.integers(0, 2, shape).astype(float)
+    elif "set" in kinds:
+        array = generator.choice([float(m) for m in kinds["set"].members], shape)
+    elif "onehot" in kinds and shape:
+        array = np.eye(shape[-1])[generator.integers(0, shape[-1], shape[:-1])]
+    elif "simplex" in kinds and shape:
+        array = generator.uniform(0.2, 1.0, shape)
+        array = array / array.sum(axis=-1, keepdims=True)
+    elif "orthogonal" in kinds:
+        array = np.linalg.qr(generator.standard_normal(shape))[0]
+    else:
+        array = generator.uniform(*_interval(facts, low, high), shape)
+        if "symmetric" in kinds:
+            array = (array + array.T) / 2
+    return array if shape else float(array)
+
+
+def _finite(value: Any) -> bool:
+    import math
+
+    if isinstance(value, float | int):
+        return math.isfinite(value)
+    import numpy as np
+
+    return bool(np.isfinite(value).all())

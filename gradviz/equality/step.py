@@ -1,0 +1,56 @@
+"""A derivative by a way of its own: the complex step.
+
+``f′(x) = Im f(x + ih)/h`` to rounding error, for a step too small to matter (Squire and Trapp, *SIAM Review* 40, 1998).
+It knows nothing of pullbacks, so it can vouch for what they give.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradviz.equality.points import Point
+from gradviz.numeric.evaluate import evaluate
+from gradviz.ops.shapes import core
+
+STEP = 1e-30
+
+
+def directional(point: Point, position: int, direction: Any) -> float:
+    """The derivative of the output when one node moves in a direction.
+
+    Parameters
+    ----------
+    point : Point
+    position : int
+        An input or a stage; what depends on it is computed anew.
+    direction : number or array
+        Of the node's shape.
+    """
+    dag = point.dag
+    depends = _dependents(point, position)
+    fixed = {i: v for i, v in point.values.items() if i not in depends}
+    fixed[position] = point.values[position] + 1j * STEP * direction
+    found = evaluate(dag.nodes, fixed, [dag.root], point.sizes)
+    value = complex(found[dag.root])
+    return value.imag / STEP
+
+
+def _dependents(point: Point, position: int) -> set[int]:
+    found = {position}
+    for i in sorted(point.values):
+        if any(j in found for j in point.dag.nodes[i].inputs):
+            found.add(i)
+    return found
+
+
+def confirms(point: Point, position: int, gradient: Any) -> bool:
+    """Whether a gradient agrees with the complex step in a direction that it did not choose."""
+    from gradviz.equality.holds import close
+
+    if not core(point.dag.nodes[position].shape):
+        return close(directional(point, position, 1.0), gradient)
+    import numpy as np
+
+    shape = np.shape(point.values[position])
+    direction = np.random.default_rng(position + 17).standard_normal(shape)
+    return close(directional(point, position, direction), float((np.broadcast_to(gradient, shape) * direction).sum()))

@@ -1,0 +1,7 @@
+"""Syntax trees → computational graphs: shapes, readings, stages, blocks."""
+
+from gradviz.graph.build import build
+from gradviz.graph.dag import Dag
+from gradviz.graph.node import Node, Table, reachable
+
+__all__ = ["Dag", "Node", "Table", "build", "reachable"]

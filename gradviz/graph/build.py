@@ -1,0 +1,330 @@
+"""A program → its computational graph."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gradviz.graph.dag import Dag
+from gradviz.graph.elaborate import Elaborator, Operand, Scope, Value
+from gradviz.graph.infer import infer
+from gradviz.graph.node import Node, Table, reachable
+from gradviz.messages import Message, NameProblem, Place, ShapeError, UsageError, say
+from gradviz.notation import place_of, tree
+from gradviz.notation.walk import children, substitute
+from gradviz.ops import shapes
+from gradviz.ops.operation import Shape
+
+
+def build(program: tree.Program, of: str | None = None, given: Mapping[str, Shape] | None = None) -> Dag:
+    """Build the computational graph of a program.
+
+    Parameters
+    ----------
+    program : tree.Program
+        What the reader gave.
+    of : str, optional
+        The stage that gradients are taken of; the last definition where not given.
+    given : mapping of str to Shape, optional
+        Shapes of undeclared names, from values that came with a request.
+
+    Returns
+    -------
+    Dag
+        Hash-consed nodes in topological order; nothing that no name needs is kept.
+
+    Raises
+    ------
+    GradvizError
+        With the place: shapes that do not fit, two readings that fit, a program without a definition.
+    """
+    return _Builder(program, of, given or {}).run()
+
+
+@dataclass
+class _Builder:
+    program: tree.Program
+    of: str | None
+    given: Mapping[str, Shape]
+
+    def run(self) -> Dag:
+        self.table = Table()
+        self.names: dict[str, Operand] = {}
+        self.trees: dict[str, tree.Expr] = {}
+        self.blocks: dict[str, str] = {}
+        self.facts: dict[str, list[tree.Domain]] = {}
+        self.declared: dict[str, Shape] = {}
+        self.undeclared: list[str] = []
+        self.data: set[str] = set()
+        self.values: dict[str, object] = {}
+        self.remarks = [Message(r.kind, r.parts) for r in self.program.warnings]
+        self.calls: dict[str, int] = {}
+        self.elaborator = Elaborator(self.table, self.place, self.unknown)
+        statements = self.program.statements
+        self.functions = {f.name.name: f for f in statements if isinstance(f, tree.Function)}
+        self.called = _called(statements)
+        definitions = self.definitions()
+        if not definitions:
+            raise UsageError(say("no-definition"))
+        self.shapes = self.known_shapes(definitions)
+        self.sizes = frozenset(d for s in self.shapes.values() for d in s if isinstance(d, str))
+        for statement in statements:
+            self.statement(statement)
+        output = self.of or definitions[-1].targets[-1].name
+        if output not in self.trees:
+            raise UsageError(say("no-such-stage", name=output, known=", ".join(self.trees)))
+        return self.finish(output)
+
+    def definitions(self) -> list[tree.Definition]:
+        """The definitions, those written as a function that nothing calls among them."""
+        found: list[tree.Definition] = []
+        for s in self.program.statements:
+            if isinstance(s, tree.Definition):
+                found.append(s)
+            elif isinstance(s, tree.Function) and self.is_definition(s):
+                found.append(s.body[-1])
+        return found
+
+    def is_definition(self, f: tree.Function) -> bool:
+        return not f.is_block and f.name.name not in self.called
+
+    def known_shapes(self, definitions: list[tree.Definition]) -> dict[str, Shape]:
+        known: dict[str, Shape] = {}
+        for s in self.program.statements:
+            if isinstance(s, tree.Declaration) and s.shape is not None:
+                known.update((n.name, s.shape) for n in s.names)
+            elif isinstance(s, tree.Values):
+                for a in s.assignments:
+                    if isinstance(a.value, tuple):
+                        known.setdefault(a.name.name, _literal_shape(a.value))
+        for name, shape in self.given.items():
+            known.setdefault(name, shape)
+        defined = [t.name for d in definitions for t in d.targets]
+        return {**infer(definitions, known, defined), **known}
+
+    def place(self, span: tree.Span) -> Place | None:
+        return None if span == tree.NOWHERE else place_of(self.program.source, span)
+
+    # -- statements
+
+    def statement(self, s: tree.Statement) -> None:
+        match s:
+            case tree.Declaration():
+                self.declare(s)
+            case tree.Definition():
+                self.define(s)
+            case tree.Function():
+                if self.is_definition(s):
+                    for p in s.parameters:
+                        if p.name not in self.names:
+                            self.leaf(p.name)
+                    self.define(s.body[-1])
+            case tree.Data():
+                for n in s.names:
+                    self.data.add(n.name)
+                    if n.name not in self.names:
+                        self.unknown(n)
+            case tree.Values():
+                for a in s.assignments:
+                    self.values[a.name.name] = a.value
+
+    def declare(self, s: tree.Declaration) -> None:
+        for n in s.names:
+            if s.domain.kind != "real":
+                self.facts.setdefault(n.name, []).append(s.domain)
+            if n.name in self.trees:
+                self.check_fact(n, s)
+            elif n.name not in self.names:
+                self.leaf(n.name)
+
+    def check_fact(self, n: tree.Name, s: tree.Declaration) -> None:
+        self.remarks.append(say("assumed", name=n.name))
+        value = self.names[n.name]
+        if s.shape is not None and isinstance(value, Value):
+            shape = self.table.nodes[value.node].shape
+            if shapes.canonical(s.shape) != shape:
+                problem = say("fact-shape", name=n.name, declared=shapes.show(s.shape), shape=shapes.show(shape))
+                raise ShapeError(problem, self.place(n.span))
+
+    def leaf(self, name: str) -> Value:
+        declared = self.shapes.get(name, ())
+        shape = shapes.canonical(declared)
+        if shape != declared:
+            self.declared[name] = declared
+        value = Value(self.table.put(Node("leaf", (), shape, shape, name)))
+        self.names[name] = value
+        return value
+
+    def unknown(self, n: tree.Name) -> Operand:
+        """A name that nothing declared: an input, told as such."""
+        if n.name not in self.undeclared:
+            self.undeclared.append(n.name)
+            close = difflib.get_close_matches(n.name, [x for x in self.names if x != n.name], 1, 0.75)
+            if close and len(n.name) > 2:
+                self.remarks.append(say("close-name", name=n.name, known=close[0]))
+        return self.leaf(n.name)
+
+    def scope(self) -> Scope:
+        return Scope(self.names, self.sizes, {n: _Called(self, f) for n, f in self.functions.items()})
+
+    def define(self, s: tree.Definition) -> None:
+        names = [t.name for t in s.targets]
+        call = s.value
+        if isinstance(call, tree.Call) and call.function in self.functions and self.functions[call.function].is_block:
+            self.expand(self.functions[call.function], call, self.scope(), names, s)
+            return
+        if len(names) > 1:
+            raise NameProblem(say("one-result"), self.place(s.span))
+        self.stage(names[0], s.value, self.scope(), s.indices, s)
+
+    def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
+        labels = {i: f"{i}#{name}" for i in indices}
+        value = self.elaborator.value(e, replace(scope, labels={**scope.labels, **labels}))
+        wanted = tuple(labels.values())
+        for i, label in labels.items():
+            if label not in self.elaborator.label_sizes:
+                raise ShapeError(say("index-unused", index=i, name=name), self.place(s.span))
+        if value.labels != wanted:
+            missing = [x for x in wanted if x not in value.labels]
+            aligned = self.elaborator.align(Value(value.node, value.labels), wanted)
+            if missing and value.labels == () or missing and wanted[0] in missing:
+                aligned = self.broadcast(aligned, value.labels, wanted)
+            value = Value(aligned)
+        named = self.name(value.node, name)
+        self.trees[name] = e
+        self.names[name] = named
+        return named
+
+    def broadcast(self, node: int, labels: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+        """Repeat a value along the indices that it does not depend on."""
+        shape = tuple(self.elaborator.label_sizes[x] for x in wanted)
+        ones = self.table.put(Node("ones", (), shape, shape))
+        return self.table.put(Node("mul", (node, ones), shape))
+
+    def name(self, node: int, name: str) -> Value:
+        """A node of its own for a stage."""
+        old = self.table.nodes[node]
+        if old.op == "leaf" or old.name:
+            return Value(self.table.put(Node("identity", (node,), old.shape, None, name)))
+        return Value(self.table.put(old._replace(name=name)))
+
+    # -- blocks and functions
+
+    def expand(
+        self, f: tree.Function, call: tree.Call, scope: Scope, targets: list[str], at: tree.Definition | None
+    ) -> Operand:
+        """The stages of a block, with the names that its call gives them."""
+        self.check_arguments(f, call)
+        if targets and len(targets) != len(f.results):
+            raise NameProblem(say("results-differ", name=f.name.name, count=len(f.results)), self.place(call.span))
+        self.calls[f.name.name] = self.calls.get(f.name.name, 0) + 1
+        prefix = targets[0] if targets else f"{f.name.name}{self.calls[f.name.name]}"
+        results = [r.name for r in f.results]
+        stage_of = {
+            t.name: targets[results.index(t.name)] if targets and t.name in results else f"{prefix}.{t.name}"
+            for d in f.body
+            for t in d.targets
+        }
+        inner: dict[str, Operand] = dict(scope.names)
+        put: dict[str, tree.Expr] = {}
+        for p, argument in zip(f.parameters, call.arguments, strict=True):
+            inner[p.name] = self.elaborator.expression(argument, scope)
+            put[p.name] = argument
+        for d in f.body:
+            here = replace(scope, names=inner)
+            name = stage_of[d.targets[0].name]
+            if isinstance(d.value, tree.Call) and d.value.function in self.functions and self.functions[d.value.function].is_block:
+                self.expand(self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d)
+            else:
+                self.elaborator.inside += 1
+                self.stage(name, d.value, here, d.indices, d)
+                self.elaborator.inside -= 1
+                self.trees[name] = substitute(d.value, put)
+            for t in d.targets:
+                inner[t.name] = self.names[stage_of[t.name]]
+                put[t.name] = tree.Name(stage_of[t.name])
+                self.blocks[stage_of[t.name]] = prefix
+        return inner[results[0]]
+
+    def check_arguments(self, f: tree.Function, call: tree.Call) -> None:
+        if len(call.arguments) != len(f.parameters):
+            problem = say("argument-count", name=f.name.name, count=len(f.parameters), given=len(call.arguments))
+            raise NameProblem(problem, self.place(call.span))
+
+    def inline(self, f: tree.Function, call: tree.Call, scope: Scope) -> Operand:
+        """A one-line function where it is called."""
+        self.check_arguments(f, call)
+        inner = dict(scope.names)
+        for p, argument in zip(f.parameters, call.arguments, strict=True):
+            inner[p.name] = self.elaborator.expression(argument, scope)
+        self.elaborator.inside += 1
+        result = self.elaborator.expression(f.body[-1].value, replace(scope, names=inner))
+        self.elaborator.inside -= 1
+        return result
+
+    # -- the end
+
+    def finish(self, output: str) -> Dag:
+        positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
+        keep = reachable(self.table.nodes, positions.values())
+        new: dict[int, int] = {}
+        nodes: list[Node] = []
+        for i, node in enumerate(self.table.nodes):
+            if keep[i]:
+                new[i] = len(nodes)
+                nodes.append(node._replace(inputs=tuple(new[j] for j in node.inputs)))
+        return Dag(
+            nodes=tuple(nodes),
+            names={n: new[i] for n, i in positions.items()},
+            output=output,
+            trees=self.trees,
+            origins={new[i]: e for i, e in self.elaborator.origins.items() if keep[i]},
+            facts={n: tuple(f) for n, f in self.facts.items()},
+            declared=self.declared,
+            data=frozenset(self.data),
+            values=self.values,
+            undeclared=tuple(self.undeclared),
+            blocks=self.blocks,
+            remarks=tuple(self.remarks),
+        )
+
+
+@dataclass(frozen=True)
+class _Called:
+    """A function or block of the program, as the elaborator calls it."""
+
+    builder: _Builder
+    function: tree.Function
+
+    def __call__(self, elaborator: Elaborator, call: tree.Call, scope: Scope) -> Operand:
+        if self.function.is_block:
+            return self.builder.expand(self.function, call, scope, [], None)
+        return self.builder.inline(self.function, call, scope)
+
+
+def _called(statements: tuple[tree.Statement, ...]) -> set[str]:
+    """Names of all functions that are called somewhere."""
+    stack: list[tree.Expr] = []
+    for s in statements:
+        if isinstance(s, tree.Definition):
+            stack.append(s.value)
+        elif isinstance(s, tree.Function):
+            stack.extend(d.value for d in s.body)
+    found: set[str] = set()
+    while stack:
+        e = stack.pop()
+        if isinstance(e, tree.Call):
+            found.add(e.function)
+        stack.extend(children(e))
+    return found
+
+
+def _literal_shape(value: object) -> Shape:
+    dims = []
+    while isinstance(value, tuple):
+        dims.append(len(value))
+        if not value:
+            break
+        value = value[0]
+    return tuple(dims)

@@ -1,0 +1,100 @@
+"""The computational graph inside: nodes in topological order, with what people said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from gradviz.graph.node import Node
+from gradviz.messages import Message, UsageError, say
+from gradviz.notation import tree
+from gradviz.ops.operation import Shape
+
+
+
+@dataclass(frozen=True)
+class Dag:
+    """An immutable computational graph.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        In topological order.
+    names : mapping of str to int
+        Inputs and stages, by canonical name, in the order in which they came up.
+    output : str
+        The stage that gradients are taken of.
+    trees : mapping of str to tree.Expr
+        For each stage, the expression that the person wrote.
+    origins : mapping of int to tree.Expr
+        For nodes that came from text, the part of it.
+    facts : mapping of str to tuple of tree.Domain
+        What declarations state.
+    declared : mapping of str to Shape
+        Shapes of inputs as declared, where these keep an axis of size one.
+    data : frozenset of str
+        Inputs that are data; every other input is a parameter.
+    values : mapping of str to literal or tree.Random
+        What ``at`` statements give.
+    undeclared : tuple of str
+        Names that were taken as inputs without a declaration.
+    blocks : mapping of str to str
+        For a stage inside a block, the call that it belongs to.
+    remarks : tuple of Message
+        What the reader and the builder have to tell.
+    """
+
+    nodes: tuple[Node, ...]
+    names: Mapping[str, int]
+    output: str
+    trees: Mapping[str, tree.Expr] = field(default_factory=dict)
+    origins: Mapping[int, tree.Expr] = field(default_factory=dict)
+    facts: Mapping[str, tuple[tree.Domain, ...]] = field(default_factory=dict)
+    declared: Mapping[str, Shape] = field(default_factory=dict)
+    data: frozenset[str] = frozenset()
+    values: Mapping[str, object] = field(default_factory=dict)
+    undeclared: tuple[str, ...] = ()
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[Message, ...] = ()
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Names of the inputs, in order."""
+        return tuple(n for n, i in self.names.items() if self.nodes[i].op == "leaf")
+
+    @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """Names of the stages, in topological order."""
+        named = [(i, n) for n, i in self.names.items() if self.nodes[i].op != "leaf"]
+        return tuple(n for _, n in sorted(named))
+
+    @property
+    def root(self) -> int:
+        """Position of the output."""
+        return self.names[self.output]
+
+    def position(self, name: str) -> int:
+        """Position of a named node.
+
+        Raises
+        ------
+        UsageError
+            The graph has no such name; the message lists those it has.
+        """
+        if name not in self.names:
+            raise UsageError(say("no-such-name", name=name, known=", ".join(self.names)))
+        return self.names[name]
+
+    def shape(self, name: str) -> Shape:
+        """The shape of a named node, as declared."""
+        return self.declared.get(name, self.nodes[self.position(name)].shape)
+
+    def role(self, position: int) -> str:
+        """``data``, ``parameter``, ``intermediate`` or ``output``."""
+        node = self.nodes[position]
+        if position == self.root:
+            return "output"
+        if node.op == "leaf":
+            return "data" if node.name in self.data else "parameter"
+        return "intermediate"

@@ -1,0 +1,121 @@
+"""What a node is called: its name, what the person wrote, or its operations written out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradviz.graph.dag import Dag
+from gradviz.notation import tree
+from gradviz.ops.shapes import core
+
+_COMPARISONS = {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤", "equal": "=", "unequal": "≠"}
+_LETTERS = "ijklpqrs"
+_LONG = 120
+
+
+def node_expr(dag: Dag, position: int) -> tree.Expr:
+    """The expression of a node, named nodes by their names.
+
+    What is longer than anybody reads is called by its position, ``_17``.
+    """
+    node = dag.nodes[position]
+    if node.name:
+        return tree.Name(node.name)
+    if position in dag.origins:
+        return dag.origins[position]
+    return _expr(dag, position, [_LONG])
+
+
+def stage_expr(dag: Dag, position: int) -> tree.Expr:
+    """The expression behind a node's name: what the person wrote, or its operation written out."""
+    name = dag.nodes[position].name
+    if name in dag.trees:
+        return dag.trees[name]
+    return dag.origins.get(position) or _expr(dag, position, [_LONG], look_inside=True)
+
+
+def _expr(dag: Dag, position: int, budget: list[int], *, look_inside: bool = False) -> tree.Expr:
+    node = dag.nodes[position]
+    if node.name and not look_inside:
+        return tree.Name(node.name)
+    if position in dag.origins:
+        return dag.origins[position]
+    budget[0] -= 1
+    if budget[0] < 0:
+        return tree.Name(f"_{position}")
+    if not node.inputs:
+        return _constant(node.op, node.attr, node.shape)
+    parts = [_expr(dag, j, budget) for j in node.inputs]
+    shapes = [core(dag.nodes[j].shape) for j in node.inputs]
+    if node.op == "add":
+        return tree.Sum(tuple(parts))
+    if node.op == "sub":
+        return tree.Sum((parts[0], tree.Negative(parts[1])))
+    if node.op == "neg":
+        return tree.Negative(parts[0])
+    if node.op == "mul":
+        return tree.Product(tuple(parts), ("⊙" if all(shapes) else "",))
+    if node.op == "div":
+        return tree.Product(tuple(parts), ("⊘" if all(shapes) else "/",))
+    if node.op == "matmul":
+        return tree.Product(tuple(parts), ("",))
+    if node.op == "outer":
+        return tree.Product(tuple(parts), ("⊗",))
+    if node.op == "power":
+        return tree.Power(parts[0], parts[1])
+    if node.op == "exp":
+        return tree.Power(tree.Name("e"), parts[0])
+    if node.op == "transpose":
+        return tree.Transpose(parts[0])
+    if node.op == "inv":
+        return tree.Inverse(parts[0])
+    if node.op == "identity":
+        return parts[0]
+    if node.op == "sqnorm":
+        return tree.Power(tree.Call("norm", (parts[0],)), tree.Number(Fraction(2), "2"))
+    if node.op in _COMPARISONS:
+        return tree.Indicator(tree.Comparison(_COMPARISONS[node.op], parts[0], parts[1]))
+    if node.op == "entry":
+        assert isinstance(node.attr, tuple)
+        return tree.Entry(parts[0], tuple(tree.Number(Fraction(i + 1), str(i + 1)) for i in node.attr))
+    if node.op == "stack":
+        return _array(parts, node.shape)
+    if node.op == "einsum":
+        return _einsum(parts, node.attr)
+    return tree.Call({"maximum": "max", "minimum": "min"}.get(node.op, node.op), tuple(parts))
+
+
+def _constant(op: str, attr: object, shape: tuple[object, ...]) -> tree.Expr:
+    if op == "number":
+        assert isinstance(attr, Fraction)
+        top: tree.Expr = tree.Number(Fraction(abs(attr.numerator)), str(abs(attr.numerator)))
+        if attr.denominator != 1:
+            top = tree.Product((top, tree.Number(Fraction(attr.denominator), str(attr.denominator))), ("/",))
+        return tree.Negative(top) if attr < 0 else top
+    if op == "ones":
+        dims = tuple(tree.Name(d) if isinstance(d, str) else tree.Number(Fraction(str(d)), str(d)) for d in shape)
+        return tree.Call("ones", dims)
+    if op == "eye":
+        return tree.Name("I")
+    return tree.Name(str(attr))
+
+
+def _array(parts: list[tree.Expr], shape: tuple[object, ...]) -> tree.Expr:
+    if len(shape) < 2:
+        return tree.Array(tuple(parts))
+    width = len(parts) // int(str(shape[0]))
+    rows = [parts[i : i + width] for i in range(0, len(parts), width)]
+    return tree.Array(tuple(_array(row, shape[1:]) for row in rows))
+
+
+def _einsum(parts: list[tree.Expr], attr: object) -> tree.Expr:
+    axes_in, axes_out = attr  # type: ignore[misc]
+    factors = [
+        tree.Entry(p, tuple(tree.Name(_LETTERS[a]) for a in axes)) if axes else p
+        for p, axes in zip(parts, axes_in, strict=True)
+    ]
+    e: tree.Expr = factors[0] if len(factors) == 1 else tree.Product(tuple(factors), ("",) * (len(factors) - 1))
+    summed = dict.fromkeys(a for axes in axes_in for a in axes if a not in axes_out)
+    for a in reversed(list(summed)):
+        e = tree.Big("sum", _LETTERS[a], None, None, e)
+    return e

@@ -1,0 +1,72 @@
+"""Nodes of a computational graph, each kept once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+
+from gradviz.ops.operation import Shape
+
+
+class Node(NamedTuple):
+    """One operation applied to earlier nodes.
+
+    Parameters
+    ----------
+    op : str
+        Key of the catalogue.
+    inputs : tuple of int
+        Positions of the operands in the sequence of nodes; all smaller than its own.
+    shape : Shape
+        Shape of the result.
+    attr : hashable
+        What the operation needs besides operands (the number of a constant, the axes of a sum).
+    name : str
+        Name of the stage or the input; "" for what nobody named. It is part of the node, so two stages
+        with the same expression stay two.
+    """
+
+    op: str
+    inputs: tuple[int, ...]
+    shape: Shape
+    attr: Hashable = None
+    name: str = ""
+
+
+class Table:
+    """A growing sequence of nodes in topological order, in which equal nodes are one (hash-consing).
+
+    Examples
+    --------
+    >>> table = Table()
+    >>> x = table.put(Node("leaf", (), (), (), "x"))
+    >>> table.put(Node("mul", (x, x), ())) == table.put(Node("mul", (x, x), ()))
+    True
+    """
+
+    __slots__ = ("ids", "nodes")
+
+    def __init__(self, nodes: Iterable[Node] = ()) -> None:
+        self.nodes: list[Node] = list(nodes)
+        self.ids: dict[Node, int] = {node: i for i, node in enumerate(self.nodes)}
+
+    def put(self, node: Node) -> int:
+        """The position of the node, which is added if it is new."""
+        found = self.ids.get(node)
+        if found is None:
+            found = self.ids[node] = len(self.nodes)
+            self.nodes.append(node)
+        return found
+
+
+def reachable(nodes: Iterable[Node], roots: Iterable[int]) -> list[bool]:
+    """Which nodes any of the roots depends on."""
+    sequence = list(nodes)
+    mark = [False] * len(sequence)
+    for root in roots:
+        mark[root] = True
+    for i in range(len(sequence) - 1, -1, -1):
+        if mark[i]:
+            for j in sequence[i].inputs:
+                mark[j] = True
+    return mark

@@ -1,0 +1,338 @@
+"""Expressions: sums, written operators, juxtaposition, and functions.
+
+The levels of binding, from the loosest: `expression` (``+ −``), `chain` (unary minus and
+``· * × / ⊙ ⊘ @ ⊗`` from left to right), `run` (juxtaposition), then functions without
+parentheses, and what is attached to a factor (`powers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradviz.messages import AmbiguousError, say
+from gradviz.notation.ambiguity import is_coefficient, join, quotient
+from gradviz.notation.atoms import Atoms
+from gradviz.notation.lexer import MAX_DEPTH
+from gradviz.notation.powers import group_or_array
+from gradviz.notation.tree import (
+    Call,
+    Either,
+    Entry,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Span,
+    Sum,
+)
+from gradviz.notation.words import Word
+
+_WRITTEN = frozenset("*·×/⊙⊘@⊗")
+_STARTS = frozenset(
+    {"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"}
+)
+
+
+class Expressions(Atoms):
+    """Reads whole expressions."""
+
+    def expression(self) -> Expr:
+        """Read sums and everything that binds tighter."""
+        kinds = self.kinds
+        first = self.pos
+        item = self._term()
+        if kinds[self.pos] not in ("+", "-"):
+            return item
+        items = [item]
+        while (kind := kinds[self.pos]) == "+" or kind == "-":
+            at = self.pos
+            self.pos += 1
+            item = self._term()
+            items.append(item if kind == "+" else Negative(item, self.span(at)))
+        return Sum(tuple(items), self.span(first))
+
+    def _term(self) -> Expr:
+        kinds = self.kinds
+        if kinds[self.pos] not in ("+", "-"):
+            return self.chain()
+        signs = self._signs()
+        value = self.chain()
+        return self._negated(value, signs)
+
+    def _signs(self) -> list[int]:
+        """Step over signs; the places of the minus signs."""
+        signs: list[int] = []
+        while self.kinds[self.pos] in ("+", "-"):
+            if self.kinds[self.pos] == "-":
+                signs.append(self.pos)
+                if len(signs) + self.depth > MAX_DEPTH:
+                    self.too_deep()
+            self.pos += 1
+        return signs
+
+    def _negated(self, value: Expr, signs: list[int]) -> Expr:
+        for at in reversed(signs):
+            value = Negative(value, self.span(at))
+        return value
+
+    def chain(self) -> Expr:
+        """Read operands joined by written operators."""
+        kinds = self.kinds
+        first = self.pos
+        value = self.run()
+        if kinds[self.pos] not in _WRITTEN:
+            return value
+        operands = [group_or_array(value)]
+        operators: list[str] = []
+        folds = 0
+        while (operator := kinds[self.pos]) in _WRITTEN:
+            self.pos += 1
+            signs = self._signs() if kinds[self.pos] in ("+", "-") else []
+            start = self.pos
+            factors, spaced = self.factors()
+            if len(factors) == 1 or operator != "/":
+                value = group_or_array(join(factors, self.span(start)))
+                operands.append(self._negated(value, signs))
+                operators.append(operator)
+                continue
+            folds += 1
+            if folds + self.depth > MAX_DEPTH:
+                self.too_deep()
+            coefficient = spaced and is_coefficient(factors[0], self.scope.sizes)
+            factors[0] = self._negated(factors[0], signs)
+            quotient(operands, operators, factors, coefficient, self.span(first))
+        if not operators:
+            return operands[0]
+        return Product(tuple(operands), tuple(operators), self.span(first))
+
+    def run(self) -> Expr:
+        """Read factors side by side."""
+        first = self.pos
+        factors, _ = self.factors()
+        if len(factors) == 1:
+            return factors[0]
+        return join(factors, self.span(first))
+
+    def factors(self) -> tuple[list[Expr], bool]:
+        """Read factors side by side; and whether a space stands after the first."""
+        kinds = self.kinds
+        factors: list[Expr] = []
+        self._factor(factors)
+        if kinds[self.pos] not in _STARTS:
+            return factors, False
+        spaced = len(factors) == 1 and not self.touches()
+        barred = kinds[self.pos - 1] == "|"
+        while (kind := kinds[self.pos]) in _STARTS:
+            if kind in ("|", "‖"):
+                if kind in self.bars:
+                    break
+                if kind == "|" and barred and kinds[self.pos - 1] != "|":
+                    raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
+            if kind == "number" and kinds[self.pos - 1] == "number":
+                raise self.error(say("two-numbers"), self.pos, hint=say("hint-times"))
+            self._factor(factors)
+            barred = barred or kinds[self.pos - 1] == "|"
+        return factors, spaced
+
+    def _factor(self, factors: list[Expr]) -> None:
+        """Read one factor, or the several that one word spells."""
+        first = self.pos
+        if self.kinds[first] == "name":
+            self._word(factors)
+        else:
+            factors.append(self.postfix(self.atom(), first))
+
+    def name_atom(self) -> Expr:
+        """Read a name or an application where exactly one factor can stand."""
+        first = self.pos
+        factors: list[Expr] = []
+        self._word(factors, alone=True)
+        if len(factors) > 1:
+            text = self.texts[first]
+            parts = " ".join(str(f.name) for f in factors if isinstance(f, Name))
+            hint = say("hint-exponent-run", parts=parts)
+            raise self.error(say("exponent-run", text=text), first, hint=hint, kind=AmbiguousError)
+        return factors[0]
+
+    def _word(self, factors: list[Expr], *, alone: bool = False) -> None:
+        """Read a name, an application, or a run of names written as one word.
+
+        Where it stands ``alone`` (in an exponent), nothing that follows is attached to it.
+        """
+        first = self.pos
+        raw = self.texts[first]
+        scope = self.scope
+        name = scope.name(raw)
+        if raw[0] == "d" or name == "d":
+            derivative = self.fused()
+            if derivative is not None:
+                factors.append(self.postfix(derivative, first))
+                return
+        value: Expr | None = None
+        if self.bound and name not in self.bound:
+            value = self.entry(raw, Span(self.starts[first], self.ends[first]))
+        if value is not None:
+            self.pos += 1
+            if isinstance(value, Entry) and isinstance(value.array, Name):
+                self.use(value.array.name, first)
+        elif name in scope.functions and (
+            self.kinds[first + 1] in ("(", "'") or name not in scope.known
+        ):
+            self.pos += 1
+            value = self._own_function(name, first)
+        elif name not in scope.known and name not in self.bound:
+            word = scope.word(name) or scope.word(raw)
+            if word is not None:
+                self.pos += 1
+                self._function(word, first, factors, alone=alone)
+                return
+            pieces = None if name in scope.later else scope.run(raw)
+            if pieces is not None:
+                self._pieces(pieces, factors, alone=alone)
+                return
+        if value is None:
+            self.pos += 1
+            self.use(name, first)
+            value = Name(name, Span(self.starts[first], self.ends[first]))
+        factors.append(value if alone else self.postfix(value, first))
+
+    def _pieces(self, pieces: list[str], factors: list[Expr], *, alone: bool) -> None:
+        """Give the factors that one word spells; what follows is attached to the last."""
+        first = self.pos
+        start = self.starts[first]
+        self.pos += 1
+        for piece in pieces:
+            name = self.scope.name(piece)
+            self.use(name, first)
+            factors.append(Name(name, Span(start, start + len(piece))))
+            start += len(piece)
+        if not alone:
+            factors[-1] = self.postfix(factors[-1], first)
+
+    # Functions
+
+    def application(self, function: str, first: int) -> Expr:
+        """Read what a function acts on, where its word was just read: ``√x``, ``√(x + 1)``."""
+        if self.kinds[self.pos] == "(":
+            return Call(function, self._arguments(), 0, self.span(first))
+        found: list[Expr] = []
+        self._prefix(lambda argument: Call(function, (argument,)), function, first, found)
+        return found[0] if len(found) == 1 else join(found, self.span(first))
+
+    def _own_function(self, name: str, first: int) -> Expr:
+        """Apply a function or block of the program."""
+        order = self._primes()
+        if self.kinds[self.pos] != "(":
+            hint = say("hint-call", name=name)
+            raise self.error(say("no-argument", name=name), first, hint=hint)
+        arguments = self._arguments()
+        wanted = self.scope.functions[name]
+        if len(arguments) != wanted:
+            message = say("arity", name=name, wanted=_count(wanted, wanted), given=len(arguments))
+            raise self.error(message, first, self.pos - 1)
+        return Call(name, arguments, order, self.span(first))
+
+    def _function(self, word: Word, first: int, factors: list[Expr], *, alone: bool) -> None:
+        """Apply a function: ``σ(z)``, ``ln ŷ``, ``tanh²z``, ``σ'(z)``."""
+        order = self._primes()
+        exponent = self._function_power(word, first)
+
+        def apply(arguments: tuple[Expr, ...]) -> Expr:
+            span = self.span(first)
+            low, high = word.arity
+            if not low <= len(arguments) <= (high if high is not None else len(arguments)):
+                wanted = _count(low, high)
+                message = say("arity", name=self.texts[first], wanted=wanted, given=len(arguments))
+                raise self.error(message, first, self.pos - 1)
+            call = Call(word.function, arguments, order, span)
+            return call if exponent is None else Power(call, exponent, span)
+
+        if self.kinds[self.pos] == "(":
+            value = apply(self._arguments())
+            factors.append(value if alone else self.postfix(value, first))
+            return
+        if alone or word.arity[0] > 1:
+            hint = say("hint-call", name=word.function)
+            raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
+        self._prefix(lambda argument: apply((argument,)), self.texts[first], first, factors)
+
+    def _prefix(
+        self, apply: Callable[[Expr], Expr], name: str, first: int, factors: list[Expr]
+    ) -> None:
+        """Take the one factor that follows; where more touches it, there are two readings."""
+        kind = self.kinds[self.pos]
+        if kind not in _STARTS or kind in self.bars:
+            hint = say("hint-call", name=name)
+            raise self.error(say("no-argument", name=name), first, hint=hint)
+        self.enter()
+        start = self.pos
+        inner: list[Expr] = []
+        self._factor(inner)
+        while self.kinds[self.pos] in _STARTS and self.touches():
+            if self.kinds[self.pos] in self.bars:
+                break
+            self._factor(inner)
+        self.depth -= 1
+        if len(inner) == 1:
+            factors.append(apply(inner[0]))
+            return
+        span = self.span(first)
+        near = join([apply(inner[0]), *inner[1:]], span)
+        far = apply(join(inner, self.span(start)))
+        factors.append(Either((near, far), span))
+
+    def _primes(self) -> int:
+        order = 0
+        while self.kinds[self.pos] == "'" and self.touches():
+            order += 1
+            self.pos += 1
+            if order > MAX_DEPTH:
+                self.too_deep()
+        return order
+
+    def _function_power(self, word: Word, first: int) -> Expr | None:
+        kind = self.kinds[self.pos]
+        if kind == "^":
+            self.pos += 1
+            exponent = self.exponent()
+        elif kind == "upper":
+            if self.texts[self.pos].endswith("ᵀ"):
+                hint = say("hint-call", name=word.function)
+                raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
+            exponent = self.small_exponent()
+        else:
+            return None
+        if exponent == Negative(Number(Fraction(1))):
+            name = self.texts[first].lstrip("\\")
+            known = "arc" + word.function in self.scope.words
+            hint = say("hint-inverse-function" if known else "hint-inverse-other", name=name)
+            raise self.error(say("function-power", name=name), first, self.pos - 1, hint)
+        return exponent
+
+    def _arguments(self) -> tuple[Expr, ...]:
+        first = self.pos
+        self.pos += 1
+        if self.kinds[self.pos] == ")":
+            raise self.error(say("empty-brackets"), first, self.pos)
+        bars, self.bars = self.bars, []
+        self.enter()
+        items = [self.expression()]
+        while self.kinds[self.pos] == ",":
+            self.pos += 1
+            items.append(self.expression())
+        self.expect(")")
+        self.depth -= 1
+        self.bars = bars
+        return tuple(items)
+
+
+def _count(low: int, high: int | None) -> str:
+    """How many arguments a function takes, in words."""
+    if high is None:
+        return f"{low} or more arguments"
+    if low == high:
+        return "1 argument" if low == 1 else f"{low} arguments"
+    return f"{low} to {high} arguments"

@@ -1,0 +1,224 @@
+"""Writing the parts that others are built from: numbers, calls, entries, arrays, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from gradviz.notation.alphabet import TO_SUBSCRIPT, TO_SUPERSCRIPT, translate
+from gradviz.notation.names import Style, canonical_parts, spell, spell_entry
+from gradviz.notation.pieces import ATOM, CHAIN, FACTOR, Piece, is_tall
+from gradviz.notation.signs import SIGNS
+from gradviz.notation.tree import (
+    Array,
+    Big,
+    Call,
+    Entry,
+    Expr,
+    Name,
+    Number,
+    Partial,
+    Power,
+    Transpose,
+)
+from gradviz.notation.words import Word
+
+_NORM_MARKS: Mapping[str, tuple[str, str]] = {
+    "norm1": ("₁", "_1"),
+    "norm_inf": ("_∞", r"_\infty"),
+}
+
+
+class Operands:
+    """Writes parts in one style."""
+
+    def __init__(self, style: Style, words: Mapping[str, Word]) -> None:
+        self.style: Style = style
+        self.words = words
+        self.signs = SIGNS[style]
+
+    # Groups
+
+    def group(self, piece: Piece) -> Piece:
+        """In parentheses; LaTeX grows them around what is tall."""
+        text = piece.text
+        if self.style == "latex" and is_tall(text):
+            return Piece(rf"\left({text}\right)", ATOM, "group")
+        return Piece(f"({text})", ATOM, "group")
+
+    def at_least(self, piece: Piece, level: int) -> Piece:
+        """In parentheses where it binds less than its place asks for."""
+        return piece if piece.level >= level else self.group(piece)
+
+    def base(self, piece: Piece, node: Expr) -> Piece:
+        """As something that a power or a transpose is attached to."""
+        if piece.closed and not self.is_barred(piece):
+            piece = piece.shut()
+        raised = isinstance(node, Name) and "^" in node.name
+        tall = self.style == "latex" and isinstance(node, Partial)
+        if piece.level < ATOM or raised or tall or isinstance(node, Power | Transpose):
+            return self.group(piece)
+        return piece
+
+    def is_barred(self, piece: Piece) -> bool:
+        """Whether this stands between bars."""
+        return piece.text[0] in "|‖" or piece.text.startswith(("\\lvert", "\\lVert"))
+
+    def attached(self, piece: Piece, node: Expr, sign: str) -> Piece:
+        """With a transpose or an inverse after it."""
+        base = self.base(piece, node)
+        look = "postfixed" if base.look == "group" else "name"
+        return Piece(base.text + sign, FACTOR, look)
+
+    # Numbers and names
+
+    def number(self, node: Number) -> Piece:
+        """A number as it was written; else exact."""
+        text = node.text
+        if not text or not _means(text, node.value):
+            text = _decimal(node.value)
+        if "/" in text:
+            return Piece(text, CHAIN, "wide")
+        if node.value < 0:
+            return Piece(text.replace("-", self.signs.minus), CHAIN, "wide")
+        return Piece(text, ATOM, "number")
+
+    def name(self, name: str) -> str:
+        """A name."""
+        return self.signs.ones if name == "𝟏" else spell(name, self.style)
+
+    def small(self, exponent: Expr) -> str:
+        """A whole number as small digits, in Unicode."""
+        if self.style != "unicode" or not isinstance(exponent, Number):
+            return ""
+        if exponent.value.denominator != 1 or exponent.value < 0:
+            return ""
+        return translate(str(exponent.value), TO_SUPERSCRIPT) or ""
+
+    # Functions
+
+    def call(self, node: Call, arguments: list[Piece]) -> Piece:
+        """``σ(z)``, ``ln ŷ``, ``|x|``, ``‖w‖``, ``√x``."""
+        word = self.words.get(node.function)
+        spelled = ""
+        if word is not None:
+            spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[
+                self.style
+            ]
+        spelled = spelled or spell(node.function, self.style)
+        inside = ", ".join(piece.text for piece in arguments)
+        argument = arguments[0] if len(arguments) == 1 else None
+        form = word.form if word else "call"
+        primes = "'" * node.order
+        if self.style == "latex" and spelled == "\\sqrt" and argument and not primes:
+            return Piece(rf"\sqrt{{{inside}}}", FACTOR)
+        group = self.group(Piece(inside, ATOM)).text
+        closed = f"{spelled}{primes}{group}"
+        if argument is None or primes:
+            return Piece(closed, ATOM)
+        if form in ("abs", "norm") and self.style != "ascii":
+            bars = self._bars(node.function, inside)
+            return Piece(bars, ATOM, "name", closed=closed) if bars else Piece(closed, ATOM)
+        plain = argument.level == ATOM and argument.look in ("name", "number")
+        plain = plain and isinstance(node.arguments[0], Name | Number | Entry)
+        if spelled == "√" and plain and "[" not in inside:
+            return Piece(f"√{inside}", FACTOR, "wide", closed=closed)
+        if form == "prefix" and plain and "[" not in inside:
+            return Piece(f"{spelled} {inside}", FACTOR, "wide", closed=closed)
+        return Piece(closed, ATOM)
+
+    def _bars(self, function: str, inside: str) -> str:
+        """Bars, where none of their kind stand inside."""
+        if function == "abs":
+            if "|" in inside or "\\lvert" in inside:
+                return ""
+            return f"|{inside}|" if self.style == "unicode" else rf"\lvert {inside} \rvert"
+        if "‖" in inside or "\\lVert" in inside:
+            return ""
+        unicode_mark, latex_mark = _NORM_MARKS.get(function, ("", ""))
+        if self.style == "unicode":
+            return f"‖{inside}‖{unicode_mark}"
+        return rf"\lVert {inside} \rVert{latex_mark}"
+
+    # Entries
+
+    def entry(self, node: Entry, done: list[Piece], bound: frozenset[str]) -> Piece:
+        """``wᵢ`` where i is an index; else ``x[1]``."""
+        letters = [i.name for i in node.indices if isinstance(i, Name) and i.name in bound]
+        if isinstance(node.array, Name) and len(letters) == len(node.indices):
+            parts = canonical_parts(node.array.name)
+            if parts is not None and all(len(letter) == 1 for letter in letters):
+                return Piece(spell_entry(parts, letters, self.style), ATOM)
+        array = self.base(done[0], node.array)
+        inside = ", ".join(piece.text for piece in done[1:])
+        return Piece(f"{array.text}[{inside}]", ATOM, "name")
+
+    def big_sign(self, node: Big, *, plain: bool) -> str:
+        """``Σᵢ``, ``\\sum``, ``sum_i``."""
+        if not plain:
+            return self.signs.sums[node.operator]
+        index = node.index
+        if self.style == "unicode" and index in "ijklmn":
+            return ("Σ" if node.operator == "sum" else "∏") + TO_SUBSCRIPT[index]
+        if self.style == "ascii" and index not in "ijklmnpqrst":
+            index = f"{{{index}}}"
+        return f"{self.signs.sums[node.operator]}_{index}"
+
+    # Arrays
+
+    def array(self, node: Array, done: list[Piece]) -> Piece:
+        """``[1, 2]``; in LaTeX a column, or a matrix by rows."""
+        if self.style == "latex":
+            rows = [item for item in node.items if isinstance(item, Array)]
+            inner = [item for row in rows for item in row.items if isinstance(item, Array)]
+            width = len(rows[0].items) if rows else 0
+            if not rows:
+                body = r" \\ ".join(piece.text for piece in done)
+                return Piece(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", ATOM, "array")
+            even = len(rows) == len(node.items) and all(len(r.items) == width for r in rows)
+            if even and width > 1 and not inner:
+                body = r" \\ ".join(_row(piece.text) for piece in done)
+                return Piece(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", ATOM, "array")
+            done = [Piece(_flat(piece.text), ATOM) for piece in done]
+        return Piece(f"[{', '.join(piece.text for piece in done)}]", ATOM, "array")
+
+
+_BEGIN, _END = r"\begin{bmatrix} ", r" \end{bmatrix}"
+
+
+def _row(text: str) -> str:
+    """A row that was written as a column."""
+    return text.removeprefix(_BEGIN).removesuffix(_END).replace(r" \\ ", " & ")
+
+
+def _flat(text: str) -> str:
+    """A column as a list in brackets."""
+    if not text.startswith(_BEGIN) or text.count(_BEGIN) > 1 or "&" in text:
+        return text
+    return f"[{text.removeprefix(_BEGIN).removesuffix(_END)}]".replace(r" \\ ", ", ")
+
+
+def _means(text: str, value: Fraction) -> bool:
+    try:
+        return Fraction(text.rstrip(".") or "x") == value
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _decimal(value: Fraction) -> str:
+    """A finite decimal where there is one, else a quotient."""
+    denominator = value.denominator
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator //= 2
+        twos += 1
+    while denominator % 5 == 0:
+        denominator //= 5
+        fives += 1
+    places = max(twos, fives)
+    if denominator != 1 or places > 12:
+        return f"{value.numerator}/{value.denominator}"
+    if not places:
+        return str(value.numerator)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"

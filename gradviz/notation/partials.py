@@ -1,0 +1,186 @@
+"""Derivatives by name: ``∂L/∂z₂``, ``dL/dz2``, ``∇_W L``."""
+
+from __future__ import annotations
+
+from gradviz.messages import NameProblem, say
+from gradviz.notation.names import Spelling, SpellingError, take_apart
+from gradviz.notation.powers import Powers
+from gradviz.notation.tree import Entry, Expr, Name, Partial, Span
+
+
+class Partials(Powers):
+    """Reads derivatives."""
+
+    def named(self, first: int) -> Expr:
+        """One name as it stands, or an entry where its index is bound."""
+        raise NotImplementedError
+
+    def entry_of(self, spelling: Spelling, span: Span) -> Entry | None:
+        """Read a name that was taken apart as an entry, where its last subscript is bound."""
+        raise NotImplementedError
+
+    def span_of(self, at: int) -> Span:
+        """The place of one token."""
+        return Span(self.starts[at], self.ends[at])
+
+    def partial(self) -> Expr:
+        """Read ``∂L/∂z``; the cursor stands on the first ``∂``."""
+        first = self.pos
+        of = self._differential()
+        if of is None or self.kinds[self.pos] != "/":
+            raise self.error(say("bad-partial"), first, self.pos - 1)
+        self.pos += 1
+        by = self._differential()
+        if by is None:
+            raise self.error(say("bad-partial"), first, self.pos - 1)
+        self._no_power()
+        return Partial(of, by, self.span(first))
+
+    def fused(self) -> Expr | None:
+        """Read ``dL/dx`` where L and x are names of the program; else stay here."""
+        first = self.pos
+        of = self._differential()
+        if of is not None and self.kinds[self.pos] == "/":
+            self.pos += 1
+            by = self._differential()
+            if by is not None:
+                self._no_power()
+                return Partial(of, by, self.span(first))
+        self.pos = first
+        return None
+
+    def fraction_of_partials(self) -> Expr | None:
+        r"""Read ``\frac{\partial L}{\partial z_2}`` after its ``\frac``; else stay here."""
+        first = self.pos
+        if self.kinds[first] != "{":
+            return None
+        self.pos += 1
+        certain = self.kinds[self.pos] == "∂"
+        of = self._differential()
+        if of is not None and self.kinds[self.pos] == "}" and self.kinds[self.pos + 1] == "{":
+            self.pos += 2
+            bare = certain and self.kinds[self.pos] == "name" and self.kinds[self.pos + 1] == "}"
+            by = self.named(self.pos) if bare else self._differential()
+            if by is not None and self.kinds[self.pos] == "}":
+                self.pos += 1
+                return Partial(of, by, self.span(first - 1))
+        if certain:
+            raise self.error(say("bad-partial"), first - 1, self.pos)
+        self.pos = first
+        return None
+
+    def gradient(self) -> Expr:
+        """Read ``∇_W L``."""
+        first = self.pos
+        self.pos += 1
+        if self.kinds[self.pos] not in ("_", "lower"):
+            raise self.error(say("bare-nabla"), first, hint=say("hint-nabla"))
+        if self.kinds[self.pos] == "lower":
+            raise self.error(say("bare-nabla"), first, hint=say("hint-nabla"))
+        self.pos += 1
+        braced = self.kinds[self.pos] == "{"
+        self.pos += braced
+        by = self._target()
+        if by is None:
+            raise self.error(say("bare-nabla"), first, hint=say("hint-nabla"))
+        if braced:
+            self.expect("}")
+        of = self._target()
+        if of is None:
+            self.missing()
+        return Partial(of, by, self.span(first))
+
+    def _no_power(self) -> None:
+        kind = self.kinds[self.pos]
+        upper = kind == "upper" and not self.texts[self.pos].endswith("ᵀ")
+        caret = kind == "^" and self.kinds[self.pos + 1] in ("number", "-")
+        if upper or caret:
+            raise self.error(say("partial-power"), self.pos, hint=say("hint-partial-power"))
+
+    def _differential(self) -> Expr | None:
+        """Read ``∂L`` or ``dL``, if that stands here and L is a name."""
+        first = self.pos
+        kind = self.kinds[first]
+        if kind == "∂":
+            self.pos += 1
+            if self.kinds[self.pos] in ("^", "upper"):
+                raise self.error(say("partial-power"), self.pos, hint=say("hint-no-second"))
+            return self._target()
+        if kind != "name":
+            return None
+        raw = self.texts[first]
+        if raw == "d" or self.scope.name(raw) == "d":
+            return self._spaced_differential()
+        if raw[0] != "d" or len(raw) < 2 or self.scope.is_name(self.scope.name(raw)):
+            return None
+        name = self.scope.name(raw[1:])
+        of: Expr | None = Name(name, self.span_of(first)) if self.scope.is_name(name) else None
+        if of is None and self.bound:
+            try:
+                of = self.entry_of(take_apart(raw[1:]), self.span_of(first))
+            except SpellingError:
+                return None
+        if of is None:
+            return None
+        self.pos += 1
+        return self._indexed(of, first)
+
+    def _spaced_differential(self) -> Expr | None:
+        r"""``d L``, ``d\hat{y}``, ``d(x + y)``: the d stands alone."""
+        after = self.pos + 1
+        kind = self.kinds[after]
+        if kind == "name" and self._is_target(after):
+            self.pos += 1
+            return self._target()
+        if kind == "(" and "d" not in self.scope.known and self._divides(after):
+            self.pos += 1
+            return self._target()
+        return None
+
+    def _is_target(self, at: int) -> bool:
+        raw = self.texts[at]
+        if self.scope.is_name(self.scope.name(raw)):
+            return True
+        spelling = self.tokens.spellings.get(raw)
+        return bool(
+            self.bound and spelling and self.entry_of(spelling, self.span_of(at)) is not None
+        )
+
+    def _divides(self, at: int) -> bool:
+        """Whether ``(…)`` is the upper or lower half of a derivative."""
+        before = at - 2
+        if before >= 0 and self.kinds[before] == "/":
+            return True
+        depth = 0
+        while self.kinds[at] != "end":
+            depth += {"(": 1, ")": -1}.get(self.kinds[at], 0)
+            at += 1
+            if depth == 0:
+                break
+        return self.kinds[at] == "/" and self.texts[at + 1].startswith("d")
+
+    def _target(self) -> Expr | None:
+        """What is differentiated, or by what."""
+        first = self.pos
+        kind = self.kinds[first]
+        if kind in ("(", "{"):
+            return self.atom()
+        if kind != "name":
+            return None
+        name = self.scope.name(self.texts[first])
+        found = self.named(first)
+        if isinstance(found, Name) and not self.scope.is_name(found.name):
+            hint = self.scope.suggestions(name)
+            raise self.error(say("unknown-name", name=name), first, hint=hint, kind=NameProblem)
+        return self._indexed(found, first)
+
+    def _indexed(self, e: Expr, first: int) -> Expr:
+        while self.kinds[self.pos] == "[" and self.touches():
+            self.pos += 1
+            indices = [self.expression()]
+            while self.kinds[self.pos] == ",":
+                self.pos += 1
+                indices.append(self.expression())
+            self.expect("]")
+            e = Entry(e, tuple(indices), self.span(first))
+        return e

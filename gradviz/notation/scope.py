@@ -1,0 +1,139 @@
+"""Which names, functions and sizes are known at one place of a text."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from gradviz.messages import Message, say
+from gradviz.notation.lexer import Tokens
+from gradviz.notation.names import Spelling, SpellingError, take_apart
+from gradviz.notation.words import Word
+
+#: Names that need no definition.
+CONSTANTS = frozenset({"e", "π", "I", "𝟏"})
+
+
+@dataclass(slots=True)
+class Scope:
+    """What a reader knows of names; statements add to it as they are read.
+
+    Parameters
+    ----------
+    words : mapping of str to Word
+        The functions, by spelling.
+    known : set of str
+        Names that may be used: declared, given values, defined or used so far.
+    functions : dict of str to int
+        The program's own functions and blocks, with their numbers of parameters.
+    sizes : set of str
+        Symbolic dimensions.
+    answer : bool
+        Whether an unknown name is an error.
+    later : dict of str to int
+        Names that a later statement defines, with its first offset.
+    stages : dict of str to collection of str
+        The names inside the block that a definition calls (``d1`` → ``z``, ``h``).
+    hiding : set of str
+        Names that the program makes, which win over functions.
+    """
+
+    words: Mapping[str, Word]
+    known: set[str] = field(default_factory=set)
+    functions: dict[str, int] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
+    answer: bool = False
+    later: dict[str, int] = field(default_factory=dict)
+    stages: dict[str, Collection[str]] = field(default_factory=dict)
+    hiding: set[str] = field(default_factory=set)
+    canon: dict[str, str] = field(default_factory=dict)
+
+    def name(self, raw: str) -> str:
+        """The canonical name for a spelling of this text."""
+        found = self.canon.get(raw)
+        if found is None:
+            try:
+                found = choose(take_apart(raw), self.known)
+            except SpellingError:
+                found = raw
+            self.canon[raw] = found
+        return found
+
+    def word(self, name: str) -> Word | None:
+        """The function of this name, unless the program uses the name for something else."""
+        return None if name in self.hiding else self.words.get(name)
+
+    def is_name(self, name: str) -> bool:
+        """Whether the program has this name, here or later."""
+        return name in self.known or name in self.later
+
+    def suggestions(self, name: str) -> Message | None:
+        """Names close to this one."""
+        pool = sorted(
+            {*self.known, *self.functions, *(w.function for w in self.words.values()), *self.later}
+        )
+        close = difflib.get_close_matches(name, pool, n=3, cutoff=0.6)
+        same = [other for other in pool if other.lower() == name.lower() and other not in close]
+        close = [*same, *close][:3]
+        return say("hint-did-you-mean", names=", ".join(close)) if close else None
+
+    def run(self, raw: str) -> list[str] | None:
+        """Take a word apart as a run of known names, if that is possible in exactly one way.
+
+        Examples
+        --------
+        >>> Scope({}, {"q", "z"}).run("qz")
+        ['q', 'z']
+        >>> Scope({}, {"q"}).run("qz") is None
+        True
+        """
+        if "\\" in raw or "{" in raw or "." in raw or len(raw) < 2:
+            return None
+        ways: dict[int, int] = {0: 1}  # how many ways lead to each place of the word
+        back: dict[int, int] = {}
+        longest = max((len(name) for name in self.known), default=0) + 8
+        for start in range(len(raw)):
+            if start not in ways or not raw[start].isalpha():
+                continue
+            for end in range(start + 1, min(len(raw), start + longest) + 1):
+                if end - start == len(raw) or raw[start:end].endswith("_"):
+                    continue
+                if end < len(raw) and not raw[end].isalpha():
+                    continue
+                name = self.name(raw[start:end])
+                if name in self.known:
+                    ways[end] = min(2, ways.get(end, 0) + ways[start])
+                    back[end] = start
+        if ways.get(len(raw)) != 1:
+            return None
+        pieces: list[str] = []
+        end = len(raw)
+        while end:
+            pieces.append(raw[back[end] : end])
+            end = back[end]
+        return pieces[::-1]
+
+
+def choose(spelling: Spelling, known: Collection[str]) -> str:
+    """The canonical name of a spelling, where the names are given."""
+    if spelling.style or spelling.rest:
+        styled = spelling.name(styled=True)
+        if styled in known:
+            return styled
+    return spelling.name()
+
+
+def canon_of_program(tokens: Tokens) -> dict[str, str]:
+    """Canonical names of all spellings: a style counts only where two of them are used."""
+    plain = {raw: spelling.name() for raw, spelling in tokens.spellings.items()}
+    styled = {raw: spelling.name(styled=True) for raw, spelling in tokens.spellings.items()}
+    forms: dict[str, set[str]] = {}
+    for raw, name in plain.items():
+        forms.setdefault(name, set()).add(styled[raw])
+    return {raw: styled[raw] if len(forms[name]) > 1 else name for raw, name in plain.items()}
+
+
+def canon_of_answer(tokens: Tokens, known: Collection[str]) -> dict[str, str]:
+    """Canonical names of all spellings, as the given names have them."""
+    return {raw: choose(spelling, known) for raw, spelling in tokens.spellings.items()}

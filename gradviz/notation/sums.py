@@ -1,0 +1,214 @@
+"""Sums over entries, and names with indices: ``∑_i x_i``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from gradviz.messages import say
+from gradviz.notation.alphabet import FROM_SUBSCRIPT, FROM_SUPERSCRIPT
+from gradviz.notation.cursor import COMPARISONS
+from gradviz.notation.names import Spelling
+from gradviz.notation.partials import Partials
+from gradviz.notation.tree import Big, Call, Entry, Expr, Name, Negative, Number, Span, Sum
+
+_SHIFTED = re.compile(r"([a-z])([+-])([0-9]+)")
+_INDEX_LETTERS = frozenset("ijklmnpqrst")
+_CLOSERS = frozenset({")", "]", "}", ",", "end", "close", "row", "&", "+", "-"}) | COMPARISONS
+
+
+def index_of(piece: str, bound: list[str], span: Span) -> tuple[Expr, ...] | None:
+    """The indices that one piece of a subscript spells, if it holds a bound one."""
+    if piece in bound:
+        return (Name(piece, span),)
+    shifted = _SHIFTED.fullmatch(piece)
+    if shifted and shifted[1] in bound:
+        by = Number(Fraction(int(shifted[3])), shifted[3], span)
+        return (
+            Sum((Name(shifted[1], span), Negative(by, span) if shifted[2] == "-" else by), span),
+        )
+    found = re.fullmatch(r"([0-9]*)([a-z]+)", piece)
+    if found and all(letter in bound for letter in found[2]):
+        letters = tuple(Name(letter, span) for letter in found[2])
+        return (*(() if not found[1] else (_number(found[1], span),)), *letters)
+    return None
+
+
+def _number(text: str, span: Span) -> Number:
+    return Number(Fraction(int(text)), text, span)
+
+
+class Sums(Partials):
+    """Reads sums, and the entries inside them."""
+
+    def named(self, first: int) -> Expr:
+        """One name as it stands, or an entry where its index is bound."""
+        self.pos = first + 1
+        raw = self.texts[first]
+        if self.bound:
+            entry = self.entry(raw, self.span(first))
+            if entry is not None:
+                return entry
+        return Name(self.scope.name(raw), self.span(first))
+
+    def entry(self, raw: str, span: Span) -> Entry | None:
+        """``x_i`` as an entry of x, where ``i`` is bound; the array's name is not checked here."""
+        spelling = self.tokens.spellings.get(raw)
+        if spelling is None:
+            return None
+        return self.entry_of(spelling, span)
+
+    def entry_of(self, spelling: Spelling, span: Span) -> Entry | None:
+        """Read a name that was taken apart as an entry, where its last subscript is bound."""
+        if not spelling.below:
+            return None
+        below = list(spelling.below)
+        indices: list[Expr] = []
+        while below:
+            taken = self._indices(below[-1], span)
+            if taken is None:
+                break
+            indices[:0] = taken
+            below.pop()
+        if not indices:
+            return None
+        array = replace(spelling, below=tuple(below))
+        lead = indices[0]
+        if isinstance(lead, Number) and not array.digits and not below:
+            numbered = replace(array, digits=lead.text)  # W_{1,i} is W1 at i, or W at 1, i
+            if self._is_known(numbered) or not self._is_known(array):
+                array, indices = numbered, indices[1:]
+        name = self._name_of(array)
+        return Entry(Name(name, span), tuple(indices), span)
+
+    def _indices(self, item: str, span: Span) -> tuple[Expr, ...] | None:
+        pieces = item.split(",")
+        read = [index_of(piece, self.bound, span) for piece in pieces]
+        if all(part is None for part in read):
+            return None
+        indices: list[Expr] = []
+        for piece, part in zip(pieces, read, strict=True):
+            if part is None and not piece.isdecimal():
+                return None
+            indices += part if part is not None else (_number(piece, span),)
+        return tuple(indices)
+
+    def _name_of(self, spelling: Spelling) -> str:
+        styled = spelling.name(styled=True)
+        return styled if styled in self.scope.known else spelling.name()
+
+    def _is_known(self, spelling: Spelling) -> bool:
+        return self.scope.is_name(self._name_of(spelling))
+
+    def big(self) -> Expr:
+        """Read ``∑_{i=1}^{n} body``; the body reaches to the next ``+`` or ``−``."""
+        first = self.pos
+        operator = "prod" if self.texts[first] in ("prod", "∏", "\\prod") else "sum"
+        self.pos += 1
+        indices: list[str] = []
+        low: Expr | None = None
+        high: Expr | None = None
+        while True:
+            kind = self.kinds[self.pos]
+            if kind in ("_", "lower") and not indices:
+                indices, low = self._lower_limit()
+            elif kind == "^" and high is None:
+                self.pos += 1
+                high = self._limit()
+            elif kind == "upper" and high is None:
+                high = self._small_limit()
+            else:
+                break
+        if not indices:
+            inferred = self._infer_index()
+            if len(inferred) == 1:
+                indices = inferred
+            elif (
+                inferred or low is not None or high is not None or operator not in self.scope.words
+            ):
+                raise self.error(say("no-index"), first, hint=say("hint-index"))
+        if len(indices) > 1 and (low is not None or high is not None):
+            raise self.error(say("no-index"), first, self.pos - 1, say("hint-index"))
+        self.enter()
+        self.bound += indices
+        signs = 0
+        while self.kinds[self.pos] == "-":
+            signs += 1
+            self.pos += 1
+            self.enter()
+        body = self.chain()
+        span = self.span(first)
+        for _ in range(signs):
+            body = Negative(body, body.span)
+        if indices:
+            del self.bound[-len(indices) :]
+        self.depth -= 1 + signs
+        if not indices:
+            return Call(self.scope.words[operator].function, (body,), 0, span)
+        for index in reversed(indices):
+            body = Big(operator, index, low, high, body, span)
+        return body
+
+    def _lower_limit(self) -> tuple[list[str], Expr | None]:
+        """``_i``, ``_{i=1}``, ``_{i,j}``, ``ᵢ``, ``ᵢ₌₁``."""
+        at = self.pos
+        self.pos += 1
+        if self.kinds[at] == "lower":
+            plain = "".join(FROM_SUBSCRIPT[char] for char in self.texts[at])
+            letters, _, start = plain.partition("=")
+            if not letters.isalpha() or (start and not start.isdecimal()) or len(letters) > 4:
+                raise self.error(say("bad-index"), at, hint=say("hint-index"))
+            return list(letters), _number(start, self.span(at)) if start else None
+        braced = self.kinds[self.pos] == "{"
+        self.pos += braced
+        indices: list[str] = []
+        low: Expr | None = None
+        while True:
+            name = self.scope.name(self.texts[self.pos]) if self.kinds[self.pos] == "name" else ""
+            if not (name.isalpha() and (len(name) == 1 or (len(name) == 2 and not indices))):
+                raise self.error(say("bad-index"), self.pos, hint=say("hint-index"))
+            indices += list(name)
+            self.pos += 1
+            if braced and self.kinds[self.pos] == ",":
+                self.pos += 1
+                continue
+            break
+        if braced:
+            if self.kinds[self.pos] == "=" and len(indices) == 1:
+                self.pos += 1
+                low = self.expression()
+            if self.kinds[self.pos] != "}":
+                raise self.error(say("bad-index"), self.pos, hint=say("hint-index"))
+            self.pos += 1
+        return indices, low
+
+    def _limit(self) -> Expr:
+        """An upper limit: one number or name, or a group."""
+        return self.atom()
+
+    def _small_limit(self) -> Expr:
+        """An upper limit in small characters: ``ⁿ``, ``³``."""
+        at = self.pos
+        if any(char not in FROM_SUPERSCRIPT for char in self.texts[at]):
+            raise self.error(say("bad-index"), at, hint=say("hint-index"))
+        return self.small_exponent()
+
+    def _infer_index(self) -> list[str]:
+        """The one index that the body's subscripts leave open."""
+        found: set[str] = set()
+        depth = 0
+        for at in range(self.pos, len(self.kinds)):
+            kind = self.kinds[at]
+            if kind in ("(", "[", "{", "begin"):
+                depth += 1
+            elif depth == 0 and kind in _CLOSERS:
+                break
+            elif kind in (")", "]", "}", "close"):
+                depth -= 1
+            elif kind == "name":
+                spelling = self.tokens.spellings.get(self.texts[at])
+                last = spelling.below[-1] if spelling and spelling.below else ""
+                if last in _INDEX_LETTERS and last not in self.bound:
+                    found.add(last)
+        return sorted(found)

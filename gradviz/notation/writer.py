@@ -1,0 +1,290 @@
+"""Expressions to text, in three styles; what is written can be read back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from gradviz.notation.names import Style
+from gradviz.notation.operands import Operands
+from gradviz.notation.pieces import (
+    ATOM,
+    CHAIN,
+    COMPARISON,
+    FACTOR,
+    RUN,
+    SUM,
+    Piece,
+    dot_before,
+    gap,
+)
+from gradviz.notation.signs import SIGNS
+from gradviz.notation.tree import (
+    Array,
+    Big,
+    Call,
+    Comparison,
+    Either,
+    Entry,
+    Expr,
+    Indicator,
+    Inverse,
+    Name,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Sum,
+    Transpose,
+)
+from gradviz.notation.walk import children
+from gradviz.notation.words import Word
+
+
+def write(
+    expr: Expr,
+    style: Style,
+    words: Mapping[str, Word],
+    *,
+    bound: Collection[str] | None = None,
+) -> str:
+    """Write an expression.
+
+    Parameters
+    ----------
+    expr : Expr
+        What is to be written.
+    style : str
+        ``unicode``, ``latex`` or ``ascii``.
+    words : mapping of str to Word
+        The functions; one that is not among them is written by its own name.
+    bound : collection of str, optional
+        Indices bound around the expression; by default, any of i, j, k, l, m is taken as one,
+        and its entries are written ``wᵢ``. Other entries are written ``x[n]``.
+
+    Notes
+    -----
+    Reading what is written gives the expression back, save that a product whose first operand
+    is a product of written operators is read as one (``(a · b)/c`` as ``a · b/c``), a ``·`` may
+    stand for juxtaposition, ``*`` for ``·`` in ASCII, and a power −1 is an inverse.
+
+    Examples
+    --------
+    >>> residual = Sum((Name("ŷ"), Negative(Name("y"))))
+    >>> gradient = Product((residual, Name("h1")), ("",))
+    >>> write(gradient, "unicode", {}), write(gradient, "ascii", {})
+    ('(ŷ − y) h₁', '(yhat - y) h1')
+    >>> write(gradient, "latex", {})
+    '(\\\\hat{y} - y) h_1'
+    """
+    writer = _Writer(style, words)
+    indices = frozenset("ijklm" if bound is None else bound)
+    stack = [_Frame(expr, children(expr), indices, inline=False)]
+    while True:
+        frame = stack[-1]
+        if len(frame.done) < len(frame.parts):
+            child = frame.parts[len(frame.done)]
+            raised = isinstance(frame.node, Power) and len(frame.done) == 1
+            inner = frame.indices
+            if isinstance(frame.node, Big):
+                inner |= {frame.node.index}
+            stack.append(_Frame(child, children(child), inner, frame.inline or raised))
+            continue
+        piece = writer.put_together(frame)
+        stack.pop()
+        if not stack:
+            return piece.text
+        stack[-1].done.append(piece)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A node whose parts are being written: no recursion, so depth does not matter."""
+
+    node: Expr
+    parts: tuple[Expr, ...]
+    indices: frozenset[str]
+    inline: bool
+    done: list[Piece] = field(default_factory=list)
+
+
+class _Writer(Operands):
+    """Puts the written parts of one node together."""
+
+    def put_together(self, frame: _Frame) -> Piece:
+        """Write one node, whose parts are written."""
+        node, done = frame.node, frame.done
+        match node:
+            case Number():
+                return self.number(node)
+            case Name():
+                return Piece(self.name(node.name), ATOM)
+            case Negative():
+                return self._negative(done[0])
+            case Sum():
+                return self._sum(node, done)
+            case Product():
+                if all(not operator for operator in node.operators):
+                    return self._run(node, done)
+                return self._chain(node, done, inline=frame.inline)
+            case Power():
+                return self._power(node, *done)
+            case Transpose():
+                return self._transpose(node, done[0])
+            case Inverse():
+                return self.attached(done[0], node.operand, self.signs.inverse)
+            case Call():
+                return self.call(node, done)
+            case Entry():
+                return self.entry(node, done, frame.indices)
+            case Big():
+                return self._big(node, done)
+            case Comparison():
+                sign = self.signs.comparisons[node.operator]
+                return Piece(f"{done[0].text} {sign} {done[1].text}", COMPARISON)
+            case Indicator():
+                look = "number" if self.style == "ascii" else "name"
+                text = f"{self.signs.indicator}[{done[0].text}]"
+                return Piece(text, ATOM, "array" if look == "number" else "name")
+            case Array():
+                return self.array(node, done)
+            case Partial():
+                return self._partial(node, *done)
+            case Either():
+                return done[0]
+
+    # Sums
+
+    def _negative(self, operand: Piece) -> Piece:
+        inner = self.at_least(operand, CHAIN)
+        if inner.text.startswith(self.signs.minus):
+            inner = self.group(operand)
+        return Piece(self.signs.minus + inner.text, CHAIN, "wide", reaches=operand.reaches)
+
+    def _sum(self, node: Sum, done: list[Piece]) -> Piece:
+        if not done:
+            return Piece("0", ATOM, "number")
+        texts = [self.at_least(done[0], CHAIN).text]
+        minus = self.signs.minus
+        for item, piece in zip(node.items[1:], done[1:], strict=True):
+            if isinstance(item, Negative):
+                texts.append(f" {minus} {piece.text.removeprefix(minus)}")
+            else:
+                texts.append(f" + {self.at_least(piece, CHAIN).text}")
+        if len(texts) == 1:
+            return done[0]
+        return Piece("".join(texts), SUM, "wide")
+
+    # Products
+
+    def _run(self, node: Product, done: list[Piece]) -> Piece:
+        factors = []
+        bars = sum(piece.text[0] == "|" or piece.text.startswith("\\lvert") for piece in done)
+        for place, piece in enumerate(done):
+            last = place == len(done) - 1
+            barred = self.is_barred(piece)
+            if piece.closed and (bars > 1 if barred else not last):
+                piece = piece.shut()
+            if piece.reaches and last and isinstance(node.operands[place], Big):
+                factors.append(piece)  # what it takes in, nobody else wants
+            elif piece.reaches:
+                factors.append(self.group(piece))
+            else:
+                factors.append(self.at_least(piece, FACTOR))
+        text = factors[0].text
+        level = RUN
+        for left, right in zip(factors, factors[1:], strict=False):
+            if dot_before(right):
+                text += f" {self.signs.operators['·']} {right.text}"
+                level = CHAIN
+            else:
+                text += gap(left, right) + right.text
+        return Piece(text, level, "wide", reaches=factors[-1].reaches)
+
+    def _chain(self, node: Product, done: list[Piece], *, inline: bool) -> Piece:
+        """Written operators, from left to right; LaTeX sets a quotient as a fraction."""
+        piece = done[0]
+        fraction = self.style == "latex" and not inline
+        for place, operator in enumerate(node.operators):
+            right = done[place + 1]
+            reaches = False
+            if operator == "/" and fraction:
+                piece = Piece(rf"\frac{{{piece.text}}}{{{right.text}}}", FACTOR, "name")
+                continue
+            if operator == "/":
+                left_node = node.operands[0] if place == 0 else node
+                left = self._numerator(piece, left_node)
+                below = self.at_least(right, FACTOR)
+                if below.reaches or isinstance(node.operands[place + 1], Partial):
+                    below = self.group(right)
+                text = f"{left.text}/{below.text}"
+            else:
+                left = piece
+                if piece.reaches or piece.level < CHAIN or piece.text.startswith(self.signs.minus):
+                    left = self.group(piece)
+                right = self.at_least(right, RUN)
+                reaches = right.reaches
+                text = f"{left.text} {self.signs.operators[operator]} {right.text}"
+            piece = Piece(text, CHAIN, "wide", reaches=reaches)
+        return piece
+
+    def _numerator(self, piece: Piece, node: Expr) -> Piece:
+        if piece.closed and not self.is_barred(piece) and piece.text[0] != "√":
+            piece = piece.shut()
+        negative = piece.text.startswith(self.signs.minus)
+        if piece.level < CHAIN or negative or piece.reaches or isinstance(node, Partial):
+            return self.group(piece)
+        # a/b/c is read from left to right, and by people in no way at all
+        if isinstance(node, Product) and node.operators[-1:] == ("/",) and piece.level == CHAIN:
+            return self.group(piece)
+        return piece
+
+    # Powers
+
+    def _power(self, node: Power, base: Piece, exponent: Piece) -> Piece:
+        below = self.base(base, node.base).text
+        small = self.small(node.exponent)
+        if small:
+            return Piece(below + small, ATOM, "name")
+        if self.style == "latex":
+            text = "{T}" if exponent.text == "T" else exponent.text  # x^T is a transpose
+            return Piece(f"{below}^{text if len(text) == 1 else f'{{{text}}}'}", FACTOR, "power")
+        plain = isinstance(node.exponent, Name | Number) or (
+            isinstance(node.exponent, Entry) and "[" not in exponent.text
+        )
+        if plain and exponent.level == ATOM and exponent.text != "T":
+            return Piece(f"{below}^{exponent.text}", FACTOR, "power")
+        return Piece(f"{below}^({exponent.text})", FACTOR, "power")
+
+    def _transpose(self, node: Transpose, operand: Piece) -> Piece:
+        if isinstance(node.operand, Inverse):
+            text = operand.text.removesuffix(self.signs.inverse)
+            look = "postfixed" if text.endswith(")") else "name"
+            return Piece(text + self.signs.inverse_transpose, FACTOR, look)
+        return self.attached(operand, node.operand, self.signs.transpose)
+
+    # Sums over entries, derivatives
+
+    def _big(self, node: Big, done: list[Piece]) -> Piece:
+        body = self.at_least(done[-1], CHAIN)
+        if body.text.startswith(self.signs.minus):
+            body = self.group(done[-1])
+        limits = list(done[:-1])
+        low = limits.pop(0).text if node.low is not None else ""
+        high = limits.pop(0).text if node.high is not None else ""
+        sign = self.big_sign(node, plain=not low and not high)
+        if low or high:
+            sign += f"_{{{node.index}={low}}}" if low else f"_{{{node.index}}}"
+            sign += f"^{{{high}}}" if high else ""
+        return Piece(f"{sign} {body.text}", CHAIN, "wide", reaches=True)
+
+    def _partial(self, node: Partial, of: Piece, by: Piece) -> Piece:
+        above, below = (
+            piece.text if isinstance(part, Name | Entry) else self.group(piece).text
+            for part, piece in ((node.of, of), (node.by, by))
+        )
+        if self.style == "latex":
+            return Piece(rf"\frac{{\partial {above}}}{{\partial {below}}}", FACTOR)
+        d = "∂" if self.style == "unicode" else "d"
+        return Piece(f"{d}{above}/{d}{below}", RUN, "wide")

@@ -1,0 +1,154 @@
+"""Values of nodes in numbers: plain Python where all are scalars, NumPy where one is an array.
+
+Arrays have no axes of size one here: a row and a column are both one axis.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from gradviz.calculus.lower import Recipe, lower
+from gradviz.graph.node import Node, reachable
+from gradviz.messages import ValueProblem, say
+from gradviz.ops import OPERATIONS, Shape, scalars
+from gradviz.ops.formula import entry_formula
+from gradviz.ops.shapes import core
+
+CONSTANTS = {"e": math.e, "π": math.pi}
+
+
+def is_scalar(nodes: Iterable[Node]) -> bool:
+    """Whether no node is an array.
+
+    Examples
+    --------
+    >>> is_scalar([Node("leaf", (), ())])
+    True
+    """
+    return not any(core(n.shape) for n in nodes)
+
+
+def evaluate(
+    nodes: Sequence[Node], values: Mapping[int, Any], wanted: Iterable[int], sizes: Mapping[str, int]
+) -> dict[int, Any]:
+    """Values of the nodes that the wanted ones depend on.
+
+    Parameters
+    ----------
+    nodes : sequence of Node
+        In topological order.
+    values : mapping of int to number or array
+        For inputs; a value for another node is taken as it is.
+    wanted : iterable of int
+        Positions.
+    sizes : mapping of str to int
+        Symbolic sizes.
+
+    Raises
+    ------
+    ValueProblem
+        An input that is needed has no value.
+
+    Examples
+    --------
+    >>> nodes = [Node("leaf", (), (), (), "x"), Node("mul", (0, 0), ())]
+    >>> evaluate(nodes, {0: 3.0}, [1], {})[1]
+    9.0
+    """
+    wanted = list(wanted)
+    needed = reachable(nodes[: max(wanted, default=-1) + 1], wanted)
+    used = [i for i, n in enumerate(needed) if n]
+    if is_scalar(nodes[i] for i in used):
+        library: Any = scalars
+        return _run(nodes, values, used, sizes, library)
+    import numpy as np
+
+    from gradviz.numeric.arrays import ARRAYS
+
+    with np.errstate(all="ignore"):
+        return _run(nodes, values, used, sizes, ARRAYS)
+
+
+def _run(
+    nodes: Sequence[Node], values: Mapping[int, Any], used: list[int], sizes: Mapping[str, int], library: Any
+) -> dict[int, Any]:
+    result: dict[int, Any] = {}
+    for i in used:
+        if i in values:
+            result[i] = values[i]
+            continue
+        node = nodes[i]
+        if node.op == "leaf":
+            raise ValueProblem(say("no-value", name=node.name))
+        shapes = tuple(nodes[j].shape for j in node.inputs)
+        result[i] = _operation(library, node.op, node.attr, node.shape, shapes, [result[j] for j in node.inputs], sizes)
+    return result
+
+
+def _operation(
+    library: Any, op: str, attr: Any, shape: Shape, shapes: tuple[Shape, ...], operands: list[Any], sizes: Mapping[str, int]
+) -> Any:
+    special = _SPECIAL.get(op)
+    if special:
+        return special(library, attr, shape, operands, sizes)
+    value = OPERATIONS[op].value
+    if value is not None:
+        return value(library, *operands)
+    return follow(recipe(op, shapes, shape, attr), operands, sizes, library)
+
+
+@cache
+def recipe(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Recipe:
+    """How to compute an operation by its formula."""
+    formula = entry_formula(op, shapes, result, attr)
+    return lower(formula.body, formula.indices)
+
+
+def follow(
+    steps: Recipe, operands: Sequence[Any], sizes: Mapping[str, int], library: Any, adjoint: Any = None, result: Any = None
+) -> Any:
+    """Follow a recipe in numbers."""
+    made: list[Any] = []
+
+    def at(slot: int) -> Any:
+        return made[slot] if slot >= 0 else adjoint if slot == -1 else result if slot == -2 else operands[-3 - slot]
+
+    for op, slots, shape, attr in steps.instructions:
+        made.append(_operation(library, op, attr, shape, (), [at(s) for s in slots], sizes))
+    return at(steps.result)
+
+
+def _dims(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[d] if isinstance(d, str) else d for d in core(shape))
+
+
+def _ones(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Mapping[str, int]) -> Any:
+    dims = _dims(shape, sizes)
+    return library.ones(dims) if dims else 1.0
+
+
+def _stack(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Mapping[str, int]) -> Any:
+    dims = _dims(shape, sizes)
+    return library.array(operands).reshape(dims) if dims else operands[0]
+
+
+_SPECIAL: Mapping[str, Callable[..., Any]] = {
+    "number": lambda m, attr, shape, x, sizes: float(attr),
+    "size": lambda m, attr, shape, x, sizes: float(sizes[attr]),
+    "constant": lambda m, attr, shape, x, sizes: CONSTANTS[attr],
+    "ones": _ones,
+    "eye": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes)[:1]),
+    "basis": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes))[attr[0]],
+    "entry": lambda m, attr, shape, x, sizes: x[0][attr],
+    "stack": _stack,
+    "einsum": lambda m, attr, shape, x, sizes: _einsum(attr, x),
+}
+
+
+def _einsum(attr: Any, operands: list[Any]) -> Any:
+    from gradviz.numeric.arrays import einsum
+
+    return einsum(attr, operands)

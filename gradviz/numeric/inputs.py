@@ -1,0 +1,150 @@
+"""Numbers that people give: checked against shapes and facts, sizes found, random ones drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from gradviz.graph.dag import Dag
+from gradviz.messages import ValueProblem, say
+from gradviz.notation import tree
+from gradviz.ops.shapes import core, show
+
+
+def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tuple[dict[int, Any], dict[str, int]]:
+    """Values by position, without axes of size one, and the symbolic sizes.
+
+    Parameters
+    ----------
+    dag : Dag
+    given : mapping of str to number, nested sequence, array or tree.Random
+        By name; they go before those of the program's ``at``.
+    seed : int, optional
+        For random values.
+
+    Raises
+    ------
+    ValueProblem
+        A value does not fit its name's shape or declared domain, or names a stage.
+    """
+    sizes: dict[str, int] = {}
+    values: dict[int, Any] = {}
+    everything = {**dag.values, **given}
+    for name, value in everything.items():
+        if name in dag.names and name not in dag.leaves:
+            raise ValueProblem(say("value-of-stage", name=name))
+        if name not in dag.names:
+            if isinstance(value, Fraction | int) and any(name in n.shape for n in dag.nodes):
+                sizes[name] = int(value)
+                continue
+            raise ValueProblem(say("value-of-unknown", name=name, known=", ".join(dag.leaves)))
+        if not isinstance(value, tree.Random):
+            values[dag.names[name]] = _number(dag, name, value, sizes)
+    generator: Any = None
+    for name, value in everything.items():
+        if isinstance(value, tree.Random):
+            if generator is None:
+                import numpy as np
+
+                generator = np.random.default_rng(seed)
+            values[dag.names[name]] = _draw(dag, name, value, sizes, generator)
+    return values, sizes
+
+
+def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int]) -> Any:
+    declared = dag.shape(name)
+    if not isinstance(value, tuple | list) and not hasattr(value, "shape"):
+        value = _float(name, value)
+        if core(declared):
+            raise ValueProblem(say("value-shape", name=name, shape=show(declared), given="scalar"))
+        _check_facts(dag, name, [value])
+        return value
+    import numpy as np
+
+    try:
+        array = np.array(_floats(value), dtype=float)
+    except (ValueError, TypeError):
+        raise ValueProblem(say("value-ragged", name=name)) from None
+    wanted = core(declared)
+    given = tuple(d for d in array.shape if d != 1) if len(array.shape) != len(wanted) else array.shape
+    if len(given) != len(wanted):
+        raise ValueProblem(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
+    for dim, size in zip(wanted, given, strict=True):
+        known = sizes.setdefault(dim, size) if isinstance(dim, str) else dim
+        if known != size:
+            if isinstance(dim, str):
+                raise ValueProblem(say("value-size", name=name, size=dim, first=known, second=size))
+            raise ValueProblem(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
+    array = array.reshape(given)
+    _check_facts(dag, name, array.ravel())
+    return array if wanted else float(array)
+
+
+def _floats(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_floats(v) for v in value]
+    return float(value) if isinstance(value, Fraction) else value
+
+
+def _float(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueProblem(say("value-no-number", name=name, given=repr(value)[:40])) from None
+
+
+def _check_facts(dag: Dag, name: str, entries: Any) -> None:
+    for domain in dag.facts.get(name, ()):
+        for v in entries:
+            if not allowed(domain, float(v)):
+                raise ValueProblem(say("value-domain", name=name, value=f"{float(v):g}", domain=domain_text(domain)))
+
+
+def allowed(domain: tree.Domain, v: float) -> bool:
+    """Whether one entry may have a value.
+
+    Examples
+    --------
+    >>> allowed(tree.Domain("binary"), 0.5)
+    False
+    """
+    if domain.kind in {"binary", "onehot"}:
+        return v in (0.0, 1.0)
+    if domain.kind == "set":
+        return any(abs(v - float(m)) < 1e-12 for m in domain.members)
+    if domain.kind == "simplex":
+        return 0 <= v <= 1
+    if domain.kind == "interval":
+        low, high = domain.low, domain.high
+        above = low is None or v > low or (v == low and not domain.strict[0])
+        below = high is None or v < high or (v == high and not domain.strict[1])
+        return above and below
+    return True
+
+
+def domain_text(domain: tree.Domain) -> str:
+    """A domain as people write it."""
+    if domain.kind == "binary":
+        return "{0, 1}"
+    if domain.kind == "set":
+        return "{" + ", ".join(str(m) for m in domain.members) + "}"
+    if domain.kind != "interval":
+        return domain.kind
+    left = "" if domain.low is None else f"{domain.low} {'<' if domain.strict[0] else '≤'} "
+    right = "" if domain.high is None else f" {'<' if domain.strict[1] else '≤'} {domain.high}"
+    return f"{left}·{right}"
+
+
+def _draw(dag: Dag, name: str, value: tree.Random, sizes: Mapping[str, int], generator: Any) -> Any:
+    dims = []
+    for d in core(dag.shape(name)):
+        if isinstance(d, str) and d not in sizes:
+            raise ValueProblem(say("size-without-number", size=d, name=name))
+        dims.append(sizes[d] if isinstance(d, str) else d)
+    a, b = (float(p) for p in value.parameters)
+    draw = {"normal": generator.normal, "uniform": generator.uniform}.get(value.distribution)
+    if draw is None:
+        raise ValueProblem(say("no-distribution", name=value.distribution))
+    array = draw(a, b, tuple(dims))
+    return array if dims else float(array)

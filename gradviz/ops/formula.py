@@ -1,0 +1,255 @@
+"""From the text of a declaration to terms: what one entry of a result is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
+
+from gradviz import terms as t
+from gradviz.notation import read_expression, tree
+from gradviz.ops.catalogue import OPERATIONS, WORDS
+from gradviz.ops.operation import Operation, Shape
+from gradviz.ops.shapes import core
+
+_HALF = Fraction(1, 2)
+_COMPARISONS = {">": "greater", "<": "less", "≥": "greater_equal", "≤": "less_equal", "=": "equal", "≠": "unequal"}
+
+
+class Entry(NamedTuple):
+    """One entry of a result: its free indices, and the term at them.
+
+    The operands are the atoms ``a0``, ``a1``, …; the result is ``u``, its adjoint ``g``.
+    """
+
+    indices: tuple[t.Index, ...]
+    body: t.Term
+
+
+def operand(place: int) -> str:
+    """The name of an operand's atom.
+
+    Examples
+    --------
+    >>> operand(0)
+    'a0'
+    """
+    return f"a{place}"
+
+
+@cache
+def scalar_formula(text: str) -> t.Term:
+    """The term of an elementwise formula; its names are atoms without indices.
+
+    Examples
+    --------
+    >>> scalar_formula("a*b") == t.mul(t.Atom("a"), t.Atom("b"))
+    True
+    """
+    read = read_expression(text, WORDS, ("a", "b", "v", "u"))
+    return _Converter({}, {}).term(read)
+
+
+def operand_names(op: Operation) -> tuple[str, ...]:
+    """What the formula calls the operands."""
+    arity = op.word.arity[0] if op.word else (1 if re.search(r"\bv\b", op.formula) else 2)
+    if op.elementwise:
+        return ("v",) if arity == 1 and op.name not in BINARY else ("a", "b")
+    return ("v",) if arity == 1 and op.name != "matmul" else ("A", "B")
+
+
+BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "minimum", "leaky_relu"})
+
+
+@cache
+def entry_formula(name: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    """What one entry of the result of an operation is, for operands of given shapes.
+
+    Axes of size one have no index.
+    """
+    special = _SPECIAL.get(name)
+    if special:
+        return special(shapes, result, attr)
+    op = OPERATIONS[name]
+    if op.elementwise:
+        out = tuple(t.index(d) for d in core(result))
+        operands = tuple(_trailing(operand(j), shape, out) for j, shape in enumerate(shapes))
+        if name == "add":
+            return Entry(out, t.add(*operands))
+        if op.primitive:
+            return Entry(out, t.apply(name, *operands))
+        put = dict(zip(map(t.Atom, operand_names(op)), operands, strict=False))
+        return Entry(out, t.replace(scalar_formula(op.formula), put))
+    names = {n: (operand(j), shapes[j]) for j, n in enumerate(operand_names(op)[: len(shapes)])}
+    return read_entry(op.formula, {**names, "Z": ("u", result)})
+
+
+def _trailing(name: str, shape: Shape, out: tuple[t.Index, ...]) -> t.Term:
+    rank = len(core(shape))
+    return t.Atom(name, out[len(out) - rank :])
+
+
+def read_entry(text: str, arrays: Mapping[str, tuple[str, Shape]]) -> Entry:
+    """Read ``Z[i,j] = …`` for arrays (name in the text → atom and shape)."""
+    widest = max((core(s) for _, s in arrays.values()), key=len)
+    text = _spread(text, len(widest), {n: len(core(s)) for n, (_, s) in arrays.items()})
+    left, _, right = text.partition(" = ")
+    letters = dict.fromkeys(re.findall(r"\b([a-z])(?=[,\]])", text))
+    read = read_expression(right, WORDS, (*arrays, *_SIZES, *letters, "g", "u", "δ"), bound=tuple(letters))
+    sizes: dict[str, t.Dim] = {}
+    for name, indices in re.findall(r"(\w+)\[([\w,]*)\]", text):
+        if name in arrays:
+            axes = indices.split(",")
+            for letter, dim in zip(axes, _axes(arrays[name][1], len(axes)), strict=True):
+                sizes.setdefault(letter, dim)
+    bound = {letter: None if dim == 1 else t.index(dim) for letter, dim in sizes.items()}
+    dims = next((core(s) for n, (_, s) in arrays.items() if n == "v"), ())
+    matrix_axes = next((_axes(s, 2) for n, (_, s) in arrays.items() if n == "v" and len(core(s)) < 3), ())
+    numbers = {"N": t.mul(*map(t.size, dims)), "N1": t.size((matrix_axes or (1, 1))[0]), "N2": t.size((matrix_axes or (1, 1))[1])}
+    inside = re.search(r"\[(.*)\]", left)
+    free = [bound[letter] for letter in inside.group(1).split(",")] if inside and inside.group(1) else []
+    body = _Converter(bound, numbers, {n: a for n, (a, _) in arrays.items()}).term(read)
+    return Entry(tuple(i for i in free if i is not None), body)
+
+
+_SIZES = ("N", "N1", "N2")
+
+
+def _axes(shape: Shape, count: int) -> Shape:
+    axes = core(shape)
+    if len(axes) == count:
+        return axes
+    return (*shape, 1, 1)[:count]
+
+
+def _spread(text: str, rank: int, ranks: Mapping[str, int]) -> str:
+    """Write ``*`` out as as many indices as there are axes."""
+    text = text.replace("size(v)", "N").replace("rows(v)", "N1").replace("columns(v)", "N2")
+    extra = len(re.findall(r"\[\*,\w+\]", text)) > 0
+    count = rank - 1 if extra else rank
+    p, q = ",".join("pqrs"[:count]), ",".join("abcd"[:count])
+    for pattern, letters in ((r"sum_\*'", "abcd"), (r"sum_\*", "pqrs")):
+        text = re.sub(pattern, " ".join(rf"\\sum_{{{i}}}" for i in letters[:count]), text)
+    text = re.sub(r"sum_(\w)\b", r"\\sum_{\1}", text)
+    text = text.replace("*'", q).replace("[*", f"[{p}").replace("[,", "[")
+    return text.replace("[]", "")
+
+
+class _Converter:
+    """Syntax trees of formulas → terms."""
+
+    def __init__(
+        self,
+        indices: Mapping[str, t.Index | None],
+        numbers: Mapping[str, t.Term],
+        arrays: Mapping[str, str] | None = None,
+    ) -> None:
+        self.indices = indices
+        self.numbers = numbers
+        self.arrays = arrays or {}
+
+    def term(self, e: tree.Expr) -> t.Term:
+        if isinstance(e, tree.Number):
+            return t.number(e.value)
+        if isinstance(e, tree.Name):
+            return self.numbers.get(e.name) or t.Atom(self.arrays.get(e.name, e.name))
+        if isinstance(e, tree.Negative):
+            return t.negative(self.term(e.operand))
+        if isinstance(e, tree.Sum):
+            return t.add(*map(self.term, e.items))
+        if isinstance(e, tree.Product):
+            result = self.term(e.operands[0])
+            for sign, item in zip(e.operators, e.operands[1:], strict=True):
+                result = (t.divide if sign == "/" else t.mul)(result, self.term(item))
+            return result
+        if isinstance(e, tree.Power):
+            if e.base == tree.Name("e"):
+                return t.apply("exp", self.term(e.exponent))
+            return t.power(self.term(e.base), self.term(e.exponent))
+        if isinstance(e, tree.Inverse):
+            return t.power(self.term(e.operand), t.MINUS_ONE)
+        if isinstance(e, tree.Call):
+            if e.function == "sqrt":
+                return t.power(self.term(e.arguments[0]), t.number(_HALF))
+            return t.apply(e.function, *map(self.term, e.arguments))
+        if isinstance(e, tree.Indicator):
+            c = e.condition
+            return t.apply(_COMPARISONS[c.operator], self.term(c.left), self.term(c.right))
+        if isinstance(e, tree.Entry):
+            places = [self.indices[i.name] for i in e.indices if isinstance(i, tree.Name)]
+            kept = tuple(i for i in places if i is not None)
+            assert isinstance(e.array, tree.Name)
+            if e.array.name == "δ":
+                return t.delta(kept[0], kept[1]) if len(kept) == 2 else t.ONE
+            return t.Atom(self.arrays.get(e.array.name, e.array.name), kept)
+        if isinstance(e, tree.Big):
+            place = self.indices.get(e.index)
+            body = self.term(e.body)
+            return body if place is None else t.contract((place,), body)
+        raise TypeError(type(e).__name__)
+
+
+# Operations whose formula depends on an attribute ------------------------------------------
+
+
+def _einsum(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    axes_in, axes_out = attr  # type: ignore[misc]
+    indices: dict[int, t.Index] = {}
+    for axes, shape in zip(axes_in, shapes, strict=True):
+        for a, dim in zip(axes, core(shape), strict=True):
+            indices.setdefault(a, t.index(dim))
+    body = t.mul(*(t.Atom(operand(j), tuple(indices[a] for a in axes)) for j, axes in enumerate(axes_in)))
+    summed = [i for a, i in indices.items() if a not in axes_out]
+    return Entry(tuple(indices[a] for a in axes_out), t.contract(summed, body))
+
+
+def _entry(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    assert isinstance(attr, tuple)
+    return Entry((), t.Atom(operand(0), attr))
+
+
+def _stack(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    out = tuple(t.index(d) for d in core(result))
+    summands = []
+    for j, shape in enumerate(shapes):
+        places, rest = [], j
+        inner = core(shape)
+        outer = out[: len(out) - len(inner)]
+        for i in reversed(outer):
+            assert isinstance(i.size, int)
+            places.append(t.delta(i, rest % i.size))
+            rest //= i.size
+        summands.append(t.mul(*places, t.Atom(operand(j), out[len(out) - len(inner) :])))
+    return Entry(out, t.add(*summands))
+
+
+def _number(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    return Entry((), t.number(attr))  # type: ignore[arg-type]
+
+
+def _size(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    assert isinstance(attr, str)
+    return Entry((), t.Size(attr))
+
+
+def _basis(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    place, dim = attr  # type: ignore[misc]
+    i = t.index(dim)
+    return Entry((i,), t.delta(i, place))
+
+
+def _ones(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+    return Entry(tuple(t.index(d) for d in core(result)), t.ONE)
+
+
+_SPECIAL = {
+    "einsum": _einsum,
+    "entry": _entry,
+    "stack": _stack,
+    "number": _number,
+    "size": _size,
+    "basis": _basis,
+    "ones": _ones,
+}

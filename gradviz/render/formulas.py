@@ -1,0 +1,36 @@
+"""Formulas, kept on disk: the typesetter is imported only for one that was never seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradviz.render.cache import Store, key_of, locate, versions
+from gradviz.render.formula import FORMAT, Formula, from_data, to_data
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """Makes formulas, or finds them where they are kept.
+
+    Examples
+    --------
+    >>> Typesetter(Store("")).formula("x^2", 20).latex
+    'x^2'
+    """
+
+    store: Store
+    made_with: str = field(
+        default_factory=lambda: versions(locate, "ziamath", "ziafont", "latex2mathml")
+    )
+
+    def formula(self, latex: str, size: float) -> Formula:
+        """Return a formula at a size in pixels."""
+        key = key_of("formula", FORMAT, self.made_with, latex, float(size))
+        kept = from_data(self.store.get(key))
+        if kept is not None and kept.latex == latex:
+            return kept
+        from gradviz.render.typeset import typeset
+
+        made = typeset(latex, size)
+        self.store.put(key, to_data(made))
+        return made

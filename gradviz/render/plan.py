@@ -1,0 +1,169 @@
+"""How much room everything in a drawing takes: the items and links that are to be laid out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from math import hypot
+from typing import NamedTuple
+
+from gradviz.render.drawing import Box, Drawing
+from gradviz.render.formula import Formula
+from gradviz.render.formulas import Typesetter
+from gradviz.render.layout import Item, Link
+from gradviz.render.theme import Theme
+
+_PAD_X, _PAD_Y, _LEAST = 14.0, 11.0, 46.0
+_TAG_SIDE, _TAG_GAP = 2.0, 5.0
+_LOCAL_SIDE, _LOCAL_GAP = 5.0, 3.0
+_TWIN = 22.0
+"""Room for one of several wires between the same two boxes."""
+_SHORT = 40.0
+_STRAIGHT = 60
+"""Weight of the link from a box to its labels: it is always level."""
+
+
+class Tag(NamedTuple):
+    """The labels on the wire behind a box: value above, gradient below, both on their own lines."""
+
+    above: Formula | None
+    below: Formula | None
+    width: float
+    height: float
+
+    def above_by(self, size: float) -> float:
+        """How far the value's baseline is above the wire."""
+        return _TAG_GAP + max(self.above.depth if self.above else 0.0, 0.22 * size)
+
+    def below_by(self, size: float) -> float:
+        """How far the gradient's baseline is below the wire."""
+        return _TAG_GAP + 1.0 + max(self.below.height if self.below else 0.0, 0.68 * size)
+
+
+class Plan(NamedTuple):
+    """Everything that is to be placed.
+
+    Parameters
+    ----------
+    items, links : tuple
+        For the layout.
+    routes : tuple
+        What each link is: ``("tag", box id)`` from a box to its labels, ``("to", n)`` to the label
+        of wire n, ``("wire", n)`` the rest of wire n.
+    formulas : mapping
+        The label of each box.
+    tags : mapping
+        What stands on the wire behind a box.
+    locals : mapping
+        The label of each wire that has one; None for a wire that is only kept apart from others.
+    """
+
+    items: tuple[Item, ...]
+    links: tuple[Link, ...]
+    routes: tuple[tuple[str, object], ...]
+    formulas: Mapping[str, Formula]
+    tags: Mapping[str, Tag]
+    locals: Mapping[int, Formula | None]
+
+    def box(self, box: str) -> str:
+        """Name of a box's item."""
+        return f"box {box}"
+
+    def tag(self, box: str) -> str:
+        """Name of the item that holds the labels behind a box."""
+        return f"tag {box}"
+
+    def local(self, wire: int) -> str:
+        """Name of the item that holds a wire's label."""
+        return f"local {wire}"
+
+
+def make_plan(drawing: Drawing, theme: Theme, typesetter: Typesetter) -> Plan:
+    """Typeset every label, and find the size of everything."""
+    consumed = {wire.source for wire in drawing.wires}
+    formulas = {b.id: typesetter.formula(b.label, theme.box_size) for b in drawing.boxes}
+    tags: dict[str, Tag] = {}
+    for box in drawing.boxes:
+        tag = _make_tag(box, theme, typesetter)
+        leaves = box.id in consumed
+        if (tag.above or tag.below) or (box.id == drawing.output and not leaves):
+            tags[box.id] = tag
+    ends = Counter((wire.source, wire.target) for wire in drawing.wires)
+    entering = Counter(wire.target for wire in drawing.wires)
+    local = {
+        number: typesetter.formula(wire.label, theme.label_size) if wire.label else None
+        for number, wire in enumerate(drawing.wires)
+        if wire.label or ends[wire.source, wire.target] > 1
+    }
+    bare = Plan((), (), (), formulas, tags, local)
+    ordered = _ordered(drawing)
+    items: list[Item] = []
+    links: list[Link] = []
+    routes: list[tuple[str, object]] = []
+    for box in drawing.boxes:
+        item = _box_item(bare.box(box.id), box, formulas[box.id])
+        items.append(item._replace(ordered=box.id in ordered))
+        if box.id in tags:
+            items.append(Item(bare.tag(box.id), tags[box.id].width, tags[box.id].height))
+            links.append(Link(bare.box(box.id), bare.tag(box.id), True, True, False, _STRAIGHT))
+            routes.append(("tag", box.id))
+    for number, wire in enumerate(drawing.wires):
+        source = bare.tag(wire.source) if wire.source in tags else bare.box(wire.source)
+        if number in local:
+            items.append(_local_item(bare.local(number), local[number]))
+            links.append(Link(source, bare.local(number), True, True, False, 2))
+            routes.append(("to", number))
+            source = bare.local(number)
+        alone = entering[wire.target] == 1
+        links.append(Link(source, bare.box(wire.target), enters=alone, weight=6 if alone else 2))
+        routes.append(("wire", number))
+    return Plan(tuple(items), tuple(links), tuple(routes), formulas, tags, local)
+
+
+def _ordered(drawing: Drawing) -> frozenset[str]:
+    """Boxes whose operands can stand in reading order: mostly inputs, and of nothing else."""
+    inputs = {box.id for box in drawing.boxes if box.role in {"data", "parameter"}}
+    uses = Counter(wire.source for wire in drawing.wires)
+    operands: dict[str, list[str]] = {}
+    for wire in drawing.wires:
+        operands.setdefault(wire.target, []).append(wire.source)
+    return frozenset(
+        target
+        for target, sources in operands.items()
+        if len(sources) > 1
+        and sum(source not in inputs for source in sources) <= 1
+        and sum(uses[source] > 1 for source in sources) <= 1
+    )
+
+
+def _make_tag(box: Box, theme: Theme, typesetter: Typesetter) -> Tag:
+    is_input = box.role in {"data", "parameter"}
+    name = "" if is_input and box.value is None and box.name == box.label else box.name
+    text = " = ".join(part for part in (name, box.value) if part)
+    size = theme.label_size
+    above = typesetter.formula(text, size) if text else None
+    below = typesetter.formula(box.gradient, size) if box.gradient else None
+    bare = Tag(above, below, 0.0, 0.0)
+    up = bare.above_by(size) + above.height if above else 0.0
+    down = bare.below_by(size) + below.depth if below else 0.0
+    wide = max(formula.width if formula else 0.0 for formula in (above, below))
+    # The wire runs through the middle of the item, so it is as high below as above.
+    return Tag(above, below, wide + 2 * _TAG_SIDE, 2 * max(up, down, 4.0) + 2.0)
+
+
+def _local_item(name: str, formula: Formula | None) -> Item:
+    if formula is None:
+        return Item(name, _TWIN, _TWIN)
+    height = formula.height + formula.depth
+    return Item(name, formula.width + 2 * _LOCAL_SIDE, height + 2 * _LOCAL_GAP)
+
+
+def _box_item(name: str, box: Box, formula: Formula) -> Item:
+    width, height = formula.width, formula.height + formula.depth
+    if not (box.round or box.role in {"data", "parameter"}):
+        return Item(name, max(width + 2 * _PAD_X, _LEAST), max(height + 2 * _PAD_Y, 44.0))
+    if width <= _SHORT:
+        across = max(_LEAST, hypot(width, height) + 10.0)
+        return Item(name, across, across, round=True)
+    # An ellipse through the corners of what it holds, with some air.
+    return Item(name, 1.24 * width + 12.0, max(_LEAST, 1.95 * height), round=True)

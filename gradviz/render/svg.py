@@ -1,0 +1,129 @@
+"""A scene as SVG that every program reads: paths, hex colours, attributes; no styles, no fonts."""
+
+from __future__ import annotations
+
+from gradviz.render.crossings import Point
+from gradviz.render.formula import number
+from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Scene, Shape
+
+# For text without outlines: the usual Chinese fonts of each system, then what has most characters.
+# A generic name alone is not enough: a renderer without a font of that name draws nothing.
+_FAMILIES = (
+    "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, "
+    "DejaVu Sans, Arial, sans-serif"
+)
+_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
+
+
+def write_svg(scene: Scene, prefix: str = "gv", *, background: bool = True) -> str:
+    """Write a scene as SVG.
+
+    Parameters
+    ----------
+    scene : Scene
+        What is to be drawn.
+    prefix : str
+        Begins every id, so that two pictures may stand in one page.
+    background : bool
+        Whether the canvas is painted.
+
+    Examples
+    --------
+    >>> print(write_svg(Scene(40, 20, "#ffffff", (), "none", "nothing < something")))
+    <svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20" \
+role="img" aria-labelledby="gv-title gv-desc">
+    <title id="gv-title">none</title>
+    <desc id="gv-desc">nothing &lt; something</desc>
+    <rect width="40" height="20" fill="#ffffff"/>
+    </svg>
+    <BLANKLINE>
+    """
+    prefix = _identifier(prefix)
+    size = f'width="{scene.width}" height="{scene.height}"'
+    box = f'viewBox="0 0 {scene.width} {scene.height}"'
+    named = f'role="img" aria-labelledby="{prefix}-title {prefix}-desc"'
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} {named}>',
+        f'<title id="{prefix}-title">{_escape(scene.title)}</title>',
+        f'<desc id="{prefix}-desc">{_escape(scene.description)}</desc>',
+    ]
+    if background:
+        lines.append(f'<rect {size} fill="{scene.background}"/>')
+    part = None
+    for shape in scene.shapes:
+        if shape.part != part:
+            if part is not None:
+                lines.append("</g>")
+            part = shape.part
+            lines.append(f'<g id="{prefix}-{_identifier(part)}">')
+            if shape.title:
+                lines.append(f"<title>{_escape(shape.title)}</title>")
+        lines += _shape(shape)
+    if part is not None:
+        lines.append("</g>")
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def _shape(shape: Shape) -> list[str]:
+    if isinstance(shape, Block):
+        x, y = shape.x - shape.width / 2, shape.y - shape.height / 2
+        place = f'x="{number(x)}" y="{number(y)}"'
+        size = f'width="{number(shape.width)}" height="{number(shape.height)}"'
+        return [f'<rect {place} {size} rx="{number(shape.radius)}" {_paint(shape)}/>']
+    if isinstance(shape, Oval):
+        place = f'cx="{number(shape.x)}" cy="{number(shape.y)}"'
+        size = f'rx="{number(shape.width / 2)}" ry="{number(shape.height / 2)}"'
+        return [f"<ellipse {place} {size} {_paint(shape)}/>"]
+    if isinstance(shape, Curve):
+        line = f'fill="none" stroke="{shape.line}" stroke-width="{number(shape.line_width)}"'
+        return [f'<path d="{_curve(shape.points)}" {line} stroke-linecap="round"/>']
+    if isinstance(shape, Head):
+        corners = "L".join(_pair(point) for point in shape.points)
+        return [f'<path d="M{corners}Z" fill="{shape.fill}"/>']
+    return _label(shape)
+
+
+def _label(label: Label) -> list[str]:
+    formula = label.formula
+    x, y = label.x + formula.start[0], label.y + formula.start[1]
+    lines = []
+    if formula.path:
+        lines.append(f'<path d="M{_pair((x, y))}{formula.path}" fill="{label.fill}"/>')
+    for run in formula.runs:
+        place = f'x="{number(label.x + run.x)}" y="{number(label.y + run.y)}"'
+        font = f'font-size="{number(run.size)}" font-family="{_FAMILIES}"'
+        lines.append(f'<text {place} {font} fill="{label.fill}">{_escape(run.text)}</text>')
+    return lines
+
+
+def _paint(shape: Block | Oval) -> str:
+    line = f'stroke="{shape.line}" stroke-width="{number(shape.line_width)}"'
+    return f'fill="{shape.fill}" {line}'
+
+
+def _curve(points: tuple[Point, ...]) -> str:
+    commands = [f"M{_pair(points[0])}"]
+    for piece in range(1, len(points), 3):
+        before, (first, second, end) = points[piece - 1], points[piece : piece + 3]
+        if before[1] == first[1] == second[1] == end[1]:
+            commands.append(f"H{number(end[0])}")
+        else:
+            commands.append(f"C{_pair(first)} {_pair(second)} {_pair(end)}")
+    return "".join(commands)
+
+
+def _pair(point: Point) -> str:
+    return f"{number(point[0])} {number(point[1])}"
+
+
+def _escape(text: str) -> str:
+    # A character that XML forbids would make the whole picture unreadable.
+    return "".join(c for c in text if c >= " " or c in "\t\n").translate(_ESCAPES)
+
+
+def _identifier(text: str) -> str:
+    """Make a distinct id of every text, of characters that are legal in one everywhere."""
+    safe = "".join(
+        c if c.isascii() and (c.isalnum() or c in "-_") else f".{ord(c):x}." for c in text
+    )
+    return safe if safe[:1].isalpha() else f"g{safe}"
