@@ -73,11 +73,13 @@ class Gradients:
     ----------
     dag : Dag
         The graph; adjoints are derivatives of its output.
+    extra : frozenset of int
+        Unnamed operations that are to be stages as well.
     """
 
-    def __init__(self, dag: Dag) -> None:
+    def __init__(self, dag: Dag, extra: frozenset[int] = frozenset()) -> None:
         self.dag = dag
-        self.links = Links(dag.nodes, dag.root)
+        self.links = Links(dag.nodes, dag.root, extra)
         self.facts = _facts(dag)
         self._adjoints: dict[int, Adjoint] = {}
 
@@ -164,15 +166,16 @@ class Gradients:
         parts = []
         for link in self.contributions(position):
             term = t.rename(t.freshen(link.term), dict(zip(link.indices, indices, strict=True)))
-            parts.append(self._put_adjoint(term, link.stage))
+            parts.append(self.put_adjoint(term, link.stage))
         return indices, t.add(*parts)
 
-    def _put_adjoint(self, term: t.Term, stage: int) -> t.Term:
+    def put_adjoint(self, term: t.Term, stage: int) -> t.Term:
+        """Put a stage's adjoint in the place of ``g``."""
         if stage == self.dag.root:
             return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
         return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
 
-    def _expand(self, term: t.Term, forms: Mapping[int, Written]) -> t.Term:
+    def expand(self, term: t.Term, forms: Mapping[int, Written]) -> t.Term:
         """Put what adjoints are in the place of their names."""
         put: dict[t.Term, t.Term] = {}
         for a in t.atoms(term):
@@ -192,7 +195,7 @@ class Gradients:
             for s, a in known.items()
             if s not in self.deltas and cost(a.by_later.term) <= _SHORT / 2 and not a.by_later.letters
         }
-        by_later = self.written(indices, simplify(self._expand(raw, through), order))
+        by_later = self.written(indices, simplify(self.expand(raw, through), order))
         forward = self._forward(indices, by_later, known)
         return Adjoint(by_later, *forward)
 
@@ -207,7 +210,7 @@ class Gradients:
         if len(forms) < len(later):
             return None, ()
         facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
-        inside = simplify(self._expand(by_later.term, forms), order)
+        inside = simplify(self.expand(by_later.term, forms), order)
         inside, used = use_facts(inside, self.facts)
         if used:
             inside = simplify(inside, order)
@@ -232,7 +235,7 @@ class Gradients:
             found = self.links.inside(stage).get(position)
             if found is not None:
                 term = t.rename(t.freshen(found[1]), dict(zip(found[0], indices, strict=True)))
-                parts.append(self._put_adjoint(term, stage))
+                parts.append(self.put_adjoint(term, stage))
                 self.adjoint(stage)
         if not parts:
             return None

@@ -57,11 +57,14 @@ class Links:
         A graph in topological order.
     output : int
         Only what the output depends on has links.
+    extra : frozenset of int
+        Unnamed operations that are to be stages as well.
     """
 
-    def __init__(self, nodes: Sequence[Node], output: int) -> None:
+    def __init__(self, nodes: Sequence[Node], output: int, extra: frozenset[int] = frozenset()) -> None:
         self.nodes = nodes
         self.output = output
+        self.extra = extra
         self._links: dict[int, dict[int, Link]] = {}
         self._inner: dict[int, dict[int, tuple[tuple[t.Index, ...], t.Term]]] = {}
 
@@ -69,7 +72,8 @@ class Links:
     def generators(self) -> list[bool]:
         """Which nodes are read as a whole."""
         found = generators(self.nodes)
-        found[self.output] = True
+        for i in (self.output, *self.extra):
+            found[i] = True
         return found
 
     @cached_property
@@ -142,6 +146,7 @@ class Links:
         atoms[new[stage]] = stage
         swept = sweep(tuple(part), new[stage], seed=0)
         reader = Reader(swept.nodes, atoms)
+        written = _as_written(part, new[stage])
         links: dict[int, Link] = {}
         inside: dict[int, tuple[tuple[t.Index, ...], t.Term]] = {}
         for i, here in new.items():
@@ -151,7 +156,8 @@ class Links:
             if i in inner:
                 inside[i] = (indices, self._shorter(stage, reader.entry(swept.adjoints[here], _fit(swept.nodes, swept.adjoints[here], indices))))
                 continue
-            uses = [(c.place, reader.entry(c.node, _fit(swept.nodes, c.node, indices))) for c in swept.contributions[here]]
+            found = sorted(swept.contributions[here], key=lambda c: written[c.consumer, c.place])
+            uses = [(c.place, reader.entry(c.node, _fit(swept.nodes, c.node, indices))) for c in found]
             uses = [(place, term) for place, term in uses if term != t.ZERO]
             paths = tuple(term for _, term in uses)
             total = self._shorter(stage, t.add(*map(t.freshen, paths)))
@@ -179,6 +185,19 @@ class Links:
             if definition is not None:
                 term = fold(term, t.Atom(stage, indices), simplify(definition, self.order), self.order)
         return term
+
+
+def _as_written(nodes: Sequence[Node], root: int) -> dict[tuple[int, int], int]:
+    """The uses of operands, (operation, place), in the order in which an expression is read."""
+    found: dict[tuple[int, int], int] = {}
+    stack = [(root, place) for place in reversed(range(len(nodes[root].inputs)))]
+    while stack:
+        use = stack.pop()
+        if use not in found:
+            found[use] = len(found)
+            operand = nodes[use[0]].inputs[use[1]]
+            stack.extend((operand, place) for place in reversed(range(len(nodes[operand].inputs))))
+    return found
 
 
 def _outside(node: Node, position: int) -> Node:

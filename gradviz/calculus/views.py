@@ -101,7 +101,7 @@ def view(gradients: Gradients, kind: str) -> nx.MultiDiGraph:
     for i in shown:
         if not dag.nodes[i].inputs:
             continue
-        for key, link in _edges(gradients.links.of(i), kind):
+        for key, link in edges(gradients.links.of(i), kind):
             local = local_derivative(gradients, link)
             text = write(local.expr, "unicode", WORDS)
             latex = write(local.expr, "latex", WORDS)
@@ -110,7 +110,7 @@ def view(gradients: Gradients, kind: str) -> nx.MultiDiGraph:
     return frozen
 
 
-def _edges(links: Mapping[int, Link], kind: str) -> Iterator[tuple[int, Link]]:
+def edges(links: Mapping[int, Link], kind: str) -> Iterator[tuple[int, Link]]:
     """The edges into a node: one for each operand; between operations, one for each use (``x·x`` has two)."""
     if kind != "ops":
         yield from enumerate(links[j] for j in sorted(links))

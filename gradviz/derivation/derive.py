@@ -7,19 +7,21 @@ chapter for each. Where paths meet, each has its lines, and a line adds them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
 from gradviz.calculus.links import ADJOINT, Link
 from gradviz.calculus.simplify import simplify, use_facts
-from gradviz.derivation.step import Line, Step
+from gradviz.derivation.step import Formula, Line, Step
+from gradviz.graph import Dag, reachable
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import substitute
-from gradviz.ops import WORDS
+from gradviz.ops import OPERATIONS, WORDS
+from gradviz.ops.shapes import core
 
 _CHAPTERS = 40
 
@@ -29,9 +31,65 @@ def text(e: tree.Expr) -> str:
     return write(e, "unicode", WORDS)
 
 
-def equation(left: tree.Expr, right: tree.Expr) -> str:
-    """Two sides as Unicode."""
-    return f"{text(left)} = {text(right)}"
+def equation(left: tree.Expr, right: tree.Expr) -> tree.Comparison:
+    """Two sides."""
+    return tree.Comparison("=", left, right)
+
+
+def formula(*expressions: tree.Expr) -> Formula:
+    """Formulas as part of a sentence."""
+    return Formula(expressions)
+
+
+def opened(gradients: Gradients, target: int) -> frozenset[int]:
+    """Unnamed operations that a derivation treats as stages, so that each of its steps changes one thing.
+
+    Where the target stands in the output's own expression, used once, these are the operations that lead to it. Else
+    they are those where a product of arrays meets a function of entries: ``W x + b`` in ``σ(W x + b)``.
+    """
+    dag = gradients.dag
+    generators = gradients.links.generators
+    if gradients.links.consumers.get(target) == (dag.root,):
+        inside = gradients.links.inside(dag.root)
+        if len(gradients.links.of(dag.root)[target].paths) == 1:
+            way = {target, dag.root, *(i for i in inside if _depends(dag, i, target))}
+            return frozenset(j for i in way for j in dag.nodes[i].inputs if j in way - {target} and _bends(dag, i, j))
+    mixed: dict[int, set[str]] = {}
+    found: set[int] = set()
+    for i, node in enumerate(dag.nodes):
+        kinds = set().union(*(mixed[j] for j in node.inputs if not generators[j]))
+        kind = _kind(dag, i)
+        for j in node.inputs:
+            if not generators[j] and kind and mixed[j] and kind not in mixed[j]:
+                found.add(j)
+                kinds -= mixed[j]
+        mixed[i] = kinds | ({kind} if kind else set())
+    return frozenset(found)
+
+
+def _bends(dag: Dag, position: int, operand: int) -> bool:
+    """Whether an operation is more than a sum or a scaling of its operand by a number."""
+    node = dag.nodes[position]
+    if node.op in {"add", "sub", "neg", "transpose", "sum", "mean"} or dag.nodes[operand].op in {"transpose", "neg"}:
+        return False
+    return not any(_numeric(dag, j) for j in node.inputs if j != operand)
+
+
+def _numeric(dag: Dag, position: int) -> bool:
+    node = dag.nodes[position]
+    return node.op in {"number", "size", "constant"} or (bool(node.inputs) and all(_numeric(dag, j) for j in node.inputs))
+
+
+def _kind(dag: Dag, position: int) -> str:
+    node = dag.nodes[position]
+    op = OPERATIONS[node.op]
+    if node.op in {"matmul", "einsum"} and core(node.shape):
+        return "product"
+    return "function" if op.primitive or op.opaque else ""
+
+
+def _depends(dag: Dag, position: int, target: int) -> bool:
+    return reachable(dag.nodes[: position + 1], [position])[target] if target <= position else False
 
 
 def derive(gradients: Gradients, target: int) -> tuple[Line, ...]:
@@ -68,13 +126,13 @@ class _Derivation:
 
     def lines(self, target: int) -> Iterator[Line]:
         if target == self.root:
-            right = tree.Number(t.ONE.value, "1")  # type: ignore[attr-defined]
-            reason = say("itself", name=self.dag.output)
+            right = tree.Number(t.ONE.value, "1")
+            reason = say("itself", name=formula(tree.Name(self.dag.output)))
             yield Line(Step("local", self.partial(target), right, reason), right, (), target)
             return
         if not self.gradients.contributions(target):
-            zero = tree.Number(t.ZERO.value, "0")  # type: ignore[attr-defined]
-            reason = say("no-path", name=text(self.gradients.name(target)), output=self.dag.output)
+            zero = tree.Number(t.ZERO.value, "0")
+            reason = say("no-path", name=formula(self.gradients.name(target)), output=formula(tree.Name(self.dag.output)))
             yield Line(Step("local", self.partial(target), zero, reason), None, (), target)
             return
         stops = self.stops(target)
@@ -104,22 +162,14 @@ class _Derivation:
 
     def is_merge(self, position: int) -> bool:
         links = self.gradients.contributions(position)
-        return len(links) > 1 or any(len(self.split(link)) > 1 for link in links)
-
-    def split(self, link: Link) -> list[t.Term]:
-        """The paths inside a stage that are worth a line each: where one of them goes through a product of matrices."""
-        if len(link.paths) < 2:
-            return [link.term]
-        if all(_scales(p, link.indices) for p in link.paths):
-            return [link.term]
-        return [simplify(p, self.order) for p in link.paths]
+        return len(links) > 1
 
     def chapter(self, position: int, stops: set[int], *, named: bool) -> Iterator[Line]:
         left = self.partial(position)
         if named:
             name = self.gradients.adjoint_name(position)
             if name != left:
-                reason = say("adjoint-name", name=text(self.gradients.name(position)))
+                reason = say("adjoint-name", name=formula(self.gradients.name(position)))
                 yield Line(Step("name", name, left, reason), name, (), position)
                 left = name
         if self.is_merge(position):
@@ -142,15 +192,32 @@ class _Derivation:
     def chain(self, position: int, left: tree.Expr, stops: set[int]) -> Iterator[Line]:
         way = self.way(position, stops)
         placed = self.start(way[-1].stage)
-        if len(way) > 1 or placed.expr is not None:
-            right = self.product(placed, way)
-            rest = tuple((k.stage, k.operand) for k in reversed(way))
-            yield Line(Step("chain", left, right, say("chain-rule")), placed.expr, rest, position)
+        if len(way) == 1 and placed.expr is None:
+            yield from self.direct(position, left, way[0])
+            return
+        rest = tuple((k.stage, k.operand) for k in reversed(way))
+        yield Line(Step("chain", left, self.product(placed, way), say("chain-rule")), placed.expr, rest, position)
+        placed = yield from self.placing(position, left, placed, way, None)
+        yield from self.finish(position, left, placed)
+
+    def placing(
+        self, position: int, left: tree.Expr, placed: _Placed, way: list[Link], share: int | None
+    ) -> Generator[Line, None, _Placed]:
+        """Put the local derivatives of a way in, one after the other."""
         for n in range(len(way) - 1, -1, -1):
             step, placed = self.place(left, placed, way[n], way[:n])
             rest = tuple((k.stage, k.operand) for k in reversed(way[:n]))
-            yield Line(step, placed.expr, rest, position)
-        yield from self.finish(position, left, placed)
+            yield Line(step, placed.expr, rest, position, share)
+        return placed
+
+    def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
+        """One link alone: the output's own expression, differentiated."""
+        term = t.freshen(_unit(t.add(*map(t.freshen, link.paths))))
+        written = self.gradients.written(link.indices, term)
+        reason = say("differentiate", equation=formula(equation(tree.Name(self.dag.output), stage_expr(self.dag, self.root))))
+        yield self.line("local", left, written, reason, position, self.domain(link))
+        own = {n: e for n, e in self.own_form(link).items() if n}
+        yield from self.finish(position, left, _Placed(written.expr, term, link.indices, own))
 
     def start(self, stage: int) -> _Placed:
         """Before anything is placed: nothing at the output, else the adjoint where the chain begins."""
@@ -168,19 +235,21 @@ class _Derivation:
         """Put one local derivative in."""
         term = t.freshen(link.term)
         own = self.own_form(link)
-        local = _without_adjoint(term)
+        local = _unit(term)
         name = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
         put = {a: t.rename(placed.term, dict(zip(placed.indices, a.indices, strict=True))) for a in t.atoms(term) if a.node == ADJOINT}
         new_term = t.replace(term, put)
         folded = {**placed.folded, **own}
-        if local is not None and _scales(term, link.indices):
-            written = self.gradients.written(link.indices, local)
-            shown = substitute(written.expr, own)
-            expr = shown if placed.expr is None else _scaled(placed.expr, bool(placed.indices), shown)
-            raw = self.gradients.written(link.indices, _unit(t.add(*map(t.freshen, link.paths))))
+        if _scales(term, link.indices):
+            # Beside an array, a number need not be spread over its axes.
+            axes = link.indices if local.free or not placed.indices else ()
+            written = self.gradients.written(axes, local)
+            shown = _dotted(substitute(written.expr, own)) if own else written.expr
+            expr = shown if placed.expr is None else _scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
+            raw = self.gradients.written(axes, _unit(t.add(*map(t.freshen, link.paths))))
             said = raw.expr if not own else shown
             new = _Placed(expr, new_term, link.indices, folded)
-            reason = say("local", equation=equation(name, said))
+            reason = say("local", equation=formula(equation(name, said)))
             return Step("local", left, self.product(new, rest), reason, self.domain(link)), new
         if placed.expr is None:
             term = _unit(term)
@@ -189,23 +258,27 @@ class _Derivation:
         if placed.expr is not None:
             expr = substitute(expr, {ADJOINT: placed.expr})
         new = _Placed(expr, new_term, link.indices, folded)
-        source = equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage))
-        return Step("place", left, self.product(new, rest), say("placed", equation=source), self.domain(link)), new
+        reason = say("placed-unnamed")
+        if self.dag.nodes[link.stage].name:
+            reason = say("placed", equation=formula(equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage))))
+        return Step("place", left, self.product(new, rest), reason, self.domain(link)), new
 
     def own_form(self, link: Link) -> dict[str, tree.Expr]:
         """The stage's own name, where its local derivative uses it: shown as the person spelled it out."""
         node = self.dag.nodes[link.stage]
         uses = any(a.node == link.stage for a in t.atoms(link.term))
-        return {node.name: stage_expr(self.dag, link.stage)} if uses and node.name else {}
+        if not uses or not node.name or node.name in self.dag.entries:
+            return {}
+        return {node.name: stage_expr(self.dag, link.stage)}
 
     def domain(self, link: Link) -> tuple[tree.Comparison, ...]:
         """What the logarithms of a stage ask for."""
         found: dict[tree.Comparison, None] = {}
         for path in link.paths:
             for base in _denominators(path):
-                if base.free <= set(link.indices):
+                if base.free <= set(link.indices) and not _positive(base):
                     e = self.gradients.written(tuple(i for i in link.indices if i in base.free), base).expr
-                    found[tree.Comparison("≠", e, tree.Number(t.ZERO.value, "0"))] = None  # type: ignore[attr-defined]
+                    found[tree.Comparison("≠", e, tree.Number(t.ZERO.value, "0"))] = None
         return tuple(found)
 
     # -- the end of a chapter
@@ -217,10 +290,10 @@ class _Derivation:
         short = simplify(placed.term, self.order)
         written = self.gradients.written(placed.indices, short)
         if text(written.expr) != text(shown):
-            gone = _denominators(placed.term) - _denominators(short)
+            gone = {b for b in _denominators(placed.term) - _denominators(short) if not _positive(b)}
             conditions = tuple(self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
             if placed.folded:
-                equations = ", ".join(equation(tree.Name(n), e) for n, e in placed.folded.items())
+                equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
                 yield self.line("fold", left, written, say("fold", equations=equations), position, tuple(sorted(conditions, key=repr)))
             else:
                 kind = say("cancel") if gone else say("collect")
@@ -248,15 +321,15 @@ class _Derivation:
             direct = substitute_adjoints(written.expr, put)
             if equations and text(direct) != text(best.expr):
                 middle = Written(written.indices, written.term, direct, written.letters)
-                yield self.line("substitute", left, middle, say("substitute", equations=", ".join(equations)), position)
+                yield self.line("substitute", left, middle, say("substitute", equations=formula(*equations)), position)
                 yield self.line("simplify", left, best, say("collect"), position)
             else:
-                reason = say("substitute", equations=", ".join(equations)) if equations else say("collect")
+                reason = say("substitute", equations=formula(*equations)) if equations else say("collect")
                 yield self.line("substitute" if equations else "simplify", left, best, reason, position)
 
     def fact(self, used: tuple[tuple[str, int], ...]) -> Message:
         kind, position = used[0]
-        return say(f"fact-{kind}", name=text(self.gradients.name(position)))
+        return say(f"fact-{kind}", name=formula(self.gradients.name(position)))
 
     def line(
         self,
@@ -274,66 +347,42 @@ class _Derivation:
 
     def nonzero(self, base: t.Term, indices: tuple[t.Index, ...]) -> tree.Comparison:
         e = self.gradients.written(tuple(i for i in indices if i in base.free), base).expr
-        return tree.Comparison("≠", e, tree.Number(t.ZERO.value, "0"))  # type: ignore[attr-defined]
+        return tree.Comparison("≠", e, tree.Number(t.ZERO.value, "0"))
 
     # -- more than one path
 
     def paths(self, position: int, left: tree.Expr, stops: set[int]) -> Iterator[Line]:
-        shares = self.shares(position)
-        heads = [self.head(link, position, via) for link, _, via in shares]
-        reason = say("paths-add", count=len(shares), name=text(self.gradients.name(position)), output=self.dag.output)
+        links = sorted(self.gradients.contributions(position), key=lambda k: k.stage)
+        ways = [[link, *(self.way(link.stage, stops) if link.stage not in {*stops, self.root} else [])] for link in links]
+        heads = [self.product(self.start(way[-1].stage), way) for way in ways]
+        reason = say("paths-add", count=len(links), name=formula(self.gradients.name(position)), output=formula(tree.Name(self.dag.output)))
         yield Line(Step("paths", left, tree.Sum(tuple(heads)), reason), None, (), position)
         total: list[t.Term] = []
         exprs: list[tree.Expr] = []
         indices = self.gradients.links.reader.indices(position)
-        for n, ((link, term, via), head) in enumerate(zip(shares, heads, strict=True)):
-            term = t.rename(t.freshen(term), dict(zip(link.indices, indices, strict=True)))
-            through = self.gradients._put_adjoint(term, link.stage)
-            short = self.read_on(simplify(through, self.order), stops)
+        for n, (way, head) in enumerate(zip(ways, heads, strict=True)):
+            placed = yield from self.placing(position, head, self.start(way[-1].stage), way, way[0].stage)
+            short = simplify(t.rename(placed.term, dict(zip(placed.indices, indices, strict=True))), self.order)
             written = self.gradients.written(indices, short)
-            name = text(via if via is not None else self.gradients.name(link.stage))
-            direct = via is None and len(self.split(link)) > 1
-            reason = say("path-direct", number=n + 1) if direct else say("path", number=n + 1, name=name)
-            line = self.line("path", head, written, reason, position)
-            yield Line(line.step, line.prefix, (), position, share=n)
+            if placed.expr is None or text(written.expr) != text(placed.expr):
+                reason = say("path", number=n + 1, name=formula(self.gradients.name(way[0].stage)))
+                line = self.line("path", head, written, reason, position)
+                yield Line(line.step, line.prefix, (), position, way[0].stage)
             total.append(short)
             exprs.append(written.expr)
         summed = t.add(*total)
-        signed = tuple(exprs)
-        yield self.line("sum", left, Written(indices, summed, tree.Sum(signed)), say("sum-of-paths"), position)
+        best = self.gradients.adjoint(position).best
+        added: tree.Expr = tree.Sum(tuple(exprs))
+        if isinstance(best.expr, tree.Sum) and sorted(map(text, best.expr.items)) == sorted(map(text, exprs)):
+            added = best.expr
+        yield self.line("sum", left, Written(indices, summed, added), say("sum-of-paths"), position)
+        if added is best.expr:
+            return
         short = simplify(summed, self.order)
         written = self.gradients.written(indices, short)
-        if text(written.expr) != text(tree.Sum(signed)):
+        if text(written.expr) != text(added):
             yield self.line("simplify", left, written, say("collect"), position)
         yield from self.substituted(position, left, written)
-
-    def read_on(self, term: t.Term, stops: set[int]) -> t.Term:
-        """Adjoints that have no chapter of their own are read through to those that have."""
-        forms = {}
-        for a in t.atoms(term):
-            if isinstance(a.node, int) and a.node < 0 and ~a.node not in stops:
-                forms[~a.node] = self.gradients.adjoint(~a.node).by_later
-        if not forms:
-            return term
-        return simplify(self.gradients._expand(term, forms), self.order)
-
-    def shares(self, position: int) -> list[tuple[Link, t.Term, tree.Expr | None]]:
-        """The paths: the link, what it adds, and the operation inside the stage that it goes through."""
-        found: list[tuple[Link, t.Term, tree.Expr | None]] = []
-        for link in self.gradients.contributions(position):
-            parts = self.split(link)
-            if len(parts) == 1:
-                found.append((link, parts[0], None))
-                continue
-            found.extend((link, part, None) for part in parts)
-        return found
-
-    def head(self, link: Link, position: int, via: tree.Expr | None) -> tree.Expr:
-        stage = self.gradients.name(link.stage)
-        local = tree.Partial(stage, self.gradients.name(position))
-        if link.stage == self.root:
-            return local
-        return times([self.gradients.adjoint_name(link.stage), local])
 
     def partial(self, position: int) -> tree.Expr:
         return tree.Partial(tree.Name(self.dag.output), self.gradients.name(position))
@@ -348,6 +397,24 @@ def times(factors: Iterable[tree.Expr]) -> tree.Expr:
     if isinstance(first, tree.Product) and any(first.operators):
         return tree.Product((*first.operands, *operands[1:]), (*first.operators, *("·",) * (len(operands) - 1)))
     return tree.Product(operands, ("·",) * (len(operands) - 1))
+
+
+def _dotted(e: tree.Expr) -> tree.Expr:
+    """What a person spelled out, its factors kept apart by dots."""
+    if isinstance(e, tree.Product) and not any(e.operators):
+        return tree.Product(e.operands, ("·",) * len(e.operators))
+    return e
+
+
+def _positive(term: t.Term) -> bool:
+    """Whether a term is positive whatever its names are."""
+    if isinstance(term, t.Number):
+        return term.value > 0
+    if isinstance(term, t.Add | t.Mul):
+        return all(_positive(x) for x in t.children(term))
+    if isinstance(term, t.Contract):
+        return _positive(term.body)
+    return isinstance(term, t.Size) or (isinstance(term, t.Apply) and term.function in {"exp", "cosh", "sigmoid"})
 
 
 def _scaled(prefix: tree.Expr, array: bool, local: tree.Expr) -> tree.Expr:
@@ -369,11 +436,6 @@ def _scales(term: t.Term, indices: tuple[t.Index, ...]) -> bool:
     places = [a.indices for a in t.atoms(term) if a.node == ADJOINT]
     inside = any(isinstance(x, t.Contract) and any(a.node == ADJOINT for a in t.atoms(x)) for x in t.subterms(term))
     return not inside and all(p in ((), indices) for p in places)
-
-
-def _without_adjoint(term: t.Term) -> t.Term | None:
-    """The local derivative of a pullback that scales."""
-    return _unit(term)
 
 
 def _unit(term: t.Term) -> t.Term:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradviz.messages import Message
-from gradviz.notation import tree
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """Formulas as part of a sentence: in Unicode by ``str``, in LaTeX where a page is typeset."""
+
+    expressions: tuple[tree.Expr, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(write(e, "unicode", WORDS) for e in self.expressions)
+
+    def latex(self) -> str:
+        """The formulas between dollar signs."""
+        return ", ".join(f"${write(e, 'latex', WORDS)}$" for e in self.expressions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from gradviz.graph.elaborate import Elaborator, Scope, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NameProblem, say
 from gradviz.notation import tree, write
+from gradviz.notation.walk import children
 from gradviz.numeric.evaluate import evaluate
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core
@@ -69,7 +70,8 @@ def value_of(e: tree.Expr, point: Point, adjoints: Sequence[tuple[str, int]] = (
     table = Table()
     values: dict[int, Any] = {}
     names: dict[str, Any] = {}
-    for name, position in dag.names.items():
+    for name in names_in(e):
+        position = dag.names.get(name, -1)
         if position in point.values:
             leaf = table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
             names[name] = Value(leaf)
@@ -87,6 +89,24 @@ def value_of(e: tree.Expr, point: Point, adjoints: Sequence[tuple[str, int]] = (
     result = elaborator.value(e, Scope(names, sizes))
     found = evaluate(table.nodes, values, [result.node], point.sizes)
     return found[result.node], table.nodes[result.node].shape
+
+
+def names_in(e: tree.Expr) -> set[str]:
+    """All names in an expression.
+
+    Examples
+    --------
+    >>> names_in(tree.Transpose(tree.Name("W")))
+    {'W'}
+    """
+    found: set[str] = set()
+    stack = [e]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tree.Name):
+            found.add(here.name)
+        stack.extend(children(here))
+    return found
 
 
 def holds(dag: Dag, left: tree.Expr, right: tree.Expr, count: int = 3) -> bool | None:
@@ -125,7 +145,3 @@ def holds(dag: Dag, left: tree.Expr, right: tree.Expr, count: int = 3) -> bool |
             return False
     return True
 
-
-def adjoint_names(names: dict[int, tree.Expr]) -> list[tuple[str, int]]:
-    """Adjoints by what they are written as."""
-    return [(e.name if isinstance(e, tree.Name) else write(e, "unicode", WORDS), i) for i, e in names.items()]

@@ -53,6 +53,7 @@ class _Builder:
         self.names: dict[str, Operand] = {}
         self.trees: dict[str, tree.Expr] = {}
         self.blocks: dict[str, str] = {}
+        self.entries: dict[str, tuple[str, ...]] = {}
         self.facts: dict[str, list[tree.Domain]] = {}
         self.declared: dict[str, Shape] = {}
         self.undeclared: list[str] = []
@@ -193,6 +194,8 @@ class _Builder:
             value = Value(aligned)
         named = self.name(value.node, name)
         self.trees[name] = e
+        if indices:
+            self.entries[name] = indices
         self.names[name] = named
         return named
 
@@ -286,6 +289,7 @@ class _Builder:
             values=self.values,
             undeclared=tuple(self.undeclared),
             blocks=self.blocks,
+            entries=self.entries,
             remarks=tuple(self.remarks),
         )
 

@@ -41,6 +41,8 @@ class Dag:
         Names that were taken as inputs without a declaration.
     blocks : mapping of str to str
         For a stage inside a block, the call that it belongs to.
+    entries : mapping of str to tuple of str
+        For a stage that is defined by entries (``ŷ_i = …``), its indices.
     remarks : tuple of Message
         What the reader and the builder have to tell.
     """
@@ -56,6 +58,7 @@ class Dag:
     values: Mapping[str, object] = field(default_factory=dict)
     undeclared: tuple[str, ...] = ()
     blocks: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     remarks: tuple[Message, ...] = ()
 
     @cached_property

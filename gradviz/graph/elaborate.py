@@ -334,13 +334,6 @@ class Elaborator:
         if isinstance(a, Unsized) and isinstance(b, Value) and not core(self.shape(b)):
             return self._scaled(self._as_value(self.entrywise("div", (self.number(1), b), at)), a, at)
         sized = self.fit((a, b), at)
-        left, right = (self.shape(o) for o in sized)
-        labelled = any(o.labels for o in sized)
-        if not labelled and sign == "/" and len(core(left)) >= 2 and left == right and left[0] == left[1]:
-            # A square matrix over a square matrix: many mean A B⁻¹.
-            x, y = _last_two(at)
-            hint = say("try-hadamard", suggestion=write(tree.Product((x, y), ("⊘",)), "unicode", WORDS))
-            raise ShapeError(say("matrix-division"), self.place(at.span), hint)
         return self.entrywise("div", sized, at)
 
     def _power(self, e: tree.Power, scope: Scope) -> Operand:

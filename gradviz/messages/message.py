@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradviz.messages import reading, reasons, shapes, usage
@@ -18,8 +19,8 @@ class Message:
     ----------
     kind : str
         A key of the table of sentences, such as ``"unknown-name"``.
-    parts : tuple of (str, str)
-        What fills the sentence's places.
+    parts : tuple of (str, object)
+        What fills the sentence's places: words, numbers, or formulas that know how they are written.
 
     Examples
     --------
@@ -28,11 +29,11 @@ class Message:
     """
 
     kind: str
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, object], ...] = ()
 
-    def text(self) -> str:
-        """The sentence."""
-        return _ENGLISH[self.kind].format(**dict(self.parts))
+    def text(self, show: Callable[[object], str] = str) -> str:
+        """The sentence; ``show`` makes words of the parts."""
+        return _ENGLISH[self.kind].format(**{name: show(part) for name, part in self.parts})
 
     def __str__(self) -> str:
         return self.text()
@@ -41,4 +42,4 @@ class Message:
 def say(kind: str, **parts: object) -> Message:
     """Make a message of one kind; an unknown kind is a programming error (`KeyError`)."""
     _ENGLISH[kind]
-    return Message(kind, tuple((name, str(value)) for name, value in parts.items()))
+    return Message(kind, tuple(parts.items()))

@@ -6,16 +6,18 @@ import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_GREEK_WORDS = (
-    "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ "
-    "nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi φ chi χ psi ψ omega ω "
-    "Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω"
-).split()
+_SMALL = "αβγδεζηθικλμνξπρστυφχψω"
+_CAPITAL = "ΓΔΘΛΞΠΣΥΦΨΩ"
+
+
+def _word(letter: str) -> str:
+    """Give a Greek letter's English name, from its name in Unicode."""
+    word = unicodedata.name(letter).rpartition(" ")[2].replace("LAMDA", "LAMBDA")
+    return word.lower() if letter in _SMALL else word.capitalize()
+
 
 #: ``sigma`` → ``σ``. Greek capitals that look like Latin ones are no letters here.
-GREEK: Mapping[str, str] = MappingProxyType(
-    dict(zip(_GREEK_WORDS[::2], _GREEK_WORDS[1::2], strict=True))
-)
+GREEK: Mapping[str, str] = MappingProxyType({_word(letter): letter for letter in _SMALL + _CAPITAL})
 GREEK_WORD: Mapping[str, str] = MappingProxyType({char: word for word, char in GREEK.items()})
 
 #: A variant form of a Greek letter is that letter in another style.
@@ -54,8 +56,18 @@ STYLES: Mapping[str, str] = MappingProxyType(
     | dict.fromkeys(("mathcal", "mathscr", "cal"), "cal")
     | {"mathbb": "bb", "mathfrak": "frak"}
     | dict.fromkeys(
-        ("mathrm", "mathit", "mathsf", "mathtt", "mathnormal", "operatorname", "text")
-        + ("textrm", "textit", "rm"),
+        (
+            "mathrm",
+            "mathit",
+            "mathsf",
+            "mathtt",
+            "mathnormal",
+            "operatorname",
+            "text",
+            "textrm",
+            "textit",
+            "rm",
+        ),
         "",
     )
 )

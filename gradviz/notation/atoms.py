@@ -7,8 +7,6 @@ from fractions import Fraction
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT
 from gradviz.notation.cursor import COMPARISONS
-from gradviz.notation.lexer import MAX_DEPTH
-from gradviz.notation.powers import group_or_array
 from gradviz.notation.sums import Sums
 from gradviz.notation.tree import (
     Array,
@@ -220,16 +218,17 @@ class Atoms(Sums):
         partial = self.fraction_of_partials()
         if partial is not None:
             return partial
-        self.enter()
+        bare = self.kinds[self.pos] != "{"
+        self.enter(bare)
         text = self.texts[self.pos]
         if self.kinds[self.pos] == "number" and len(text) == 2 and text.isdecimal():
             top, below = (Number(Fraction(int(digit)), digit, self.span(first)) for digit in text)
             self.pos += 1
-            self.depth -= 1
+            self.depth -= bare
             return Product((top, below), ("/",), self.span(first))
         over = self.atom()
         under = self.atom()
-        self.depth -= 1
+        self.depth -= bare
         return Product((over, under), ("/",), self.span(first))
 
     def _root(self) -> Expr:

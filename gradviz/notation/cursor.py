@@ -83,7 +83,7 @@ class Cursor:
         hint: Message | None = None,
         kind: type[GradvizError] = ReadError,
     ) -> GradvizError:
-        """An error about some tokens."""
+        """Give an error about some tokens."""
         start = self.starts[first]
         end = self.ends[first if last is None else max(first, last)]
         return kind(message, place(self.tokens.source, start, end), hint)
@@ -108,7 +108,7 @@ class Cursor:
         if kind == "end":
             raise self.error(say("expected-operand-end"), self.pos)
         if kind == "'":
-            raise self.error(say("prime-on-number"), self.pos)
+            raise self.error(say("string"), self.pos)
         raise self.error(say("expected-operand", found=self.texts[self.pos]), self.pos)
 
     # Names
@@ -125,7 +125,7 @@ class Cursor:
         if "." in name:
             base, _, stage = name.partition(".")
             if stage in scope.stages.get(base, ()):
-                scope.known.add(name)
+                scope.know(name)
                 return
             hint = say("hint-stage") if base in scope.stages else say("hint-attribute")
             message = say("attribute", text=name, name=base)
@@ -135,16 +135,16 @@ class Cursor:
         if spelling and spelling.command and not spelling.below:
             raise self.error(say("unknown-command", text=raw), first)
         if scope.answer:
-            hint = scope.suggestions(name)
-            raise self.error(say("unknown-name", name=name), first, hint=hint, kind=NameProblem)
-        scope.known.add(name)
+            close = scope.suggestions(name)
+            raise self.error(say("unknown-name", name=name), first, hint=close, kind=NameProblem)
+        scope.know(name)
 
     def _too_early(self, name: str, first: int) -> NoReturn:
         source = self.tokens.source
         at = self.scope.later[name]
         line = source.text.count("\n", 0, at) + 1
-        itself = at >= 0 and line == source.text.count("\n", 0, self.starts[first]) + 1
-        message = say("used-before", name=name, line=line)
-        if itself and at <= self.starts[first]:
-            message = say("defined-by-itself", name=name)
+        itself = at <= self.starts[first]  # only the statement being read is both
+        message = say("defined-by-itself", name=name)
+        if not itself:
+            message = say("used-before", name=name, line=line)
         raise self.error(message, first, kind=NameProblem)

@@ -42,7 +42,9 @@ class Definitions:
     def _definition(self, draft: Draft) -> list[Definition]:
         """``z = …``; ``L = f5 = …`` gives both names."""
         reader = self.reader
-        indices, target = self._indices(draft)
+        if draft.entries is None:
+            draft.entries = self.entries(draft)
+        indices, target = draft.entries or ((), None)
         starts = [at + 1 for at in draft.equals]
         stops = [*draft.equals[1:], draft.end]
         found: list[Definition] = []
@@ -103,13 +105,13 @@ class Definitions:
         for target in definition.targets:
             name = target.name
             self.scope.later.pop(name, None)
-            self.scope.known.add(name)
+            self.scope.know(name)
             if function in self.stages:
                 self.scope.stages[name] = self.stages[function]
         return definition
 
-    def _indices(self, draft: Draft) -> tuple[tuple[str, ...], Name | None]:
-        """The indices of a definition by entries, and the array that it defines."""
+    def entries(self, draft: Draft) -> tuple[tuple[str, ...], Name] | None:
+        """Give the indices of a definition by entries, and the array that it defines."""
         reader, scope = self.reader, self.scope
         at = draft.targets[0]
         if draft.kind == "definition" and draft.parameters:  # y[i] = …
@@ -117,20 +119,16 @@ class Definitions:
         spelling = reader.tokens.spellings[reader.texts[at]]
         item = spelling.below[-1] if spelling.below else ""
         if len(draft.targets) > 1 or item in _NO_INDEX or not _INDEX.fullmatch(item):
-            return (), None
+            return None
         letters = tuple(item.replace(",", ""))
         value = range(draft.equals[0] + 1, draft.end)
         if not any(self._mentions(i, letters) for i in value):
-            return (), None
+            return None
         reader.bound = list(letters)
         entry = reader.entry(reader.texts[at], Span(reader.starts[at], reader.ends[at]))
         reader.bound = []
         array = getattr(entry, "array", None)
-        if not isinstance(array, Name):
-            return (), None
-        name = self._name(at).name
-        scope.later[array.name] = scope.later.pop(name, array.span.start)
-        return letters, array
+        return (letters, array) if isinstance(array, Name) else None
 
     def _mentions(self, at: int, letters: tuple[str, ...]) -> bool:
         if self.reader.kinds[at] != "name":
@@ -160,7 +158,7 @@ class Definitions:
         value = self._value(starts[0], stops[0])
         self._other_forms(name, starts[1:], stops[1:], ())
         self._leave(added)
-        self.scope.known.add(name.name)
+        self.scope.know(name.name)
         span = Span(self.reader.starts[draft.first], self.reader.ends[draft.end - 1])
         body = (Definition((name,), value, (), span),)
         return Function(name, parameters, body, (name,), is_block=False, span=span)
@@ -169,17 +167,17 @@ class Definitions:
         reader, scope = self.reader, self.scope
         name = self._name(draft.targets[0])
         parameters = self._parameters(draft)
-        local = [
-            self._name(at)
-            for line in draft.inner
-            if line.kind == "definition"
-            for at in line.targets
-        ]
+        local: list[Name] = []
+        for line in draft.inner:
+            if line.kind == "definition":
+                line.entries = self.entries(line)
+                names = [self._name(at) for at in line.targets]
+                local += names if line.entries is None else [line.entries[1]]
         seen = {p.name for p in parameters}
         for item in local:
             if item.name in seen:
                 at = reader.starts.index(item.span.start)
-                line = reader.tokens.source.text.count("\n", 0, draft_start(reader, draft)) + 1
+                first_line = reader.tokens.source.text.count("\n", 0, draft_start(reader, draft)) + 1
                 raise reader.error(
                     say("named-twice", name=item.name, line=line), at, kind=NameProblem
                 )
@@ -209,7 +207,7 @@ class Definitions:
         for item in local:
             scope.known.discard(item.name)
             scope.stages.pop(item.name, None)
-        scope.known.update(hidden)
+        scope.know(*hidden)
         scope.later.update({key: at for key, at in outer_later.items() if at is not None})
         self.results[name.name] = len(results)
         self.stages[name.name] = inner
@@ -246,7 +244,7 @@ class Definitions:
         """Make parameters known inside; those that the program has stay known after."""
         scope = self.scope
         added = [name for name in names if name not in scope.known]
-        scope.known.update(names)
+        scope.know(*names)
         return added
 
     def _leave(self, added: list[str]) -> None:
@@ -254,5 +252,5 @@ class Definitions:
 
 
 def draft_start(reader: Expressions, draft: Draft) -> int:
-    """The offset of a statement's first character."""
+    """Give the offset of a statement's first character."""
     return reader.starts[draft.first]

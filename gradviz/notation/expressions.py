@@ -7,36 +7,25 @@ parentheses, and what is attached to a factor (`powers`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
-
 from gradviz.messages import AmbiguousError, say
 from gradviz.notation.ambiguity import is_coefficient, join, quotient
-from gradviz.notation.atoms import Atoms
+from gradviz.notation.functions import STARTS, Functions
 from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.powers import group_or_array
 from gradviz.notation.tree import (
-    Call,
-    Either,
     Entry,
     Expr,
     Name,
     Negative,
-    Number,
-    Power,
     Product,
     Span,
     Sum,
 )
-from gradviz.notation.words import Word
 
 _WRITTEN = frozenset("*·×/⊙⊘@⊗")
-_STARTS = frozenset(
-    {"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"}
-)
 
 
-class Expressions(Atoms):
+class Expressions(Functions):
     """Reads whole expressions."""
 
     def expression(self) -> Expr:
@@ -120,12 +109,12 @@ class Expressions(Atoms):
         """Read factors side by side; and whether a space stands after the first."""
         kinds = self.kinds
         factors: list[Expr] = []
-        self._factor(factors)
-        if kinds[self.pos] not in _STARTS:
+        self.factor(factors)
+        if kinds[self.pos] not in STARTS:
             return factors, False
         spaced = len(factors) == 1 and not self.touches()
         barred = kinds[self.pos - 1] == "|"
-        while (kind := kinds[self.pos]) in _STARTS:
+        while (kind := kinds[self.pos]) in STARTS:
             if kind in ("|", "‖"):
                 if kind in self.bars:
                     break
@@ -133,11 +122,11 @@ class Expressions(Atoms):
                     raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
             if kind == "number" and kinds[self.pos - 1] == "number":
                 raise self.error(say("two-numbers"), self.pos, hint=say("hint-times"))
-            self._factor(factors)
+            self.factor(factors)
             barred = barred or kinds[self.pos - 1] == "|"
         return factors, spaced
 
-    def _factor(self, factors: list[Expr]) -> None:
+    def factor(self, factors: list[Expr]) -> None:
         """Read one factor, or the several that one word spells."""
         first = self.pos
         if self.kinds[first] == "name":
@@ -182,12 +171,12 @@ class Expressions(Atoms):
             self.kinds[first + 1] in ("(", "'") or name not in scope.known
         ):
             self.pos += 1
-            value = self._own_function(name, first)
+            value = self.own_function(name, first)
         elif name not in scope.known and name not in self.bound:
             word = scope.word(name) or scope.word(raw)
             if word is not None:
                 self.pos += 1
-                self._function(word, first, factors, alone=alone)
+                self.function(word, first, factors, alone=alone)
                 return
             pieces = None if name in scope.later else scope.run(raw)
             if pieces is not None:
@@ -211,128 +200,3 @@ class Expressions(Atoms):
             start += len(piece)
         if not alone:
             factors[-1] = self.postfix(factors[-1], first)
-
-    # Functions
-
-    def application(self, function: str, first: int) -> Expr:
-        """Read what a function acts on, where its word was just read: ``√x``, ``√(x + 1)``."""
-        if self.kinds[self.pos] == "(":
-            return Call(function, self._arguments(), 0, self.span(first))
-        found: list[Expr] = []
-        self._prefix(lambda argument: Call(function, (argument,)), function, first, found)
-        return found[0] if len(found) == 1 else join(found, self.span(first))
-
-    def _own_function(self, name: str, first: int) -> Expr:
-        """Apply a function or block of the program."""
-        order = self._primes()
-        if self.kinds[self.pos] != "(":
-            hint = say("hint-call", name=name)
-            raise self.error(say("no-argument", name=name), first, hint=hint)
-        arguments = self._arguments()
-        wanted = self.scope.functions[name]
-        if len(arguments) != wanted:
-            message = say("arity", name=name, wanted=_count(wanted, wanted), given=len(arguments))
-            raise self.error(message, first, self.pos - 1)
-        return Call(name, arguments, order, self.span(first))
-
-    def _function(self, word: Word, first: int, factors: list[Expr], *, alone: bool) -> None:
-        """Apply a function: ``σ(z)``, ``ln ŷ``, ``tanh²z``, ``σ'(z)``."""
-        order = self._primes()
-        exponent = self._function_power(word, first)
-
-        def apply(arguments: tuple[Expr, ...]) -> Expr:
-            span = self.span(first)
-            low, high = word.arity
-            if not low <= len(arguments) <= (high if high is not None else len(arguments)):
-                wanted = _count(low, high)
-                message = say("arity", name=self.texts[first], wanted=wanted, given=len(arguments))
-                raise self.error(message, first, self.pos - 1)
-            call = Call(word.function, arguments, order, span)
-            return call if exponent is None else Power(call, exponent, span)
-
-        if self.kinds[self.pos] == "(":
-            value = apply(self._arguments())
-            factors.append(value if alone else self.postfix(value, first))
-            return
-        if alone or word.arity[0] > 1:
-            hint = say("hint-call", name=word.function)
-            raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
-        self._prefix(lambda argument: apply((argument,)), self.texts[first], first, factors)
-
-    def _prefix(
-        self, apply: Callable[[Expr], Expr], name: str, first: int, factors: list[Expr]
-    ) -> None:
-        """Take the one factor that follows; where more touches it, there are two readings."""
-        kind = self.kinds[self.pos]
-        if kind not in _STARTS or kind in self.bars:
-            hint = say("hint-call", name=name)
-            raise self.error(say("no-argument", name=name), first, hint=hint)
-        self.enter()
-        start = self.pos
-        inner: list[Expr] = []
-        self._factor(inner)
-        while self.kinds[self.pos] in _STARTS and self.touches():
-            if self.kinds[self.pos] in self.bars:
-                break
-            self._factor(inner)
-        self.depth -= 1
-        if len(inner) == 1:
-            factors.append(apply(inner[0]))
-            return
-        span = self.span(first)
-        near = join([apply(inner[0]), *inner[1:]], span)
-        far = apply(join(inner, self.span(start)))
-        factors.append(Either((near, far), span))
-
-    def _primes(self) -> int:
-        order = 0
-        while self.kinds[self.pos] == "'" and self.touches():
-            order += 1
-            self.pos += 1
-            if order > MAX_DEPTH:
-                self.too_deep()
-        return order
-
-    def _function_power(self, word: Word, first: int) -> Expr | None:
-        kind = self.kinds[self.pos]
-        if kind == "^":
-            self.pos += 1
-            exponent = self.exponent()
-        elif kind == "upper":
-            if self.texts[self.pos].endswith("ᵀ"):
-                hint = say("hint-call", name=word.function)
-                raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
-            exponent = self.small_exponent()
-        else:
-            return None
-        if exponent == Negative(Number(Fraction(1))):
-            name = self.texts[first].lstrip("\\")
-            known = "arc" + word.function in self.scope.words
-            hint = say("hint-inverse-function" if known else "hint-inverse-other", name=name)
-            raise self.error(say("function-power", name=name), first, self.pos - 1, hint)
-        return exponent
-
-    def _arguments(self) -> tuple[Expr, ...]:
-        first = self.pos
-        self.pos += 1
-        if self.kinds[self.pos] == ")":
-            raise self.error(say("empty-brackets"), first, self.pos)
-        bars, self.bars = self.bars, []
-        self.enter()
-        items = [self.expression()]
-        while self.kinds[self.pos] == ",":
-            self.pos += 1
-            items.append(self.expression())
-        self.expect(")")
-        self.depth -= 1
-        self.bars = bars
-        return tuple(items)
-
-
-def _count(low: int, high: int | None) -> str:
-    """How many arguments a function takes, in words."""
-    if high is None:
-        return f"{low} or more arguments"
-    if low == high:
-        return "1 argument" if low == 1 else f"{low} arguments"
-    return f"{low} to {high} arguments"

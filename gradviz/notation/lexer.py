@@ -9,8 +9,15 @@ from types import MappingProxyType
 
 from gradviz.messages import ReadError, ResourceError, say
 from gradviz.notation.characters import refuse_character
-from gradviz.notation.names import NAME, SUBSCRIPT, SUPERSCRIPT, Spelling, SpellingError, take_apart
 from gradviz.notation.places import place
+from gradviz.notation.spellings import (
+    NAME,
+    SUBSCRIPT,
+    SUPERSCRIPT,
+    Spelling,
+    SpellingError,
+    take_apart,
+)
 from gradviz.notation.tree import Source
 
 MAX_ANSWER = 4 * 1024
@@ -38,32 +45,19 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
     | {"ast": "*", "prime": "'", "{": "{", "}": "}", "lbrace": "{", "rbrace": "}"}
     | {"lbrack": "[", "rbrack": "]", "bullet": "·", "colon": ":", "geqslant": "≥", "_": "_"}
 )
+_BIG = [f"{big}{side}" for big in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")]
 _SKIPPED = frozenset(
-    "left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm "
-    "quad qquad limits nolimits displaystyle textstyle nonumber notag mathstrut , ; : ! ( ) [ ] > \n".split(
-        " "
-    )
-) | {" ", "\t"}
-_MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "smallmatrix", "array"})
-_DISPLAYS = frozenset(
-    name + star
-    for name in (
-        "equation",
-        "align",
-        "aligned",
-        "gather",
-        "gathered",
-        "split",
-        "multline",
-        "eqnarray",
-    )
-    for star in ("", "*")
+    {"left", "right", "middle", "quad", "qquad", "limits", "nolimits", "displaystyle", "textstyle"}
+    | {"nonumber", "notag", "mathstrut", *_BIG, *",;:!()[]> \t\n"}
 )
+_MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "smallmatrix", "array"})
+_SHOWN = ("equation", "align", "aligned", "gather", "gathered", "split", "multline", "eqnarray")
+_DISPLAYS = frozenset(_SHOWN) | frozenset(f"{name}*" for name in _SHOWN)
 _PAIRS: Mapping[str, str] = MappingProxyType({"(": ")", "[": "]", "{": "}", "begin": "close"})
 _CLOSING = frozenset(_PAIRS.values())
 _BRACKETS = _CLOSING | frozenset(_PAIRS) | {"&"}
 
-_SPACES = " \t\r\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES = " \t\r\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _SPACE = f"[{_SPACES}]*"
 _TOKEN = re.compile(
     rf"{_SPACE}(?:"
@@ -171,7 +165,7 @@ class _Scanner:
                     _check_number(self.source, piece, start)
             else:
                 kind = self._other(group, piece, found)
-                if piece == "\\left" or piece == "\\right":
+                if piece in ("\\left", "\\right"):
                     end += text.startswith(".", end)  # \left. is no bracket at all
             if kind is not None:
                 add(kind, piece, start, end)
@@ -205,7 +199,7 @@ class _Scanner:
         return kind
 
     def _other(self, group: str, piece: str, found: re.Match[str]) -> str | None:
-        """The kind of a rarer token, or None where it says nothing."""
+        """Give the kind of a rarer token, or None where it says nothing."""
         start, end = found.end() - len(piece), found.end()
         if group == "end":
             if self.open and piece == ";":
@@ -238,9 +232,7 @@ class _Scanner:
             return None
         if which not in _MATRICES:
             where = place(self.source, start, start + len(piece))
-            raise ReadError(
-                say("unknown-environment", name=which), where, say("hint-environment")
-            )
+            raise ReadError(say("unknown-environment", name=which), where, say("hint-environment"))
         return self._bracket("begin" if edge == "begin" else "close", piece, start)
 
     def _end(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from gradviz.messages import NameProblem, ReadError, say
@@ -34,7 +34,7 @@ _DISTRIBUTIONS = frozenset({"normal", "uniform"})
 
 
 def number_of(e: Expr) -> Fraction | None:
-    """The exact value of numbers, their sums, products, quotients and powers.
+    """Give the exact value of numbers, their sums, products, quotients and powers.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def _product(e: Product) -> Fraction | None:
 
 
 def literal_of(e: Expr) -> Literal | None:
-    """The value of a number, or of a list of them."""
+    """Give the value of a number, or of a list of them."""
     if isinstance(e, Array):
         items = [literal_of(item) for item in e.items]
         return None if None in items else tuple(item for item in items if item is not None)
@@ -89,7 +89,7 @@ def literal_of(e: Expr) -> Literal | None:
         if len(rows) == 1 and isinstance(rows[0], tuple):  # a written-out row, as a column
             return rows[0]
         if all(isinstance(row, tuple) and len(row) == len(rows) for row in rows):
-            return tuple(zip(*rows, strict=True))  # type: ignore[arg-type]
+            return tuple(zip(*rows, strict=True))
         return None
     return number_of(e)
 
@@ -147,7 +147,7 @@ def _random(reader: Expressions) -> Random:
 
 
 def refuse_twice(reader: Expressions, assignments: list[Assignment]) -> None:
-    """A name has one value."""
+    """Refuse a second value for a name."""
     seen: set[str] = set()
     for item in assignments:
         if item.name.name in seen:
@@ -158,7 +158,7 @@ def refuse_twice(reader: Expressions, assignments: list[Assignment]) -> None:
 
 
 def read_values(
-    text: str, words: Mapping[str, Word] | None = None, known: frozenset[str] = frozenset()
+    text: str, words: Mapping[str, Word] | None = None, known: Collection[str] = ()
 ) -> Values:
     """Read values for names, as ``--at`` takes them.
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradviz.notation.alphabet import TO_SUBSCRIPT, TO_SUPERSCRIPT, translate
 from gradviz.notation.names import Style, canonical_parts, spell, spell_entry
-from gradviz.notation.pieces import ATOM, CHAIN, FACTOR, Piece, is_tall
+from gradviz.notation.pieces import ATOM, CHAIN, FACTOR, Look, Piece, is_tall
 from gradviz.notation.signs import SIGNS
 from gradviz.notation.tree import (
     Array,
@@ -67,13 +67,13 @@ class Operands:
     def attached(self, piece: Piece, node: Expr, sign: str) -> Piece:
         """With a transpose or an inverse after it."""
         base = self.base(piece, node)
-        look = "postfixed" if base.look == "group" else "name"
+        look: Look = "postfixed" if base.look == "group" else "name"
         return Piece(base.text + sign, FACTOR, look)
 
     # Numbers and names
 
     def number(self, node: Number) -> Piece:
-        """A number as it was written; else exact."""
+        """Write a number as it was written before; else exact."""
         text = node.text
         if not text or not _means(text, node.value):
             text = _decimal(node.value)
@@ -84,11 +84,11 @@ class Operands:
         return Piece(text, ATOM, "number")
 
     def name(self, name: str) -> str:
-        """A name."""
+        """Write a name."""
         return self.signs.ones if name == "𝟏" else spell(name, self.style)
 
     def small(self, exponent: Expr) -> str:
-        """A whole number as small digits, in Unicode."""
+        """Write a whole number in small digits, in Unicode."""
         if self.style != "unicode" or not isinstance(exponent, Number):
             return ""
         if exponent.value.denominator != 1 or exponent.value < 0:
@@ -149,12 +149,12 @@ class Operands:
             parts = canonical_parts(node.array.name)
             if parts is not None and all(len(letter) == 1 for letter in letters):
                 return Piece(spell_entry(parts, letters, self.style), ATOM)
-        array = self.base(done[0], node.array)
+        array = done[0] if isinstance(node.array, Name) else self.base(done[0], node.array)
         inside = ", ".join(piece.text for piece in done[1:])
         return Piece(f"{array.text}[{inside}]", ATOM, "name")
 
     def big_sign(self, node: Big, *, plain: bool) -> str:
-        """``Σᵢ``, ``\\sum``, ``sum_i``."""
+        r"""Write ``Σᵢ``, ``\sum``, ``sum_i``."""
         if not plain:
             return self.signs.sums[node.operator]
         index = node.index
@@ -167,35 +167,24 @@ class Operands:
     # Arrays
 
     def array(self, node: Array, done: list[Piece]) -> Piece:
-        """``[1, 2]``; in LaTeX a column, or a matrix by rows."""
+        r"""``[1, 2]``; in LaTeX a column, or a matrix by rows."""
+        items = tuple(piece.text for piece in done)
+        text = f"[{', '.join(items)}]"
         if self.style == "latex":
-            rows = [item for item in node.items if isinstance(item, Array)]
-            inner = [item for row in rows for item in row.items if isinstance(item, Array)]
-            width = len(rows[0].items) if rows else 0
-            if not rows:
-                body = r" \\ ".join(piece.text for piece in done)
-                return Piece(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", ATOM, "array")
-            even = len(rows) == len(node.items) and all(len(r.items) == width for r in rows)
-            if even and width > 1 and not inner:
-                body = r" \\ ".join(_row(piece.text) for piece in done)
-                return Piece(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", ATOM, "array")
-            done = [Piece(_flat(piece.text), ATOM) for piece in done]
-        return Piece(f"[{', '.join(piece.text for piece in done)}]", ATOM, "array")
+            widths = {len(i.items) if isinstance(i, Array) else 0 for i in node.items}
+            if widths == {0}:
+                text = _matrix([items])
+            elif len(widths) == 1 and widths != {1}:
+                text = _matrix(list(zip(*(piece.items for piece in done), strict=True)))
+            else:
+                inner = (f"[{', '.join(p.items)}]" if p.items else p.text for p in done)
+                text = f"[{', '.join(inner)}]"
+        return Piece(text, ATOM, "array", items=items)
 
 
-_BEGIN, _END = r"\begin{bmatrix} ", r" \end{bmatrix}"
-
-
-def _row(text: str) -> str:
-    """A row that was written as a column."""
-    return text.removeprefix(_BEGIN).removesuffix(_END).replace(r" \\ ", " & ")
-
-
-def _flat(text: str) -> str:
-    """A column as a list in brackets."""
-    if not text.startswith(_BEGIN) or text.count(_BEGIN) > 1 or "&" in text:
-        return text
-    return f"[{text.removeprefix(_BEGIN).removesuffix(_END)}]".replace(r" \\ ", ", ")
+def _matrix(columns: list[tuple[str, ...]]) -> str:
+    rows = r" \\ ".join(" & ".join(row) for row in zip(*columns, strict=True))
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
 def _means(text: str, value: Fraction) -> bool:
@@ -206,7 +195,7 @@ def _means(text: str, value: Fraction) -> bool:
 
 
 def _decimal(value: Fraction) -> str:
-    """A finite decimal where there is one, else a quotient."""
+    """Write a finite decimal where there is one, else a quotient."""
     denominator = value.denominator
     twos = fives = 0
     while denominator % 2 == 0:

@@ -15,6 +15,7 @@ from gradviz.messages import GradvizError, Message, ReadError, say
 from gradviz.notation.cursor import COMPARISONS
 from gradviz.notation.lexer import Tokens
 from gradviz.notation.places import place
+from gradviz.notation.tree import Name
 
 Kind = Literal["declaration", "fact", "definition", "function", "block", "data", "values", "return"]
 FACTS = frozenset({"symmetric", "orthogonal"})
@@ -30,7 +31,8 @@ class Draft:
     """One statement: its tokens ``first`` to ``end``, and the signs in it outside of brackets.
 
     ``targets`` are the tokens of the names that it makes, ``parameters`` those of a function,
-    ``inner`` the statements of a block.
+    ``inner`` the statements of a block; ``entries`` the indices and the array of a definition
+    by entries.
     """
 
     kind: Kind
@@ -41,6 +43,7 @@ class Draft:
     targets: list[int] = field(default_factory=list)
     parameters: list[int] = field(default_factory=list)
     inner: list[Draft] = field(default_factory=list)
+    entries: tuple[tuple[str, ...], Name] | None = None
 
 
 class Outline:
@@ -55,7 +58,7 @@ class Outline:
     def error(
         self, message: Message, first: int, last: int, hint: Message | None = None
     ) -> GradvizError:
-        """An error about some tokens."""
+        """Give an error about some tokens."""
         tokens = self.tokens
         return ReadError(
             message, place(tokens.source, tokens.starts[first], tokens.ends[last]), hint
@@ -118,7 +121,7 @@ class Outline:
         equals: list[int] = []
         marks: list[int] = []
         commas: list[int] = []
-        member = 0
+        members: list[int] = []
         for at in range(first, end):
             kind = kinds[at]
             if kind in _OPENING:
@@ -133,22 +136,25 @@ class Outline:
                 elif kind == ",":
                     commas.append(at)
                 elif (kind == "∈" or (texts[at] == "in" and at > first)) and not equals:
-                    member = member or at
+                    members.append(at)
+                elif kind == ":" and word != "block":
+                    text = "lambda" if "lambda" in texts[first:at] else word
+                    code = text in _CODE
+                    message = say("code", text=text) if code else say("left-over", found=":")
+                    raise self.error(message, at if not code else first, at)
         if word == "block" and follows == "name":
             return [self._block(first, end)]
         if word == "return" and follows in ("name", "end") and not equals:
             return [Draft("return", first, end, targets=list(range(first + 1, end)))]
-        if word == "at" and follows == "name" and not member:
+        if word == "at" and follows == "name" and not members:
             return [Draft("values", first, end)]
-        if word == "data" and follows == "name" and not equals and not member:
+        if word == "data" and follows == "name" and not equals and not members:
             targets = self._names(first + 1, end)
             return [Draft("data", first, end, targets=targets)]
         if word in _CODE and follows in ("name", "(") and (not equals or kinds[end - 1] == ":"):
             raise self.error(say("code", text=word), first, first)
-        if member:
-            return [
-                Draft("declaration", first, end, marks=[member], targets=self._names(first, member))
-            ]
+        if members:
+            return self._declarations(first, end, members)
         if not equals and texts[end - 1] in FACTS and end - 1 > first:
             targets = self._names(first, end - 1)
             return [Draft("declaration", first, end, marks=[end - 1], targets=targets)]
@@ -161,13 +167,29 @@ class Outline:
         hint = say("hint-definition", text=text if len(text) <= 40 else "…")
         raise self.error(say("no-statement"), first, end - 1, hint)
 
+    def _declarations(self, first: int, end: int, members: list[int]) -> list[Draft]:
+        """``x, y ∈ ℝ, W ∈ ℝ^{3×4}`` is two declarations."""
+        kinds = self.kinds
+        drafts = []
+        for place, member in enumerate(members):
+            stop = end
+            if place + 1 < len(members):
+                stop = members[place + 1] - 2
+                while stop > member + 2 and kinds[stop - 1] == "name" and kinds[stop - 2] == ",":
+                    stop -= 2
+                if kinds[stop] != ",":
+                    raise self.error(say("bad-target"), stop, members[place + 1])
+                kinds[stop] = "end"
+            targets = self._names(first, member)
+            drafts.append(Draft("declaration", first, stop, marks=[member], targets=targets))
+            first = stop + 1
+        return drafts
+
     def _definitions(
         self, first: int, end: int, equals: list[int], commas: list[int]
     ) -> list[Draft]:
         cuts = [first]
-        for comma in commas:
-            if comma > equals[0] and self._is_target(comma + 1):
-                cuts.append(comma + 1)
+        cuts += [at + 1 for at in commas if at > equals[0] and self._is_target(at + 1)]
         cuts.append(end + 1)
         drafts = []
         for start, stop in pairwise(cuts):
@@ -217,12 +239,10 @@ class Outline:
         return Draft("block", first, end, targets=[first + 1], parameters=parameters)
 
     def _names(self, first: int, end: int, problem: str = "bad-target") -> list[int]:
-        """The tokens of names with commas between them."""
+        """Find the tokens of names with commas between them."""
         names: list[int] = []
         for at in range(first, end):
             wanted = "name" if (at - first) % 2 == 0 else ","
-            if self.kinds[at] == "∑" and self.texts[at] == "Σ" and wanted == "name":
-                self.kinds[at] = "name"  # a matrix called Σ
             if self.kinds[at] != wanted:
                 hint = say("hint-equation") if problem == "bad-target" else None
                 raise self.error(say(problem), first, end - 1, hint)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gradviz.messages import NameProblem, say
-from gradviz.notation.names import Spelling, SpellingError, take_apart
 from gradviz.notation.powers import Powers
+from gradviz.notation.spellings import Spelling, SpellingError, take_apart
 from gradviz.notation.tree import Entry, Expr, Name, Partial, Span
 
 
@@ -20,7 +20,7 @@ class Partials(Powers):
         raise NotImplementedError
 
     def span_of(self, at: int) -> Span:
-        """The place of one token."""
+        """Give the place of one token."""
         return Span(self.starts[at], self.ends[at])
 
     def partial(self) -> Expr:
@@ -64,8 +64,6 @@ class Partials(Powers):
             if by is not None and self.kinds[self.pos] == "}":
                 self.pos += 1
                 return Partial(of, by, self.span(first - 1))
-        if certain:
-            raise self.error(say("bad-partial"), first - 1, self.pos)
         self.pos = first
         return None
 
@@ -111,7 +109,7 @@ class Partials(Powers):
         raw = self.texts[first]
         if raw == "d" or self.scope.name(raw) == "d":
             return self._spaced_differential()
-        if raw[0] != "d" or len(raw) < 2 or self.scope.is_name(self.scope.name(raw)):
+        if raw[0] != "d" or len(raw) < 2 or self._is_target(first):
             return None
         name = self.scope.name(raw[1:])
         of: Expr | None = Name(name, self.span_of(first)) if self.scope.is_name(name) else None
@@ -119,6 +117,8 @@ class Partials(Powers):
             try:
                 of = self.entry_of(take_apart(raw[1:]), self.span_of(first))
             except SpellingError:
+                return None
+            if of is not None and not self._varies(of):
                 return None
         if of is None:
             return None
@@ -142,9 +142,13 @@ class Partials(Powers):
         if self.scope.is_name(self.scope.name(raw)):
             return True
         spelling = self.tokens.spellings.get(raw)
-        return bool(
-            self.bound and spelling and self.entry_of(spelling, self.span_of(at)) is not None
-        )
+        if not self.bound or spelling is None:
+            return False
+        entry = self.entry_of(spelling, self.span_of(at))
+        return entry is not None and self._varies(entry)
+
+    def _varies(self, entry: Entry) -> bool:
+        return isinstance(entry.array, Name) and self.scope.is_name(entry.array.name)
 
     def _divides(self, at: int) -> bool:
         """Whether ``(…)`` is the upper or lower half of a derivative."""
@@ -160,7 +164,7 @@ class Partials(Powers):
         return self.kinds[at] == "/" and self.texts[at + 1].startswith("d")
 
     def _target(self) -> Expr | None:
-        """What is differentiated, or by what."""
+        """Read what is differentiated, or by what."""
         first = self.pos
         kind = self.kinds[first]
         if kind in ("(", "{"):

@@ -31,6 +31,8 @@ class Piece:
         The same with parentheses around an argument (``ln(ŷ)`` for ``ln ŷ``), or "".
     reaches : bool
         Whether it takes in what follows, as a sum over entries does.
+    items : tuple of str
+        The items of an array.
     """
 
     text: str
@@ -38,9 +40,10 @@ class Piece:
     look: Look = "name"
     closed: str = ""
     reaches: bool = False
+    items: tuple[str, ...] = ()
 
     def shut(self) -> Piece:
-        """This piece in a form that something may be attached to."""
+        """Give the piece in a form that something may be attached to."""
         return Piece(self.closed, ATOM, "name") if self.closed else self
 
 
@@ -51,11 +54,11 @@ def is_tall(text: str) -> bool:
 
 def dot_before(right: Piece) -> bool:
     """Whether a factor would be read as something else right after another one."""
-    return right.text[:1].isdigit() or right.text[:1] == "."
+    return right.text[0] in "0123456789."  # 𝟏 is a digit to Unicode
 
 
 def gap(left: Piece, right: Piece) -> str:
-    """What stands between two factors side by side."""
+    """Give what stands between two factors side by side."""
     text = right.text
     if left.look == "number":
         if text[0] in "‖|":

@@ -7,11 +7,11 @@ from gradviz.notation.tree import Source, Span
 
 
 def place(source: Source, start: int, end: int) -> Place:
-    """Where a stretch of the text stands; one that runs over lines ends with its first.
+    r"""Give the place of a stretch of the text; one that runs over lines ends with its first.
 
     Examples
     --------
-    >>> place(Source("a = 1\\nb = ?"), 10, 11)
+    >>> place(Source("a = 1\nb = ?"), 10, 11)
     Place(line=2, column=5, width=1, source='b = ?', file='')
     """
     text = source.text

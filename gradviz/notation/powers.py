@@ -9,7 +9,7 @@ from gradviz.messages import ReadError, ResourceError, say
 from gradviz.notation.alphabet import FROM_SUPERSCRIPT
 from gradviz.notation.cursor import Cursor
 from gradviz.notation.lexer import MAX_DEPTH, MAX_DIGITS, scan
-from gradviz.notation.names import take_apart
+from gradviz.notation.spellings import take_apart
 from gradviz.notation.tree import (
     Array,
     Either,
@@ -20,7 +20,6 @@ from gradviz.notation.tree import (
     Negative,
     Number,
     Power,
-    Product,
     Source,
     Transpose,
 )
@@ -30,14 +29,14 @@ _ONE = Number(Fraction(1))
 
 
 def group_or_array(e: Expr) -> Expr:
-    """``[a]`` next to a factor: brackets of an array, or of a group; shapes decide."""
+    """Read ``[a]`` next to a factor as an array, or as a group; shapes decide."""
     if isinstance(e, Array) and len(e.items) == 1 and not isinstance(e.items[0], Array):
         return Either((e, e.items[0]), e.span)
     return e
 
 
 def constant(e: Expr) -> Fraction | None:
-    """The value of a small constant power, product or number."""
+    """Give the value of a small constant power, product or number."""
     if isinstance(e, Number):
         return e.value
     if isinstance(e, Negative):
@@ -143,7 +142,7 @@ class Powers(Cursor):
         return value
 
     def power_of(self, base: Expr, exponent: Expr, first: int) -> Expr:
-        """A power, or an inverse; one that would make too large a number is refused."""
+        """Make a power, or an inverse; refuse one that would be too large a number."""
         span = self.span(first)
         if exponent == Negative(_ONE):
             return Inverse(base, span)
@@ -210,8 +209,6 @@ class Powers(Cursor):
 
     def exponent(self) -> Expr:
         """One signed atom, with its index and with powers of its own."""
-        first = self.pos
-        self.enter()
         signs: list[int] = []
         while self.kinds[self.pos] in ("-", "+"):
             if self.kinds[self.pos] == "-":
@@ -219,8 +216,8 @@ class Powers(Cursor):
                 self.enter()
             self.pos += 1
         start = self.pos
-        if self.kinds[start] in ("end", ")", "]", "}", ","):
-            self.missing()
+        bare = self.kinds[start] not in ("(", "{")
+        self.enter(bare)
         value = self.atom()
         while self.kinds[self.pos] == "[" and self.touches() and not isinstance(value, Number):
             value = self._entry(value, start)
@@ -230,7 +227,5 @@ class Powers(Cursor):
             value = self._raised(value, start)
         for at in reversed(signs):
             value = Negative(value, self.span(at))
-        self.depth -= 1 + len(signs)
-        if first == self.pos:
-            self.missing()
+        self.depth -= bare + len(signs)
         return value

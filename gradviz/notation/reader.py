@@ -69,7 +69,7 @@ def read_program(
         raise ReadError(say("empty"), place(source, 0, 1))
     drafts = Outline(tokens).drafts()
     scope = Scope(words, canon=canon_of_program(tokens))
-    scope.known.update(known)
+    scope.know(*known)
     return _Program(Expressions(tokens, scope), drafts).read()
 
 
@@ -89,8 +89,8 @@ class _Program:
         before: dict[int, list[Statement]] = {}
         for number, draft in enumerate(self.drafts):
             before[number] = self._facts(number, draft)
-        self._announce()
         definitions = Definitions(self.reader, self.remarks)
+        self._announce(definitions)
         statements: list[Statement] = []
         for number, draft in enumerate(self.drafts):
             statements += before[number] or definitions.read(draft)
@@ -143,11 +143,11 @@ class _Program:
             self._know(name)
 
     def _know(self, name: Name) -> None:
-        self.scope.known.add(name.name)
+        self.scope.know(name.name)
         self._hide(name)
 
     def _hide(self, name: Name) -> None:
-        """A name of the program wins over a function or constant; say so once."""
+        """Let a name win over a function or constant; say so once."""
         scope = self.scope
         if name.name in scope.hiding:
             return
@@ -156,16 +156,20 @@ class _Program:
         if name.name in scope.words or name.name in CONSTANTS:
             self.remarks.append(Remark(kind, (("name", name.name),), name.span))
 
-    def _announce(self) -> None:
+    def _announce(self, definitions: Definitions) -> None:
         """Note what every definition will name, and which of them are functions."""
         scope, reader = self.scope, self.reader
-        scope.known.update(scope.sizes)
+        scope.know(*scope.sizes)
         for draft in self.drafts:
             if draft.kind not in ("definition", "function", "block"):
                 continue
             for at in draft.targets:
                 text = scope.name(reader.texts[at])
                 name = Name(text, Span(reader.starts[at], reader.ends[at]))
+                draft.entries = definitions.entries(draft) if draft.kind == "definition" else None
+                if draft.entries is not None:
+                    name = draft.entries[1]
+                    text = name.name
                 if text in self.made:
                     self._twice(name, self.made[text], "hint-rename")
                 if self.shaped.get(text, name.span.start) < name.span.start:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gradviz.messages import Message, say
 from gradviz.notation.lexer import Tokens
-from gradviz.notation.names import Spelling, SpellingError, take_apart
+from gradviz.notation.spellings import Spelling, SpellingError, take_apart
 from gradviz.notation.words import Word
 
 #: Names that need no definition.
@@ -48,9 +48,15 @@ class Scope:
     stages: dict[str, Collection[str]] = field(default_factory=dict)
     hiding: set[str] = field(default_factory=set)
     canon: dict[str, str] = field(default_factory=dict)
+    longest: int = 0
+
+    def know(self, *names: str) -> None:
+        """Let names be used from here on."""
+        self.known.update(names)
+        self.longest = max([self.longest, *map(len, names)])
 
     def name(self, raw: str) -> str:
-        """The canonical name for a spelling of this text."""
+        """Give the canonical name for a spelling of this text."""
         found = self.canon.get(raw)
         if found is None:
             try:
@@ -61,7 +67,7 @@ class Scope:
         return found
 
     def word(self, name: str) -> Word | None:
-        """The function of this name, unless the program uses the name for something else."""
+        """Give the function of this name, unless the program uses the name for something else."""
         return None if name in self.hiding else self.words.get(name)
 
     def is_name(self, name: str) -> bool:
@@ -92,7 +98,7 @@ class Scope:
             return None
         ways: dict[int, int] = {0: 1}  # how many ways lead to each place of the word
         back: dict[int, int] = {}
-        longest = max((len(name) for name in self.known), default=0) + 8
+        longest = (self.longest or max(map(len, self.known), default=0)) + 8
         for start in range(len(raw)):
             if start not in ways or not raw[start].isalpha():
                 continue
@@ -116,7 +122,7 @@ class Scope:
 
 
 def choose(spelling: Spelling, known: Collection[str]) -> str:
-    """The canonical name of a spelling, where the names are given."""
+    """Give the canonical name of a spelling, where the names are given."""
     if spelling.style or spelling.rest:
         styled = spelling.name(styled=True)
         if styled in known:

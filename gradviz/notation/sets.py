@@ -9,8 +9,8 @@ from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUPERSCRIPT
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.literals import number_of
-from gradviz.notation.names import NAME, SpellingError, take_apart
 from gradviz.notation.outline import FACTS, Draft
+from gradviz.notation.spellings import NAME, SpellingError, take_apart
 from gradviz.notation.tree import Declaration, Domain, Name, Span
 
 _ONE_DIMENSION = r"(?:[0-9]+|(?!x(?![0-9_]))[A-Za-z](?:_?[0-9]+)?)"
@@ -119,7 +119,7 @@ class Sets:
         return self._dimensions(text, at, stop)
 
     def _bracketed(self) -> tuple[str, int, int]:
-        """The text between brackets, with its first and last token."""
+        """Give the text between brackets, with its first and last token."""
         reader = self.reader
         closing = {"(": ")", "{": "}"}[reader.kinds[reader.pos]]
         first = reader.pos + 1
@@ -131,12 +131,11 @@ class Sets:
         return text, first, last
 
     def _dimensions(self, text: str, first: int, last: int) -> tuple[int | str, ...]:
-        """``3``, ``n``, ``3x4``, ``n×d``, ``3 \\times 4``."""
+        r"""Read ``3``, ``n``, ``3x4``, ``n×d``, ``3 \times 4``."""
         text = text.strip().strip("()").strip()
         pieces = re.split(r"[ ]*x[ ]*", text) if _TIGHT.fullmatch(text) else _TIMES.split(text)
         shape: list[int | str] = []
-        for piece in pieces:
-            piece = piece.strip()
+        for piece in map(str.strip, pieces):
             good = _DIMENSION.fullmatch(piece)
             try:
                 size = int(piece) if piece.isdecimal() else good and take_apart(piece).name()

@@ -9,8 +9,8 @@ from fractions import Fraction
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT, FROM_SUPERSCRIPT
 from gradviz.notation.cursor import COMPARISONS
-from gradviz.notation.names import Spelling
 from gradviz.notation.partials import Partials
+from gradviz.notation.spellings import Spelling
 from gradviz.notation.tree import Big, Call, Entry, Expr, Name, Negative, Number, Span, Sum
 
 _SHIFTED = re.compile(r"([a-z])([+-])([0-9]+)")
@@ -19,7 +19,7 @@ _CLOSERS = frozenset({")", "]", "}", ",", "end", "close", "row", "&", "+", "-"})
 
 
 def index_of(piece: str, bound: list[str], span: Span) -> tuple[Expr, ...] | None:
-    """The indices that one piece of a subscript spells, if it holds a bound one."""
+    """Give the indices that one piece of a subscript spells, if it holds a bound one."""
     if piece in bound:
         return (Name(piece, span),)
     shifted = _SHIFTED.fullmatch(piece)
@@ -184,18 +184,18 @@ class Sums(Partials):
         return indices, low
 
     def _limit(self) -> Expr:
-        """An upper limit: one number or name, or a group."""
+        """Read an upper limit: one number or name, or a group."""
         return self.atom()
 
     def _small_limit(self) -> Expr:
-        """An upper limit in small characters: ``ⁿ``, ``³``."""
+        """Read an upper limit in small characters: ``ⁿ``, ``³``."""
         at = self.pos
         if any(char not in FROM_SUPERSCRIPT for char in self.texts[at]):
             raise self.error(say("bad-index"), at, hint=say("hint-index"))
         return self.small_exponent()
 
     def _infer_index(self) -> list[str]:
-        """The one index that the body's subscripts leave open."""
+        """Find the one index that the body's subscripts leave open."""
         found: set[str] = set()
         depth = 0
         for at in range(self.pos, len(self.kinds)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gradviz.notation.names import Style
 from gradviz.notation.operands import Operands
@@ -14,11 +15,11 @@ from gradviz.notation.pieces import (
     FACTOR,
     RUN,
     SUM,
+    Look,
     Piece,
     dot_before,
     gap,
 )
-from gradviz.notation.signs import SIGNS
 from gradviz.notation.tree import (
     Array,
     Big,
@@ -49,7 +50,7 @@ def write(
     *,
     bound: Collection[str] | None = None,
 ) -> str:
-    """Write an expression.
+    r"""Write an expression.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def write(
     >>> write(gradient, "unicode", {}), write(gradient, "ascii", {})
     ('(ŷ − y) h₁', '(yhat - y) h1')
     >>> write(gradient, "latex", {})
-    '(\\\\hat{y} - y) h_1'
+    '(\\hat{y} - y) h_1'
     """
     writer = _Writer(style, words)
     indices = frozenset("ijklm" if bound is None else bound)
@@ -144,9 +145,8 @@ class _Writer(Operands):
                 sign = self.signs.comparisons[node.operator]
                 return Piece(f"{done[0].text} {sign} {done[1].text}", COMPARISON)
             case Indicator():
-                look = "number" if self.style == "ascii" else "name"
                 text = f"{self.signs.indicator}[{done[0].text}]"
-                return Piece(text, ATOM, "array" if look == "number" else "name")
+                return Piece(text, ATOM, "array" if self.style == "ascii" else "name")
             case Array():
                 return self.array(node, done)
             case Partial():
@@ -181,11 +181,10 @@ class _Writer(Operands):
     def _run(self, node: Product, done: list[Piece]) -> Piece:
         factors = []
         bars = sum(piece.text[0] == "|" or piece.text.startswith("\\lvert") for piece in done)
-        for place, piece in enumerate(done):
+        for place, written in enumerate(done):
             last = place == len(done) - 1
-            barred = self.is_barred(piece)
-            if piece.closed and (bars > 1 if barred else not last):
-                piece = piece.shut()
+            shut = bars > 1 if self.is_barred(written) else not last
+            piece = written.shut() if shut else written
             if piece.reaches and last and isinstance(node.operands[place], Big):
                 factors.append(piece)  # what it takes in, nobody else wants
             elif piece.reaches:
@@ -194,7 +193,7 @@ class _Writer(Operands):
                 factors.append(self.at_least(piece, FACTOR))
         text = factors[0].text
         level = RUN
-        for left, right in zip(factors, factors[1:], strict=False):
+        for left, right in pairwise(factors):
             if dot_before(right):
                 text += f" {self.signs.operators['·']} {right.text}"
                 level = CHAIN
@@ -213,8 +212,7 @@ class _Writer(Operands):
                 piece = Piece(rf"\frac{{{piece.text}}}{{{right.text}}}", FACTOR, "name")
                 continue
             if operator == "/":
-                left_node = node.operands[0] if place == 0 else node
-                left = self._numerator(piece, left_node)
+                left = self._numerator(piece, node, place)
                 below = self.at_least(right, FACTOR)
                 if below.reaches or isinstance(node.operands[place + 1], Partial):
                     below = self.group(right)
@@ -229,16 +227,18 @@ class _Writer(Operands):
             piece = Piece(text, CHAIN, "wide", reaches=reaches)
         return piece
 
-    def _numerator(self, piece: Piece, node: Expr) -> Piece:
+    def _numerator(self, piece: Piece, node: Product, place: int) -> Piece:
+        """Write what stands before a slash."""
+        first = node.operands[0]
         if piece.closed and not self.is_barred(piece) and piece.text[0] != "√":
             piece = piece.shut()
         negative = piece.text.startswith(self.signs.minus)
-        if piece.level < CHAIN or negative or piece.reaches or isinstance(node, Partial):
+        partial = place == 0 and isinstance(first, Partial)
+        if piece.level < CHAIN or negative or piece.reaches or partial:
             return self.group(piece)
         # a/b/c is read from left to right, and by people in no way at all
-        if isinstance(node, Product) and node.operators[-1:] == ("/",) and piece.level == CHAIN:
-            return self.group(piece)
-        return piece
+        before = node.operators[place - 1] if place else _last_operator(first)
+        return self.group(piece) if before == "/" else piece
 
     # Powers
 
@@ -258,9 +258,12 @@ class _Writer(Operands):
         return Piece(f"{below}^({exponent.text})", FACTOR, "power")
 
     def _transpose(self, node: Transpose, operand: Piece) -> Piece:
+        inner = node.operand.operand if isinstance(node.operand, Inverse) else node.operand
+        if self.style == "ascii" and (isinstance(inner, Number) or inner == Name("e")):
+            return self.attached(operand, node.operand, ".T")  # 2^T and e^T are powers
         if isinstance(node.operand, Inverse):
             text = operand.text.removesuffix(self.signs.inverse)
-            look = "postfixed" if text.endswith(")") else "name"
+            look: Look = "postfixed" if text.endswith(")") else "name"
             return Piece(text + self.signs.inverse_transpose, FACTOR, look)
         return self.attached(operand, node.operand, self.signs.transpose)
 
@@ -281,10 +284,18 @@ class _Writer(Operands):
 
     def _partial(self, node: Partial, of: Piece, by: Piece) -> Piece:
         above, below = (
-            piece.text if isinstance(part, Name | Entry) else self.group(piece).text
+            piece.text if _is_named(part) else self.group(piece).text
             for part, piece in ((node.of, of), (node.by, by))
         )
         if self.style == "latex":
             return Piece(rf"\frac{{\partial {above}}}{{\partial {below}}}", FACTOR)
         d = "∂" if self.style == "unicode" else "d"
         return Piece(f"{d}{above}/{d}{below}", RUN, "wide")
+
+
+def _is_named(e: Expr) -> bool:
+    return isinstance(e.array if isinstance(e, Entry) else e, Name)
+
+
+def _last_operator(e: Expr) -> str:
+    return e.operators[-1] if isinstance(e, Product) else ""

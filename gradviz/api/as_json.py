@@ -1,0 +1,74 @@
+"""An explanation as one JSON object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradviz.api import numbers
+from gradviz.api.explanation import Explanation
+from gradviz.calculus.views import identifiers, stage_of
+from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.notation import write
+from gradviz.ops import WORDS
+
+FORMAT = 1
+"""Version of the object's format."""
+
+_UNREAD = 400
+"""Graphs with more nodes than this say adjoints of named nodes only."""
+
+
+def write_json(ex: Explanation) -> dict[str, Any]:
+    """The object that ``explain --format json`` prints; ``docs/json.md`` lists its keys."""
+    result: dict[str, Any] = {
+        "gradviz": FORMAT,
+        "output": ex.graph.output,
+        "nodes": _nodes(ex),
+        "symbolic": {
+            n: {"unicode": str(g), "latex": g.latex(), "ascii": g.ascii(), "shape": list(g.shape)}
+            for n, g in ex.symbolic.items()
+        },
+        "derivations": {n: ex.derivations[n].json() for n in ex.wrt},
+    }
+    if ex.values:
+        result["values"] = {n: numbers.plain(v) for n, v in ex.values.items()}
+        result["gradients"] = {n: numbers.plain(g) for n, g in ex.gradients.items()}
+    return result
+
+
+def _nodes(ex: Explanation) -> list[dict[str, Any]]:
+    dag = ex.graph.dag
+    ids = identifiers(dag)
+    stages = stage_of(dag)
+    nodes = []
+    for i, node in enumerate(dag.nodes):
+        expression = stage_expr(dag, i) if node.inputs else node_expr(dag, i)
+        entry = {
+            "id": ids[i],
+            "stage": stages.get(i) or None,
+            "role": dag.role(i),
+            "op": "input" if node.op == "leaf" else node.op,
+            "inputs": [ids[j] for j in node.inputs],
+            "shape": list(dag.declared.get(node.name, node.shape)),
+            "expression": write(expression, "unicode", WORDS),
+            "adjoint": _adjoint(ex, i),
+        }
+        if i in ex.node_values:
+            entry["value"] = numbers.plain(ex.node_values[i])
+            if i in ex.node_gradients:
+                entry["gradient"] = numbers.plain(ex.node_gradients[i])
+        nodes.append(entry)
+    return nodes
+
+
+def _adjoint(ex: Explanation, position: int) -> str | None:
+    """The adjoint of a node as an expression; None where the output does not depend on it."""
+    node = ex.graph.dag.nodes[position]
+    if node.name:
+        return str(ex.symbolic[node.name])
+    if node.op in {"number", "size", "constant"} or len(ex.graph.dag.nodes) > _UNREAD:
+        return None
+    adjoint = ex.graph.gradients.inner(position)
+    if adjoint is None:
+        return None
+    return write(adjoint.best.expr, "unicode", WORDS)

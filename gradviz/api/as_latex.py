@@ -1,0 +1,61 @@
+"""An explanation in LaTeX."""
+
+from __future__ import annotations
+
+from gradviz.api import numbers
+from gradviz.api.as_text import left_of
+from gradviz.api.explanation import Explanation
+from gradviz.graph.expression import stage_expr
+from gradviz.messages import say
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+
+
+def latex(e: tree.Expr) -> str:
+    """An expression in LaTeX."""
+    return write(e, "latex", WORDS)
+
+
+def write_latex(ex: Explanation) -> str:
+    """Definitions, values, gradients and derivations as ``align*`` environments (amsmath, amssymb)."""
+    parts = [("heading-definitions", definitions(ex)), ("heading-values", values(ex)), ("heading-gradients", gradients(ex))]
+    blocks = [f"% {say(title)}\n{_align(rows)}" for title, rows in parts if rows]
+    blocks += [f"% {say('heading-derivations')}: {n}\n{ex.derivations[n].latex()}" for n in ex.wrt]
+    return "\n\n".join(blocks)
+
+
+def definitions(ex: Explanation) -> list[str]:
+    """The stages as they were written, aligned at the equals sign."""
+    dag = ex.graph.dag
+    rows = []
+    for n in dag.stages:
+        bound = dag.entries.get(n, ())
+        right = write(stage_expr(dag, dag.names[n]), "latex", WORDS, bound=bound)
+        rows.append(f"{write(left_of(ex, n), 'latex', WORDS, bound=bound)} &= {right}")
+    return rows
+
+
+def values(ex: Explanation) -> list[str]:
+    """Values of inputs and stages."""
+    return [f"{latex(tree.Name(n))} &= {numbers.latex(v)}" for n, v in ex.values.items()]
+
+
+def gradients(ex: Explanation) -> list[str]:
+    """Gradients as expressions, and in numbers where there are any."""
+    output = tree.Name(ex.graph.output)
+    rows = []
+    for n, gradient in ex.symbolic.items():
+        if n == ex.graph.output:
+            continue
+        left: tree.Expr = tree.Partial(output, tree.Name(n))
+        if gradient.letters:
+            left = tree.Entry(left, tuple(map(tree.Name, gradient.letters)))
+        row = f"{latex(left)} &= {gradient.latex()}"
+        if n in ex.gradients and numbers.latex(ex.gradients[n]) != gradient.latex():
+            row += f" = {numbers.latex(ex.gradients[n])}"
+        rows.append(row)
+    return rows
+
+
+def _align(rows: list[str]) -> str:
+    return "\\begin{align*}\n" + " \\\\\n".join(f"  {r}" for r in rows) + "\n\\end{align*}"

@@ -1,0 +1,28 @@
+"""An explanation in Markdown with LaTeX between dollar signs."""
+
+from __future__ import annotations
+
+from gradviz.api.as_latex import definitions, gradients, values
+from gradviz.api.as_text import kinks
+from gradviz.api.explanation import Explanation
+from gradviz.messages import say
+
+
+def write_markdown(ex: Explanation) -> str:
+    """Definitions, values, gradients and derivations under headings."""
+    blocks = []
+    sections = (("heading-definitions", definitions(ex)), ("heading-values", values(ex)), ("heading-gradients", gradients(ex)))
+    for title, rows in sections:
+        if rows:
+            blocks.append(f"## {say(title)}\n\n{_aligned(rows)}")
+    if any(ex.graph.shape(n) for n in ex.graph.dag.names):
+        blocks.append(f"*{say('shape-convention')}*")
+    blocks += [f"*{line.strip().strip('()')}*" for line in kinks(ex)]
+    if ex.wrt:
+        blocks.append(f"## {say('heading-derivations')}")
+        blocks += [ex.derivations[n].markdown() for n in ex.wrt]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _aligned(rows: list[str]) -> str:
+    return "$$\n\\begin{aligned}\n" + " \\\\\n".join(f"  {r}" for r in rows) + "\n\\end{aligned}\n$$"

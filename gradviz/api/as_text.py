@@ -1,0 +1,115 @@
+"""An explanation for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradviz.api import numbers
+from gradviz.api.explanation import Explanation
+from gradviz.calculus.views import LONG
+from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.messages import say
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+
+
+def write_text(ex: Explanation) -> str:
+    """Definitions, values, gradients and derivations, each under its heading."""
+    parts = [_definitions(ex), _values(ex), _gradients(ex), _derivations(ex)]
+    return "\n\n".join(p for p in parts if p)
+
+
+def unicode(e: tree.Expr) -> str:
+    """An expression as Unicode."""
+    return write(e, "unicode", WORDS)
+
+
+def left_of(ex: Explanation, name: str) -> tree.Expr:
+    """What stands left of a definition: ``h₁``, or ``ŷᵢ`` where it is by entries."""
+    letters = ex.graph.dag.entries.get(name, ())
+    return tree.Entry(tree.Name(name), tuple(map(tree.Name, letters))) if letters else tree.Name(name)
+
+
+def _definitions(ex: Explanation) -> str:
+    dag = ex.graph.dag
+    lines = [
+        f"{write(left_of(ex, n), 'unicode', WORDS, bound=dag.entries.get(n, ()))} = "
+        f"{write(stage_expr(dag, dag.names[n]), 'unicode', WORDS, bound=dag.entries.get(n, ()))}"
+        for n in dag.stages
+    ]
+    lines += [f"({remark})" for remark in dag.remarks]
+    if dag.undeclared and len(dag.undeclared) < len(dag.leaves):
+        names = ", ".join(unicode(tree.Name(n)) for n in dag.undeclared)
+        lines.append(f"({say('undeclared', names=names)})")
+    return "\n".join(lines)
+
+
+def _values(ex: Explanation) -> str:
+    if not ex.values:
+        return ""
+    lines = []
+    for name, value in _forward(ex):
+        lines.append(f"  {name} = {value}")
+    return "\n".join([f"{say('heading-values')}:", *lines])
+
+
+def _forward(ex: Explanation) -> Iterator[tuple[str, str]]:
+    """Inputs, then what is computed, in topological order; unnamed operations where they are short."""
+    dag = ex.graph.dag
+    for name in dag.leaves:
+        if name in ex.values:
+            yield unicode(tree.Name(name)), numbers.text(ex.values[name])
+    small = len(dag.nodes) <= LONG
+    for i, node in enumerate(dag.nodes):
+        if not node.inputs or i not in ex.node_values:
+            continue
+        text = unicode(node_expr(dag, i))
+        if node.name:
+            yield text, numbers.text(ex.values[node.name])
+        elif small and len(text) <= LONG and node.op not in {"transpose", "neg"}:
+            yield text, numbers.text(ex.node_values[i])
+
+
+def _gradients(ex: Explanation) -> str:
+    dag = ex.graph.dag
+    output = tree.Name(dag.output)
+    lines = []
+    for name in ex.graph.dag.names:
+        if name == dag.output:
+            continue
+        gradient = ex.symbolic[name]
+        left: tree.Expr = tree.Partial(output, tree.Name(name))
+        if gradient.letters:
+            left = tree.Entry(left, tuple(map(tree.Name, gradient.letters)))
+        line = f"  {unicode(left)} = {gradient}"
+        if name in ex.gradients:
+            shown = numbers.text(ex.gradients[name])
+            line += "" if str(gradient) == shown else f" = {shown}"
+        lines.append(line)
+    if not lines:
+        return ""
+    note = f" ({say('shape-convention')})" if any(ex.graph.shape(n) for n in dag.names) else ""
+    return "\n".join([f"{say('heading-gradients')}{note}:", *lines, *kinks(ex)])
+
+
+def kinks(ex: Explanation) -> list[str]:
+    """What is taken for a derivative where there is none, said once for each function."""
+    from gradviz.ops import OPERATIONS
+
+    found = dict.fromkeys(n.op for n in ex.graph.dag.nodes if OPERATIONS[n.op].kinks)
+    return [f"  ({say('relu-zero', name=_called(op), kinks=OPERATIONS[op].kinks)})" for op in found]
+
+
+def _called(op: str) -> str:
+    from gradviz.ops import OPERATIONS
+
+    word = OPERATIONS[op].word
+    return word.unicode if word and word.unicode else op
+
+
+def _derivations(ex: Explanation) -> str:
+    blocks = [ex.derivations[n].text() for n in ex.wrt]
+    if not blocks:
+        return ""
+    indented = ["\n".join("  " + line for line in b.splitlines()) for b in blocks]
+    return f"{say('heading-derivations')}:\n" + "\n\n".join(indented)

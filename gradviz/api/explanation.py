@@ -1,0 +1,178 @@
+"""Values, gradients and derivations together, as users meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gradviz.api.derivation import Derivation
+from gradviz.api.gradient import Gradient
+from gradviz.api.naming import ByName
+from gradviz.calculus.sweep import sweep
+from gradviz.graph import reachable
+from gradviz.messages import UsageError, ValueProblem, say
+from gradviz.numeric.evaluate import evaluate
+from gradviz.numeric.inputs import prepare
+
+if TYPE_CHECKING:
+    from gradviz.api.graph import Graph
+    from gradviz.graph import Dag
+
+
+def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: int | None) -> Explanation:
+    """Compute what there are numbers for; see `Graph.explain`."""
+    dag = graph.dag
+    inputs, sizes = prepare(dag, given, seed)
+    missing = missing_inputs(graph, inputs)
+    if missing and given:
+        raise ValueProblem(say("no-numbers", missing=", ".join(missing)))
+    if missing or not (inputs or not graph.inputs):
+        return Explanation(graph, ByName({}), ByName({}), wrt, {}, {})
+    graph.scalar_output()
+    swept = sweep(dag.nodes, dag.root)
+    computable = [i for i in dag.names.values() if not _missing(dag, inputs, i)]
+    found = evaluate(swept.nodes, inputs, [*computable, *swept.adjoints.values()], sizes)
+    values = {i: found[i] for i in range(len(dag.nodes)) if i in found}
+    gradients = {i: found[a] for i, a in swept.adjoints.items()}
+    named_values = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
+    named_gradients = {n: _gradient(graph, n, i, gradients, sizes) for n, i in dag.names.items() if i in values}
+    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients)
+
+
+def _missing(dag: Dag, inputs: Mapping[int, Any], position: int) -> bool:
+    """Whether a node depends on an input that has no value; it is then left out, never 0."""
+    needed = reachable(dag.nodes[: position + 1], [position])
+    return any(r and dag.nodes[i].op == "leaf" and i not in inputs for i, r in enumerate(needed))
+
+
+def missing_inputs(graph: Graph, inputs: Mapping[int, Any]) -> list[str]:
+    """Inputs that the output depends on and that have no value."""
+    needed = reachable(graph.dag.nodes, [graph.dag.root])
+    return [n for n in graph.inputs if needed[graph.dag.names[n]] and graph.dag.names[n] not in inputs]
+
+
+def _gradient(graph: Graph, name: str, position: int, gradients: Mapping[int, Any], sizes: Mapping[str, int]) -> Any:
+    """A gradient in the shape of what it is the gradient of; zero where the output does not depend on it."""
+    return _shaped(graph, name, gradients.get(position, 0.0), sizes)
+
+
+def _shaped(graph: Graph, name: str, value: Any, sizes: Mapping[str, int]) -> Any:
+    dims = tuple(sizes[d] if isinstance(d, str) else d for d in graph.shape(name))
+    if not dims:
+        return float(value)
+    import numpy as np
+
+    core = tuple(d for d in graph.dag.nodes[graph.dag.names[name]].shape if d != 1)
+    spread = np.broadcast_to(np.asarray(value, dtype=float), tuple(sizes[d] if isinstance(d, str) else d for d in core))
+    return spread.reshape(dims).copy()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A graph with its numbers.
+
+    Attributes
+    ----------
+    graph : Graph
+    values : mapping of str to float or array
+        For every input and stage; empty where there are no numbers.
+    gradients : mapping of str to float or array
+        Of the output by every input and stage, each in the shape of what it is taken by.
+    wrt : tuple of str
+        Whose derivations are shown.
+    node_values, node_gradients : mapping of int to float or array
+        The same for all nodes, named or not, by position.
+
+    Examples
+    --------
+    >>> import gradviz as gv
+    >>> ex = gv.parse("f = (x + y) z").explain(at="x=-2, y=5, z=-4")
+    >>> ex.values["f"], ex.gradients["z"]
+    (-12.0, 3.0)
+    """
+
+    graph: Graph
+    values: ByName[Any]
+    gradients: ByName[Any]
+    wrt: tuple[str, ...]
+    node_values: Mapping[int, Any]
+    node_gradients: Mapping[int, Any]
+
+    @cached_property
+    def derivations(self) -> ByName[Derivation]:
+        """The derivations asked for, by name."""
+        return ByName({n: self.graph.derivation(n) for n in self.wrt})
+
+    @cached_property
+    def symbolic(self) -> ByName[Gradient]:
+        """The gradients of every input and stage as expressions."""
+        return ByName({n: self.graph.gradient(n) for n in self.graph.dag.names})
+
+    def text(self) -> str:
+        """Everything for a terminal."""
+        from gradviz.api.as_text import write_text
+
+        return write_text(self)
+
+    def latex(self) -> str:
+        """Everything in LaTeX, for amsmath and amssymb."""
+        from gradviz.api.as_latex import write_latex
+
+        return write_latex(self)
+
+    def markdown(self) -> str:
+        """Everything in Markdown with LaTeX."""
+        from gradviz.api.as_markdown import write_markdown
+
+        return write_markdown(self)
+
+    def json(self) -> dict[str, Any]:
+        """Everything as one object; the documentation lists its keys."""
+        from gradviz.api.as_json import write_json
+
+        return write_json(self)
+
+    def svg(self, *, view: str = "stages", theme: str = "default") -> str:
+        """The picture as SVG."""
+        from gradviz.render import compose, write_svg
+        from gradviz.api.picture import drawing
+
+        return write_svg(compose(drawing(self, view), theme))
+
+    def save(self, path: str | Path, *, view: str = "stages", theme: str = "default") -> None:
+        """Write a picture or a text; the extension chooses the writer.
+
+        Parameters
+        ----------
+        path : str or Path
+            ``.svg``, ``.png``, ``.dot`` for pictures; ``.txt``, ``.tex``, ``.md``, ``.json`` for texts.
+        view : str
+            ``stages`` or ``ops``.
+        theme : str
+            ``default``, ``dark``, ``cs231n``.
+
+        Raises
+        ------
+        UsageError
+            No such writer, view or theme, or the file cannot be written; what was there is left as it was.
+        """
+        from gradviz.api.files import save
+
+        save(self, Path(path), view, theme)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": self.text(), "image/svg+xml": self.svg()}
+        from gradviz.render import compose, write_png
+        from gradviz.api.picture import drawing
+
+        try:
+            bundle["image/png"] = write_png(compose(drawing(self, "stages")))
+        except UsageError:
+            pass  # the optional part that draws PNG is not installed
+        return bundle

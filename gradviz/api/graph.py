@@ -1,0 +1,357 @@
+"""The graph as users meet it: the rooms joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gradviz.api.derivation import Derivation
+from gradviz.api.gradient import Gradient
+from gradviz.api.naming import resolve
+from gradviz.calculus.gradients import Gradients
+from gradviz.graph import Dag, build
+from gradviz.messages import GradvizError, Message, NameProblem, UsageError, ValueProblem, say
+from gradviz.notation import read_program, read_values, tree
+from gradviz.ops import WORDS, Shape
+from gradviz.ops.shapes import core, show
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from gradviz.api.explanation import Explanation
+    from gradviz.equality import Point
+
+VIEWS = ("stages", "ops")
+
+
+def parse(text: str, *, of: str | None = None, file: str = "") -> Graph:
+    """Read a program and build its graph.
+
+    Parameters
+    ----------
+    text : str
+        A program: statements on lines, or with ``;`` between them.
+    of : str, optional
+        The stage that gradients are taken of; the last definition where not given.
+    file : str, optional
+        Where the text comes from, for messages.
+
+    Returns
+    -------
+    Graph
+
+    Raises
+    ------
+    GradvizError
+        With line, column, and what to write instead.
+
+    Examples
+    --------
+    >>> import gradviz as gv
+    >>> graph = gv.parse("f = (x + y) z")
+    >>> graph.inputs, str(graph.gradient("x"))
+    (('x', 'y', 'z'), 'z')
+    """
+    program = read_program(text, WORDS, file=file)
+    return Graph(build(program, _canonical(of)), program, of)
+
+
+def load(path: str | Path, *, of: str | None = None) -> Graph:
+    """Read a program from a file, as `parse` does.
+
+    Raises
+    ------
+    GradvizError
+        The file is missing or no UTF-8 text, or as `parse`.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(say("no-such-file", path=path)) from None
+    except UnicodeDecodeError:
+        raise UsageError(say("not-utf8", path=path)) from None
+    except OSError as problem:
+        raise UsageError(say("not-readable", path=path, problem=problem.strerror)) from None
+    return parse(text, of=of, file=str(path))
+
+
+def _canonical(name: str | None) -> str | None:
+    from gradviz.notation import canonical
+
+    return canonical(name) if name else None
+
+
+class Graph:
+    """A computational graph: values forward, gradients backward, derivations and pictures.
+
+    Made by `parse`, `load`, `Builder.graph` or `from_sympy`; it never changes. Names may be given in any spelling
+    (``W1``, ``W_1``, ``W₁``).
+    """
+
+    def __init__(self, dag: Dag, program: tree.Program | None = None, of: str | None = None) -> None:
+        self._dag = dag
+        self._program = program
+        self._of = of
+
+    def __repr__(self) -> str:
+        return f"<gradviz.Graph {self.output}: {len(self.inputs)} inputs, {len(self.stages)} stages>"
+
+    # -- what it is
+
+    @property
+    def dag(self) -> Dag:
+        """The nodes inside, for those who build on gradviz."""
+        return self._dag
+
+    @property
+    def output(self) -> str:
+        """The stage that gradients are taken of."""
+        return self._dag.output
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs, in the order in which they came up."""
+        return self._dag.leaves
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Names of the stages, in topological order."""
+        return self._dag.stages
+
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """Inputs that nothing declared."""
+        return self._dag.undeclared
+
+    @property
+    def remarks(self) -> tuple[Message, ...]:
+        """What reading and building noticed that is no error."""
+        return self._dag.remarks
+
+    def shape(self, name: str) -> Shape:
+        """The shape of an input or a stage: sizes, numbers or names."""
+        return self._dag.shape(self._name(name))
+
+    @cached_property
+    def nx(self) -> nx.MultiDiGraph:
+        """All operations as a frozen networkx ``MultiDiGraph``.
+
+        Nodes are called by name, by printed expression, or ``_17`` where that is long, and carry ``op``, ``shape``, ``role``,
+        ``stage`` and ``expression``. There is one edge for each operand, keyed by its place: ``x·x`` has two.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> import networkx as nx
+        >>> list(nx.topological_sort(gv.parse("f = (x + y) z").nx))
+        ['x', 'y', 'z', 'x + y', 'f']
+        """
+        from gradviz.calculus.views import operations
+
+        return operations(self._dag)
+
+    def view(self, kind: str = "stages") -> nx.MultiDiGraph:
+        """The stages (``stages``) or all operations (``ops``), with the local derivative on each edge.
+
+        Edges carry ``local`` (Unicode), ``latex``, and ``letters`` (the indices, where it is one entry).
+
+        Raises
+        ------
+        UsageError
+            No such view.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> view = gv.parse("h = σ(z); L = h^2").view("stages")
+        >>> view.edges["z", "h", 0]["local"]
+        'h(1 − h)'
+        """
+        from gradviz.calculus.views import view
+
+        if kind not in VIEWS:
+            raise UsageError(say("no-such-view", name=kind, known=", ".join(VIEWS)))
+        return view(self.gradients_of(kind), kind)
+
+    # -- gradients and derivations
+
+    @cached_property
+    def gradients(self) -> Gradients:
+        """All adjoints as terms, for those who build on gradviz."""
+        self.scalar_output()
+        return Gradients(self._dag)
+
+    @cached_property
+    def _points(self) -> list[Point]:
+        from gradviz.equality import points
+
+        return points(self._dag)
+
+    @cached_property
+    def _opened(self) -> dict[frozenset[int], Gradients]:
+        return {frozenset(): self.gradients}
+
+    def gradients_of(self, kind: str) -> Gradients:
+        """The gradients behind a view: of stages, or of all operations."""
+        if kind == "ops":
+            return self._with(frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs))
+        return self.gradients
+
+    def _with(self, extra: frozenset[int]) -> Gradients:
+        if extra not in self._opened:
+            self._opened[extra] = Gradients(self._dag, extra)
+        return self._opened[extra]
+
+    def scalar_output(self) -> None:
+        """Raise `UsageError` unless the output is a scalar, as gradients ask for."""
+        shape = self._dag.nodes[self._dag.root].shape
+        if core(shape):
+            problem = say("not-scalar", name=self.output, shape=show(shape))
+            raise UsageError(problem, hint=say("not-scalar-hint", name=self.output))
+
+    def _name(self, name: str) -> str:
+        found = resolve(name, self._dag.names)
+        self._dag.position(found)
+        return found
+
+    def gradient(self, name: str, *, form: str = "best") -> Gradient:
+        """The gradient of the output by an input or a stage.
+
+        Parameters
+        ----------
+        name : str
+        form : str
+            ``"best"``: in forward names where that takes at most 60 characters, else in the adjoints of later stages.
+            ``"later"``: in the adjoints of later stages in any case.
+
+        Raises
+        ------
+        UsageError
+            No such name or form, or the output is no scalar.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = 1/n ‖X w - y‖²")
+        >>> str(graph.gradient("w")), graph.gradient("w").shape
+        ('(2/n) Xᵀ(X w − y)', ('d',))
+        """
+        name = self._name(name)
+        if form not in {"best", "later"}:
+            raise UsageError(say("no-such-form", name=form, known="best, later"))
+        adjoint = self.gradients.adjoint(self._dag.names[name])
+        written = adjoint.best if form == "best" else adjoint.by_later
+        return Gradient(name, self._dag.shape(name), written.expr, written.letters, written, self._dag)
+
+    def derivation(self, name: str, *, strict: bool = False) -> Derivation:
+        """The derivation of a gradient, line by line.
+
+        Parameters
+        ----------
+        name : str
+            An input or a stage.
+        strict : bool
+            Raise if a step cannot be confirmed by numbers, instead of leaving it out with a note.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> print(gv.parse("q = x + y; f = q z").derivation("x").text())
+        ∂f/∂x = ∂f/∂q · ∂q/∂x    chain rule
+              = z · ∂q/∂x        ∂f/∂q = z
+              = z · 1            ∂q/∂x = 1
+              = z                simplified
+        """
+        from gradviz.derivation import check, derive, opened
+
+        name = self._name(name)
+        target = self._dag.names[name]
+        gradients = self._with(opened(self.gradients, target))
+        checked = check(gradients, target, derive(gradients, target), self._points, strict=strict)
+        return Derivation(name, checked.steps, checked.notes)
+
+    # -- numbers
+
+    def explain(self, at: Mapping[str, Any] | str | None = None, *, wrt: Iterable[str] | None = None, seed: int | None = None) -> Explanation:
+        """Values forward, gradients backward, and the derivations.
+
+        Parameters
+        ----------
+        at : mapping or str, optional
+            Values of inputs by name (numbers, nested lists, arrays), or the text of an ``at`` statement; they go before those that
+            the program gives. Without values there are no numbers, only expressions.
+        wrt : iterable of str, optional
+            Whose derivations are wanted; every input where not given.
+        seed : int, optional
+            For random values (``~ normal(0, 0.1)``).
+
+        Raises
+        ------
+        ValueProblem
+            A value does not fit its name.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> ex = gv.parse("q = x + y; f = q z").explain(at={"x": -2, "y": 5, "z": -4})
+        >>> ex.values["q"], ex.gradients["x"]
+        (3.0, -4.0)
+        """
+        from gradviz.api.explanation import explain
+
+        values = _assigned(at)
+        graph = self._shaped(values)
+        names = graph.inputs if wrt is None else tuple(graph._name(n) for n in wrt)
+        return explain(graph, values, names, seed)
+
+    def _shaped(self, values: Mapping[str, Any]) -> Graph:
+        """The graph with the shapes that values give to undeclared names."""
+        if self._program is None:
+            return self
+        given = {}
+        for name in self._dag.undeclared:
+            shape = _shape_of(values.get(name))
+            if shape and len(shape) != len(self._dag.shape(name)):
+                given[name] = shape
+        return Graph(build(self._program, _canonical(self._of), given), self._program, self._of) if given else self
+
+    # -- showing
+
+    def save(self, path: str | Path, *, view: str = "stages", theme: str = "default") -> None:
+        """Write a picture or a text; the extension chooses the writer. See `Explanation.save`."""
+        self.explain().save(path, view=view, theme=theme)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return self.explain()._repr_mimebundle_(include, exclude)
+
+
+def _assigned(at: Mapping[str, Any] | str | None) -> dict[str, Any]:
+    """Values by canonical name."""
+    if at is None:
+        return {}
+    if isinstance(at, str):
+        return {a.name.name: a.value for a in read_values(at, WORDS).assignments}
+    from gradviz.notation import canonical
+
+    values: dict[str, Any] = {}
+    for name, value in at.items():
+        try:
+            key = canonical(name)
+        except GradvizError:
+            raise NameProblem(say("unknown-name", name=name)) from None
+        if key in values:
+            raise ValueProblem(say("value-twice", name=key))
+        values[key] = value
+    return values
+
+
+def _shape_of(value: Any) -> Shape:
+    if hasattr(value, "shape"):
+        return tuple(int(d) for d in value.shape)
+    dims: list[int] = []
+    while isinstance(value, tuple | list):
+        dims.append(len(value))
+        value = value[0] if value else None
+    return tuple(dims)

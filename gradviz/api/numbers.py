@@ -1,0 +1,105 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+DIGITS = 4
+_SHOWN = 6
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON takes it: numbers, nested lists, and what is no number as a string.
+
+    Examples
+    --------
+    >>> plain(float("nan")), plain(-12.0)
+    ('NaN', -12.0)
+    """
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def number(value: float, minus: str = "−") -> str:
+    """A number with four significant digits; whole numbers in full.
+
+    Examples
+    --------
+    >>> number(-12.0), number(0.731058), number(1e-9), number(123456.0)
+    ('−12', '0.7311', '1e−09', '123456')
+    """
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{minus}∞"
+    text = f"{value:.0f}" if value == int(value) and abs(value) < 1e9 else f"{value:.{DIGITS}g}"
+    return ("0" if text == "-0" else text).replace("-", minus)
+
+
+def text(value: Any) -> str:
+    """A number, or an array as nested brackets; large arrays by shape and range.
+
+    Examples
+    --------
+    >>> text([[1.0, 2.0], [3.0, 4.5]])
+    '[[1, 2], [3, 4.5]]'
+    """
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(value, list):
+        return number(value)
+    entries = list(_entries(value))
+    if _large(value):
+        mean = math.fsum(entries) / len(entries)
+        return f"{_size(value)}, min {number(min(entries))}, mean {number(mean)}, max {number(max(entries))}"
+    return "[" + ", ".join(text(v) for v in value) + "]"
+
+
+def latex(value: Any) -> str:
+    """The same in LaTeX: a bracketed table up to 6×6.
+
+    Examples
+    --------
+    >>> latex(-0.5), latex([1.0, 2.0])
+    ('-0.5', '\\\\begin{bmatrix} 1 \\\\\\\\ 2 \\\\end{bmatrix}')
+    """
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(value, list):
+        return _latex_number(value)
+    if _large(value) or (value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)):
+        entries = list(_entries(value))
+        size = _size(value).replace("×", r" \times ")
+        return rf"{size}:\,{_latex_number(min(entries))}\ldots {_latex_number(max(entries))}"
+    rows = [" & ".join(_latex_number(x) for x in (row if isinstance(row, list) else [row])) for row in value]
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+
+def _latex_number(value: float) -> str:
+    shown = number(value, "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
+    mantissa, e, exponent = shown.partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else shown
+
+
+def _entries(value: Any) -> Any:
+    if isinstance(value, list):
+        for v in value:
+            yield from _entries(v)
+    else:
+        yield value
+
+
+def _large(value: list[Any]) -> bool:
+    return len(value) > _SHOWN or (bool(value) and isinstance(value[0], list) and _large(value[0]))
+
+
+def _size(value: Any) -> str:
+    dims = []
+    while isinstance(value, list):
+        dims.append(str(len(value)))
+        value = value[0] if value else None
+    return "×".join(dims)

@@ -1,0 +1,102 @@
+"""An explanation as a drawing: what boxes and wires say."""
+
+from __future__ import annotations
+
+from gradviz.api import numbers
+from gradviz.api.explanation import Explanation
+from gradviz.calculus.links import Link
+from gradviz.calculus.local import local_derivative
+from gradviz.calculus.views import edges, identifiers
+from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.messages import UsageError, say
+from gradviz.notation import tree, write
+from gradviz.ops import OPERATIONS, WORDS
+from gradviz.render import Box, Drawing, Wire
+
+VIEWS = ("stages", "ops")
+
+
+def drawing(ex: Explanation, view: str = "stages") -> Drawing:
+    """What is to be drawn.
+
+    Parameters
+    ----------
+    ex : Explanation
+    view : str
+        ``stages``: a box for each stage with its expression. ``ops``: a circle for each operation, and the local derivative on
+        each wire.
+    """
+    if view not in VIEWS:
+        raise UsageError(say("no-such-view", name=view, known=", ".join(VIEWS)))
+    dag = ex.graph.dag
+    gradients = ex.graph.gradients_of(view)
+    ids = identifiers(dag)
+    shown = [i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)]
+    boxes = tuple(_box(ex, i, ids[i], view) for i in shown)
+    wires = []
+    for i in shown:
+        if dag.nodes[i].inputs:
+            for place, link in edges(gradients.links.of(i), view):
+                label = _local(ex, link, view) if view == "ops" else ""
+                wires.append(Wire(ids[link.operand], ids[i], place, label))
+    title = _unicode(tree.Comparison("=", tree.Name(dag.output), stage_expr(dag, dag.root)))
+    return Drawing(boxes, tuple(wires), ids[dag.root], title, _description(ex))
+
+
+def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
+    dag = ex.graph.dag
+    node = dag.nodes[i]
+    name = _latex(node_expr(dag, i)) if node.name else ""
+    if not node.inputs:
+        label, round_ = _latex(node_expr(dag, i)), False
+    elif view == "ops":
+        label, round_ = _sign(node.op), True
+    else:
+        label, round_ = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ())), False
+    value = numbers.latex(ex.node_values[i]) if i in ex.node_values else None
+    gradient = numbers.latex(ex.node_gradients[i]) if i in ex.node_gradients else None
+    return Box(id, label, dag.role(i), name, value, gradient, _title(ex, i), round_)  # type: ignore[arg-type]
+
+
+def _sign(op: str) -> str:
+    word = OPERATIONS[op].word
+    signs = {
+        "add": "+", "sub": "-", "neg": "-", "mul": r"\cdot", "div": "/", "power": r"x^{y}", "matmul": r"\times", "transpose": r"\top",
+        "sum": r"\sum", "einsum": r"\sum", "exp": r"e^{x}", "sqrt": r"\sqrt{x}", "abs": r"\lvert x \rvert", "norm": r"\lVert x \rVert",
+        "sqnorm": r"\lVert x \rVert^2", "identity": "=", "inv": "X^{-1}", "entry": "[i]", "stack": "[\\,]",
+        "greater": r"\mathbb{1}_{>}", "less": r"\mathbb{1}_{<}",
+    }  # fmt: skip
+    return signs.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
+
+
+def _title(ex: Explanation, i: int) -> str:
+    dag = ex.graph.dag
+    node = dag.nodes[i]
+    text = _unicode(node_expr(dag, i))
+    if node.inputs and node.name:
+        text += f" = {_unicode(stage_expr(dag, i))}"
+    if i in ex.node_values:
+        text += f" = {numbers.text(ex.node_values[i])}"
+    if i in ex.node_gradients:
+        partial = _unicode(tree.Partial(tree.Name(dag.output), node_expr(dag, i)))
+        text += f"; {partial} = {numbers.text(ex.node_gradients[i])}"
+    return text
+
+
+def _local(ex: Explanation, link: Link, view: str) -> str:
+    local = local_derivative(ex.graph.gradients_of(view), link)
+    return write(local.expr, "latex", WORDS)
+
+
+def _description(ex: Explanation) -> str:
+    dag = ex.graph.dag
+    parts = [_unicode(tree.Comparison("=", tree.Name(n), stage_expr(dag, dag.names[n]))) for n in dag.stages]
+    return "; ".join([str(say("picture-of", output=dag.output, inputs=", ".join(dag.leaves))), *parts])
+
+
+def _latex(e: tree.Expr) -> str:
+    return write(e, "latex", WORDS)
+
+
+def _unicode(e: tree.Expr) -> str:
+    return write(e, "unicode", WORDS)

@@ -1,0 +1,139 @@
+"""Every line of a derivation is held against numbers when it is made.
+
+A line that is not all placed yet is completed by the pullbacks of the links that are still to come. The whole is held
+against a derivative by complex step, which knows nothing of pullbacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gradviz.calculus.gradients import Gradients
+from gradviz.derivation.step import Line, Step
+from gradviz.equality import Point, close, confirms, value_of
+from gradviz.messages import GradvizError, Message, say
+from gradviz.notation import tree, write
+from gradviz.notation.walk import children
+from gradviz.ops import WORDS
+from gradviz.ops.shapes import core
+
+
+class StepFailed(AssertionError):
+    """A step of a derivation does not hold: a fault of gradviz."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The steps that were confirmed, and what is to be said of the rest."""
+
+    steps: tuple[Step, ...]
+    notes: tuple[Message, ...]
+
+
+def check(
+    gradients: Gradients, target: int, lines: Iterable[Line], points: Sequence[Point], *, strict: bool = False
+) -> Checked:
+    """Hold each line against numbers.
+
+    Parameters
+    ----------
+    gradients : Gradients
+    target : int
+        The node whose adjoint is derived.
+    lines : iterable of Line
+    points : sequence of Point
+        Where to look; none, and the steps are given with a note that nothing confirmed them.
+    strict : bool
+        Raise where a line fails, as tests do; else it is left out, with a note.
+
+    Raises
+    ------
+    StepFailed
+        Only if `strict`.
+    """
+    lines = tuple(lines)
+    if not points:
+        return Checked(tuple(line.step for line in lines), (say("unchecked"),))
+    checker = _Checker(gradients, points)
+    notes: dict[Message, None] = {}
+    steps = []
+    for line in lines:
+        problem = checker.problem(line)
+        if problem and strict:
+            raise StepFailed(f"{write(line.step.left, 'unicode', WORDS)} = {write(line.step.right, 'unicode', WORDS)}: {problem}")
+        if problem:
+            notes[say("step-unproved")] = None
+        else:
+            steps.append(line.step)
+    for point in points:
+        if target in point.adjoints and not confirms(point, target, point.adjoints[target]):
+            if strict:
+                raise StepFailed(f"the complex step does not confirm the gradient of node {target}")
+            notes[say("step-unproved")] = None
+    return Checked(tuple(steps), tuple(notes))
+
+
+@dataclass(frozen=True)
+class _Checker:
+    gradients: Gradients
+    points: Sequence[Point]
+
+    @cached_property
+    def adjoints(self) -> dict[str, int]:
+        """Adjoints by what they are called."""
+        found = {}
+        for position in (*self.gradients.links.consumers, self.gradients.dag.root):
+            found[write(self.gradients.adjoint_name(position), "unicode", WORDS)] = position
+        return found
+
+    def problem(self, line: Line) -> str:
+        """Why a line does not hold, or nothing."""
+        if line.prefix is None and not line.rest:
+            return ""
+        for point in self.points:
+            try:
+                found = self.value(line, point)
+            except GradvizError as error:
+                return str(error)
+            if not close(found, self.expected(line, point)):
+                return "the numbers differ"
+        return ""
+
+    def value(self, line: Line, point: Point) -> Any:
+        adjoint: Any = 1.0
+        if line.prefix is not None:
+            adjoint, _ = value_of(line.prefix, point, list(self.used(line.prefix)))
+        for stage, operand in line.rest:
+            link = self.gradients.links.of(stage)[operand]
+            adjoint = point.term(link.term, link.indices, _shaped(adjoint, point, stage))
+        return adjoint
+
+    def expected(self, line: Line, point: Point) -> Any:
+        if line.share is None:
+            return point.adjoints.get(line.target, 0.0)
+        link = self.gradients.links.of(line.share)[line.target]
+        return point.term(link.term, link.indices, point.adjoints[line.share])
+
+    def used(self, e: tree.Expr) -> Iterable[tuple[str, int]]:
+        """The adjoints that an expression speaks of."""
+        stack = [e]
+        while stack:
+            here = stack.pop()
+            if isinstance(here, tree.Partial | tree.Name):
+                name = write(here, "unicode", WORDS)
+                if name in self.adjoints:
+                    yield (here.name if isinstance(here, tree.Name) else name), self.adjoints[name]
+                    continue
+            stack.extend(children(here))
+
+
+def _shaped(adjoint: Any, point: Point, stage: int) -> Any:
+    """A scalar that stands for an array, spread over it."""
+    if not core(point.dag.nodes[stage].shape) or getattr(adjoint, "shape", ()) != ():
+        return adjoint
+    import numpy as np
+
+    return np.broadcast_to(adjoint, np.shape(point.values[stage]))

@@ -1,0 +1,1 @@
+"""Other programs' objects: optional and thin."""

@@ -1,0 +1,149 @@
+"""Functions: with parentheses, and without, before the one factor that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradviz.messages import say
+from gradviz.notation.ambiguity import join
+from gradviz.notation.atoms import Atoms
+from gradviz.notation.lexer import MAX_DEPTH
+from gradviz.notation.tree import Call, Either, Expr, Negative, Number, Power
+from gradviz.notation.words import Word
+
+#: Kinds of tokens that a factor starts with.
+STARTS = frozenset(
+    {"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"}
+)
+
+
+class Functions(Atoms):
+    """Reads applications."""
+
+    def factor(self, factors: list[Expr]) -> None:
+        """Read one factor, or the several that one word spells."""
+        raise NotImplementedError
+
+    def application(self, function: str, first: int) -> Expr:
+        """Read what a function acts on, where its word was just read: ``√x``, ``√(x + 1)``."""
+        if self.kinds[self.pos] == "(":
+            return Call(function, self._arguments(), 0, self.span(first))
+        found: list[Expr] = []
+        self._prefix(lambda argument: Call(function, (argument,)), function, first, found)
+        return found[0] if len(found) == 1 else join(found, self.span(first))
+
+    def own_function(self, name: str, first: int) -> Expr:
+        """Apply a function or block of the program."""
+        order = self._primes()
+        if self.kinds[self.pos] != "(":
+            hint = say("hint-call", name=name)
+            raise self.error(say("no-argument", name=name), first, hint=hint)
+        arguments = self._arguments()
+        wanted = self.scope.functions[name]
+        if len(arguments) != wanted:
+            message = say("arity", name=name, wanted=_count(wanted, wanted), given=len(arguments))
+            raise self.error(message, first, self.pos - 1)
+        return Call(name, arguments, order, self.span(first))
+
+    def function(self, word: Word, first: int, factors: list[Expr], *, alone: bool) -> None:
+        """Apply a function: ``σ(z)``, ``ln ŷ``, ``tanh²z``, ``σ'(z)``."""
+        order = self._primes()
+        exponent = self._function_power(word, first)
+
+        def apply(arguments: tuple[Expr, ...]) -> Expr:
+            span = self.span(first)
+            low, high = word.arity
+            if not low <= len(arguments) <= (high if high is not None else len(arguments)):
+                wanted = _count(low, high)
+                message = say("arity", name=self.texts[first], wanted=wanted, given=len(arguments))
+                raise self.error(message, first, self.pos - 1)
+            call = Call(word.function, arguments, order, span)
+            return call if exponent is None else Power(call, exponent, span)
+
+        if self.kinds[self.pos] == "(":
+            value = apply(self._arguments())
+            factors.append(value if alone else self.postfix(value, first))
+            return
+        if alone or word.arity[0] > 1:
+            hint = say("hint-call", name=word.function)
+            raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
+        self._prefix(lambda argument: apply((argument,)), self.texts[first], first, factors)
+
+    def _prefix(
+        self, apply: Callable[[Expr], Expr], name: str, first: int, factors: list[Expr]
+    ) -> None:
+        """Take the one factor that follows; where more touches it, there are two readings."""
+        kind = self.kinds[self.pos]
+        if kind not in STARTS or kind in self.bars:
+            hint = say("hint-call", name=name)
+            raise self.error(say("no-argument", name=name), first, hint=hint)
+        self.enter()
+        start = self.pos
+        inner: list[Expr] = []
+        self.factor(inner)
+        while self.kinds[self.pos] in STARTS and self.touches():
+            if self.kinds[self.pos] in self.bars:
+                break
+            self.factor(inner)
+        self.depth -= 1
+        if len(inner) == 1:
+            factors.append(apply(inner[0]))
+            return
+        span = self.span(first)
+        near = join([apply(inner[0]), *inner[1:]], span)
+        far = apply(join(inner, self.span(start)))
+        factors.append(Either((near, far), span))
+
+    def _primes(self) -> int:
+        order = 0
+        while self.kinds[self.pos] == "'" and self.touches():
+            order += 1
+            self.pos += 1
+            if order > MAX_DEPTH:
+                self.too_deep()
+        return order
+
+    def _function_power(self, word: Word, first: int) -> Expr | None:
+        kind = self.kinds[self.pos]
+        if kind == "^":
+            self.pos += 1
+            exponent = self.exponent()
+        elif kind == "upper":
+            if self.texts[self.pos].endswith("ᵀ"):
+                hint = say("hint-call", name=word.function)
+                raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
+            exponent = self.small_exponent()
+        else:
+            return None
+        if exponent == Negative(Number(Fraction(1))):
+            name = self.texts[first].lstrip("\\")
+            known = "arc" + word.function in self.scope.words
+            hint = say("hint-inverse-function" if known else "hint-inverse-other", name=name)
+            raise self.error(say("function-power", name=name), first, self.pos - 1, hint)
+        return exponent
+
+    def _arguments(self) -> tuple[Expr, ...]:
+        first = self.pos
+        self.pos += 1
+        if self.kinds[self.pos] == ")":
+            raise self.error(say("empty-brackets"), first, self.pos)
+        bars, self.bars = self.bars, []
+        self.enter()
+        items = [self.expression()]
+        while self.kinds[self.pos] == ",":
+            self.pos += 1
+            items.append(self.expression())
+        self.expect(")")
+        self.depth -= 1
+        self.bars = bars
+        return tuple(items)
+
+
+def _count(low: int, high: int | None) -> str:
+    """How many arguments a function takes, in words."""
+    if high is None:
+        return f"{low} or more arguments"
+    if low == high:
+        return "1 argument" if low == 1 else f"{low} arguments"
+    return f"{low} to {high} arguments"
