@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradviz.api import numbers
-from gradviz.api.as_text import left_of
+from gradviz.api.as_text import left_of, without_told
 from gradviz.api.explanation import Explanation
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
@@ -20,7 +20,8 @@ def write_latex(ex: Explanation) -> str:
     """Definitions, values, gradients and derivations as ``align*`` environments (amsmath, amssymb)."""
     parts = [("heading-definitions", definitions(ex)), ("heading-values", values(ex)), ("heading-gradients", gradients(ex))]
     blocks = [f"% {say(title)}\n{_align(rows)}" for title, rows in parts if rows]
-    blocks += [f"% {say('heading-derivations')}: {n}\n{ex.derivations[n].latex()}" for n in ex.wrt]
+    told: set[str] = set()
+    blocks += [f"% {say('heading-derivations')}: {n}\n{without_told(ex.derivations[n], told).latex()}" for n in ex.wrt]
     return "\n\n".join(blocks)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradviz.api.as_latex import definitions, gradients, values
-from gradviz.api.as_text import kinks
+from gradviz.api.as_text import kinks, without_told
 from gradviz.api.explanation import Explanation
 from gradviz.messages import say
 
@@ -20,7 +20,8 @@ def write_markdown(ex: Explanation) -> str:
     blocks += [f"*{line.strip().strip('()')}*" for line in kinks(ex)]
     if ex.wrt:
         blocks.append(f"## {say('heading-derivations')}")
-        blocks += [ex.derivations[n].markdown() for n in ex.wrt]
+        told: set[str] = set()
+        blocks += [without_told(ex.derivations[n], told).markdown() for n in ex.wrt]
     return "\n\n".join(blocks) + "\n"
 
 

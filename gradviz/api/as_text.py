@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gradviz.api import numbers
+from gradviz.api.derivation import Derivation
 from gradviz.api.explanation import Explanation
 from gradviz.calculus.views import LONG
+from gradviz.derivation import Step
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
@@ -38,7 +41,7 @@ def _definitions(ex: Explanation) -> str:
         for n in dag.stages
     ]
     lines += [f"({remark})" for remark in dag.remarks]
-    if dag.undeclared and len(dag.undeclared) < len(dag.leaves):
+    if dag.undeclared:
         names = ", ".join(unicode(tree.Name(n)) for n in dag.undeclared)
         lines.append(f"({say('undeclared', names=names)})")
     return "\n".join(lines)
@@ -59,7 +62,8 @@ def _forward(ex: Explanation) -> Iterator[tuple[str, str]]:
     for name in dag.leaves:
         if name in ex.values:
             yield unicode(tree.Name(name)), numbers.text(ex.values[name])
-    small = len(dag.nodes) <= LONG
+    # What nobody named is shown where nothing else stands between inputs and output.
+    small = len(dag.stages) == 1 and len(dag.nodes) <= LONG
     for i, node in enumerate(dag.nodes):
         if not node.inputs or i not in ex.node_values:
             continue
@@ -88,8 +92,9 @@ def _gradients(ex: Explanation) -> str:
         lines.append(line)
     if not lines:
         return ""
-    note = f" ({say('shape-convention')})" if any(ex.graph.shape(n) for n in dag.names) else ""
-    return "\n".join([f"{say('heading-gradients')}{note}:", *lines, *kinks(ex)])
+    if any(ex.graph.shape(n) for n in dag.names):
+        lines.append(f"  ({say('shape-convention')})")
+    return "\n".join([f"{say('heading-gradients')}:", *lines, *kinks(ex)])
 
 
 def kinks(ex: Explanation) -> list[str]:
@@ -108,8 +113,23 @@ def _called(op: str) -> str:
 
 
 def _derivations(ex: Explanation) -> str:
-    blocks = [ex.derivations[n].text() for n in ex.wrt]
-    if not blocks:
-        return ""
-    indented = ["\n".join("  " + line for line in b.splitlines()) for b in blocks]
-    return f"{say('heading-derivations')}:\n" + "\n\n".join(indented)
+    told: set[str] = set()
+    blocks = []
+    for n in ex.wrt:
+        block = without_told(ex.derivations[n], told).text()
+        blocks.append("\n".join("  " + line for line in block.splitlines()))
+    return f"{say('heading-derivations')}:\n" + "\n\n".join(blocks) if blocks else ""
+
+
+def without_told(derivation: Derivation, told: set[str]) -> Derivation:
+    """The derivation without the chapters (δ₂ = …) that a page has told already; those it tells are noted."""
+    chapters: dict[str, list[Step]] = {}
+    named: set[str] = set()
+    for step in derivation.steps:
+        left = unicode(step.left)
+        chapters.setdefault(left, []).append(step)
+        if step.kind == "name":
+            named.add(left)
+    kept = [s for left, steps in chapters.items() if left not in told for s in steps]
+    told |= named
+    return replace(derivation, steps=tuple(kept))

@@ -11,6 +11,7 @@ from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import UsageError, say
 from gradviz.notation import tree, write
 from gradviz.ops import OPERATIONS, WORDS
+from gradviz.ops.shapes import core
 from gradviz.render import Box, Drawing, Wire
 
 VIEWS = ("stages", "ops")
@@ -50,7 +51,8 @@ def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
     if not node.inputs:
         label, round_ = _latex(node_expr(dag, i)), False
     elif view == "ops":
-        label, round_ = _sign(node.op), True
+        entries = node.op in {"mul", "div"} and all(core(dag.nodes[j].shape) for j in node.inputs)
+        label, round_ = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else _sign(node.op), True
     else:
         label, round_ = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ())), False
     value = numbers.latex(ex.node_values[i]) if i in ex.node_values else None
@@ -61,7 +63,7 @@ def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
 def _sign(op: str) -> str:
     word = OPERATIONS[op].word
     signs = {
-        "add": "+", "sub": "-", "neg": "-", "mul": r"\cdot", "div": "/", "power": r"x^{y}", "matmul": r"\times", "transpose": r"\top",
+        "add": "+", "sub": "-", "neg": "-", "mul": r"\times", "div": "/", "power": r"x^{y}", "matmul": "@", "dot": r"\cdot", "transpose": r"\top",
         "sum": r"\sum", "einsum": r"\sum", "exp": r"e^{x}", "sqrt": r"\sqrt{x}", "abs": r"\lvert x \rvert", "norm": r"\lVert x \rVert",
         "sqnorm": r"\lVert x \rVert^2", "identity": "=", "inv": "X^{-1}", "entry": "[i]", "stack": "[\\,]",
         "greater": r"\mathbb{1}_{>}", "less": r"\mathbb{1}_{<}",

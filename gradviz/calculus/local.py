@@ -52,7 +52,9 @@ def local_derivative(gradients: Gradients, link: Link) -> Local:
     jacobian = differentiate(term, ADJOINT, stage)
     factor = _diagonal(jacobian, stage, link.indices)
     if factor is not None:
-        written = gradients.written(link.indices, simplify(factor, links.order))
+        # A number that every entry has need not be spread over them.
+        axes = link.indices if factor.free else ()
+        written = gradients.written(axes, simplify(factor, links.order))
         return Local(written.expr, written.letters, entrywise=True)
     written = gradients.written((*stage, *link.indices), simplify(jacobian, links.order))
     return Local(written.expr, written.letters)

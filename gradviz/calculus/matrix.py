@@ -54,6 +54,8 @@ def write_term(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tree.Exp
     >>> write_term(term, (i, j), lambda n: (tree.Name(n), False))
     Product(operands=(Name(name='x'), Transpose(operand=Name(name='d'))), operators=('',))
     """
+    if term == t.ZERO:
+        return tree.Number(Fraction(0), "0")
     if len(free) > 2:
         raise NoMatrixForm
     return _Writer(name).whole(term, free)

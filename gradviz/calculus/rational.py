@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from gradviz import terms as t
 
@@ -53,11 +53,9 @@ class Polynomials:
             if isinstance(v, t.Apply) and v.function == "exp":
                 count, rest = _argument(v.arguments[0])
                 self.exponentials.setdefault(rest, []).append(count)
-            elif isinstance(v, t.Pow):
-                assert isinstance(v.exponent, t.Number)
-                q = v.exponent.value.denominator
-                self.roots[v.base] = lcm(self.roots.get(v.base, 1), q)
-        plain = [v for v in found if not (isinstance(v, t.Apply) and v.function == "exp") and not isinstance(v, t.Pow)]
+            elif _is_root(v):
+                self.roots[v.base] = lcm(self.roots.get(v.base, 1), v.exponent.value.denominator)
+        plain = [v for v in found if not (isinstance(v, t.Apply) and v.function == "exp") and not _is_root(v)]
         self.units = {rest: _unit(counts) for rest, counts in self.exponentials.items()}
         bases = [t.apply("exp", t.mul(t.number(u), rest)) for rest, u in self.units.items()]
         roots = [t.power(b, t.number(Fraction(1, q))) for b, q in self.roots.items()]
@@ -105,6 +103,10 @@ class Polynomials:
             a, b = self._fraction(term.base)
             n = int(term.exponent.value)
             return (a**n, b**n) if n > 0 else (b**-n, a**-n)
+        if isinstance(term, t.Pow):
+            rest, whole = whole_part(term.exponent)
+            a, b = self._fraction(t.power(term.base, t.number(whole))) if whole else (self.one, self.one)
+            return self.generators[self.places[t.power(term.base, rest)]] * a, b
         if isinstance(term, t.Apply) and term.function == "exp":
             count, rest = _argument(term.arguments[0])
             unit = self.units[rest]
@@ -150,6 +152,16 @@ class Polynomials:
         return sign, t.add(*(t.mul(t.number(sign * c), x) for _, c, x in monomials))
 
 
+def _is_root(v: t.Term) -> TypeGuard[_Root]:
+    return isinstance(v, t.Pow) and isinstance(v.exponent, t.Number)
+
+
+class _Root(t.Pow):
+    """A power with a broken exponent, as far as types go."""
+
+    exponent: t.Number
+
+
 def _minus_last(x: t.Term) -> bool:
     return t.split(x)[0] < 0
 
@@ -192,8 +204,22 @@ def _variables(term: t.Term) -> Iterable[t.Term]:
             yield term
         else:
             yield from _variables(term.base)
+    elif isinstance(term, t.Pow):
+        rest, count = whole_part(term.exponent)
+        yield t.power(term.base, rest)
+        if count:
+            yield from _variables(term.base)
     else:
         yield term
+
+
+def whole_part(exponent: t.Term) -> tuple[t.Term, int]:
+    """``y − 1`` as ``y`` and −1: ``x^(y − 1)`` is ``x^y/x``."""
+    if isinstance(exponent, t.Add):
+        for x in exponent.terms:
+            if isinstance(x, t.Number) and x.value.denominator == 1:
+                return t.add(*(y for y in exponent.terms if y is not x)), int(x.value)
+    return exponent, 0
 
 
 def _check(term: t.Term) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradviz import terms as t
-from gradviz.calculus.rational import Order, Polynomials, TooLarge
+from gradviz.calculus.rational import Order, Polynomials, TooLarge, whole_part
 
 
 def cost(term: t.Term) -> float:
@@ -105,7 +105,7 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
 def _worth(term: t.Mul) -> bool:
     """Whether a product can cancel at all: it holds a sum, or exponentials."""
     return any(
-        isinstance(t.base_exponent(f)[0], t.Add) or (isinstance(f, t.Apply) and f.function == "exp")
+        isinstance(t.base_exponent(f)[0], t.Add) or (isinstance(f, t.Apply) and f.function == "exp") or _symbolic_power(f)
         for f in term.factors
     )
 
@@ -241,13 +241,19 @@ def _matches(pattern: t.Term, term: t.Term) -> dict[t.Index, t.Place] | None:
 def _hidden(term: t.Term, definition: t.Term) -> list[t.Term]:
     """Functions that both are made of: arguments of exponentials, other applications."""
     def found(x: t.Term) -> dict[t.Term, None]:
-        return dict.fromkeys(s for s in t.subterms(x) if isinstance(s, t.Apply))
+        return dict.fromkeys(s for s in t.subterms(x) if isinstance(s, t.Apply) or _symbolic_power(s))
 
     keys = {_key(s) for s in found(definition)}
     return list({_key(s): s for s in found(term) if _key(s) in keys}.values())
 
 
+def _symbolic_power(x: t.Term) -> bool:
+    return isinstance(x, t.Pow) and not isinstance(x.exponent, t.Number)
+
+
 def _key(x: t.Term) -> t.Term:
+    if isinstance(x, t.Pow):
+        return t.power(x.base, whole_part(x.exponent)[0])
     assert isinstance(x, t.Apply)
     if x.function != "exp":
         return x
@@ -283,7 +289,7 @@ def _eliminate(term: t.Term, result: t.Atom, definition: t.Term, hidden: t.Term,
 
 def _place(polynomials: Polynomials, hidden: t.Term) -> int | None:
     for v, n in polynomials.places.items():
-        if v == hidden or (isinstance(v, t.Apply) and _key(v) == _key(hidden)):
+        if v == hidden or ((isinstance(v, t.Apply) or _symbolic_power(v)) and _key(v) == _key(hidden)):
             return n
     return None
 

@@ -271,6 +271,8 @@ class _Builder:
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
         keep = reachable(self.table.nodes, positions.values())
+        used = reachable(self.table.nodes, [positions[output]])
+        self.remarks += [say("unused", name=n, output=output) for n in self.trees if not used[positions[n]]]
         new: dict[int, int] = {}
         nodes: list[Node] = []
         for i, node in enumerate(self.table.nodes):

@@ -106,6 +106,6 @@ SENTENCES: dict[str, str] = {
     "no-assignment": "a value is given as name = value",
     "hint-partial-power": "write (∂L/∂x)^2 for a square",
     "hint-no-second": "only first derivatives are read",
-    "exponent-run": "'{text}' is a product, and an exponent is one name: it is not clear what is raised",
+    "exponent-run": "'{text}' is a product: it is not clear how much of it is the exponent",
     "hint-exponent-run": "write ^({parts}), or put a space before what is not in the exponent",
 }

@@ -47,5 +47,6 @@ SENTENCES: dict[str, str] = {
     "argument-count": "{name} takes {count} arguments, and {given} are given",
     "fact-shape": "{name} is declared as {declared}, but its expression is {shape}",
     "assumed": "what is stated of {name} is an assumption: {name} is computed",
+    "unused": "{output} does not depend on {name}",
     "close-name": "{name} is taken as a new input; there is also {known}",
 }

@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "not-writable": "{path} cannot be written: {problem}",
     "not-utf8": "{path} is no text in UTF-8",
     "no-numbers": "there are no numbers to show: {missing} have no value",
-    "undeclared": "taken as inputs without a declaration: {names}",
+    "undeclared": "inputs that nothing declares: {names}",
     "too-long-sympy": "an array has no sympy expression here; ask for one of its entries",
     "no-such-form": "there is no form {name}; there are {known}",
     "name-twice": "the name {name} is given twice",

@@ -177,10 +177,10 @@ class Definitions:
         for item in local:
             if item.name in seen:
                 at = reader.starts.index(item.span.start)
-                first_line = reader.tokens.source.text.count("\n", 0, draft_start(reader, draft)) + 1
-                raise reader.error(
-                    say("named-twice", name=item.name, line=line), at, kind=NameProblem
-                )
+                begin = reader.starts[draft.first]
+                number = reader.tokens.source.text.count("\n", 0, begin) + 1
+                message = say("named-twice", name=item.name, line=number)
+                raise reader.error(message, at, kind=NameProblem)
             seen.add(item.name)
         outer_later = {item.name: scope.later.get(item.name) for item in local}
         added = self._enter([p.name for p in parameters])
@@ -249,8 +249,3 @@ class Definitions:
 
     def _leave(self, added: list[str]) -> None:
         self.scope.known.difference_update(added)
-
-
-def draft_start(reader: Expressions, draft: Draft) -> int:
-    """Give the offset of a statement's first character."""
-    return reader.starts[draft.first]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from gradviz.messages import ReadError, ResourceError, say
+from gradviz.messages import Place, ReadError, ResourceError, say
 from gradviz.notation.characters import refuse_character
 from gradviz.notation.places import place
 from gradviz.notation.spellings import (
@@ -173,27 +173,29 @@ class _Scanner:
         return tokens
 
     def _name(self, piece: str, start: int) -> Spelling:
-        where = place(self.source, start, start + len(piece))
         if len(piece) > MAX_NAME:
-            raise ResourceError(say("name-too-long", limit=MAX_NAME), where)
+            raise ResourceError(say("name-too-long", limit=MAX_NAME), self._where(piece, start))
         if "__" in piece:
-            raise ReadError(say("code", text=piece), where)
+            raise ReadError(say("code", text=piece), self._where(piece, start))
         try:
             return take_apart(piece)
         except SpellingError as problem:
-            raise ReadError(say(problem.kind, text=problem.text), where) from None
+            message = say(problem.kind, text=problem.text)
+            raise ReadError(message, self._where(piece, start)) from None
+
+    def _where(self, piece: str, start: int) -> Place:
+        return place(self.source, start, start + len(piece))
 
     def _bracket(self, kind: str, piece: str, start: int) -> str | None:
         """Keep account of what is open."""
-        where = place(self.source, start, start + len(piece)) if len(self.open) > 59 else None
         if kind in _PAIRS:
-            if where is not None:
-                raise ResourceError(say("too-deep", limit=MAX_DEPTH), where)
+            if len(self.open) >= MAX_DEPTH:
+                message = say("too-deep", limit=MAX_DEPTH)
+                raise ResourceError(message, self._where(piece, start))
             self.open.append((_PAIRS[kind], start))
         elif kind in _CLOSING:
             if not self.open or self.open.pop()[0] != kind:
-                where = place(self.source, start, start + len(piece))
-                raise ReadError(say("not-opened", sign=piece), where)
+                raise ReadError(say("not-opened", sign=piece), self._where(piece, start))
         elif not self.open:
             return None  # '&' outside of a matrix aligns lines
         return kind
@@ -231,7 +233,7 @@ class _Scanner:
         if which in _DISPLAYS:
             return None
         if which not in _MATRICES:
-            where = place(self.source, start, start + len(piece))
+            where = self._where(piece, start)
             raise ReadError(say("unknown-environment", name=which), where, say("hint-environment"))
         return self._bracket("begin" if edge == "begin" else "close", piece, start)
 

@@ -171,14 +171,14 @@ class Outline:
         """``x, y ∈ ℝ, W ∈ ℝ^{3×4}`` is two declarations."""
         kinds = self.kinds
         drafts = []
-        for place, member in enumerate(members):
+        for number, member in enumerate(members):
             stop = end
-            if place + 1 < len(members):
-                stop = members[place + 1] - 2
+            if number + 1 < len(members):
+                stop = members[number + 1] - 2
                 while stop > member + 2 and kinds[stop - 1] == "name" and kinds[stop - 2] == ",":
                     stop -= 2
                 if kinds[stop] != ",":
-                    raise self.error(say("bad-target"), stop, members[place + 1])
+                    raise self.error(say("bad-target"), stop, members[number + 1])
                 kinds[stop] = "end"
             targets = self._names(first, member)
             drafts.append(Draft("declaration", first, stop, marks=[member], targets=targets))
