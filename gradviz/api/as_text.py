@@ -9,7 +9,6 @@ from gradviz.api import numbers
 from gradviz.api.derivation import Derivation
 from gradviz.api.explanation import Explanation
 from gradviz.calculus.views import LONG
-from gradviz.derivation import Step
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
@@ -123,13 +122,7 @@ def _derivations(ex: Explanation) -> str:
 
 def without_told(derivation: Derivation, told: set[str]) -> Derivation:
     """The derivation without the chapters (δ₂ = …) that a page has told already; those it tells are noted."""
-    chapters: dict[str, list[Step]] = {}
-    named: set[str] = set()
-    for step in derivation.steps:
-        left = unicode(step.left)
-        chapters.setdefault(left, []).append(step)
-        if step.kind == "name":
-            named.add(left)
-    kept = [s for left, steps in chapters.items() if left not in told for s in steps]
-    told |= named
+    last = derivation.steps[-1].chapter if derivation.steps else None
+    kept = [s for s in derivation.steps if s.chapter == last or s.chapter is None or unicode(s.chapter) not in told]
+    told |= {unicode(s.chapter) for s in derivation.steps if s.chapter is not None}
     return replace(derivation, steps=tuple(kept))

@@ -33,8 +33,9 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
         return Explanation(graph, ByName({}), ByName({}), wrt, {}, {})
     graph.scalar_output()
     swept = sweep(dag.nodes, dag.root)
-    computable = [i for i in dag.names.values() if not _missing(dag, inputs, i)]
-    found = evaluate(swept.nodes, inputs, [*computable, *swept.adjoints.values()], sizes)
+    known = _computable(dag, inputs)
+    wanted = [i for i in dag.names.values() if known[i]]
+    found = evaluate(swept.nodes, inputs, [*wanted, *swept.adjoints.values()], sizes)
     values = {i: found[i] for i in range(len(dag.nodes)) if i in found}
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
     named_values = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
@@ -42,10 +43,12 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
     return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients)
 
 
-def _missing(dag: Dag, inputs: Mapping[int, Any], position: int) -> bool:
-    """Whether a node depends on an input that has no value; it is then left out, never 0."""
-    needed = reachable(dag.nodes[: position + 1], [position])
-    return any(r and dag.nodes[i].op == "leaf" and i not in inputs for i, r in enumerate(needed))
+def _computable(dag: Dag, inputs: Mapping[int, Any]) -> list[bool]:
+    """Which nodes follow from the inputs that have values; the others are left out, never 0."""
+    found: list[bool] = []
+    for i, node in enumerate(dag.nodes):
+        found.append(i in inputs if node.op == "leaf" else all(found[j] for j in node.inputs))
+    return found
 
 
 def missing_inputs(graph: Graph, inputs: Mapping[int, Any]) -> list[str]:

@@ -66,7 +66,7 @@ class Gradient:
         --------
         >>> import gradviz as gv
         >>> gv.parse("h = tanh(z)").gradient("z").sympy()
-        1 - tanh(z)**2
+        1 - h**2
         """
         from gradviz.integrations.sympy import to_sympy
 

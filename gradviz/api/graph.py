@@ -18,7 +18,7 @@ from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core, show
 
 if TYPE_CHECKING:
-    import networkx as nx
+    import networkx
 
     from gradviz.api.explanation import Explanation
     from gradviz.equality import Point
@@ -135,7 +135,7 @@ class Graph:
         return self._dag.shape(self._name(name))
 
     @cached_property
-    def nx(self) -> nx.MultiDiGraph:
+    def nx(self) -> networkx.MultiDiGraph[str]:
         """All operations as a frozen networkx ``MultiDiGraph``.
 
         Nodes are called by name, by printed expression, or ``_17`` where that is long, and carry ``op``, ``shape``, ``role``,
@@ -152,7 +152,7 @@ class Graph:
 
         return operations(self._dag)
 
-    def view(self, kind: str = "stages") -> nx.MultiDiGraph:
+    def view(self, kind: str = "stages") -> networkx.MultiDiGraph[str]:
         """The stages (``stages``) or all operations (``ops``), with the local derivative on each edge.
 
         Edges carry ``local`` (Unicode), ``latex``, and ``letters`` (the indices, where it is one entry).

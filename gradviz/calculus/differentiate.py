@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from functools import cache
 
 from gradviz import terms as t
-from gradviz.calculus.simplify import cost, solve_factor
+from gradviz.calculus.simplify import cost, denominators, solve_factor
 from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.formula import Entry, entry_formula, operand, operand_names, read_entry, scalar_formula
@@ -114,17 +114,9 @@ def _in_output(entry: Entry, derivative: t.Term) -> t.Term:
     folded.append(solve_factor(entry.body, u, derivative))
     best = derivative
     for candidate in folded:
-        if cost(candidate) < cost(best) and len(_denominators(candidate)) <= len(_denominators(derivative)):
+        if cost(candidate) < cost(best) and len(denominators(candidate)) <= len(denominators(derivative)):
             best = candidate
     return best
-
-
-def _denominators(term: t.Term) -> set[t.Term]:
-    return {
-        x.base
-        for x in t.subterms(term)
-        if isinstance(x, t.Pow) and isinstance(x.exponent, t.Number) and x.exponent.value < 0
-    }
 
 
 def _solved(body: t.Term, u: t.Atom) -> list[dict[t.Term, t.Term]]:

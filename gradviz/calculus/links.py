@@ -99,7 +99,7 @@ class Links:
         """How new a variable is: adjoints, then stages, then what is composed, then inputs."""
         if isinstance(v, t.Atom):
             if not isinstance(v.node, int):
-                return (4, 0)
+                return (4, 0) if v.node == ADJOINT else (-1, 0)
             if v.node < 0:
                 return (3, -v.node)
             return (2 if self.nodes[v.node].inputs else 0, v.node)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from gradviz import terms as t
+from gradviz.ops.formula import CONSTANTS
 from gradviz.ops.operation import Shape
 
 ADJOINT, RESULT, OPERANDS = -1, -2, -3
@@ -82,6 +83,8 @@ class _Lowering:
         return self.contract(term)
 
     def atom(self, term: t.Atom) -> tuple[int, _Axes]:
+        if term.node in CONSTANTS:
+            return self.emit("constant", (), (), term.node), ()
         slot = _slot(term.node)
         if not term.indices:
             return slot, ()

@@ -109,10 +109,44 @@ def joined(operands: list[tree.Expr], sign: str) -> tree.Expr:
 def number_expr(value: Fraction) -> tree.Expr:
     """A number, perhaps negative or a fraction."""
     size = abs(value)
-    e: tree.Expr = tree.Number(Fraction(size.numerator), str(size.numerator))
+    e: tree.Expr
+    if _decimal(value):
+        e = tree.Number(size, decimal_text(size))
+        return tree.Negative(e) if value < 0 else e
+    e = tree.Number(Fraction(size.numerator), str(size.numerator))
     if size.denominator != 1:
         e = tree.Product((e, tree.Number(Fraction(size.denominator), str(size.denominator))), ("/",))
     return tree.Negative(e) if value < 0 else e
+
+
+def number_parts(value: Fraction) -> tuple[list[tree.Expr], list[tree.Expr]]:
+    """A positive coefficient as what stands above and below a fraction stroke; 1 is left out."""
+    if _decimal(value):
+        return [number_expr(value)], []
+    above, below = Fraction(value.numerator), Fraction(value.denominator)
+    return [number_expr(n) for n in (above,) if n != 1], [number_expr(n) for n in (below,) if n != 1]
+
+
+def _decimal(value: Fraction) -> bool:
+    """Whether a number is better written 0.044715 than as a fraction."""
+    below = value.denominator
+    for prime in (2, 5):
+        while below % prime == 0:
+            below //= prime
+    return below == 1 and value.denominator > 16
+
+
+def decimal_text(value: Fraction) -> str:
+    """A number whose decimals end, with all of them.
+
+    Examples
+    --------
+    >>> decimal_text(Fraction(8943, 200000))
+    '0.044715'
+    """
+    digits = next(n for n in range(1000) if (value * 10**n).denominator == 1)
+    text = f"{int(value * 10**digits):0{digits + 1}d}"
+    return f"{text[:-digits]}.{text[-digits:]}" if digits else text
 
 
 @dataclass
@@ -172,10 +206,8 @@ class _Writer:
         groups: dict[frozenset[t.Index], _Group] = {}
         for place, f in enumerate(factors):
             if isinstance(f, t.Number):
-                if f.value.numerator != 1:
-                    above.append((place, number_expr(Fraction(f.value.numerator))))
-                if f.value.denominator != 1:
-                    below.append(number_expr(Fraction(f.value.denominator)))
+                above += [(place, e) for e in number_parts(f.value)[0]]
+                below += number_parts(f.value)[1]
                 continue
             base, exponent = t.base_exponent(f)
             under = isinstance(exponent, t.Number) and exponent.value < 0
@@ -237,9 +269,10 @@ class _Writer:
         if f.exponent == t.number(Fraction(1, 2)):
             return tree.Call("sqrt", (base,))
         if len(axes) == 2 and f.base.free:
-            if f.exponent == t.number(2):
-                return tree.Product((base, base), ("⊙",))
-            raise NoMatrixForm
+            times = f.exponent.value if isinstance(f.exponent, t.Number) else Fraction(0)
+            if times not in {2, 3, 4}:
+                raise NoMatrixForm
+            return joined([base] * int(times), "⊙")
         return tree.Power(base, self.operand(f.exponent, ()))
 
     def applied(self, f: t.Apply, axes: tuple[t.Index, ...]) -> tree.Expr:
@@ -247,7 +280,7 @@ class _Writer:
         if f.function == "exp":
             return tree.Power(tree.Name("e"), arguments[0])
         if f.function in _COMPARISONS:
-            return tree.Indicator(tree.Comparison(_COMPARISONS[f.function], *arguments))
+            return tree.Indicator(tree.Comparison(_COMPARISONS[f.function], arguments[0], arguments[1]))
         return tree.Call(_MANY.get(f.function, f.function), arguments)
 
     def operand(self, term: t.Term, axes: tuple[t.Index, ...]) -> tree.Expr:
@@ -506,7 +539,7 @@ def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
     if term.function == "exp":
         return tree.Power(tree.Name("e"), arguments[0])
     if term.function in _COMPARISONS:
-        return tree.Indicator(tree.Comparison(_COMPARISONS[term.function], *arguments))
+        return tree.Indicator(tree.Comparison(_COMPARISONS[term.function], arguments[0], arguments[1]))
     return tree.Call(_MANY.get(term.function, term.function), arguments)
 
 

@@ -70,7 +70,7 @@ class Polynomials:
         """Numerator and denominator, without a common factor."""
         above, below = self._fraction(term)
         common = above.gcd(below)
-        return (above, below) if common == 1 else (above // common, below // common)
+        return above // common, below // common
 
     def _fraction(self, term: t.Term) -> tuple[fmpz_mpoly, fmpz_mpoly]:
         if isinstance(term, t.Number):

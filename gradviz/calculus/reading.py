@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from gradviz import terms as t
 from gradviz.graph.node import Node
 from gradviz.ops import OPERATIONS
-from gradviz.ops.formula import entry_formula, operand
+from gradviz.ops.formula import CONSTANTS, entry_formula, operand
 from gradviz.ops.shapes import core
 
 _READABLE = 120
@@ -66,6 +66,8 @@ class Reader:
 
     def entry(self, position: int, indices: tuple[t.Place, ...]) -> t.Term:
         """The entry of a node at the given indices."""
+        if self.nodes[position].op == "constant":
+            return t.Atom(str(self.nodes[position].attr))
         if position in self.atoms:
             return t.Atom(self.atoms[position], indices)
         return self.inside(position, indices)
@@ -82,6 +84,8 @@ class Reader:
     def _fill(self, term: t.Term, operands: dict[str, int]) -> t.Term:
         if isinstance(term, t.Atom):
             assert isinstance(term.node, str)
+            if term.node in CONSTANTS:
+                return term
             return self.entry(operands[term.node], term.indices)
         parts = t.children(term)
         if not parts:

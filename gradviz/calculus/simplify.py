@@ -5,7 +5,7 @@ A form is only taken where it costs less to read; where nothing is shorter, the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gradviz import terms as t
@@ -192,18 +192,29 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Te
     True
     """
     best = term
-    if isinstance(definition, t.Apply | t.Contract | t.Pow):
-        replaced = t.replace(term, {definition: result})
-        if cost(replaced) < cost(best):
-            best = simplify(replaced, order)
-    solved = solve_factor(definition, result, best)
-    if cost(solved) < cost(best):
-        best = simplify(solved, order)
-    for hidden in _hidden(best, definition):
-        candidate = _eliminate(best, result, definition, hidden, order)
-        if candidate is not None and cost(candidate) < cost(best):
+    allowed = denominators(term) | denominators(definition)
+
+    def take(candidate: t.Term | None) -> None:
+        # Nothing may become undefined where the term is defined: x e^x has the derivative u + e^x, not u + u/x.
+        nonlocal best
+        if candidate is not None and cost(candidate) < cost(best) and denominators(candidate) <= allowed:
             best = candidate
+
+    if isinstance(definition, t.Apply | t.Contract | t.Pow):
+        take(simplify(t.replace(term, {definition: result}), order))
+    take(simplify(solve_factor(definition, result, best), order))
+    for hidden in _hidden(best, definition):
+        take(_eliminate(best, result, definition, hidden, order))
     return best
+
+
+def denominators(term: t.Term) -> set[t.Term]:
+    """All that a term divides by."""
+    return {
+        x.base
+        for x in t.subterms(term)
+        if isinstance(x, t.Pow) and isinstance(x.exponent, t.Number) and x.exponent.value < 0
+    }
 
 
 def solve_factor(definition: t.Term, result: t.Atom, term: t.Term) -> t.Term:
@@ -259,6 +270,14 @@ def _key(x: t.Term) -> t.Term:
         return x
     argument = x.arguments[0]
     return t.split(argument)[1] if not isinstance(argument, t.Add) else x
+
+
+def eliminations(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> Iterator[t.Term]:
+    """The term in a stage's value, one form for each function that could be eliminated; longer forms too."""
+    for hidden in _hidden(term, definition):
+        candidate = _eliminate(term, result, definition, hidden, order)
+        if candidate is not None:
+            yield candidate
 
 
 def _eliminate(term: t.Term, result: t.Atom, definition: t.Term, hidden: t.Term, order: Order) -> t.Term | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.links import Link
@@ -16,6 +16,8 @@ from gradviz.ops import WORDS
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    Picture = nx.MultiDiGraph[str]
 
 LONG = 40
 
@@ -57,13 +59,13 @@ def stage_of(dag: Dag) -> dict[int, str]:
     return found
 
 
-def operations(dag: Dag) -> nx.MultiDiGraph:
+def operations(dag: Dag) -> Picture:
     """All operations; see `gradviz.Graph.nx`."""
     import networkx as nx
 
     ids = identifiers(dag)
     stages = stage_of(dag)
-    graph = nx.MultiDiGraph(name=dag.output)
+    graph: Picture = nx.MultiDiGraph(name=dag.output)
     for i, node in enumerate(dag.nodes):
         graph.add_node(
             ids[i],
@@ -75,18 +77,17 @@ def operations(dag: Dag) -> nx.MultiDiGraph:
         )
         for place, j in enumerate(node.inputs):
             graph.add_edge(ids[j], ids[i], key=place)
-    frozen: nx.MultiDiGraph = nx.freeze(graph)
-    return frozen
+    return cast("Picture", nx.freeze(graph))
 
 
-def view(gradients: Gradients, kind: str) -> nx.MultiDiGraph:
+def view(gradients: Gradients, kind: str) -> Picture:
     """The stages, or the operations, with the local derivative on each edge."""
     import networkx as nx
 
     dag = gradients.dag
     ids = identifiers(dag)
     stages = stage_of(dag)
-    graph = nx.MultiDiGraph(name=dag.output)
+    graph: Picture = nx.MultiDiGraph(name=dag.output)
     shown = [i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)]
     for i in shown:
         node = dag.nodes[i]
@@ -106,8 +107,7 @@ def view(gradients: Gradients, kind: str) -> nx.MultiDiGraph:
             text = write(local.expr, "unicode", WORDS)
             latex = write(local.expr, "latex", WORDS)
             graph.add_edge(ids[link.operand], ids[i], key=key, local=text, latex=latex, letters=local.letters)
-    frozen: nx.MultiDiGraph = nx.freeze(graph)
-    return frozen
+    return cast("Picture", nx.freeze(graph))
 
 
 def edges(links: Mapping[int, Link], kind: str) -> Iterator[tuple[int, Link]]:

@@ -105,7 +105,8 @@ class _Checker:
     def value(self, line: Line, point: Point) -> Any:
         adjoint: Any = 1.0
         if line.prefix is not None:
-            adjoint, _ = value_of(line.prefix, point, list(self.used(line.prefix)))
+            node = point.dag.nodes[line.rest[0][0] if line.rest else line.target]
+            adjoint, _ = value_of(line.prefix, point, list(self.used(line.prefix)), line.letters, node.shape)
         for stage, operand in line.rest:
             link = self.gradients.links.of(stage)[operand]
             adjoint = point.term(link.term, link.indices, _shaped(adjoint, point, stage))

@@ -8,19 +8,22 @@ chapter for each. Where paths meet, each has its lines, and a line adds them.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
 from gradviz.calculus.links import ADJOINT, Link
+from gradviz.calculus.matrix import write_entry
 from gradviz.calculus.simplify import simplify, use_facts
 from gradviz.derivation.step import Formula, Line, Step
+from gradviz.equality import names_in
 from gradviz.graph import Dag, reachable
-from gradviz.graph.expression import stage_expr
+from gradviz.graph.expression import loose_indices, node_expr, stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import substitute
 from gradviz.ops import OPERATIONS, WORDS
+from gradviz.ops.formula import CONSTANTS
 from gradviz.ops.shapes import core
 
 _CHAPTERS = 40
@@ -45,15 +48,21 @@ def opened(gradients: Gradients, target: int) -> frozenset[int]:
     """Unnamed operations that a derivation treats as stages, so that each of its steps changes one thing.
 
     Where the target stands in the output's own expression, used once, these are the operations that lead to it. Else
-    they are those where a product of arrays meets a function of entries: ``W x + b`` in ``σ(W x + b)``.
+    they are those where a product of arrays meets a function of entries: ``W x + b`` in ``σ(W x + b)``. What stands for
+    one entry only (``∑_j W_ij x_j``) is no name for an array, and stays inside.
     """
+    dag = gradients.dag
+    return frozenset(i for i in _opened(gradients, target) if not loose_indices(node_expr(dag, i)))
+
+
+def _opened(gradients: Gradients, target: int) -> Iterable[int]:
     dag = gradients.dag
     generators = gradients.links.generators
     if gradients.links.consumers.get(target) == (dag.root,):
         inside = gradients.links.inside(dag.root)
         if len(gradients.links.of(dag.root)[target].paths) == 1:
             way = {target, dag.root, *(i for i in inside if _depends(dag, i, target))}
-            return frozenset(j for i in way for j in dag.nodes[i].inputs if j in way - {target} and _bends(dag, i, j))
+            return [j for i in way for j in dag.nodes[i].inputs if j in way - {target} and _bends(dag, i, j)]
     mixed: dict[int, set[str]] = {}
     found: set[int] = set()
     for i, node in enumerate(dag.nodes):
@@ -64,7 +73,7 @@ def opened(gradients: Gradients, target: int) -> frozenset[int]:
                 found.add(j)
                 kinds -= mixed[j]
         mixed[i] = kinds | ({kind} if kind else set())
-    return frozenset(found)
+    return found
 
 
 def _bends(dag: Dag, position: int, operand: int) -> bool:
@@ -113,6 +122,7 @@ class _Placed:
     term: t.Term
     indices: tuple[t.Index, ...]
     folded: dict[str, tree.Expr]
+    letters: dict[str, t.Dim] | None = None
 
 
 class _Derivation:
@@ -128,12 +138,13 @@ class _Derivation:
         if target == self.root:
             right = tree.Number(t.ONE.value, "1")
             reason = say("itself", name=formula(tree.Name(self.dag.output)))
-            yield Line(Step("local", self.partial(target), right, reason), right, (), target)
+            step = Step("local", self.partial(target), right, reason, (), self.partial(target))
+            yield Line(step, right, (), target)
             return
         if not self.gradients.contributions(target):
             zero = tree.Number(t.ZERO.value, "0")
             reason = say("no-path", name=formula(self.gradients.name(target)), output=formula(tree.Name(self.dag.output)))
-            yield Line(Step("local", self.partial(target), zero, reason), None, (), target)
+            yield Line(Step("local", self.partial(target), zero, reason, (), self.partial(target)), None, (), target)
             return
         stops = self.stops(target)
         merges = {s for s in stops if self.is_merge(s)}
@@ -170,12 +181,11 @@ class _Derivation:
             name = self.gradients.adjoint_name(position)
             if name != left:
                 reason = say("adjoint-name", name=formula(self.gradients.name(position)))
-                yield Line(Step("name", name, left, reason), name, (), position)
+                yield Line(Step("name", name, left, reason, (), name), name, (), position)
                 left = name
-        if self.is_merge(position):
-            yield from self.paths(position, left, stops)
-        else:
-            yield from self.chain(position, left, stops)
+        lines = self.paths(position, left, stops) if self.is_merge(position) else self.chain(position, left, stops)
+        for line in lines:
+            yield replace(line, step=replace(line.step, chapter=left))
 
     # -- one path
 
@@ -206,8 +216,13 @@ class _Derivation:
         """Put the local derivatives of a way in, one after the other."""
         for n in range(len(way) - 1, -1, -1):
             step, placed = self.place(left, placed, way[n], way[:n])
+            if placed.letters and n:
+                continue  # one entry of an array in the middle of a chain: the next factor is put in at once
             rest = tuple((k.stage, k.operand) for k in reversed(way[:n]))
-            yield Line(step, placed.expr, rest, position, share)
+            prefix = placed.expr if placed.term != t.ZERO else tree.Number(t.ZERO.value, "0")
+            yield Line(step, prefix, rest, position, share, placed.letters)
+            if placed.term == t.ZERO:
+                return replace(placed, expr=step.right, indices=way[0].indices)
         return placed
 
     def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
@@ -236,15 +251,18 @@ class _Derivation:
         term = t.freshen(link.term)
         own = self.own_form(link)
         local = _unit(term)
-        name = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
+        name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
+        if placed.expr is None and not rest and isinstance(left, tree.Partial):
+            name = left
         put = {a: t.rename(placed.term, dict(zip(placed.indices, a.indices, strict=True))) for a in t.atoms(term) if a.node == ADJOINT}
         new_term = t.replace(term, put)
         folded = {**placed.folded, **own}
-        if _scales(term, link.indices):
+        if _scales(term, link.indices) and not placed.letters and not self.gradients.written(link.indices, local).letters:
             # Beside an array, a number need not be spread over its axes.
             axes = link.indices if local.free or not placed.indices else ()
             written = self.gradients.written(axes, local)
-            shown = _dotted(substitute(written.expr, own)) if own else written.expr
+            shown = substitute(written.expr, own) if own else written.expr
+            shown = _dotted(shown) if own and not axes else shown
             expr = shown if placed.expr is None else _scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
             raw = self.gradients.written(axes, _unit(t.add(*map(t.freshen, link.paths))))
             said = raw.expr if not own else shown
@@ -253,11 +271,13 @@ class _Derivation:
             return Step("local", left, self.product(new, rest), reason, self.domain(link)), new
         if placed.expr is None:
             term = _unit(term)
-        written = self.gradients.written(link.indices, term)
+        written = self.gradients.written(link.indices, new_term if placed.letters else term)
         expr = substitute(written.expr, own)
-        if placed.expr is not None:
+        if placed.expr is not None and not placed.letters:
             expr = substitute(expr, {ADJOINT: placed.expr})
-        new = _Placed(expr, new_term, link.indices, folded)
+        letters = _letters(written)
+        left = _entry(left, letters)
+        new = _Placed(expr, new_term, link.indices, folded, letters)
         reason = say("placed-unnamed")
         if self.dag.nodes[link.stage].name:
             reason = say("placed", equation=formula(equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage))))
@@ -340,10 +360,8 @@ class _Derivation:
         position: int,
         conditions: tuple[tree.Comparison, ...] = (),
     ) -> Line:
-        if written.letters:
-            left = tree.Entry(left, tuple(map(tree.Name, written.letters)))
-            return Line(Step(kind, left, written.expr, reason, conditions), None, (), position)
-        return Line(Step(kind, left, written.expr, reason, conditions), written.expr, (), position)
+        letters = _letters(written)
+        return Line(Step(kind, _entry(left, letters), written.expr, reason, conditions), written.expr, (), position, None, letters)
 
     def nonzero(self, base: t.Term, indices: tuple[t.Index, ...]) -> tree.Comparison:
         e = self.gradients.written(tuple(i for i in indices if i in base.free), base).expr
@@ -354,11 +372,12 @@ class _Derivation:
     def paths(self, position: int, left: tree.Expr, stops: set[int]) -> Iterator[Line]:
         links = sorted(self.gradients.contributions(position), key=lambda k: k.stage)
         ways = [[link, *(self.way(link.stage, stops) if link.stage not in {*stops, self.root} else [])] for link in links]
-        heads = [self.product(self.start(way[-1].stage), way) for way in ways]
+        heads = [self.head(way) for way in ways]
         reason = say("paths-add", count=len(links), name=formula(self.gradients.name(position)), output=formula(tree.Name(self.dag.output)))
         yield Line(Step("paths", left, tree.Sum(tuple(heads)), reason), None, (), position)
         total: list[t.Term] = []
         exprs: list[tree.Expr] = []
+        letters: tuple[str, ...] = ()
         indices = self.gradients.links.reader.indices(position)
         for n, (way, head) in enumerate(zip(ways, heads, strict=True)):
             placed = yield from self.placing(position, head, self.start(way[-1].stage), way, way[0].stage)
@@ -367,15 +386,18 @@ class _Derivation:
             if placed.expr is None or text(written.expr) != text(placed.expr):
                 reason = say("path", number=n + 1, name=formula(self.gradients.name(way[0].stage)))
                 line = self.line("path", head, written, reason, position)
-                yield Line(line.step, line.prefix, (), position, way[0].stage)
+                yield replace(line, share=way[0].stage)
             total.append(short)
             exprs.append(written.expr)
+            letters = letters or written.letters
         summed = t.add(*total)
         best = self.gradients.adjoint(position).best
+        if letters:
+            exprs = [write_entry(x, indices, self.gradients.named)[0] for x in total]
         added: tree.Expr = tree.Sum(tuple(exprs))
         if isinstance(best.expr, tree.Sum) and sorted(map(text, best.expr.items)) == sorted(map(text, exprs)):
             added = best.expr
-        yield self.line("sum", left, Written(indices, summed, added), say("sum-of-paths"), position)
+        yield self.line("sum", left, Written(indices, summed, added, letters), say("sum-of-paths"), position)
         if added is best.expr:
             return
         short = simplify(summed, self.order)
@@ -383,6 +405,23 @@ class _Derivation:
         if text(written.expr) != text(added):
             yield self.line("simplify", left, written, say("collect"), position)
         yield from self.substituted(position, left, written)
+
+    def head(self, way: list[Link]) -> tree.Expr:
+        """What a path adds, before anything is placed."""
+        if len(way) == 1 and way[0].stage == self.root:
+            # ∂L/∂w would be the whole: the output's own part is named by its expression.
+            return tree.Partial(self.direct_part(way[0].operand), self.gradients.name(way[0].operand))
+        return self.product(self.start(way[-1].stage), way)
+
+    def direct_part(self, operand: int) -> tree.Expr:
+        """The summand of the output's expression that holds a name; all of it where there is more than one."""
+        whole = stage_expr(self.dag, self.root)
+        name = self.dag.nodes[operand].name
+        if isinstance(whole, tree.Sum):
+            items = [i for i in whole.items if name in names_in(i)]
+            if len(items) == 1:
+                return items[0]
+        return whole
 
     def partial(self, position: int) -> tree.Expr:
         return tree.Partial(tree.Name(self.dag.output), self.gradients.name(position))
@@ -397,6 +436,18 @@ def times(factors: Iterable[tree.Expr]) -> tree.Expr:
     if isinstance(first, tree.Product) and any(first.operators):
         return tree.Product((*first.operands, *operands[1:]), (*first.operators, *("·",) * (len(operands) - 1)))
     return tree.Product(operands, ("·",) * (len(operands) - 1))
+
+
+def _letters(written: Written) -> dict[str, t.Dim] | None:
+    """The indices that an entry is written with, and how far they run."""
+    if not written.letters:
+        return None
+    return {letter: i.size for letter, i in zip(written.letters, written.indices, strict=True)}
+
+
+def _entry(left: tree.Expr, letters: Iterable[str] | None) -> tree.Expr:
+    """The left side, where the right side is one entry of it."""
+    return tree.Entry(left, tuple(map(tree.Name, letters))) if letters else left
 
 
 def _dotted(e: tree.Expr) -> tree.Expr:
@@ -414,6 +465,8 @@ def _positive(term: t.Term) -> bool:
         return all(_positive(x) for x in t.children(term))
     if isinstance(term, t.Contract):
         return _positive(term.body)
+    if isinstance(term, t.Atom):
+        return term.node in CONSTANTS
     return isinstance(term, t.Size) or (isinstance(term, t.Apply) and term.function in {"exp", "cosh", "sigmoid"})
 
 

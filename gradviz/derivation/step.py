@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradviz.messages import Message
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
+from gradviz.terms import Dim
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Step:
         Why.
     conditions : tuple of tree.Comparison
         What must hold for the step.
+    chapter : tree.Expr
+        The adjoint that the lines around it derive: what is asked for, or one on the way there.
     """
 
     kind: str
@@ -45,6 +49,7 @@ class Step:
     right: tree.Expr
     reason: Message
     conditions: tuple[tree.Comparison, ...] = ()
+    chapter: tree.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Line:
         The node whose adjoint the line gives.
     share : int or None
         Which of the paths into the target the line speaks of; None for all.
+    letters : mapping of str to size, optional
+        Indices, where the prefix is one entry.
     """
 
     step: Step
@@ -69,3 +76,4 @@ class Line:
     rest: tuple[tuple[int, int], ...]
     target: int
     share: int | None = None
+    letters: Mapping[str, Dim] | None = None

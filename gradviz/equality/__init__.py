@@ -1,7 +1,7 @@
 """Are two expressions equal?"""
 
-from gradviz.equality.holds import close, holds, points, value_of
+from gradviz.equality.holds import close, holds, names_in, points, value_of
 from gradviz.equality.points import Point
 from gradviz.equality.step import confirms
 
-__all__ = ["Point", "close", "confirms", "holds", "points", "value_of"]
+__all__ = ["Point", "close", "confirms", "holds", "names_in", "points", "value_of"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradviz.equality.points import Point, draw
 from gradviz.graph.dag import Dag
-from gradviz.graph.elaborate import Elaborator, Scope, Value
+from gradviz.graph.elaborate import Elaborator, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NameProblem, say
 from gradviz.notation import tree, write
@@ -15,8 +15,10 @@ from gradviz.notation.walk import children
 from gradviz.numeric.evaluate import evaluate
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core
+from gradviz.terms import Dim
 
 TOLERANCE = 1e-7
+ROUNDING = 1e-13
 
 
 def points(dag: Dag, count: int = 3) -> list[Point]:
@@ -50,7 +52,13 @@ def close(left: Any, right: Any) -> bool:
     return bool((np.abs(a - b) <= TOLERANCE * scale).all())
 
 
-def value_of(e: tree.Expr, point: Point, adjoints: Sequence[tuple[str, int]] = ()) -> tuple[Any, Shape]:
+def value_of(
+    e: tree.Expr,
+    point: Point,
+    adjoints: Sequence[tuple[str, int]] = (),
+    letters: Mapping[str, Dim] | None = None,
+    shape: Shape = (),
+) -> tuple[Any, Shape]:
     """The value of an expression over a graph's names at a point, and its shape.
 
     Parameters
@@ -60,6 +68,11 @@ def value_of(e: tree.Expr, point: Point, adjoints: Sequence[tuple[str, int]] = (
     point : Point
     adjoints : sequence of (str, int)
         Printed names of adjoints (``δ₂``, ``∂L/∂h₁``) and the nodes they belong to.
+    letters : mapping of str to size, optional
+        Indices that the expression, which is then one entry, is written with; they become the axes of the value,
+        in their order. ``δ`` is then Kronecker's, unless the graph has a name δ.
+    shape : Shape, optional
+        What is taken where the expression does not tell its size: ``2 I``.
 
     Raises
     ------
@@ -86,9 +99,39 @@ def value_of(e: tree.Expr, point: Point, adjoints: Sequence[tuple[str, int]] = (
 
     sizes = frozenset(d for node in dag.nodes for d in node.shape if isinstance(d, str))
     elaborator = Elaborator(table, lambda span: None, unknown)
-    result = elaborator.value(e, Scope(names, sizes))
-    found = evaluate(table.nodes, values, [result.node], point.sizes)
-    return found[result.node], table.nodes[result.node].shape
+    letters = letters or {}
+    if letters:
+        names.setdefault("δ", Unsized("eye"))
+        elaborator.label_sizes.update(letters)
+    operand = elaborator.expression(e, Scope(names, sizes, labels={i: i for i in letters}))
+    result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
+    if letters:
+        result = Value(elaborator.align(result, tuple(letters)))
+    found = evaluate(table.nodes, values, [result.node], point.sizes, _Tolerant)[result.node]
+    if not letters:
+        return found, table.nodes[result.node].shape
+    import numpy as np
+
+    dims = tuple(point.sizes[d] if isinstance(d, str) else d for d in letters.values())
+    return np.broadcast_to(found, dims), tuple(letters.values())
+
+
+class _Tolerant:
+    """A library in which numbers that differ by rounding are equal: ``x/s`` is ``(1/s) x`` inside an indicator too."""
+
+    def __init__(self, library: Any) -> None:
+        self.library = library
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.library, name)
+
+    def equal(self, a: Any, b: Any) -> Any:
+        """Whether two values are the same but for rounding."""
+        return abs(a - b) <= ROUNDING * (abs(a) + abs(b))
+
+    def greater(self, a: Any, b: Any) -> Any:
+        """Whether the first is greater by more than rounding."""
+        return a - b > ROUNDING * (abs(a) + abs(b))
 
 
 def names_in(e: tree.Expr) -> set[str]:

@@ -47,7 +47,7 @@ class Point:
         """Adjoints of the same nodes, by the reverse sweep."""
         swept = sweep(self.dag.nodes, self.dag.root)
         found = evaluate(swept.nodes, self.values, swept.adjoints.values(), self.sizes)
-        return {i: found[a] for i, a in swept.adjoints.items()}
+        return {i: _spread(found[a], self.values[i]) for i, a in swept.adjoints.items()}
 
     @property
     def library(self) -> Any:
@@ -173,6 +173,16 @@ def _array(facts: tuple[tree.Domain, ...], shape: tuple[int, ...], generator: An
         if "symmetric" in kinds:
             array = (array + array.T) / 2
     return array if shape else float(array)
+
+
+def _spread(adjoint: Any, value: Any) -> Any:
+    """An adjoint with the axes of its node: the sweep gives zero as one number."""
+    shape = getattr(value, "shape", ())
+    if getattr(adjoint, "shape", ()) == shape:
+        return adjoint
+    import numpy as np
+
+    return np.broadcast_to(adjoint, shape)
 
 
 def _finite(value: Any) -> bool:

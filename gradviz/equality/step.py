@@ -10,6 +10,7 @@ from typing import Any
 
 from gradviz.equality.points import Point
 from gradviz.numeric.evaluate import evaluate
+from gradviz.ops import OPERATIONS
 from gradviz.ops.shapes import core
 
 STEP = 1e-30
@@ -43,10 +44,44 @@ def _dependents(point: Point, position: int) -> set[int]:
     return found
 
 
+_KINKS = frozenset(op.name for op in OPERATIONS.values() if op.kinks)
+
+
+def on_kink(point: Point, position: int) -> bool:
+    """Whether something that depends on a node is exactly where it has no derivative: a step then proves nothing."""
+    found = False
+    for i in _dependents(point, position):
+        node = point.dag.nodes[i]
+        if node.op in _KINKS and i in point.values:
+            operands = [point.values[j] for j in node.inputs]
+            found = found or _ties(node.op, operands)
+    return found
+
+
+def _ties(op: str, operands: list[Any]) -> bool:
+    import numpy as np
+
+    first = np.asarray(operands[0])
+    if op in {"maximum", "minimum"}:
+        return bool((first == operands[1]).any())
+    if op in _AXES:
+        entries = np.sort(first, axis=_AXES[op]) if _AXES[op] is not None else np.sort(first, axis=None)
+        return bool((np.diff(entries, axis=_AXES[op] or 0) == 0).any())
+    return bool((first == 0).any())
+
+
+_AXES = {"max": None, "min": None, "rowmax": 1, "colmax": 0}
+
+
 def confirms(point: Point, position: int, gradient: Any) -> bool:
-    """Whether a gradient agrees with the complex step in a direction that it did not choose."""
+    """Whether a gradient agrees with the complex step in a direction that it did not choose.
+
+    At a kink, where the gradient follows a convention, there is nothing to hold against it.
+    """
     from gradviz.equality.holds import close
 
+    if on_kink(point, position):
+        return True
     if not core(point.dag.nodes[position].shape):
         return close(directional(point, position, 1.0), gradient)
     import numpy as np

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gradviz.graph.dag import Dag
@@ -56,7 +55,7 @@ class _Builder:
         self.entries: dict[str, tuple[str, ...]] = {}
         self.facts: dict[str, list[tree.Domain]] = {}
         self.declared: dict[str, Shape] = {}
-        self.undeclared: list[str] = []
+        self.undeclared: dict[str, None] = {}
         self.data: set[str] = set()
         self.values: dict[str, object] = {}
         self.remarks = [Message(r.kind, r.parts) for r in self.program.warnings]
@@ -160,10 +159,7 @@ class _Builder:
     def unknown(self, n: tree.Name) -> Operand:
         """A name that nothing declared: an input, told as such."""
         if n.name not in self.undeclared:
-            self.undeclared.append(n.name)
-            close = difflib.get_close_matches(n.name, [x for x in self.names if x != n.name], 1, 0.75)
-            if close and len(n.name) > 2:
-                self.remarks.append(say("close-name", name=n.name, known=close[0]))
+            self.undeclared[n.name] = None
         return self.leaf(n.name)
 
     def scope(self) -> Scope:
@@ -271,6 +267,7 @@ class _Builder:
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
         keep = reachable(self.table.nodes, positions.values())
+        self.remarks += [say("close-name", name=n, known=k) for n, k in _close(self.undeclared, self.names)]
         used = reachable(self.table.nodes, [positions[output]])
         self.remarks += [say("unused", name=n, output=output) for n in self.trees if not used[positions[n]]]
         new: dict[int, int] = {}
@@ -307,6 +304,31 @@ class _Called:
         if self.function.is_block:
             return self.builder.expand(self.function, call, scope, [], None)
         return self.builder.inline(self.function, call, scope)
+
+
+def _close(new: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """New words that are one letter away from another name's word; numbers behind them do not count."""
+    new = dict.fromkeys(new)
+    near: dict[str, str] = {}
+    for name in known:
+        if name not in new:
+            for word in _one_less(_word(name)):
+                near.setdefault(word, name)
+    for name in new:
+        word = _word(name)
+        other = next((near[w] for w in _one_less(word) if w in near), None) if len(word) > 2 else None
+        if other is not None and _word(other) != word:
+            yield name, other
+
+
+def _word(name: str) -> str:
+    return name.rstrip("0123456789")
+
+
+def _one_less(word: str) -> Iterator[str]:
+    yield word
+    for i in range(len(word)):
+        yield word[:i] + word[i + 1 :]
 
 
 def _called(statements: tuple[tree.Statement, ...]) -> set[str]:

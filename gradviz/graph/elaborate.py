@@ -29,6 +29,7 @@ COMPARISONS = {
     "≠": "unequal",
 }
 _CONSTANTS = ("e", "π")
+_MATRIX = ("", "@")
 _TWO = tree.Number(Fraction(2), "2")
 
 
@@ -144,11 +145,11 @@ class Elaborator:
         for label in wanted:
             if label not in value.labels:
                 size = self.label_sizes[label]
-                inputs.append(self.table.put(Node("ones", (), (size,), (size,))))  # type: ignore[arg-type]
+                inputs.append(self.table.put(Node("ones", (), (size,), (size,))))
                 specs.append((axes[label],))
         shape = tuple(self.label_sizes[label] for label in wanted)
         attr = (tuple(specs), tuple(axes[label] for label in wanted))
-        return self.table.put(Node("einsum", tuple(inputs), shape, attr))  # type: ignore[arg-type]
+        return self.table.put(Node("einsum", tuple(inputs), shape, attr))
 
     def fit(self, operands: tuple[Operand, ...], at: tree.Expr) -> tuple[Value, ...]:
         """Give unsized operands the shape of the others."""
@@ -208,8 +209,9 @@ class Elaborator:
     def _name(self, e: tree.Name, scope: Scope) -> Operand:
         if e.name in scope.names:
             return scope.names[e.name]
-        if isinstance(scope.labels.get(e.name), int):
-            return self.number(scope.labels[e.name])  # type: ignore[arg-type]
+        label = scope.labels.get(e.name)
+        if isinstance(label, int):
+            return self.number(label)
         if e.name in scope.labels:
             raise NameProblem(say("index-as-number", name=e.name), self.place(e.span))
         if e.name in scope.sizes:
@@ -247,14 +249,27 @@ class Elaborator:
         return operand
 
     def _product(self, e: tree.Product, scope: Scope) -> Operand:
-        result = self.expression(e.operands[0], scope)
-        for n, (sign, item) in enumerate(zip(e.operators, e.operands[1:], strict=True)):
-            part = e if n == len(e.operators) - 1 else replace(e, operands=e.operands[: n + 2], operators=e.operators[: n + 1])
-            right = self.expression(item, scope)
-            result = self.product(sign, result, right, part)
+        right = {n: self.expression(item, scope) for n, item in enumerate(e.operands)}
+        result = right.pop(0)
+        last = len(e.operators)
+        for n, sign in enumerate(e.operators, 1):
+            if n not in right:
+                continue
+            part = e if n == last else replace(e, operands=e.operands[: n + 1], operators=e.operators[:n])
+            if n < last and e.operators[n] in _MATRIX and self._waits(sign, result, right[n]):
+                # The size of 𝟏ᵀ in a 𝟏ᵀ X is told from its right.
+                pair = tree.Product(e.operands[n : n + 2], ("",))
+                right[n] = self.product("", right[n], right.pop(n + 1), pair)
+                part = e if n + 1 == last else replace(e, operands=e.operands[: n + 2], operators=e.operators[: n + 1])
+            result = self.product(sign, result, right[n], part)
             if part is not e and isinstance(result, Value):
                 self._remember(result.node, part)
         return result
+
+    def _waits(self, sign: str, a: Operand, b: Operand) -> bool:
+        """Whether the left side does not tell the size of a row of ones."""
+        array = isinstance(a, Value) and bool(core(self.shape(a)))
+        return sign in _MATRIX and array and isinstance(b, Unsized) and b.kind == "ones" and b.row
 
     def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
         """Two operands with a sign between them ("" where they stand side by side)."""
@@ -320,11 +335,14 @@ class Elaborator:
             return self.entrywise("mul", (a, b), at)
         inner = shapes.matrix(shape)[0 if unsized is a else 1]
         if unsized.kind == "eye":
-            return self.apply("matmul", tuple(self.sized(o, (inner, inner), at) if o is unsized else o for o in (a, b)), at)  # type: ignore[arg-type]
+            return self.apply("matmul", self._beside(unsized is a, self.sized(unsized, (inner, inner), at), other), at)
         if (unsized is a) != unsized.row:
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
         sized = self.sized(unsized, (1, inner) if unsized.row else (inner,), at)
-        return self.apply("matmul", tuple(sized if o is unsized else o for o in (a, b)), at)  # type: ignore[arg-type]
+        return self.apply("matmul", self._beside(unsized is a, sized, other), at)
+
+    def _beside(self, first: bool, sized: Value, other: Value) -> tuple[Value, Value]:
+        return (sized, other) if first else (other, sized)
 
     def _scaled(self, scalar: Value, unsized: Unsized, at: tree.Expr) -> Unsized:
         factor = scalar.node if unsized.factor is None else self.apply("mul", (scalar, Value(unsized.factor)), at).node
@@ -404,7 +422,7 @@ class Elaborator:
         return self.expression(formula, Scope({"u": result, "v": argument}))
 
     def _ones(self, e: tree.Call, scope: Scope) -> Operand:
-        dims: list[object] = []
+        dims: list[Dim] = []
         for a in e.arguments:
             if isinstance(a, tree.Number) and a.value.denominator == 1:
                 dims.append(int(a.value))
@@ -412,11 +430,14 @@ class Elaborator:
                 dims.append(a.name)
             else:
                 raise self.fail(say("not-a-size", expression=write(a, "unicode", WORDS)), a)
-        shape = shapes.canonical(tuple(dims))  # type: ignore[arg-type]
+        shape = shapes.canonical(tuple(dims))
         return Value(self.table.put(Node("ones", (), shape, shape)))
 
     def _entry(self, e: tree.Entry, scope: Scope) -> Operand:
-        array = self._plain(e.array, scope)
+        if isinstance(e.array, tree.Name) and scope.names.get(e.array.name) == Unsized("eye"):
+            array = self._identity(e, scope)
+        else:
+            array = self._plain(e.array, scope)
         axes = core(self.shape(array))
         if len(axes) != len(e.indices):
             problem = say("index-count", given=len(e.indices), shape=shapes.show(self.shape(array)))
@@ -446,6 +467,14 @@ class Elaborator:
             axes_in = tuple(distinct.index(label) for label in labels)
             return Value(self.apply("einsum", (array,), e, ((axes_in,), tuple(range(len(distinct))))).node, distinct)
         return Value(array.node, tuple(labels))
+
+    def _identity(self, e: tree.Entry, scope: Scope) -> Value:
+        """Kronecker's delta, of the size that one of its indices has."""
+        labels = [scope.labels.get(i.name) for i in e.indices if isinstance(i, tree.Name)]
+        sizes = [self.label_sizes[x] for x in labels if isinstance(x, str) and x in self.label_sizes]
+        if not sizes:
+            raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
+        return self.sized(Unsized("eye"), (sizes[0], sizes[0]), e)
 
     def _partly(self, array: Value, fixed: list[tuple[int, int]], labels: tuple[str, ...], axes: Shape, at: tree.Expr) -> Value:
         """Some axes at a fixed place: a product with unit vectors."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
+from gradviz.notation.walk import children
 from gradviz.ops.shapes import core
 
 _COMPARISONS = {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤", "equal": "=", "unequal": "≠"}
@@ -32,6 +34,22 @@ def stage_expr(dag: Dag, position: int) -> tree.Expr:
     if name in dag.trees:
         return dag.trees[name]
     return dag.origins.get(position) or _expr(dag, position, [_LONG], look_inside=True)
+
+
+def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
+    """Whether an expression is read at an index that nothing in it binds: ``w_i``, but not ``∑_i w_i``.
+
+    Examples
+    --------
+    >>> entry = tree.Entry(tree.Name("w"), (tree.Name("i"),))
+    >>> loose_indices(entry), loose_indices(tree.Big("sum", "i", None, None, entry))
+    (True, False)
+    """
+    if isinstance(e, tree.Big):
+        return loose_indices(e.body, bound | {e.index})
+    if isinstance(e, tree.Entry) and any(isinstance(i, tree.Name) and i.name not in bound for i in e.indices):
+        return True
+    return any(loose_indices(c, bound) for c in children(e))
 
 
 def _expr(dag: Dag, position: int, budget: list[int], *, look_inside: bool = False) -> tree.Expr:
@@ -108,8 +126,8 @@ def _array(parts: list[tree.Expr], shape: tuple[object, ...]) -> tree.Expr:
     return tree.Array(tuple(_array(row, shape[1:]) for row in rows))
 
 
-def _einsum(parts: list[tree.Expr], attr: object) -> tree.Expr:
-    axes_in, axes_out = attr  # type: ignore[misc]
+def _einsum(parts: list[tree.Expr], attr: Any) -> tree.Expr:
+    axes_in, axes_out = attr
     factors = [
         tree.Entry(p, tuple(tree.Name(_LETTERS[a]) for a in axes)) if axes else p
         for p, axes in zip(parts, axes_in, strict=True)

@@ -88,7 +88,7 @@ def infer(
     return result
 
 
-def _names(taken: set[object]) -> Iterator[str]:
+def _names(taken: set[Dim]) -> Iterator[str]:
     yield from (letter for letter in _FRESH if letter not in taken)
     number = 1
     while True:

@@ -75,7 +75,8 @@ class _Converter:
         import sympy
 
         node = term.node
-        assert isinstance(node, int)
+        if isinstance(node, str):
+            return {"e": sympy.E, "π": sympy.pi}[node]
         if node < 0:
             name = f"d{self.dag.output}_d{write(node_expr(self.dag, ~node), 'ascii', WORDS)}"
         else:

@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     # limits
     "too-long": "the {what} is longer than {limit} KB",
     "too-deep": "this is nested deeper than {limit} levels",
+    "too-deep-here": "this is nested too deep to be read from within so many calls",
     "number-too-long": "numbers have at most {limit} digits",
     "power-too-large": "this power would have more than {limit} digits",
     "name-too-long": "names have at most {limit} characters",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradviz.messages import say
+from gradviz.notation.cursor import shallow
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.lexer import MAX_ANSWER, MAX_PROGRAM, scan
 from gradviz.notation.scope import Scope, canon_of_answer
@@ -76,7 +77,8 @@ def read_expression(
         reader.pos = _after_equals(reader, end)
     if reader.pos == end:
         raise reader.error(say("expected-operand-end"), end)
-    value = reader.expression()
+    with shallow(source):
+        value = reader.expression()
     finish(reader, end)
     return value
 

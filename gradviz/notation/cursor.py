@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from gradviz.messages import GradvizError, Message, NameProblem, ReadError, ResourceError, say
 from gradviz.notation.lexer import MAX_DEPTH, Tokens
 from gradviz.notation.places import place
 from gradviz.notation.scope import CONSTANTS, Scope
-from gradviz.notation.tree import Expr, Span
+from gradviz.notation.tree import Expr, Source, Span
 
 COMPARISONS = frozenset("<>≤≥=≠")
+
+
+@contextmanager
+def shallow(source: Source) -> Iterator[None]:
+    """Tell a caller who is deep in calls of his own that the text is nested too deep for that."""
+    try:
+        yield
+    except RecursionError:
+        raise ResourceError(say("too-deep-here"), place(source, 0, 1)) from None
 
 
 class Cursor:
@@ -85,6 +96,8 @@ class Cursor:
     ) -> GradvizError:
         """Give an error about some tokens."""
         start = self.starts[first]
+        if first and self.kinds[first] == "end":
+            start = self.ends[first - 1]  # right after what was read, not after spaces
         end = self.ends[first if last is None else max(first, last)]
         return kind(message, place(self.tokens.source, start, end), hint)
 

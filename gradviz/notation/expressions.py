@@ -118,6 +118,8 @@ class Expressions(Functions):
             if kind in ("|", "‖"):
                 if kind in self.bars:
                     break
+                if self.texts[self.pos] == "||" and self.bars:  # or two bars that close
+                    raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
                 if kind == "|" and barred and kinds[self.pos - 1] != "|":
                     raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
             if kind == "number" and kinds[self.pos - 1] == "number":
@@ -173,7 +175,7 @@ class Expressions(Functions):
             self.pos += 1
             value = self.own_function(name, first)
         elif name not in scope.known and name not in self.bound:
-            word = scope.word(name) or scope.word(raw)
+            word = scope.word_of(name, raw)
             if word is not None:
                 self.pos += 1
                 self.function(word, first, factors, alone=alone)

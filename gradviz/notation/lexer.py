@@ -68,6 +68,7 @@ _TOKEN = re.compile(
     rf"|(?P<upper>[⁻⁺]?ᵀ|(?:(?![⁻⁺]ᵀ){SUPERSCRIPT})+)"
     rf"|(?P<lower>{SUBSCRIPT}+)"
     r"|(?P<end>\n|;)"
+    r"|(?P<code>__[A-Za-z0-9_]*)"
     r"|(?P<comment>#[^\n]*)"
     r"|(?P<environment>\\(?P<edge>begin|end)[ ]*\{(?P<which>[a-z]+\*?)\})"
     r"|(?P<tag>\\(?:tag|label|hspace|vspace|phantom)\*?[ ]*\{[^{}\n]*\}|\$\$?)"
@@ -175,8 +176,6 @@ class _Scanner:
     def _name(self, piece: str, start: int) -> Spelling:
         if len(piece) > MAX_NAME:
             raise ResourceError(say("name-too-long", limit=MAX_NAME), self._where(piece, start))
-        if "__" in piece:
-            raise ReadError(say("code", text=piece), self._where(piece, start))
         try:
             return take_apart(piece)
         except SpellingError as problem:
@@ -208,6 +207,8 @@ class _Scanner:
                 where = place(self.source, start, end)
                 raise ReadError(say("semicolon-inside"), where, say("hint-rows"))
             return None if self.open else self._end()
+        if group == "code":
+            raise ReadError(say("code", text=piece), self._where(piece, start))
         if group in ("comment", "tag"):
             return None
         if group == "big":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from gradviz.messages import NameProblem, ReadError, say
+from gradviz.messages import NameProblem, say
+from gradviz.notation.cursor import shallow
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.lexer import MAX_PROGRAM, scan
 from gradviz.notation.powers import digits_of_power
@@ -176,9 +177,10 @@ def read_values(
     scope = Scope(words or {}, canon=canon_of_answer(tokens, known))
     reader = Expressions(tokens, scope)
     if not tokens.statements:
-        raise ReadError(say("empty"), None)
+        raise reader.error(say("empty"), 0)
     if reader.texts[0] == "at" and reader.kinds[1] == "name":
         reader.pos = 1
-    found = read_assignments(reader, tokens.statements[-1][1])
+    with shallow(tokens.source):
+        found = read_assignments(reader, tokens.statements[-1][1])
     refuse_twice(reader, found)
     return Values(tuple(found), Span(0, len(text)))

@@ -29,6 +29,9 @@ _NORM_MARKS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_BARRED: Mapping[str, str] = {"abs": "abs", "norm": "norm", "norm1": "norm", "norm_inf": "norm"}
+
+
 class Operands:
     """Writes parts in one style."""
 
@@ -108,7 +111,7 @@ class Operands:
         spelled = spelled or spell(node.function, self.style)
         inside = ", ".join(piece.text for piece in arguments)
         argument = arguments[0] if len(arguments) == 1 else None
-        form = word.form if word else "call"
+        form = word.form if word else _BARRED.get(node.function, "call")
         primes = "'" * node.order
         if self.style == "latex" and spelled == "\\sqrt" and argument and not primes:
             return Piece(rf"\sqrt{{{inside}}}", FACTOR)

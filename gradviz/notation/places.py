@@ -20,8 +20,9 @@ def place(source: Source, start: int, end: int) -> Place:
     line_end = text.find("\n", start)
     line_end = len(text) if line_end < 0 else line_end
     line = text[line_start:line_end].rstrip("\r")
+    column = min(start - line_start, len(line)) + 1
     width = max(1, min(end, line_end) - start)
-    return Place(text.count("\n", 0, start) + 1, start - line_start + 1, width, line, source.file)
+    return Place(text.count("\n", 0, start) + 1, column, width, line, source.file)
 
 
 def place_of(source: Source, span: Span) -> Place:

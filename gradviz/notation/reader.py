@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from gradviz.messages import NameProblem, ReadError, say
 from gradviz.notation.answers import finish
+from gradviz.notation.cursor import shallow
 from gradviz.notation.definitions import Definitions
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.lexer import MAX_PROGRAM, scan
@@ -70,7 +71,8 @@ def read_program(
     drafts = Outline(tokens).drafts()
     scope = Scope(words, canon=canon_of_program(tokens))
     scope.know(*known)
-    return _Program(Expressions(tokens, scope), drafts).read()
+    with shallow(source):
+        return _Program(Expressions(tokens, scope), drafts).read()
 
 
 class _Program:

@@ -66,9 +66,14 @@ class Scope:
             self.canon[raw] = found
         return found
 
-    def word(self, name: str) -> Word | None:
-        """Give the function of this name, unless the program uses the name for something else."""
-        return None if name in self.hiding else self.words.get(name)
+    def word_of(self, name: str, raw: str) -> Word | None:
+        """Give the function that is spelled, or written, like this."""
+        if name in self.hiding:
+            return None
+        found = self.words.get(name) or self.words.get(raw)
+        if found is None and raw[0] == "\\":
+            found = next((word for word in self.words.values() if word.latex == raw), None)
+        return found
 
     def is_name(self, name: str) -> bool:
         """Whether the program has this name, here or later."""

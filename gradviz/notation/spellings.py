@@ -258,7 +258,7 @@ def _sub_text(piece: str, text: str) -> str:
         piece = piece[1:-1]
     piece = _SUB_WRAP.sub(r"\1", piece)
     piece = _SUB_COMMAND.sub(
-        lambda found: GREEK.get(found[1]) or VARIANT_COMMANDS.get(found[1]) or found[0], piece
+        lambda found: GREEK.get(found[1]) or VARIANT_COMMANDS.get(found[1]) or found[1], piece
     )
     piece = _SUB_GREEK.sub(lambda found: GREEK[found[1]], piece.replace(" ", ""))
     piece = unicodedata.normalize("NFC", piece.replace("−", "-"))

@@ -60,12 +60,12 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Operands joined by operators of one level of binding, applied from left to right.
+    r"""Operands joined by operators of one level of binding, applied from left to right.
 
     ``operators[i]`` stands between ``operands[i]`` and ``operands[i + 1]``. Either all are ``""``
     (juxtaposition, which binds tighter), or each is one of ``* · × / ⊙ ⊘ @ ⊗``.
-    ``÷`` is read as ``/``, ``∘`` and ``.*`` as ``⊙``, ``./`` as ``⊘``. A fraction (``\\frac{a}{b}``) is a
-    Product of two operands with ``/``.
+    ``÷`` is read as ``/``, ``∘`` and ``.*`` as ``⊙``, ``./`` as ``⊘``. A fraction
+    (``\frac{a}{b}``) is a Product of two operands with ``/``.
     """
 
     operands: tuple[Expr, ...]
@@ -104,7 +104,8 @@ class Call:
 
     ``function`` is the canonical word of the table of functions handed to the reader
     (``sigmoid`` for ``σ``), or a name that the program defines as a function. ``|x|`` is
-    ``abs``; ``‖x‖`` is ``norm``, ``‖x‖_1`` ``norm1``, ``‖x‖_∞`` ``norm_inf``. ``order`` counts primes: ``σ'(z)`` has 1.
+    ``abs``; ``‖x‖`` is ``norm``, ``‖x‖_1`` ``norm1``, ``‖x‖_∞`` ``norm_inf``. ``order`` counts
+    primes: ``σ'(z)`` has 1.
     """
 
     function: str
@@ -124,7 +125,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Big:
-    """``∑_{i=1}^{n} body`` (``operator`` is ``sum`` or ``prod``); without bounds, all of the axis."""
+    """``∑_{i=1}^{n} body`` (operator ``sum`` or ``prod``); without bounds, all of the axis."""
 
     operator: str
     index: str
@@ -208,9 +209,10 @@ Expr: TypeAlias = (
 class Domain:
     """A fact that a declaration states.
 
-    ``kind`` is ``real``, ``binary`` ({0, 1}), ``set`` (other finite sets of numbers, in ``members``), ``onehot``, ``simplex``,
-    ``symmetric``, ``orthogonal``, or ``interval`` (with ``low`` and ``high``, None where open-ended, and
-    ``strict`` bounds: ``λ > 0``, ``0 < p < 1``, ``0 ≤ p ≤ 1``).
+    ``kind`` is ``real``, ``binary`` ({0, 1}), ``set`` (other finite sets of numbers, in
+    ``members``), ``onehot``, ``simplex``, ``symmetric``, ``orthogonal``, or ``interval`` (with
+    ``low`` and ``high``, None where open-ended, and ``strict`` bounds: ``λ > 0``, ``0 < p < 1``,
+    ``0 ≤ p ≤ 1``).
     """
 
     kind: str

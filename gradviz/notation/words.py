@@ -12,7 +12,7 @@ Form = Literal["call", "prefix", "abs", "norm"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """How one function is called and written.
+    r"""How one function is called and written.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Word:
     arity : (int, int or None)
         Fewest and most arguments.
     unicode, latex, ascii : str
-        How it is written: ``σ``, ``\\sigma``, ``sigmoid``.
+        How it is written: ``σ``, ``\sigma``, ``sigmoid``.
     form : str
         ``call``: always with parentheses. ``prefix``: without, before one plain factor (``ln ŷ``).
         ``abs``, ``norm``: written between bars.
@@ -39,11 +39,11 @@ class Word:
 
 
 def table(words: Iterable[Word]) -> Mapping[str, Word]:
-    """Every spelling, mapped to its word.
+    r"""Every spelling, mapped to its word.
 
     Examples
     --------
-    >>> words = table([Word("sigmoid", ("sigmoid", "σ"), unicode="σ", latex="\\\\sigma")])
+    >>> words = table([Word("sigmoid", ("sigmoid", "σ"), unicode="σ", latex="\\sigma")])
     >>> words["σ"].function
     'sigmoid'
     """

@@ -32,7 +32,11 @@ def is_scalar(nodes: Iterable[Node]) -> bool:
 
 
 def evaluate(
-    nodes: Sequence[Node], values: Mapping[int, Any], wanted: Iterable[int], sizes: Mapping[str, int]
+    nodes: Sequence[Node],
+    values: Mapping[int, Any],
+    wanted: Iterable[int],
+    sizes: Mapping[str, int],
+    adapt: Callable[[Any], Any] = lambda library: library,
 ) -> dict[int, Any]:
     """Values of the nodes that the wanted ones depend on.
 
@@ -46,6 +50,8 @@ def evaluate(
         Positions.
     sizes : mapping of str to int
         Symbolic sizes.
+    adapt : callable
+        What to make of the library that computes; nothing where not given.
 
     Raises
     ------
@@ -63,13 +69,13 @@ def evaluate(
     used = [i for i, n in enumerate(needed) if n]
     if is_scalar(nodes[i] for i in used):
         library: Any = scalars
-        return _run(nodes, values, used, sizes, library)
+        return _run(nodes, values, used, sizes, adapt(library))
     import numpy as np
 
     from gradviz.numeric.arrays import ARRAYS
 
     with np.errstate(all="ignore"):
-        return _run(nodes, values, used, sizes, ARRAYS)
+        return _run(nodes, values, used, sizes, adapt(ARRAYS))
 
 
 def _run(

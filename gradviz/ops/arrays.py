@@ -6,6 +6,8 @@ called ``v`` (one) or ``A``, ``B``. Axes of size one have no index, so one formu
 
 from __future__ import annotations
 
+from typing import Any
+
 from gradviz.notation.words import Form, Word
 from gradviz.ops import shapes
 from gradviz.ops.operation import Operation, ShapeRule, Value
@@ -39,6 +41,11 @@ PRODUCTS = (
     ),
 )
 
+def _largest(m: Any, v: Any) -> Any:
+    sizes = m.where(m.real(v) >= 0, v, -v)
+    return _take(m, sizes, m.argmax, None)
+
+
 SUMS = (
     _reduction("sum", "Z = sum_* v[*]", sign="Σ"),
     _reduction("mean", "Z = (sum_* v[*])/size(v)"),
@@ -50,17 +57,28 @@ SUMS = (
     _reduction("sqnorm", "Z = sum_* v[*]^2", sign="‖·‖²"),
     _reduction("norm", "Z = sqrt(sum_* v[*]^2)", form="norm", opaque=True, sign="‖·‖"),
     _reduction("norm1", "Z = sum_* abs(v[*])", opaque=True, sign="‖·‖₁", form="norm"),
+    Operation(
+        "norm_inf",
+        "",
+        shapes.scalar,
+        _word("norm_inf", form="norm"),
+        "‖·‖∞",
+        opaque=True,
+        pullback=("Z[*] = g sign(v[*]) 1[abs(v[*]) = u] / sum_*' 1[abs(v[*']) = u]",),
+        value=lambda m, v: _largest(m, v),
+        kinks="shared equally between equal entries",
+    ),
     _reduction("logsumexp", "Z = ln(sum_* e^v[*])", opaque=True, value=lambda m, v: _logsumexp(m, v)),
 )
 
 
-def _logsumexp(m, v, keep=False):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _logsumexp(m: Any, v: Any, *, keep: bool = False) -> Any:
     axis = -1 if keep else None
     top = m.real(v).max(axis=axis, keepdims=keep)
     return top + m.log(m.exp(v - top).sum(axis=axis, keepdims=keep))
 
 
-def _take(m, v, place, axis):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _take(m: Any, v: Any, place: Any, axis: int | None) -> Any:
     # Through the place, not the value, so that a complex step passes.
     if axis is None:
         return v.reshape(-1)[place(m.real(v))]

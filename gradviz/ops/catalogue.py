@@ -23,9 +23,16 @@ _MANY = {
 }
 _HIDDEN = {"maximum", "minimum", "sqnorm"}
 
+_LATER = tuple(
+    Word(name, (name,), (1, None), name, rf"\operatorname{{{name}}}", name)
+    for name in ("det", "logdet", "prod", "layernorm", "bce", "cross_entropy", "mse", "mae", "huber", "hinge", "kl", "nll")
+)
+"""Words of the language that have no operation yet: read as what they are, and refused by name."""
+
 WORDS = table(
-    _MANY.get(op.name, op.word)
-    for op in OPERATIONS.values()
-    if op.word is not None and op.name not in _HIDDEN
+    (
+        *(_MANY.get(op.name, op.word) for op in OPERATIONS.values() if op.word is not None and op.name not in _HIDDEN),
+        *_LATER,
+    )
 )
 """Every spelling of every function, for the reader and the writer."""

@@ -1,17 +1,17 @@
 """Derivatives of the functions on entries, in their output ``u`` where that is shorter.
 
-Made by ``python -m gradviz.ops.derive`` from the formulas, by sympy; not to be edited. One text for each operand.
+Made by ``python -m gradviz.calculus.derive`` from the formulas, by sympy; not to be edited. One text for each operand.
 """
 
 DERIVATIVES: dict[str, tuple[str, ...]] = {
     "exp": ("u",),
     "ln": ("1/v",),
-    "log2": ("1/(v ln(2))",),
-    "log10": ("1/(v ln(10))",),
+    "log2": ("1/(v ln 2)",),
+    "log10": ("1/(v ln 10)",),
     "log1p": ("1/(1 + v)",),
     "expm1": ("1 + u",),
-    "sin": ("cos(v)",),
-    "cos": ("-sin(v)",),
+    "sin": ("cos v",),
+    "cos": ("-sin v",),
     "tan": ("1 + u^2",),
     "arcsin": ("1/sqrt(1 - v^2)",),
     "arccos": ("-1/sqrt(1 - v^2)",),
@@ -20,17 +20,18 @@ DERIVATIVES: dict[str, tuple[str, ...]] = {
     "cosh": ("sinh(v)",),
     "arcsinh": ("1/sqrt(1 + v^2)",),
     "arctanh": ("1/(1 - v^2)",),
-    "sigmoid": ("u*(1 - u)",),
+    "sigmoid": ("u(1 - u)",),
     "tanh": ("1 - u^2",),
     "relu": ("1[v > 0]",),
-    "leaky_relu": ("b + (1 - b)*1[a > 0]", "a - a*1[a > 0]"),
-    "elu": ("1[v > 0] + e^v*1[v ≤ 0]",),
+    "leaky_relu": ("b + (1 - b) * 1[a > 0]", "a * 1[a <= 0]"),
+    "elu": ("1[v > 0] + e^v * 1[v <= 0]",),
     "softplus": ("sigmoid(v)",),
     "softsign": ("1/(1 + abs(v))^2",),
-    "silu": ("u + sigmoid(v)*(1 - u)",),
-    "erf": ("2*e^(-v^2)/sqrt(π)",),
-    "gelu": ("(1 + erf(v/sqrt(2)))/2 + v*e^(-v^2/2)/sqrt(2*π)",),
-    "gelu_tanh": ("0",),
+    "silu": ("u + sigmoid(v)(1 - u)",),
+    "erf": ("2e^(-v^2)/sqrt(pi)",),
+    "gelu": ("(1 + erf(v/sqrt(2)))/2 + v e^(-v^2/2)/sqrt(2 pi)",),
+    "gelu_tanh": ("(1 + tanh(sqrt(2/pi)(v + 0.044715 v^3)) + sqrt(2/pi) v(1 - tanh(sqrt(2/pi)(v + 0.044715 v^3))^2)(1 + 0.134145 v^2))/2",),  # noqa: E501
+    "clip": ("1[v > a]*1[v < b]", "1[v ≤ a]", "1[v ≥ b]"),
     "abs": ("sign(v)",),
     "sign": ("0",),
     "step": ("0",),

@@ -1,11 +1,13 @@
 """Functions that act on each entry.
 
 To add one: copy a declaration, give it a name, spellings and a formula in ``v`` (and ``a``, ``b`` for more
-operands), then renew the table of derivatives with ``python -m gradviz.ops.derive``. ``m`` in a value is the
+operands), then renew the table of derivatives with ``python -m gradviz.calculus.derive``. ``m`` in a value is the
 library that computes: NumPy for arrays, `gradviz.numeric.scalars` for single numbers.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from gradviz.notation.words import Form, Word
 from gradviz.ops import shapes
@@ -75,13 +77,13 @@ TRIGONOMETRIC = (
 )
 
 
-def _sigmoid(m, v):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _sigmoid(m: Any, v: Any) -> Any:
     # e^{-|v|} never overflows.
     t = m.exp(m.where(m.real(v) >= 0, -v, v))
     return m.where(m.real(v) >= 0, 1.0, t) / (1.0 + t)
 
 
-def _softplus(m, v):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _softplus(m: Any, v: Any) -> Any:
     positive = m.real(v) >= 0
     return m.where(positive, v, 0.0) + m.log1p(m.exp(m.where(positive, -v, v)))
 
@@ -101,6 +103,13 @@ ACTIVATIONS = (
 )
 
 PIECEWISE = (
+    _function(
+        "clip",
+        "v 1[v > a] 1[v < b] + a 1[v ≤ a] + b 1[v ≥ b]",
+        lambda m, v, a, b: m.where(m.real(v) <= m.real(a), a, m.where(m.real(v) >= m.real(b), b, v)),
+        arity=3,
+        kinks="0 at both ends",
+    ),
     _function("abs", "v sign(v)", lambda m, v: m.where(m.real(v) >= 0, v, -v), form="abs", sign="|·|", kinks="0 at v = 0"),
     _function("sign", "1[v > 0] - 1[v < 0]", lambda m, v: m.where(m.real(v) > 0, 1.0, m.where(m.real(v) < 0, -1.0, 0.0)), spellings=("sgn",), latex=r"\operatorname{sign}", kinks="0 at v = 0"),
     _function("step", "1[v ≥ 0]", lambda m, v: m.where(m.real(v) >= 0, 1.0, 0.0), latex=r"\operatorname{step}", kinks="0 at v = 0"),
@@ -114,12 +123,12 @@ def _comparison(name: str, sign: str, value: Value) -> Operation:
 
 
 COMPARISONS = (
-    _comparison("greater", ">", lambda m, a, b: m.where(m.real(a) > m.real(b), 1.0, 0.0)),
-    _comparison("less", "<", lambda m, a, b: m.where(m.real(a) < m.real(b), 1.0, 0.0)),
-    _comparison("greater_equal", "≥", lambda m, a, b: m.where(m.real(a) >= m.real(b), 1.0, 0.0)),
-    _comparison("less_equal", "≤", lambda m, a, b: m.where(m.real(a) <= m.real(b), 1.0, 0.0)),
-    _comparison("equal", "=", lambda m, a, b: m.where(m.real(a) == m.real(b), 1.0, 0.0)),
-    _comparison("unequal", "≠", lambda m, a, b: m.where(m.real(a) != m.real(b), 1.0, 0.0)),
+    _comparison("greater", ">", lambda m, a, b: m.where(m.greater(m.real(a), m.real(b)), 1.0, 0.0)),
+    _comparison("less", "<", lambda m, a, b: m.where(m.greater(m.real(b), m.real(a)), 1.0, 0.0)),
+    _comparison("greater_equal", "≥", lambda m, a, b: m.where(m.greater(m.real(b), m.real(a)), 0.0, 1.0)),
+    _comparison("less_equal", "≤", lambda m, a, b: m.where(m.greater(m.real(a), m.real(b)), 0.0, 1.0)),
+    _comparison("equal", "=", lambda m, a, b: m.where(m.equal(m.real(a), m.real(b)), 1.0, 0.0)),
+    _comparison("unequal", "≠", lambda m, a, b: m.where(m.equal(m.real(a), m.real(b)), 0.0, 1.0)),
 )
 
 FUNCTIONS = EXP + TRIGONOMETRIC + ACTIVATIONS + PIECEWISE + COMPARISONS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradviz import terms as t
 from gradviz.notation import read_expression, tree
@@ -15,6 +15,8 @@ from gradviz.ops.operation import Operation, Shape
 from gradviz.ops.shapes import core
 
 _HALF = Fraction(1, 2)
+CONSTANTS = frozenset({"e", "π"})
+"""Atoms that are numbers of their own in every formula."""
 _COMPARISONS = {">": "greater", "<": "less", "≥": "greater_equal", "≤": "less_equal", "=": "equal", "≠": "unequal"}
 
 
@@ -53,18 +55,19 @@ def scalar_formula(text: str) -> t.Term:
 
 
 def operand_names(op: Operation) -> tuple[str, ...]:
-    """What the formula calls the operands."""
-    arity = op.word.arity[0] if op.word else (1 if re.search(r"\bv\b", op.formula) else 2)
-    if op.elementwise:
-        return ("v",) if arity == 1 and op.name not in BINARY else ("a", "b")
-    return ("v",) if arity == 1 and op.name != "matmul" else ("A", "B")
+    """What the formula calls the operands, in order.
 
-
-BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "minimum", "leaky_relu"})
+    Examples
+    --------
+    >>> operand_names(OPERATIONS["matmul"]), operand_names(OPERATIONS["clip"])
+    (('A', 'B'), ('v', 'a', 'b'))
+    """
+    letters = ("v", "a", "b") if op.elementwise else ("v", "A", "B")
+    return tuple(n for n in letters if re.search(rf"\b{n}\b", op.formula))
 
 
 @cache
-def entry_formula(name: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+def entry_formula(name: str, shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
     """What one entry of the result of an operation is, for operands of given shapes.
 
     Axes of size one have no index.
@@ -194,8 +197,8 @@ class _Converter:
 # Operations whose formula depends on an attribute ------------------------------------------
 
 
-def _einsum(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
-    axes_in, axes_out = attr  # type: ignore[misc]
+def _einsum(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
+    axes_in, axes_out = attr
     indices: dict[int, t.Index] = {}
     for axes, shape in zip(axes_in, shapes, strict=True):
         for a, dim in zip(axes, core(shape), strict=True):
@@ -205,12 +208,12 @@ def _einsum(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
     return Entry(tuple(indices[a] for a in axes_out), t.contract(summed, body))
 
 
-def _entry(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+def _entry(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
     assert isinstance(attr, tuple)
     return Entry((), t.Atom(operand(0), attr))
 
 
-def _stack(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+def _stack(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
     out = tuple(t.index(d) for d in core(result))
     summands = []
     for j, shape in enumerate(shapes):
@@ -225,22 +228,22 @@ def _stack(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
     return Entry(out, t.add(*summands))
 
 
-def _number(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
-    return Entry((), t.number(attr))  # type: ignore[arg-type]
+def _number(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
+    return Entry((), t.number(attr))
 
 
-def _size(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+def _size(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
     assert isinstance(attr, str)
     return Entry((), t.Size(attr))
 
 
-def _basis(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
-    place, dim = attr  # type: ignore[misc]
+def _basis(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
+    place, dim = attr
     i = t.index(dim)
     return Entry((i,), t.delta(i, place))
 
 
-def _ones(shapes: tuple[Shape, ...], result: Shape, attr: Hashable) -> Entry:
+def _ones(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
     return Entry(tuple(t.index(d) for d in core(result)), t.ONE)
 
 

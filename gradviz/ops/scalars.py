@@ -70,6 +70,16 @@ def where(condition: bool, a: Scalar, b: Scalar) -> Scalar:
     return a if condition else b
 
 
+def equal(a: float, b: float) -> bool:
+    """Whether two numbers are the same."""
+    return a == b
+
+
+def greater(a: float, b: float) -> bool:
+    """Whether the first is greater."""
+    return a > b
+
+
 def divide(a: Scalar, b: Scalar) -> Scalar:
     """A quotient; by zero it is infinite, 0/0 is NaN."""
     try:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from typing import Any
 
 from gradviz.ops import shapes
 from gradviz.ops.operation import Operation, Shape
 from gradviz.ops.shapes import core
 
 
-def _einsum_shape(operands: tuple[Shape, ...], attr: Hashable) -> Shape:
-    axes_in, axes_out = attr  # type: ignore[misc]
+def _einsum_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
+    axes_in, axes_out = attr
     dims = {a: d for axes, s in zip(axes_in, operands, strict=True) for a, d in zip(axes, core(s), strict=True)}
     return tuple(dims[a] for a in axes_out)
 
 
-def _stack_shape(operands: tuple[Shape, ...], attr: Hashable) -> Shape:
+def _stack_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
     assert isinstance(attr, tuple)
     return shapes.canonical((*attr, *operands[0]))
 
 
-def _entry_shape(operands: tuple[Shape, ...], attr: Hashable) -> Shape:
+def _entry_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
     return ()
 
 
-def _basis_shape(operands: tuple[Shape, ...], attr: Hashable) -> Shape:
-    _place, dim = attr  # type: ignore[misc]
+def _basis_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
+    _place, dim = attr
     return (dim,)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Dim: TypeAlias = int | str
 """A size: a number, or the name of a symbolic size."""
@@ -163,7 +163,7 @@ class Contract(Term):
     def __init__(self, indices: tuple[Index, ...], body: Term) -> None:
         self.indices = indices
         self.body = body
-        self.height = 1 + max((c.height for c in subterms(body) if isinstance(c, Contract)), default=0)
+        self.height: int = 1 + max((c.height for c in subterms(body) if isinstance(c, Contract)), default=0)
         found = [i for i in _in_order(body) if i in indices]
         # Bound indices get negative ids by the height of their binder: the same for every
         # spelling, and never those of an enclosing binder.
@@ -228,7 +228,7 @@ def rebuild(term: Term, parts: Iterable[Term]) -> Term:
     if isinstance(term, Pow):
         return power(*parts)
     if isinstance(term, Apply):
-        return Apply(term.function, tuple(parts))
+        return apply(term.function, *parts)
     if isinstance(term, Contract):
         (body,) = parts
         return contract(term.indices, body)
@@ -269,7 +269,7 @@ def freshen(term: Term) -> Term:
     return rebuild(term, parts)
 
 
-def replace(term: Term, put: Mapping[Term, Term]) -> Term:
+def replace(term: Term, put: Mapping[Any, Term]) -> Term:
     """Put terms in the place of equal ones, wherever they stand."""
     found = put.get(term)
     if found is not None:
@@ -427,7 +427,9 @@ def divide(numerator: Term, denominator: Term) -> Term:
 
 
 def apply(function: str, *arguments: Term) -> Term:
-    """A function of the catalogue applied to scalars."""
+    """A function of the catalogue applied to scalars; ``e^0`` is 1."""
+    if function == "exp" and arguments[0] == ZERO:
+        return ONE
     return Apply(function, arguments)
 
 

@@ -18,7 +18,9 @@ from gradviz.notation.tree import (
 from gradviz.notation.walk import children
 from tests.notation.language import WORDS
 
-KNOWN = "x y z q f L W W1 W2 h1 h z1 z2 ŷ A B w r X λ a b c v p s k u δ2 σ2 η t".split()
+KNOWN = """
+x y z q f L W W1 W2 h1 h z1 z2 ŷ A B w r X λ a b c v p s k u δ2 σ2 η t
+""".split()  # noqa: SIM905
 
 
 def read(text, **options):

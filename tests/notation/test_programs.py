@@ -171,7 +171,7 @@ LECTURE = [
         },
     ),
     (
-        r"L = W_1; W_{1}^{(t+1)} = W_{1}^{(t)} - \eta \frac{\partial \mathcal{L}}{W_{1}}",
+        r"\mathcal{L} = W_1; W_{1}^{(t+1)} = W_{1}^{(t)} - \eta \frac{\partial \mathcal{L}}{W_{1}}",
         {"L": "W1", "W1^{(t+1)}": "(+ W1^{(t)} (- (η _ Partial(L,W1))))"},
     ),
 ]
