@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
-from gradviz.api.explanation import Explanation
 from gradviz.calculus.views import identifiers, stage_of
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.notation import write
 from gradviz.ops import WORDS
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
 
 FORMAT = 1
 """Version of the object's format."""

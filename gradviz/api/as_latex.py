@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gradviz.api import numbers
 from gradviz.api.as_text import left_of, without_told
-from gradviz.api.explanation import Explanation
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
 
 
 def latex(e: tree.Expr) -> str:

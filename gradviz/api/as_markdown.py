@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gradviz.api.as_latex import definitions, gradients, values
 from gradviz.api.as_text import kinks, without_told
-from gradviz.api.explanation import Explanation
 from gradviz.messages import say
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
 
 
 def write_markdown(ex: Explanation) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
 from gradviz.api.derivation import Derivation
-from gradviz.api.explanation import Explanation
 from gradviz.calculus.views import LONG
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
 
 
 def write_text(ex: Explanation) -> str:

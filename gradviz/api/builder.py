@@ -233,7 +233,7 @@ def from_sympy(expression: Any, name: str = "f") -> Graph:
     >>> str(gv.from_sympy((x + y) * z).gradient("z"))
     'x + y'
     """
-    from gradviz.integrations.sympy import from_sympy as convert
+    from gradviz.api.with_sympy import from_sympy as convert
 
     builder = Builder()
     builder.stage(name, convert(expression, builder))

@@ -140,8 +140,8 @@ class Explanation:
 
     def svg(self, *, view: str = "stages", theme: str = "default") -> str:
         """The picture as SVG."""
-        from gradviz.render import compose, write_svg
         from gradviz.api.picture import drawing
+        from gradviz.render import compose, write_svg
 
         return write_svg(compose(drawing(self, view), theme))
 
@@ -171,8 +171,8 @@ class Explanation:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": self.text(), "image/svg+xml": self.svg()}
-        from gradviz.render import compose, write_png
         from gradviz.api.picture import drawing
+        from gradviz.render import compose, write_png
 
         try:
             bundle["image/png"] = write_png(compose(drawing(self, "stages")))

@@ -7,9 +7,12 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gradviz.api.explanation import Explanation
 from gradviz.messages import UsageError, say
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
 
 
 def _picture(ex: Explanation, view: str, theme: str, suffix: str) -> bytes:

@@ -68,7 +68,7 @@ class Gradient:
         >>> gv.parse("h = tanh(z)").gradient("z").sympy()
         1 - h**2
         """
-        from gradviz.integrations.sympy import to_sympy
+        from gradviz.api.with_sympy import to_sympy
 
         return to_sympy(self.written.term, self.written.indices, self.dag)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gradviz.api import numbers
-from gradviz.api.explanation import Explanation
 from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
 from gradviz.calculus.views import edges, identifiers
@@ -13,6 +14,9 @@ from gradviz.notation import tree, write
 from gradviz.ops import OPERATIONS, WORDS
 from gradviz.ops.shapes import core
 from gradviz.render import Box, Drawing, Wire
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
 
 VIEWS = ("stages", "ops")
 

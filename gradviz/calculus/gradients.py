@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradviz import terms as t
+from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.matrix import NoMatrixForm, write_entry, write_term
+from gradviz.calculus.matrix import NoMatrixForm, write_term
 from gradviz.calculus.simplify import Facts, cost, simplify, use_facts
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr

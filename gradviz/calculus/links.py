@@ -13,7 +13,6 @@ from functools import cached_property
 
 from gradviz import terms as t
 from gradviz.calculus.reading import Reader, generators
-from gradviz.calculus.rational import Order
 from gradviz.calculus.simplify import fold, simplify
 from gradviz.calculus.sweep import sweep
 from gradviz.graph.node import Node, reachable

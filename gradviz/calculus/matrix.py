@@ -8,23 +8,15 @@ the entry is written with its indices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
 
 from gradviz import terms as t
+from gradviz.calculus.factors import IDENTITY, chain, joined, number_expr, number_parts, scaled
+from gradviz.calculus.indexed import Namer, applied, place_number
 from gradviz.notation import tree
-from gradviz.ops import OPERATIONS
-
-Namer: TypeAlias = Callable[[int | str], tuple[tree.Expr, bool]]
-"""What a generator is called, and whether it is a row."""
 
 ONES = tree.Name("𝟏")
-IDENTITY = tree.Name("I")
-_LETTERS = "ijklpqrstuvabcdm"
-_COMPARISONS = {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤", "equal": "=", "unequal": "≠"}
-_MANY = {"maximum": "max", "minimum": "min"}
 
 
 class NoMatrixForm(Exception):  # noqa: N818 - indices are written instead
@@ -80,75 +72,6 @@ class Piece:
         return chain(self.chain)
 
 
-def transposed(e: tree.Expr) -> tree.Expr:
-    """``eᵀ``; of a transpose, what stands inside."""
-    if isinstance(e, tree.Transpose):
-        return e.operand
-    return e if e == IDENTITY else tree.Transpose(e)
-
-
-def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
-    """A matrix product of factors, flat."""
-    operands: list[tree.Expr] = []
-    for e, turned in parts:
-        e = transposed(e) if turned else e
-        if isinstance(e, tree.Product) and not any(e.operators):
-            operands.extend(e.operands)
-        else:
-            operands.append(e)
-    if len(operands) == 1:
-        return operands[0]
-    return tree.Product(tuple(operands), ("",) * (len(operands) - 1))
-
-
-def joined(operands: list[tree.Expr], sign: str) -> tree.Expr:
-    """Operands with one sign between them."""
-    return operands[0] if len(operands) == 1 else tree.Product(tuple(operands), (sign,) * (len(operands) - 1))
-
-
-def number_expr(value: Fraction) -> tree.Expr:
-    """A number, perhaps negative or a fraction."""
-    size = abs(value)
-    e: tree.Expr
-    if _decimal(value):
-        e = tree.Number(size, decimal_text(size))
-        return tree.Negative(e) if value < 0 else e
-    e = tree.Number(Fraction(size.numerator), str(size.numerator))
-    if size.denominator != 1:
-        e = tree.Product((e, tree.Number(Fraction(size.denominator), str(size.denominator))), ("/",))
-    return tree.Negative(e) if value < 0 else e
-
-
-def number_parts(value: Fraction) -> tuple[list[tree.Expr], list[tree.Expr]]:
-    """A positive coefficient as what stands above and below a fraction stroke; 1 is left out."""
-    if _decimal(value):
-        return [number_expr(value)], []
-    above, below = Fraction(value.numerator), Fraction(value.denominator)
-    return [number_expr(n) for n in (above,) if n != 1], [number_expr(n) for n in (below,) if n != 1]
-
-
-def _decimal(value: Fraction) -> bool:
-    """Whether a number is better written 0.044715 than as a fraction."""
-    below = value.denominator
-    for prime in (2, 5):
-        while below % prime == 0:
-            below //= prime
-    return below == 1 and value.denominator > 16
-
-
-def decimal_text(value: Fraction) -> str:
-    """A number whose decimals end, with all of them.
-
-    Examples
-    --------
-    >>> decimal_text(Fraction(8943, 200000))
-    '0.044715'
-    """
-    digits = next(n for n in range(1000) if (value * 10**n).denominator == 1)
-    text = f"{int(value * 10**digits):0{digits + 1}d}"
-    return f"{text[:-digits]}.{text[-digits:]}" if digits else text
-
-
 @dataclass
 class _Group:
     """All factors with the same indices: what stands above and below the ⊘."""
@@ -179,7 +102,9 @@ class _Writer:
         return self.sum(term, free) if isinstance(term, t.Add) else self.signed(term, free, spread=True)
 
     def sum(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr:
-        some = any(x.free.issuperset(free) for x in term.terms)
+        # Beside I a number is spread: 1 + I could be read as 2I.
+        identity = any(isinstance(f, t.Delta) for x in term.terms for f in (x.factors if isinstance(x, t.Mul) else (x,)))
+        some = not identity and any(x.free.issuperset(free) for x in term.terms)
         items = []
         for x in term.terms:
             scalar = not x.free.intersection(free) and some
@@ -226,13 +151,13 @@ class _Writer:
         above += self.eliminate(bound, groups)
         above.sort(key=lambda p: p[0])
         array = self.array(groups, free, spread=spread)
-        return _scaled([e for _, e in above], below, array)
+        return scaled([e for _, e in above], below, array.expr() if array else None)
 
     def scalar(self, f: t.Term) -> tree.Expr:
         """A factor without indices of its own."""
         if isinstance(f, t.Atom):
             e = self.name(f.node)[0]
-            return tree.Entry(e, tuple(map(_place_number, f.indices))) if f.indices else e
+            return tree.Entry(e, tuple(map(place_number, f.indices))) if f.indices else e
         return self.entries(f, ())
 
     def piece(self, f: t.Term, place: int) -> Piece:
@@ -276,12 +201,7 @@ class _Writer:
         return tree.Power(base, self.operand(f.exponent, ()))
 
     def applied(self, f: t.Apply, axes: tuple[t.Index, ...]) -> tree.Expr:
-        arguments = tuple(self.operand(a, axes) for a in f.arguments)
-        if f.function == "exp":
-            return tree.Power(tree.Name("e"), arguments[0])
-        if f.function in _COMPARISONS:
-            return tree.Indicator(tree.Comparison(_COMPARISONS[f.function], arguments[0], arguments[1]))
-        return tree.Call(_MANY.get(f.function, f.function), arguments)
+        return applied(f.function, tuple(self.operand(a, axes) for a in f.arguments))
 
     def operand(self, term: t.Term, axes: tuple[t.Index, ...]) -> tree.Expr:
         """An argument of a function on entries: an array of these axes, or a scalar."""
@@ -428,35 +348,6 @@ def _squared(group: _Group) -> tree.Expr | None:
     return None
 
 
-def _scaled(above: list[tree.Expr], below: list[tree.Expr], array: Piece | None) -> tree.Expr:
-    """Scalars before an array: ``(2/n) Xᵀ r``."""
-    one = tree.Number(Fraction(1), "1")
-    if array is None:
-        top = _beside(above) if above else one
-        return tree.Product((top, _beside(below)), ("/",)) if below else top
-    e = array.expr()
-    if below:
-        above = [tree.Product((_beside(above) if above else one, _beside(below)), ("/",))]
-    if not above:
-        return e
-    if isinstance(e, tree.Product) and e.operators[0] != "":
-        first = _beside([*above, e.operands[0]]) if e.operands[0] != one else _beside(above)
-        return tree.Product((first, *e.operands[1:]), e.operators)
-    return _beside([*above, e])
-
-
-def _beside(factors: list[tree.Expr]) -> tree.Expr:
-    """Factors side by side; an inner product among others keeps its parentheses."""
-    operands: list[tree.Expr] = []
-    for n, e in enumerate(factors):
-        inner = isinstance(e, tree.Product) and isinstance(e.operands[0], tree.Transpose) and n < len(factors) - 1
-        if isinstance(e, tree.Product) and not any(e.operators) and not inner:
-            operands.extend(e.operands)
-        else:
-            operands.append(e)
-    return joined(operands, "")
-
-
 def _ones(dim: t.Dim) -> tree.Expr:
     e: tree.Expr = tree.Name(dim) if isinstance(dim, str) else tree.Number(Fraction(dim), str(dim))
     return tree.Call("ones", (e,))
@@ -469,82 +360,3 @@ def _unit(dim: t.Dim, place: int) -> tree.Expr:
     return tree.Array(tuple(number_expr(Fraction(int(n == place))) for n in range(dim)))
 
 
-def _place_number(i: t.Place) -> tree.Expr:
-    assert isinstance(i, int)
-    return tree.Number(Fraction(i + 1), str(i + 1))
-
-
-# With indices -----------------------------------------------------------------------------
-
-
-def write_entry(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tuple[tree.Expr, tuple[str, ...]]:
-    """One entry with its indices written, and the letters of the free ones.
-
-    Examples
-    --------
-    >>> i, j = t.index(3), t.index(3)
-    >>> write_entry(t.delta(i, j), (i, j), lambda n: (tree.Name(str(n)), False))[1]
-    ('i', 'j')
-    """
-    letters: dict[t.Index, str] = {i: _LETTERS[n] for n, i in enumerate(free)}
-    return _entry(term, letters, name), tuple(letters[i] for i in free)
-
-
-def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
-    def go(x: t.Term) -> tree.Expr:
-        return _entry(x, letters, name)
-
-    if isinstance(term, t.Number):
-        return number_expr(term.value)
-    if isinstance(term, t.Size):
-        return tree.Name(term.name)
-    if isinstance(term, t.Atom):
-        e = name(term.node)[0]
-        places = tuple(tree.Name(letters[i]) if isinstance(i, t.Index) else _place_number(i) for i in term.indices)
-        return tree.Entry(e, places) if places else e
-    if isinstance(term, t.Delta):
-        right = tree.Name(letters[term.right]) if isinstance(term.right, t.Index) else _place_number(term.right)
-        return tree.Entry(tree.Name("δ"), (tree.Name(letters[term.left]), right))
-    if isinstance(term, t.Add):
-        return tree.Sum(tuple(_entry_signed(x, letters, name) for x in term.terms))
-    if isinstance(term, t.Contract):
-        used = set(letters.values())
-        inner = dict(letters)
-        for i in term.indices:
-            inner[i] = next(x for x in _LETTERS if x not in used)
-            used.add(inner[i])
-        body = _entry(term.body, inner, name)
-        for i in reversed(term.indices):
-            body = tree.Big("sum", inner[i], None, None, body)
-        return body
-    if isinstance(term, t.Mul):
-        above = []
-        below = []
-        for f in term.factors:
-            base, exponent = t.base_exponent(f)
-            if isinstance(exponent, t.Number) and exponent.value < 0:
-                below.append(go(t.power(base, t.number(-exponent.value))))
-            else:
-                above.append(go(f))
-        return _scaled(above, below, None)
-    if isinstance(term, t.Pow):
-        if term.exponent == t.number(Fraction(1, 2)):
-            return tree.Call("sqrt", (go(term.base),))
-        if isinstance(term.exponent, t.Number) and term.exponent.value < 0:
-            return _scaled([], [go(t.power(term.base, t.number(-term.exponent.value)))], None)
-        return tree.Power(go(term.base), go(term.exponent))
-    assert isinstance(term, t.Apply)
-    assert term.function in OPERATIONS
-    arguments = tuple(go(a) for a in term.arguments)
-    if term.function == "exp":
-        return tree.Power(tree.Name("e"), arguments[0])
-    if term.function in _COMPARISONS:
-        return tree.Indicator(tree.Comparison(_COMPARISONS[term.function], arguments[0], arguments[1]))
-    return tree.Call(_MANY.get(term.function, term.function), arguments)
-
-
-def _entry_signed(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
-    count, rest = t.split(term)
-    if count < 0:
-        return tree.Negative(_entry(t.mul(t.number(-count), rest), letters, name))
-    return _entry(term, letters, name)

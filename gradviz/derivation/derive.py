@@ -12,19 +12,17 @@ from dataclasses import dataclass, replace
 
 from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
+from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link
-from gradviz.calculus.matrix import write_entry
 from gradviz.calculus.simplify import simplify, use_facts
+from gradviz.derivation.products import denominators, dotted, positive, scaled, scales, times, unit
 from gradviz.derivation.step import Formula, Line, Step
 from gradviz.equality import names_in
-from gradviz.graph import Dag, reachable
-from gradviz.graph.expression import loose_indices, node_expr, stage_expr
+from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import substitute
-from gradviz.ops import OPERATIONS, WORDS
-from gradviz.ops.formula import CONSTANTS
-from gradviz.ops.shapes import core
+from gradviz.ops import WORDS
 
 _CHAPTERS = 40
 
@@ -42,63 +40,6 @@ def equation(left: tree.Expr, right: tree.Expr) -> tree.Comparison:
 def formula(*expressions: tree.Expr) -> Formula:
     """Formulas as part of a sentence."""
     return Formula(expressions)
-
-
-def opened(gradients: Gradients, target: int) -> frozenset[int]:
-    """Unnamed operations that a derivation treats as stages, so that each of its steps changes one thing.
-
-    Where the target stands in the output's own expression, used once, these are the operations that lead to it. Else
-    they are those where a product of arrays meets a function of entries: ``W x + b`` in ``σ(W x + b)``. What stands for
-    one entry only (``∑_j W_ij x_j``) is no name for an array, and stays inside.
-    """
-    dag = gradients.dag
-    return frozenset(i for i in _opened(gradients, target) if not loose_indices(node_expr(dag, i)))
-
-
-def _opened(gradients: Gradients, target: int) -> Iterable[int]:
-    dag = gradients.dag
-    generators = gradients.links.generators
-    if gradients.links.consumers.get(target) == (dag.root,):
-        inside = gradients.links.inside(dag.root)
-        if len(gradients.links.of(dag.root)[target].paths) == 1:
-            way = {target, dag.root, *(i for i in inside if _depends(dag, i, target))}
-            return [j for i in way for j in dag.nodes[i].inputs if j in way - {target} and _bends(dag, i, j)]
-    mixed: dict[int, set[str]] = {}
-    found: set[int] = set()
-    for i, node in enumerate(dag.nodes):
-        kinds = set().union(*(mixed[j] for j in node.inputs if not generators[j]))
-        kind = _kind(dag, i)
-        for j in node.inputs:
-            if not generators[j] and kind and mixed[j] and kind not in mixed[j]:
-                found.add(j)
-                kinds -= mixed[j]
-        mixed[i] = kinds | ({kind} if kind else set())
-    return found
-
-
-def _bends(dag: Dag, position: int, operand: int) -> bool:
-    """Whether an operation is more than a sum or a scaling of its operand by a number."""
-    node = dag.nodes[position]
-    if node.op in {"add", "sub", "neg", "transpose", "sum", "mean"} or dag.nodes[operand].op in {"transpose", "neg"}:
-        return False
-    return not any(_numeric(dag, j) for j in node.inputs if j != operand)
-
-
-def _numeric(dag: Dag, position: int) -> bool:
-    node = dag.nodes[position]
-    return node.op in {"number", "size", "constant"} or (bool(node.inputs) and all(_numeric(dag, j) for j in node.inputs))
-
-
-def _kind(dag: Dag, position: int) -> str:
-    node = dag.nodes[position]
-    op = OPERATIONS[node.op]
-    if node.op in {"matmul", "einsum"} and core(node.shape):
-        return "product"
-    return "function" if op.primitive or op.opaque else ""
-
-
-def _depends(dag: Dag, position: int, target: int) -> bool:
-    return reachable(dag.nodes[: position + 1], [position])[target] if target <= position else False
 
 
 def derive(gradients: Gradients, target: int) -> tuple[Line, ...]:
@@ -227,7 +168,7 @@ class _Derivation:
 
     def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
         """One link alone: the output's own expression, differentiated."""
-        term = t.freshen(_unit(t.add(*map(t.freshen, link.paths))))
+        term = t.freshen(unit(t.add(*map(t.freshen, link.paths))))
         written = self.gradients.written(link.indices, term)
         reason = say("differentiate", equation=formula(equation(tree.Name(self.dag.output), stage_expr(self.dag, self.root))))
         yield self.line("local", left, written, reason, position, self.domain(link))
@@ -250,30 +191,32 @@ class _Derivation:
         """Put one local derivative in."""
         term = t.freshen(link.term)
         own = self.own_form(link)
-        local = _unit(term)
+        local = unit(term)
         name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
         put = {a: t.rename(placed.term, dict(zip(placed.indices, a.indices, strict=True))) for a in t.atoms(term) if a.node == ADJOINT}
         new_term = t.replace(term, put)
         folded = {**placed.folded, **own}
-        if _scales(term, link.indices) and not placed.letters and not self.gradients.written(link.indices, local).letters:
+        if scales(term, link.indices) and not placed.letters and not self.gradients.written(link.indices, local).letters:
             # Beside an array, a number need not be spread over its axes.
             axes = link.indices if local.free or not placed.indices else ()
             written = self.gradients.written(axes, local)
             shown = substitute(written.expr, own) if own else written.expr
-            shown = _dotted(shown) if own and not axes else shown
-            expr = shown if placed.expr is None else _scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
-            raw = self.gradients.written(axes, _unit(t.add(*map(t.freshen, link.paths))))
+            shown = dotted(shown) if own and not axes else shown
+            expr = shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
+            raw = self.gradients.written(axes, unit(t.add(*map(t.freshen, link.paths))))
             said = raw.expr if not own else shown
             new = _Placed(expr, new_term, link.indices, folded)
             reason = say("local", equation=formula(equation(name, said)))
             return Step("local", left, self.product(new, rest), reason, self.domain(link)), new
         if placed.expr is None:
-            term = _unit(term)
-        written = self.gradients.written(link.indices, new_term if placed.letters else term)
+            term = unit(term)
+        # What is one entry, or has no size of its own, cannot stand inside what follows.
+        anew = bool(placed.letters) or (placed.expr is not None and "I" in names_in(placed.expr))
+        written = self.gradients.written(link.indices, new_term if anew else term)
         expr = substitute(written.expr, own)
-        if placed.expr is not None and not placed.letters:
+        if placed.expr is not None and not anew:
             expr = substitute(expr, {ADJOINT: placed.expr})
         letters = _letters(written)
         left = _entry(left, letters)
@@ -295,8 +238,8 @@ class _Derivation:
         """What the logarithms of a stage ask for."""
         found: dict[tree.Comparison, None] = {}
         for path in link.paths:
-            for base in _denominators(path):
-                if base.free <= set(link.indices) and not _positive(base):
+            for base in denominators(path):
+                if base.free <= set(link.indices) and not positive(base):
                     e = self.gradients.written(tuple(i for i in link.indices if i in base.free), base).expr
                     found[tree.Comparison("≠", e, tree.Number(t.ZERO.value, "0"))] = None
         return tuple(found)
@@ -310,7 +253,7 @@ class _Derivation:
         short = simplify(placed.term, self.order)
         written = self.gradients.written(placed.indices, short)
         if text(written.expr) != text(shown):
-            gone = {b for b in _denominators(placed.term) - _denominators(short) if not _positive(b)}
+            gone = {b for b in denominators(placed.term) - denominators(short) if not positive(b)}
             conditions = tuple(self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
             if placed.folded:
                 equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
@@ -339,6 +282,8 @@ class _Derivation:
                     put[text(name)] = form.expr
                     equations.append(equation(name, form.expr))
             direct = substitute_adjoints(written.expr, put)
+            if tree.Number(t.ZERO.value, "0") in put.values():
+                direct = best.expr  # a zero has no shape that products could fit
             if equations and text(direct) != text(best.expr):
                 middle = Written(written.indices, written.term, direct, written.letters)
                 yield self.line("substitute", left, middle, say("substitute", equations=formula(*equations)), position)
@@ -427,17 +372,6 @@ class _Derivation:
         return tree.Partial(tree.Name(self.dag.output), self.gradients.name(position))
 
 
-def times(factors: Iterable[tree.Expr]) -> tree.Expr:
-    """Factors with a dot between them."""
-    operands = tuple(factors)
-    if len(operands) == 1:
-        return operands[0]
-    first = operands[0]
-    if isinstance(first, tree.Product) and any(first.operators):
-        return tree.Product((*first.operands, *operands[1:]), (*first.operators, *("·",) * (len(operands) - 1)))
-    return tree.Product(operands, ("·",) * (len(operands) - 1))
-
-
 def _letters(written: Written) -> dict[str, t.Dim] | None:
     """The indices that an entry is written with, and how far they run."""
     if not written.letters:
@@ -448,57 +382,3 @@ def _letters(written: Written) -> dict[str, t.Dim] | None:
 def _entry(left: tree.Expr, letters: Iterable[str] | None) -> tree.Expr:
     """The left side, where the right side is one entry of it."""
     return tree.Entry(left, tuple(map(tree.Name, letters))) if letters else left
-
-
-def _dotted(e: tree.Expr) -> tree.Expr:
-    """What a person spelled out, its factors kept apart by dots."""
-    if isinstance(e, tree.Product) and not any(e.operators):
-        return tree.Product(e.operands, ("·",) * len(e.operators))
-    return e
-
-
-def _positive(term: t.Term) -> bool:
-    """Whether a term is positive whatever its names are."""
-    if isinstance(term, t.Number):
-        return term.value > 0
-    if isinstance(term, t.Add | t.Mul):
-        return all(_positive(x) for x in t.children(term))
-    if isinstance(term, t.Contract):
-        return _positive(term.body)
-    if isinstance(term, t.Atom):
-        return term.node in CONSTANTS
-    return isinstance(term, t.Size) or (isinstance(term, t.Apply) and term.function in {"exp", "cosh", "sigmoid"})
-
-
-def _scaled(prefix: tree.Expr, array: bool, local: tree.Expr) -> tree.Expr:
-    if not array:
-        return times([prefix, local])
-    if isinstance(prefix, tree.Product) and any(prefix.operators):
-        first, signs = prefix.operands, prefix.operators
-    else:
-        first, signs = (prefix,), ()
-    if isinstance(local, tree.Product) and set(local.operators) == {"⊙"}:
-        return tree.Product((*first, *local.operands), (*signs, "⊙", *local.operators))
-    return tree.Product((*first, local), (*signs, "⊙"))
-
-
-def _scales(term: t.Term, indices: tuple[t.Index, ...]) -> bool:
-    """Whether a pullback only scales: ``g`` times something, entry by entry, or a scalar ``g``."""
-    if isinstance(term, t.Add):
-        return all(_scales(x, indices) for x in term.terms)
-    places = [a.indices for a in t.atoms(term) if a.node == ADJOINT]
-    inside = any(isinstance(x, t.Contract) and any(a.node == ADJOINT for a in t.atoms(x)) for x in t.subterms(term))
-    return not inside and all(p in ((), indices) for p in places)
-
-
-def _unit(term: t.Term) -> t.Term:
-    """The term with 1 for ``g``."""
-    return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
-
-
-def _denominators(term: t.Term) -> set[t.Term]:
-    return {
-        x.base
-        for x in t.subterms(term)
-        if isinstance(x, t.Pow) and isinstance(x.exponent, t.Number) and x.exponent.value < 0 and list(t.atoms(x.base))
-    }

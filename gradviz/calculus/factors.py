@@ -1,0 +1,108 @@
+"""Syntax trees of numbers and products, as both writers of terms make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from gradviz.notation import tree
+
+IDENTITY = tree.Name("I")
+
+
+def transposed(e: tree.Expr) -> tree.Expr:
+    """``eᵀ``; of a transpose, what stands inside."""
+    if isinstance(e, tree.Transpose):
+        return e.operand
+    return e if e == IDENTITY else tree.Transpose(e)
+
+
+def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
+    """A matrix product of factors, flat."""
+    operands: list[tree.Expr] = []
+    for e, turned in parts:
+        e = transposed(e) if turned else e
+        if isinstance(e, tree.Product) and not any(e.operators):
+            operands.extend(e.operands)
+        else:
+            operands.append(e)
+    if len(operands) == 1:
+        return operands[0]
+    return tree.Product(tuple(operands), ("",) * (len(operands) - 1))
+
+
+def joined(operands: list[tree.Expr], sign: str) -> tree.Expr:
+    """Operands with one sign between them."""
+    return operands[0] if len(operands) == 1 else tree.Product(tuple(operands), (sign,) * (len(operands) - 1))
+
+
+def number_expr(value: Fraction) -> tree.Expr:
+    """A number, perhaps negative or a fraction."""
+    size = abs(value)
+    e: tree.Expr
+    if _decimal(value):
+        e = tree.Number(size, decimal_text(size))
+        return tree.Negative(e) if value < 0 else e
+    e = tree.Number(Fraction(size.numerator), str(size.numerator))
+    if size.denominator != 1:
+        e = tree.Product((e, tree.Number(Fraction(size.denominator), str(size.denominator))), ("/",))
+    return tree.Negative(e) if value < 0 else e
+
+
+def number_parts(value: Fraction) -> tuple[list[tree.Expr], list[tree.Expr]]:
+    """A positive coefficient as what stands above and below a fraction stroke; 1 is left out."""
+    if _decimal(value):
+        return [number_expr(value)], []
+    above, below = Fraction(value.numerator), Fraction(value.denominator)
+    return [number_expr(n) for n in (above,) if n != 1], [number_expr(n) for n in (below,) if n != 1]
+
+
+def _decimal(value: Fraction) -> bool:
+    """Whether a number is better written 0.044715 than as a fraction."""
+    below = value.denominator
+    for prime in (2, 5):
+        while below % prime == 0:
+            below //= prime
+    return below == 1 and value.denominator > 16
+
+
+def decimal_text(value: Fraction) -> str:
+    """A number whose decimals end, with all of them.
+
+    Examples
+    --------
+    >>> decimal_text(Fraction(8943, 200000))
+    '0.044715'
+    """
+    digits = next(n for n in range(1000) if (value * 10**n).denominator == 1)
+    text = f"{int(value * 10**digits):0{digits + 1}d}"
+    return f"{text[:-digits]}.{text[-digits:]}" if digits else text
+
+
+def scaled(above: list[tree.Expr], below: list[tree.Expr], array: tree.Expr | None) -> tree.Expr:
+    """Scalars before an array: ``(2/n) Xᵀ r``."""
+    one = tree.Number(Fraction(1), "1")
+    if array is None:
+        top = beside(above) if above else one
+        return tree.Product((top, beside(below)), ("/",)) if below else top
+    e = array
+    if below:
+        above = [tree.Product((beside(above) if above else one, beside(below)), ("/",))]
+    if not above:
+        return e
+    if isinstance(e, tree.Product) and e.operators[0] != "":
+        first = beside([*above, e.operands[0]]) if e.operands[0] != one else beside(above)
+        return tree.Product((first, *e.operands[1:]), e.operators)
+    return beside([*above, e])
+
+
+def beside(factors: list[tree.Expr]) -> tree.Expr:
+    """Factors side by side; an inner product among others keeps its parentheses."""
+    operands: list[tree.Expr] = []
+    for n, e in enumerate(factors):
+        inner = isinstance(e, tree.Product) and isinstance(e.operands[0], tree.Transpose) and n < len(factors) - 1
+        if isinstance(e, tree.Product) and not any(e.operators) and not inner:
+            operands.extend(e.operands)
+        else:
+            operands.append(e)
+    return joined(operands, "")

@@ -1,0 +1,68 @@
+"""Which unnamed operations a derivation treats as stages of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gradviz.calculus.gradients import Gradients
+from gradviz.graph import Dag, reachable
+from gradviz.graph.expression import loose_indices, node_expr
+from gradviz.ops import OPERATIONS
+from gradviz.ops.shapes import core
+
+
+def opened(gradients: Gradients, target: int) -> frozenset[int]:
+    """Unnamed operations that a derivation treats as stages, so that each of its steps changes one thing.
+
+    Where the target stands in the output's own expression, used once, these are the operations that lead to it. Else
+    they are those where a product of arrays meets a function of entries: ``W x + b`` in ``σ(W x + b)``. What stands for
+    one entry only (``∑_j W_ij x_j``) is no name for an array, and stays inside.
+    """
+    dag = gradients.dag
+    return frozenset(i for i in _opened(gradients, target) if not loose_indices(node_expr(dag, i)))
+
+
+def _opened(gradients: Gradients, target: int) -> Iterable[int]:
+    dag = gradients.dag
+    generators = gradients.links.generators
+    if gradients.links.consumers.get(target) == (dag.root,):
+        inside = gradients.links.inside(dag.root)
+        if len(gradients.links.of(dag.root)[target].paths) == 1:
+            way = {target, dag.root, *(i for i in inside if _depends(dag, i, target))}
+            return [j for i in way for j in dag.nodes[i].inputs if j in way - {target} and _bends(dag, i, j)]
+    mixed: dict[int, set[str]] = {}
+    found: set[int] = set()
+    for i, node in enumerate(dag.nodes):
+        kinds = set().union(*(mixed[j] for j in node.inputs if not generators[j]))
+        kind = _kind(dag, i)
+        for j in node.inputs:
+            if not generators[j] and kind and mixed[j] and kind not in mixed[j]:
+                found.add(j)
+                kinds -= mixed[j]
+        mixed[i] = kinds | ({kind} if kind else set())
+    return found
+
+
+def _bends(dag: Dag, position: int, operand: int) -> bool:
+    """Whether an operation is more than a sum or a scaling of its operand by a number."""
+    node = dag.nodes[position]
+    if node.op in {"add", "sub", "neg", "transpose", "sum", "mean"} or dag.nodes[operand].op in {"transpose", "neg"}:
+        return False
+    return not any(_numeric(dag, j) for j in node.inputs if j != operand)
+
+
+def _numeric(dag: Dag, position: int) -> bool:
+    node = dag.nodes[position]
+    return node.op in {"number", "size", "constant"} or (bool(node.inputs) and all(_numeric(dag, j) for j in node.inputs))
+
+
+def _kind(dag: Dag, position: int) -> str:
+    node = dag.nodes[position]
+    op = OPERATIONS[node.op]
+    if node.op in {"matmul", "einsum"} and core(node.shape):
+        return "product"
+    return "function" if op.primitive or op.opaque else ""
+
+
+def _depends(dag: Dag, position: int, target: int) -> bool:
+    return reachable(dag.nodes[: position + 1], [position])[target] if target <= position else False

@@ -1,1 +1,0 @@
-"""Other programs' objects: optional and thin."""

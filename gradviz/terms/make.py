@@ -1,0 +1,282 @@
+"""Making terms: what keeps sums flat, collects equal parts, and removes deltas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from gradviz.terms.term import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Add,
+    Apply,
+    Contract,
+    Delta,
+    Dim,
+    Index,
+    Mul,
+    Number,
+    Place,
+    Pow,
+    Size,
+    Term,
+    children,
+    index,
+    rename,
+    subterms,
+)
+
+
+def number(value: Fraction | int) -> Term:
+    """An exact number as a term."""
+    return Number(value)
+
+
+def size(dim: Dim) -> Term:
+    """A size as a number."""
+    return Number(dim) if isinstance(dim, int) else Size(dim)
+
+
+def split(term: Term) -> tuple[Fraction, Term]:
+    """A term as its numeric coefficient and the rest."""
+    if isinstance(term, Number):
+        return term.value, ONE
+    if isinstance(term, Mul) and isinstance(term.factors[0], Number):
+        rest = term.factors[1:]
+        return term.factors[0].value, rest[0] if len(rest) == 1 else Mul(rest)
+    return Fraction(1), term
+
+
+def base_exponent(term: Term) -> tuple[Term, Term]:
+    """A factor as a base and an exponent (1 where it is no power)."""
+    return (term.base, term.exponent) if isinstance(term, Pow) else (term, ONE)
+
+
+def add(*terms: Term) -> Term:
+    """The sum: flat, with equal summands collected.
+
+    Examples
+    --------
+    >>> from gradviz.terms import Atom
+    >>> x = Atom("x")
+    >>> add(x, x) == mul(number(2), x)
+    True
+    """
+    flat: list[Term] = []
+    for t in terms:
+        flat.extend(t.terms if isinstance(t, Add) else (t,))
+    counts: dict[Term, Fraction] = {}
+    for t in flat:
+        count, rest = split(t)
+        counts[rest] = counts.get(rest, Fraction(0)) + count
+    summands = tuple(_times(count, rest) for rest, count in counts.items() if count)
+    if not summands:
+        return ZERO
+    return summands[0] if len(summands) == 1 else Add(summands)
+
+
+def _times(count: Fraction, rest: Term) -> Term:
+    if count == 1:
+        return rest
+    if rest == ONE:
+        return Number(count)
+    if isinstance(rest, Mul):
+        return Mul((Number(count), *rest.factors))
+    return Mul((Number(count), rest))
+
+
+def mul(*terms: Term) -> Term:
+    """The product: flat, coefficient first, with equal bases collected.
+
+    Examples
+    --------
+    >>> from gradviz.terms import Atom
+    >>> x = Atom("x")
+    >>> mul(x, power(x, number(-1))) == ONE
+    True
+    """
+    coefficient = Fraction(1)
+    exponents: dict[Term, list[Term]] = {}
+    stack = list(reversed(terms))
+    while stack:
+        t = stack.pop()
+        if isinstance(t, Number):
+            coefficient *= t.value
+        elif isinstance(t, Mul):
+            stack.extend(reversed(t.factors))
+        else:
+            base, exponent = base_exponent(t)
+            exponents.setdefault(base, []).append(exponent)
+    if not coefficient:
+        return ZERO
+    factors: list[Term] = []
+    for base, parts in exponents.items():
+        factor = power(base, parts[0] if len(parts) == 1 else add(*parts))
+        count, factor = split(factor)
+        coefficient *= count
+        if factor != ONE:
+            factors.append(factor)
+    if not factors:
+        return Number(coefficient)
+    if coefficient != 1:
+        factors.insert(0, Number(coefficient))
+    return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+
+def power(base: Term, exponent: Term) -> Term:
+    """A power; whole exponents go into products and powers."""
+    if not isinstance(exponent, Number):
+        return ONE if base == ONE else Pow(base, exponent)
+    e = exponent.value
+    if e == 0:
+        return ONE
+    if e == 1:
+        return base
+    if e.denominator == 1:
+        if isinstance(base, Number) and abs(e) <= 64 and (base.value or e > 0):
+            return Number(base.value ** int(e))
+        if isinstance(base, Delta) and e > 0:
+            return base
+        if isinstance(base, Mul):
+            return mul(*(power(f, exponent) for f in base.factors))
+        if isinstance(base, Pow) and isinstance(base.exponent, Number):
+            return power(base.base, Number(base.exponent.value * e))
+    if base == ONE:
+        return ONE
+    return Pow(base, exponent)
+
+
+def negative(term: Term) -> Term:
+    """The term with the other sign; a sum changes the sign of each summand."""
+    if isinstance(term, Add):
+        return Add(tuple(negative(t) for t in term.terms))
+    return mul(MINUS_ONE, term)
+
+
+def divide(numerator: Term, denominator: Term) -> Term:
+    """A quotient."""
+    return mul(numerator, power(denominator, MINUS_ONE))
+
+
+def apply(function: str, *arguments: Term) -> Term:
+    """A function of the catalogue applied to scalars; ``e^0`` is 1."""
+    if function == "exp" and arguments[0] == ZERO:
+        return ONE
+    return Apply(function, arguments)
+
+
+def contract(indices: Iterable[Index], body: Term) -> Term:
+    """The sum of a body over indices, with deltas removed and constant factors drawn out.
+
+    Examples
+    --------
+    >>> from gradviz.terms import Atom, delta
+    >>> i, j = index(3), index(3)
+    >>> contract([i], mul(delta(i, j), Atom("x", (i,)))) == Atom("x", (j,))
+    True
+    """
+    bound = tuple(dict.fromkeys(indices))
+    if not bound or body == ZERO:
+        return body
+    if isinstance(body, Contract):
+        return contract((*bound, *body.indices), body.body)
+    factors = list(body.factors) if isinstance(body, Mul) else [body]
+    bound_set = set(bound)
+    for f in factors:
+        if isinstance(f, Delta) and not f.free.isdisjoint(bound_set):
+            gone, kept = (f.left, f.right) if f.left in bound_set else (f.right, f.left)
+            assert isinstance(gone, Index)
+            rest = mul(*(rename_product(g, {gone: kept}) for g in factors if g is not f))
+            return contract([i for i in bound if i != gone], rest)
+    for n, f in enumerate(factors):
+        if isinstance(f, Add) and any(
+            isinstance(d, Delta) and not d.free.isdisjoint(bound_set)
+            for t in f.terms
+            for d in (t.factors if isinstance(t, Mul) else (t,))
+        ):
+            others = factors[:n] + factors[n + 1 :]
+            return add(*(freshen(contract(bound, mul(*others, t))) for t in f.terms))
+    outside = [f for f in factors if f.free.isdisjoint(bound_set)]
+    inside = [f for f in factors if not f.free.isdisjoint(bound_set)]
+    used = set().union(*(f.free for f in inside)) if inside else set()
+    times = [size(i.size) for i in bound if i not in used]
+    kept_bound = tuple(i for i in bound if i in used)
+    if not kept_bound:
+        return mul(*times, *outside)
+    # A factor that is itself a sum, and no power of one, is the same sum drawn wider.
+    flat: list[Term] = []
+    for f in inside:
+        if isinstance(f, Contract):
+            fresh = freshen(f)
+            assert isinstance(fresh, Contract)
+            kept_bound += fresh.indices
+            flat.append(fresh.body)
+        else:
+            flat.append(f)
+    inner = mul(*flat)
+    if len(flat) > 1 or flat[0] is not inside[0]:
+        again = contract_plain(kept_bound, inner)
+    else:
+        again = Contract(kept_bound, inner)
+    return mul(*times, *outside, again)
+
+
+def contract_plain(indices: tuple[Index, ...], body: Term) -> Term:
+    """A contraction without looking for anything to remove."""
+    return body if body == ZERO or isinstance(body, Number) else Contract(indices, body)
+
+
+def rename_product(term: Term, names: Mapping[Index, Place]) -> Term:
+    """`rename`, then collect again, since renamed factors may have become equal."""
+    renamed = rename(term, names)
+    if renamed is term:
+        return term
+    return rebuild(renamed, [rename_product(t, {}) for t in children(renamed)])
+
+
+def rebuild(term: Term, parts: Iterable[Term]) -> Term:
+    """The same kind of term around other parts (as many as `children` gives)."""
+    if isinstance(term, Add):
+        return add(*parts)
+    if isinstance(term, Mul):
+        return mul(*parts)
+    if isinstance(term, Pow):
+        return power(*parts)
+    if isinstance(term, Apply):
+        return apply(term.function, *parts)
+    if isinstance(term, Contract):
+        (body,) = parts
+        return contract(term.indices, body)
+    return term
+
+
+def freshen(term: Term) -> Term:
+    """The same term with new bound indices, so that it may stand beside itself."""
+    if isinstance(term, Contract):
+        names: dict[Index, Place] = {i: index(i.size) for i in term.indices}
+        bound = tuple(i for i in names.values() if isinstance(i, Index))
+        return Contract(bound, rename(freshen(term.body), names))
+    if not any(isinstance(t, Contract) for t in subterms(term)):
+        return term
+    parts = tuple(freshen(t) for t in children(term))
+    if isinstance(term, Add):
+        return Add(parts)
+    if isinstance(term, Mul):
+        return Mul(parts)
+    return rebuild(term, parts)
+
+
+def replace(term: Term, put: Mapping[Any, Term]) -> Term:
+    """Put terms in the place of equal ones, wherever they stand."""
+    found = put.get(term)
+    if found is not None:
+        return freshen(found)
+    parts = children(term)
+    if not parts:
+        return term
+    new = [replace(t, put) for t in parts]
+    if all(a is b for a, b in zip(parts, new, strict=True)):
+        return term
+    return rebuild(term, new)
