@@ -12,6 +12,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 from gradviz.calculus.differentiate import pullback
 from gradviz.calculus.lower import Recipe, lower
@@ -22,8 +23,7 @@ from gradviz.ops.shapes import core
 _LEAVES = frozenset({"number", "size", "constant", "ones", "eye", "basis"})
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one consumer adds to an adjoint: ``node`` is the position of the product."""
 
     consumer: int
@@ -98,9 +98,9 @@ def sweep(nodes: tuple[Node, ...], output: int, seed: int | None = None) -> Swee
         if parts is None:
             continue
         node = nodes[position]
-        adjoint = seed if position == output else folding.total([c.node for c in parts], core(node.shape))
+        adjoint = seed if position == output else folding.total(parts, node.shape)
         adjoints[position] = adjoint
-        shapes = tuple(nodes[j].shape for j in node.inputs)
+        shapes = tuple([nodes[j].shape for j in node.inputs])
         for place, j in enumerate(node.inputs):
             if nodes[j].op in _LEAVES:
                 continue
@@ -127,35 +127,28 @@ class _Folding:
         self.numbers[position] = value
         return position
 
-    def total(self, parts: list[int], shape: Shape) -> int:
-        rest = [p for p in parts if self.numbers.get(p) != 0]
+    def total(self, parts: list[Contribution], shape: Shape) -> int:
+        if len(parts) == 1:
+            return parts[0].node
+        rest = [p.node for p in parts if self.numbers.get(p.node) != 0]
         if not rest:
             return self.number(Fraction(0))
-        return rest[0] if len(rest) == 1 else self.make("add", tuple(rest), shape, None)
+        return rest[0] if len(rest) == 1 else self.make("add", tuple(rest), core(shape), None)
 
     def follow(self, steps: Recipe, adjoint: int, result: int, operands: tuple[int, ...]) -> int:
-        made: list[int] = []
-        for op, slots, shape, attr in steps.instructions:
-            inputs = tuple(
-                [
-                    made[s] if s >= 0 else adjoint if s == -1 else result if s == -2 else operands[-3 - s]
-                    for s in slots
-                ]
-            )
-            made.append(self.make(op, inputs, shape, attr))
-        s = steps.result
-        return made[s] if s >= 0 else adjoint if s == -1 else result if s == -2 else operands[-3 - s]
+        # What is given stands at the end, so that a slot below 0 counts from there.
+        made = [0] * len(steps.instructions) + [*reversed(operands), result, adjoint]
+        for n, (op, slots, shape, attr) in enumerate(steps.instructions):
+            made[n] = self.make(op, tuple([made[s] for s in slots]), shape, attr)
+        return made[steps.result]
 
     def make(self, op: str, inputs: tuple[int, ...], shape: Shape, attr: Hashable) -> int:
-        numbers = self.numbers
         if op == "number":
             return self.number(attr)  # type: ignore[arg-type]
-        for i in inputs:
-            if i in numbers:
-                folded = self.fold(op, inputs, shape)
-                if folded is not None:
-                    return folded
-                break
+        if not self.numbers.keys().isdisjoint(inputs):
+            folded = self.fold(op, inputs, shape)
+            if folded is not None:
+                return folded
         return self.table.put(Node(op, inputs, shape, attr))
 
     def fold(self, op: str, inputs: tuple[int, ...], shape: Shape) -> int | None:

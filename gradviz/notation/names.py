@@ -20,7 +20,6 @@ from gradviz.notation.alphabet import (
 from gradviz.notation.spellings import NAME, PLAIN_BELOW, Spelling, SpellingError, take_apart
 
 Style = Literal["unicode", "latex", "ascii"]
-_WHOLE = re.compile(NAME)
 
 
 def canonical(text: str, known: Collection[str] = ()) -> str:
@@ -50,7 +49,7 @@ def canonical(text: str, known: Collection[str] = ()) -> str:
     place = Place(1, 1, max(1, len(first_line)), first_line)
     if stripped in ("𝟏", "𝟙"):
         return "𝟏"
-    if len(stripped) > 200 or not _WHOLE.fullmatch(stripped):
+    if len(stripped) > 200 or not re.fullmatch(NAME, stripped):
         raise ReadError(say("not-a-name", text=first_line[:60]), place)
     try:
         spelling = take_apart(stripped)
@@ -70,7 +69,7 @@ def spell(name: str, style: Style) -> str:
     >>> spell("ŷ", "latex"), spell("δ2", "ascii"), spell("loss", "latex")
     ('\\hat{y}', 'delta2', '\\mathrm{loss}')
     """
-    if not _WHOLE.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         return name  # 𝟏, or a name that only a program that writes trees could make
     parts = take_apart(name)
     text = {"unicode": _unicode, "latex": _latex, "ascii": _ascii}[style](parts)
@@ -79,7 +78,7 @@ def spell(name: str, style: Style) -> str:
 
 def canonical_parts(name: str) -> Spelling | None:
     """Give a canonical name taken apart, if it can carry an index."""
-    if not _WHOLE.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         return None
     parts = take_apart(name)
     return None if parts.above or parts.rest else parts
@@ -146,10 +145,7 @@ def _ascii(parts: Spelling) -> str:
     if parts.style or parts.letters == "ℓ":
         return _latex(parts)
     text = "".join(GREEK_WORD.get(char, char) for char in parts.letters)
-    below = [
-        re.sub(r"[^\x00-\x7f]", lambda found: GREEK_WORD.get(found[0], found[0]), item)
-        for item in parts.below
-    ]
+    below = [re.sub(r"[^\x00-\x7f]", lambda found: GREEK_WORD.get(found[0], found[0]), item) for item in parts.below]
     for mark in parts.accent:
         joined = text + ACCENT_WORD[mark]
         text = joined if joined not in NOT_ACCENTED else f"{text}_{ACCENT_WORD[mark]}"

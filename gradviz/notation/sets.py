@@ -16,7 +16,7 @@ from gradviz.notation.tree import Declaration, Domain, Name, Span
 _ONE_DIMENSION = r"(?:[0-9]+|(?!x(?![0-9_]))[A-Za-z](?:_?[0-9]+)?)"
 _TIGHT = re.compile(rf"{_ONE_DIMENSION}(?:[ ]*x[ ]*{_ONE_DIMENSION})+")
 _TIMES = re.compile(r"\\times|[×*,]|(?<=\s)x(?=\s)")
-_DIMENSION = re.compile(rf"[0-9]{{1,9}}|{NAME}")
+_DIMENSION = rf"[0-9]{{1,9}}|{NAME}"
 _REAL = Domain("real")
 
 
@@ -136,7 +136,7 @@ class Sets:
         pieces = re.split(r"[ ]*x[ ]*", text) if _TIGHT.fullmatch(text) else _TIMES.split(text)
         shape: list[int | str] = []
         for piece in map(str.strip, pieces):
-            good = _DIMENSION.fullmatch(piece)
+            good = re.fullmatch(_DIMENSION, piece)
             try:
                 size = int(piece) if piece.isdecimal() else good and take_apart(piece).name()
             except SpellingError:

@@ -7,6 +7,7 @@ the canonical name and every way to write it (`names`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 import unicodedata
 from dataclasses import dataclass, replace
 
@@ -28,10 +29,19 @@ from gradviz.notation.alphabet import (
 
 # What a name looks like -------------------------------------------------------------------
 
-LETTER = f"[{re.escape(LETTERS)}]"
-MARK = f"[{''.join(MARKS)}]"
-SUBSCRIPT = f"[{''.join(FROM_SUBSCRIPT)}]"
-SUPERSCRIPT = f"[{''.join(FROM_SUPERSCRIPT)}]"
+
+def _one_of(characters: Iterable[str]) -> str:
+    """A pattern for one of many characters, neighbours as a range: short patterns compile fast."""
+    codes = sorted(set(map(ord, characters)))
+    starts = [c for n, c in enumerate(codes) if n == 0 or codes[n - 1] != c - 1]
+    ends = [c for n, c in enumerate(codes) if n + 1 == len(codes) or codes[n + 1] != c + 1]
+    return "[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in zip(starts, ends, strict=True)) + "]"
+
+
+LETTER = _one_of(LETTERS)
+MARK = _one_of(MARKS)
+SUBSCRIPT = _one_of(FROM_SUBSCRIPT)
+SUPERSCRIPT = _one_of(FROM_SUPERSCRIPT)
 #: LaTeX commands that are no names and no functions.
 STRUCTURE = (
     "d?frac|tfrac|cfrac|sqrt|sum|prod|left|right|[bB]igg?[lrm]?|begin|end|partial|nabla|cdot|times"
@@ -61,9 +71,6 @@ _PART = rf"(?:{_SHORT}|{_BASE}(?:{_LOWER}|{SUBSCRIPT}+|{_UPPER})*)"
 NAME = rf"{_PART}(?:\.(?!T(?!{LETTER}|[0-9_])){_PART})*"
 
 _TOKENS = re.compile(rf"(?P<lower>{_LOWER})|(?P<small>{SUBSCRIPT}+)|(?P<upper>{_UPPER})")
-_BASE_ONLY = re.compile(_BASE)
-_WHOLE = re.compile(NAME)
-_DOTTED = re.compile(rf"\.(?={_PART})")
 _SUFFIX = re.compile(rf"({'|'.join(GREEK)}|.)({'|'.join(SUFFIXES)})", re.DOTALL)
 _SUFFIX_BELOW = re.compile(rf"({'|'.join(SUFFIXES)})([0-9]*)")
 _COMMAND_FIRST = re.compile(r"\\([A-Za-z]+)\*?[ \t]*")
@@ -137,9 +144,9 @@ def take_apart(text: str) -> Spelling:
     SpellingError
         For an accent on a word, and the like.
     """
-    if "." in text and (dot := _DOTTED.search(text)):
+    if "." in text and (dot := re.search(rf"\.(?={_PART})", text)):
         return replace(take_apart(text[: dot.start()]), rest=take_apart(text[dot.end() :]))
-    found = _BASE_ONLY.match(text)
+    found = re.match(_BASE, text)
     if not found:
         raise SpellingError("not-a-name", text)
     spelling = _take_base(found.group())
@@ -198,7 +205,7 @@ def _take_command(base: str) -> Spelling:
         if inner.startswith("{"):
             inner = inner[1:-1]
         inner = inner.strip().replace("\\_", "_")
-        if not _WHOLE.fullmatch(inner):
+        if not re.fullmatch(NAME, inner):
             raise SpellingError("not-a-name", inner or base)
         spelling = take_apart(inner)
         if command in ACCENTS:
