@@ -23,7 +23,7 @@ class _Commands(click.Group):
             click.echo(f"gradviz: {problem}", err=True)
             ctx.exit(REFUSED)
         except RecursionError:
-            click.echo(f"gradviz: {say('too-deep')}", err=True)
+            click.echo(f"gradviz: {say('recursion')}", err=True)
             ctx.exit(REFUSED)
 
 

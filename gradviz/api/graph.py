@@ -245,6 +245,50 @@ class Graph:
         written = adjoint.best if form == "best" else adjoint.by_later
         return Gradient(name, self._dag.shape(name), written.expr, written.letters, written, self._dag)
 
+    def jacobian(self, of: str, by: str, *, form: str = "matrix") -> Gradient:
+        """The derivatives of the entries of a stage by the entries of what it depends on.
+
+        Parameters
+        ----------
+        of, by : str
+            Names. The axes of the result are those of ``of``, then those of ``by``.
+        form : str
+            ``"matrix"``: in matrix notation where there is one; ``"index"``: one entry with its indices.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("z ∈ ℝ^k; ŷ = softmax(z); L = sum(ŷ)")
+        >>> str(graph.jacobian("ŷ", "z")), str(graph.jacobian("ŷ", "z", form="index"))
+        ('diag(ŷ) − ŷ ŷᵀ', 'ŷᵢ(δᵢⱼ − ŷⱼ)')
+        """
+        from gradviz.calculus.jacobian import jacobian
+
+        if form not in {"matrix", "index"}:
+            raise UsageError(say("no-such-form", name=form, known="matrix, index"))
+        of, by = self._name(of), self._name(by)
+        written = jacobian(self._dag, of, by, indexed=form == "index")
+        shape = (*self._dag.shape(of), *self._dag.shape(by))
+        return Gradient(by, shape, written.expr, written.letters, written, self._dag)
+
+    def hessian(self, name: str) -> Gradient:
+        """The second derivatives of the output by the entries of a scalar or a vector.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; L = ‖X w - y‖² + λ ‖w‖²")
+        >>> str(graph.hessian("w"))
+        '2λ I + 2Xᵀ X'
+        """
+        from gradviz.calculus.jacobian import hessian
+
+        self.scalar_output()
+        name = self._name(name)
+        written = hessian(self._dag, name)
+        shape = self._dag.shape(name)
+        return Gradient(name, (*shape, *shape), written.expr, written.letters, written, self._dag)
+
     def derivation(self, name: str, *, strict: bool = False) -> Derivation:
         """The derivation of a gradient, line by line.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
 
 VIEWS = ("stages", "ops")
+_BESIDE = 24
 
 
 def drawing(ex: Explanation, view: str = "stages") -> Drawing:
@@ -61,7 +62,18 @@ def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
         label, round_ = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ())), False
     value = numbers.latex(ex.node_values[i]) if i in ex.node_values else None
     gradient = numbers.latex(ex.node_gradients[i]) if i in ex.node_gradients else None
+    if not ex.values and node.name and view == "stages":
+        gradient = _short_gradient(ex, node.name)
     return Box(id, label, dag.role(i), name, value, gradient, _title(ex, i), round_)  # type: ignore[arg-type]
+
+
+def _short_gradient(ex: Explanation, name: str) -> str | None:
+    """Without numbers, the gradient as an expression where it fits below a wire."""
+    for form in ("best", "later"):
+        gradient = ex.graph.gradient(name, form=form)
+        if len(str(gradient)) <= _BESIDE and not gradient.letters:
+            return gradient.latex()
+    return None
 
 
 def _sign(op: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from gradviz.notation import tree
+from gradviz.notation.walk import children
 
 IDENTITY = tree.Name("I")
 
@@ -26,9 +27,20 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
             operands.extend(e.operands)
         else:
             operands.append(e)
-    if len(operands) == 1:
-        return operands[0]
-    return tree.Product(tuple(operands), ("",) * (len(operands) - 1))
+    # Before 𝟙[…] a sign has to stand, and · between square matrices has two readings.
+    runs: list[list[tree.Expr]] = []
+    for e in operands:
+        if runs and not _needs_sign(e):
+            runs[-1].append(e)
+        else:
+            runs.append([e])
+    return joined([joined(run, "") for run in runs], "@")
+
+
+def _needs_sign(e: tree.Expr) -> bool:
+    while isinstance(e, tree.Transpose | tree.Power | tree.Entry):
+        e = children(e)[0]
+    return isinstance(e, tree.Indicator | tree.Array | tree.Number)
 
 
 def joined(operands: list[tree.Expr], sign: str) -> tree.Expr:

@@ -163,7 +163,7 @@ class Gradients:
         """The adjoint of a generator in the adjoints of the stages made of it."""
         indices = self.links.reader.indices(position)
         if position == self.dag.root:
-            return indices, t.ONE
+            return indices, t.Atom(ADJOINT, indices) if indices else t.ONE
         parts = []
         for link in self.contributions(position):
             term = t.rename(t.freshen(link.term), dict(zip(link.indices, indices, strict=True)))
@@ -173,6 +173,8 @@ class Gradients:
     def put_adjoint(self, term: t.Term, stage: int) -> t.Term:
         """Put a stage's adjoint in the place of ``g``."""
         if stage == self.dag.root:
+            if self.links.reader.indices(stage):
+                return term
             return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
         return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
 
@@ -184,6 +186,18 @@ class Gradients:
                 form = forms[~a.node]
                 put[a] = t.rename(form.term, dict(zip(form.indices, a.indices, strict=True)))
         return t.replace(term, put) if put else term
+
+    def resolved(self, term: t.Term) -> t.Term:
+        """A term without adjoints of stages: all of them read on."""
+        while True:
+            forms = {}
+            for a in t.atoms(term):
+                if isinstance(a.node, int) and a.node < 0:
+                    adjoint = self.adjoint(~a.node)
+                    forms[~a.node] = adjoint.forward or adjoint.by_later
+            if not forms:
+                return term
+            term = self.expand(term, forms)
 
     def _make(self, position: int) -> Adjoint:
         indices, raw = self.raw(position)

@@ -65,8 +65,10 @@ def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
         places = tuple(tree.Name(letters[i]) if isinstance(i, t.Index) else place_number(i) for i in term.indices)
         return tree.Entry(e, places) if places else e
     if isinstance(term, t.Delta):
-        right = tree.Name(letters[term.right]) if isinstance(term.right, t.Index) else place_number(term.right)
-        return tree.Entry(tree.Name("δ"), (tree.Name(letters[term.left]), right))
+        if not isinstance(term.right, t.Index):
+            return tree.Entry(tree.Name("δ"), (tree.Name(letters[term.left]), place_number(term.right)))
+        first, second = sorted((letters[term.left], letters[term.right]), key=_LETTERS.index)
+        return tree.Entry(tree.Name("δ"), (tree.Name(first), tree.Name(second)))
     if isinstance(term, t.Add):
         return tree.Sum(tuple(_entry_signed(x, letters, name) for x in term.terms))
     if isinstance(term, t.Contract):

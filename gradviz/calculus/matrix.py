@@ -111,6 +111,8 @@ class _Writer:
             last = len(free) == 2 and x.free.intersection(free) == {free[1]} and some
             axes = () if scalar else free[1:] if last else free
             items.append(self.signed(x, axes, spread=not scalar))
+        if len(items) == 2 and items[0] == tree.Transpose(items[1]):
+            items.reverse()
         return tree.Sum(tuple(items))
 
     def signed(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool) -> tree.Expr:
@@ -198,7 +200,7 @@ class _Writer:
             if times not in {2, 3, 4}:
                 raise NoMatrixForm
             return joined([base] * int(times), "⊙")
-        return tree.Power(base, self.operand(f.exponent, ()))
+        return tree.Power(base, self.operand(f.exponent, axes))
 
     def applied(self, f: t.Apply, axes: tuple[t.Index, ...]) -> tree.Expr:
         return applied(f.function, tuple(self.operand(a, axes) for a in f.arguments))
@@ -271,7 +273,8 @@ class _Writer:
         if both:
             piece = both.piece().turned(free)
             diag = [tree.Call("diag", (g.piece().expr(),)) if g else None for g in (rows, columns)]
-            parts = ((diag[0], False), *piece.chain, (diag[1], False))
+            middle = () if all(e == IDENTITY for e, _ in piece.chain) and any(diag) else piece.chain
+            parts = ((diag[0], False), *middle, (diag[1], False))
             return Piece(free, tuple((e, turned) for e, turned in parts if e is not None), piece.place)
         if not rows and not columns and not spread:
             return None

@@ -75,9 +75,55 @@ def simplify(term: t.Term, order: Order) -> t.Term:
         base = simplify(term.base, order)
         if base is not term.base:
             term = t.power(base, term.exponent)
+    if isinstance(term, t.Add):
+        term = _merged(term, order)
     if not isinstance(term, t.Add | t.Mul):
         return term
     return _shortest(term, order)
+
+
+def _merged(term: t.Add, order: Order) -> t.Term:
+    """Sums over one index with a factor in common, as one sum: ``A x + Aᵀ x = (A + Aᵀ) x``."""
+    summands = list(term.terms)
+    for n, first in enumerate(summands):
+        for m, second in enumerate(summands[n + 1 :], n + 1):
+            joined = _join(first, second)
+            if joined is not None:
+                rest = [x for k, x in enumerate(summands) if k not in (n, m)]
+                candidate = t.add(simplify(joined, order), *rest)
+                if cost(candidate) < cost(term):
+                    return _merged(candidate, order) if isinstance(candidate, t.Add) else candidate
+    return term
+
+
+def _join(first: t.Term, second: t.Term) -> t.Term | None:
+    (outer, one), (others, two) = _contraction(first), _contraction(second)
+    if one is None or two is None or len(one.indices) != 1 or one.indices[0].size != two.indices[0].size:
+        return None
+    if len(two.indices) != 1:
+        return None
+    i = one.indices[0]
+    left = list(one.body.factors) if isinstance(one.body, t.Mul) else [one.body]
+    body = t.rename(two.body, {two.indices[0]: i})
+    right = list(body.factors) if isinstance(body, t.Mul) else [body]
+    common = [f for f in left if f in right and i in f.free]
+    if not common:
+        return None
+    rest = [t.mul(*outside, *(f for f in side if f not in common)) for outside, side in ((outer, left), (others, right))]
+    if any(i not in r.free for r in rest):
+        return None
+    return t.Contract((i,), t.mul(*common, t.add(*rest)))
+
+
+def _contraction(term: t.Term) -> tuple[list[t.Term], t.Contract | None]:
+    """What stands before a contraction, and the contraction, if there is just one."""
+    factors = term.factors if isinstance(term, t.Mul) else (term,)
+    found = [f for f in factors if isinstance(f, t.Contract)]
+    if len(found) != 1:
+        return [], None
+    fresh = t.freshen(found[0])
+    assert isinstance(fresh, t.Contract)
+    return [f for f in factors if f is not found[0]], fresh
 
 
 def _split_sum(term: t.Term, order: Order) -> t.Term:
@@ -91,6 +137,12 @@ def _split_sum(term: t.Term, order: Order) -> t.Term:
 
 
 def _shortest(term: t.Term, order: Order) -> t.Term:
+    """The rational normal form, or a number multiplied in, where one of them is shorter."""
+    if isinstance(term, t.Mul) and len(term.factors) == 2:
+        number, rest = term.factors
+        if isinstance(number, t.Number) and isinstance(rest, t.Add):
+            spread = t.add(*sorted((t.mul(number, x) for x in rest.terms), key=lambda x: t.split(x)[0] < 0))
+            return spread if cost(spread) < cost(term) else term
     if isinstance(term, t.Mul) and not _worth(term):
         return term
     try:

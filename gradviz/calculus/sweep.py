@@ -106,10 +106,7 @@ def sweep(nodes: tuple[Node, ...], output: int, seed: int | None = None) -> Swee
                 continue
             steps = recipe(node.op, shapes, node.shape, node.attr, place)
             made = folding.follow(steps, adjoint, position, node.inputs)
-            if j in found:
-                found[j].append(Contribution(position, place, made))
-            else:
-                found[j] = [Contribution(position, place, made)]
+            found.setdefault(j, []).append(Contribution(position, place, made))
     return Sweep(
         tuple(table.nodes), len(nodes), output, adjoints, {i: tuple(parts) for i, parts in found.items()}
     )

@@ -11,7 +11,7 @@ from gradviz.graph.infer import infer
 from gradviz.graph.node import Node, Table, reachable
 from gradviz.messages import Message, NameProblem, Place, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
-from gradviz.notation.walk import children, substitute
+from gradviz.notation.walk import children, settle, substitute
 from gradviz.ops import shapes
 from gradviz.ops.operation import Shape
 
@@ -189,7 +189,7 @@ class _Builder:
                 aligned = self.broadcast(aligned, value.labels, wanted)
             value = Value(aligned)
         named = self.name(value.node, name)
-        self.trees[name] = e
+        self.trees[name] = settle(e, self.elaborator.taken)
         if indices:
             self.entries[name] = indices
         self.names[name] = named
@@ -229,7 +229,7 @@ class _Builder:
         put: dict[str, tree.Expr] = {}
         for p, argument in zip(f.parameters, call.arguments, strict=True):
             inner[p.name] = self.elaborator.expression(argument, scope)
-            put[p.name] = argument
+            put[p.name] = settle(argument, self.elaborator.taken)
         for d in f.body:
             here = replace(scope, names=inner)
             name = stage_of[d.targets[0].name]
@@ -239,7 +239,7 @@ class _Builder:
                 self.elaborator.inside += 1
                 self.stage(name, d.value, here, d.indices, d)
                 self.elaborator.inside -= 1
-                self.trees[name] = substitute(d.value, put)
+                self.trees[name] = substitute(self.trees[name], put)
             for t in d.targets:
                 inner[t.name] = self.names[stage_of[t.name]]
                 put[t.name] = tree.Name(stage_of[t.name])
@@ -264,10 +264,19 @@ class _Builder:
 
     # -- the end
 
+    def entry_names(self) -> Iterator[Message]:
+        """New inputs such as ``x1`` beside a vector x, of whose entries the writer may have thought."""
+        for name in self.undeclared:
+            word = _word(name)
+            array = self.names.get(word) if word != name else None
+            if isinstance(array, Value) and len(shapes.core(self.table.nodes[array.node].shape)) == 1:
+                yield say("entry-name", name=name, array=word, entry=f"{word}[{name.removeprefix(word)}]")
+
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
         keep = reachable(self.table.nodes, positions.values())
         self.remarks += [say("close-name", name=n, known=k) for n, k in _close(self.undeclared, self.names)]
+        self.remarks += self.entry_names()
         used = reachable(self.table.nodes, [positions[output]])
         self.remarks += [say("unused", name=n, output=output) for n in self.trees if not used[positions[n]]]
         new: dict[int, int] = {}
@@ -281,7 +290,7 @@ class _Builder:
             names={n: new[i] for n, i in positions.items()},
             output=output,
             trees=self.trees,
-            origins={new[i]: e for i, e in self.elaborator.origins.items() if keep[i]},
+            origins={new[i]: settle(e, self.elaborator.taken) for i, e in self.elaborator.origins.items() if keep[i]},
             facts={n: tuple(f) for n, f in self.facts.items()},
             declared=self.declared,
             data=frozenset(self.data),

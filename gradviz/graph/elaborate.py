@@ -31,6 +31,7 @@ COMPARISONS = {
 _CONSTANTS = ("e", "π")
 _MATRIX = ("", "@")
 _TWO = tree.Number(Fraction(2), "2")
+ZERO = tree.Number(Fraction(0), "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Elaborator:
         self.unknown = unknown
         self.origins: dict[int, tree.Expr] = {}
         self.label_sizes: dict[str, Dim] = {}
+        self.taken: dict[int, tree.Expr] = {}
         self.inside = 0
 
     # -- plumbing
@@ -283,7 +285,12 @@ class Elaborator:
         if sign == "⊙" or scalar:
             return self.entrywise("mul", (a, b), at)
         if sign == "×":
-            raise self.fail(say("cross-of-arrays"), at, say("write-instead", first="A B", second="A ⊙ B"))
+            x, y = (write(o, "unicode", WORDS) for o in _last_two(at))
+            fitting = [s for s, rule in (("@", "matmul"), ("⊙", "equal")) if _fits(rule, self.shape(a), self.shape(b))]
+            hints = [f"{x} {s} {y}" for s in fitting]
+            hint = say("write-instead", first=hints[0], second=hints[1]) if len(hints) > 1 else None
+            hint = say("write-one", text=hints[0]) if len(hints) == 1 else hint
+            raise self.fail(say("cross-of-arrays"), at, hint)
         column = len(self.shape(a)) == len(self.shape(b)) == 1
         if sign == "·" and column:
             return self.apply("dot", (a, b), at)
@@ -364,8 +371,12 @@ class Elaborator:
             return self.apply("transpose", (base,), e)
         exponent = self.value(e.exponent, scope)
         if len(core(self.shape(base))) == 2 and not base.labels:
-            text = write(e.base, "unicode", WORDS)
-            hint = say("write-instead", first=f"{text} {text}", second=f"{text} ⊙ {text}")
+            times = e.exponent.value if isinstance(e.exponent, tree.Number) else Fraction(0)
+            hint = None
+            if times in {2, 3, 4}:
+                written = (tree.Product((e.base,) * int(times), (s,) * int(times - 1)) for s in ("", "⊙"))
+                first, second = (write(w, "unicode", WORDS) for w in written)
+                hint = say("write-instead", first=first, second=second)
             raise ShapeError(say("power-of-matrix"), self.place(e.span), hint)
         return self.entrywise("power", (base, exponent), e)
 
@@ -402,8 +413,12 @@ class Elaborator:
             raise UsageError(say("not-available", name=e.function), self.place(e.span))
         if OPERATIONS[name].elementwise:
             operands = tuple(self.expression(a, scope) for a in e.arguments) + tuple(map(self.number, extra))
-            result = operands[0] if len(operands) > 2 else self.entrywise(name, operands, e)
-            for operand in operands[1:] if len(operands) > 2 else ():
+            if name not in {"maximum", "minimum"}:
+                return self.entrywise(name, operands, e)
+            if name == "maximum" and len(operands) == 2 and ZERO in e.arguments:
+                return self.entrywise("relu", (operands[1 - e.arguments.index(ZERO)],), e)
+            result = operands[0]
+            for operand in operands[1:]:
                 result = self.entrywise(name, (result, operand), e)
             return result
         if name == "sqrt":
@@ -553,6 +568,8 @@ class Elaborator:
         operands = tuple(self._plain(x, scope) for x in leaves)
         if any(core(self.shape(o)) for o in operands):
             raise self.fail(say("array-of-arrays"), e)
+        if len(operands) == 1:
+            return operands[0]
         return self.apply("stack", operands, e, dims)
 
     def _partial(self, e: tree.Partial, scope: Scope) -> Operand:
@@ -576,7 +593,9 @@ class Elaborator:
             raise AmbiguousError(
                 say("two-readings-plain"), self.place(e.span), say("write-instead", first=first, second=second)
             )
-        return next(iter(fitting))
+        operand, reading = next(iter(fitting.items()))
+        self.taken[id(e)] = reading
+        return operand
 
 
 _METHODS: Mapping[type, Callable[..., Operand]] = {

@@ -52,11 +52,11 @@ class Table:
 
     def put(self, node: Node) -> int:
         """The position of the node, which is added if it is new."""
-        found = self.ids.get(node)
-        if found is None:
-            found = self.ids[node] = len(self.nodes)
+        new = len(self.nodes)
+        position = self.ids.setdefault(node, new)
+        if position == new:
             self.nodes.append(node)
-        return found
+        return position
 
 
 def reachable(nodes: Iterable[Node], roots: Iterable[int]) -> list[bool]:

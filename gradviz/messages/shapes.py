@@ -48,5 +48,6 @@ SENTENCES: dict[str, str] = {
     "fact-shape": "{name} is declared as {declared}, but its expression is {shape}",
     "assumed": "what is stated of {name} is an assumption: {name} is computed",
     "unused": "{output} does not depend on {name}",
+    "entry-name": "{name} is taken as a new input; an entry of {array} is written {entry}",
     "close-name": "{name} is taken as a new input; there is also {known}",
 }

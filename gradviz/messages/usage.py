@@ -31,11 +31,10 @@ SENTENCES: dict[str, str] = {
     "too-long-sympy": "an array has no sympy expression here; ask for one of its entries",
     "no-such-form": "there is no form {name}; there are {known}",
     "name-twice": "the name {name} is given twice",
-    "value-twice": "{name} has two values",
     "heading-definitions": "Definitions",
     "heading-values": "Values",
     "heading-gradients": "Gradients",
     "heading-derivations": "Derivations",
     "picture-of": "Computational graph of {output} with the inputs {inputs}",
-    "too-deep": "the expression is nested too deeply",
+    "recursion": "the expression is nested too deeply",
 }

@@ -103,6 +103,8 @@ class Operands:
     def call(self, node: Call, arguments: list[Piece]) -> Piece:
         """``σ(z)``, ``ln ŷ``, ``|x|``, ``‖w‖``, ``√x``."""
         word = self.words.get(node.function)
+        if word is not None and word.function != node.function:
+            word = None  # a function of the program, called as one of ours is spelled
         spelled = ""
         if word is not None:
             spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from gradviz.notation import tree
@@ -42,6 +42,42 @@ def children(e: tree.Expr) -> tuple[tree.Expr, ...]:
     return ()
 
 
+def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr:
+    """The expression with each one directly inside it changed; the limits of a sum stay.
+
+    Examples
+    --------
+    >>> rebuild(tree.Negative(tree.Name("x")), lambda c: tree.Name("y"))
+    Negative(operand=Name(name='y'))
+    """
+    match e:
+        case tree.Negative() | tree.Transpose() | tree.Inverse():
+            return replace(e, operand=change(e.operand))
+        case tree.Sum() | tree.Array():
+            return replace(e, items=tuple(map(change, e.items)))
+        case tree.Product():
+            return replace(e, operands=tuple(map(change, e.operands)))
+        case tree.Power():
+            return replace(e, base=change(e.base), exponent=change(e.exponent))
+        case tree.Call():
+            return replace(e, arguments=tuple(map(change, e.arguments)))
+        case tree.Entry():
+            return replace(e, array=change(e.array), indices=tuple(map(change, e.indices)))
+        case tree.Big():
+            return replace(e, body=change(e.body))
+        case tree.Comparison():
+            return replace(e, left=change(e.left), right=change(e.right))
+        case tree.Indicator():
+            condition = change(e.condition)
+            assert isinstance(condition, tree.Comparison)
+            return replace(e, condition=condition)
+        case tree.Partial():
+            return replace(e, of=change(e.of), by=change(e.by))
+        case tree.Either():
+            return replace(e, readings=tuple(map(change, e.readings)))
+    return e
+
+
 def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
     """Put expressions in the place of names; indices bound by a sum are left alone.
 
@@ -50,34 +86,23 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
     >>> substitute(tree.Negative(tree.Name("v")), {"v": tree.Name("z")})
     Negative(operand=Name(name='z'))
     """
-    match e:
-        case tree.Number():
-            return e
-        case tree.Name():
-            return put.get(e.name, e)
-        case tree.Negative() | tree.Transpose() | tree.Inverse():
-            return replace(e, operand=substitute(e.operand, put))
-        case tree.Sum() | tree.Array():
-            return replace(e, items=tuple(substitute(i, put) for i in e.items))
-        case tree.Product():
-            return replace(e, operands=tuple(substitute(i, put) for i in e.operands))
-        case tree.Power():
-            return replace(e, base=substitute(e.base, put), exponent=substitute(e.exponent, put))
-        case tree.Call():
-            return replace(e, arguments=tuple(substitute(i, put) for i in e.arguments))
-        case tree.Entry():
-            indices = tuple(substitute(i, put) for i in e.indices)
-            return replace(e, array=substitute(e.array, put), indices=indices)
-        case tree.Big():
-            inner = {n: x for n, x in put.items() if n != e.index}
-            return replace(e, body=substitute(e.body, inner))
-        case tree.Comparison():
-            return replace(e, left=substitute(e.left, put), right=substitute(e.right, put))
-        case tree.Indicator():
-            condition = substitute(e.condition, put)
-            assert isinstance(condition, tree.Comparison)
-            return replace(e, condition=condition)
-        case tree.Partial():
-            return replace(e, of=substitute(e.of, put), by=substitute(e.by, put))
-        case tree.Either():
-            return replace(e, readings=tuple(substitute(i, put) for i in e.readings))
+    if isinstance(e, tree.Name):
+        return put.get(e.name, e)
+    inner = {n: x for n, x in put.items() if n != e.index} if isinstance(e, tree.Big) else put
+    return rebuild(e, lambda c: substitute(c, inner))
+
+
+def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
+    """Put the reading that shapes decided on in the place of each `tree.Either`.
+
+    Parameters
+    ----------
+    e : tree.Expr
+    taken : mapping of int to tree.Expr
+        By ``id`` of the `tree.Either`.
+    """
+    if not taken:
+        return e
+    if isinstance(e, tree.Either) and id(e) in taken:
+        return settle(taken[id(e)], taken)
+    return rebuild(e, lambda c: settle(c, taken))

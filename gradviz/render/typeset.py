@@ -8,12 +8,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 from gradviz.render.formula import Formula, Run, hundredths
-from gradviz.render.mathml import RUN_TAG, polish
+from gradviz.render.mathml import ACCENT_TAG, FENCE_TAG, RUN_TAG, polish
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of the typesetter's own imports
 
     from ziamath.drawable import Glyph, HLine, VLine
+    from ziamath.mathtable import AssembledGlyph
     from ziamath.nodes.mnode import Mnode
     from ziamath.tex import tex2mml
     from ziamath.zmath import Math, denamespace, loadedfonts
@@ -36,6 +37,63 @@ class _TextRun(Mnode, tag=RUN_TAG):
         self.text: str = element.text or ""
         self.width = self.glyphsize * sum(1.0 if ord(c) >= _WIDE else 0.6 for c in self.text)
         self.bbox = type(self.bbox)(0, self.width, -0.2 * self.glyphsize, 0.85 * self.glyphsize)
+
+
+class _Fence(Mnode, tag=FENCE_TAG):
+    """A bracket or bar that encloses what stands in its row, however high that is.
+
+    While the row is measured it takes no height. The typesetter's own brackets then have none at
+    all, not even one to hang a script on.
+    """
+
+    def __init__(self, element: Any, parent: Any, **kwargs: Any) -> None:
+        super().__init__(element, parent, **kwargs)
+        self.string: str = element.text
+        glyph = self.font.findglyph(self.string, self.style.mathvariant)
+        if "rowymin" in kwargs and not kwargs.get("nostretch"):
+            glyph = self._reach(glyph, kwargs["rowymin"], kwargs["rowymax"])
+        drawn = Glyph(glyph, self.string, self.glyphsize, self.style, **kwargs)
+        self.nodes.append(drawn)
+        self.nodexy.append((0.0, 0.0))
+        low, high = drawn.bbox.ymin, drawn.bbox.ymax
+        if kwargs.get("nostretch"):
+            low = high = self.units_to_points(self.font.math.consts.axisHeight)
+        self.bbox = type(self.bbox)(drawn.bbox.xmin, drawn.bbox.xmax, low, high)
+
+    def xadvance(self) -> float:
+        return float(self.nodes[0].xadvance())
+
+    def _reach(self, glyph: Any, low: float, high: float) -> Any:
+        """Return the least size that reaches as far above and below the axis as the row does."""
+        math = self.font.math
+        axis = math.consts.axisHeight
+        half = max(self.points_to_units(high) - axis, axis - self.points_to_units(low))
+        slack = float(self.element.get("slack", "0")) * self.font.info.layout.unitsperem
+        sizes = [self.font.glyph_fromid(size) for size in math.listvariants(glyph.index).values()]
+        for size in [glyph, *sizes]:
+            reach = min(size.bbox.ymax - axis, axis - size.bbox.ymin)
+            if reach + slack >= half:
+                return size
+        return math.variant(glyph.index, 2 * half)
+
+
+class _Accent(Mnode, tag=ACCENT_TAG):
+    """A hat or tilde: as wide as what it stands on if that is a word, else as it is."""
+
+    def __init__(self, element: Any, parent: Any, **kwargs: Any) -> None:
+        super().__init__(element, parent, **kwargs)
+        self.string: str = element.text
+        glyph = self.font.glyph(self.string)
+        if element.get("wide"):
+            under = parent.base.bbox
+            width = self.points_to_units(under.xmax - under.xmin)
+            sizes = map(self.font.glyph_fromid, self.font.math.listvariants(glyph.index, vert=False).values())
+            fitting = [size for size in sizes if size.bbox.xmax - size.bbox.xmin <= width]
+            glyph = max([glyph, *fitting], key=lambda size: size.bbox.xmax - size.bbox.xmin)
+        drawn = Glyph(glyph, self.string, self.glyphsize, self.style, **kwargs)
+        self.nodes.append(drawn)
+        self.nodexy.append((0.0, 0.0))
+        self.bbox = drawn.bbox
 
 
 class _Pen:
@@ -167,6 +225,9 @@ def _outline(source: str | ElementTree.Element, latex: str, size: float) -> Form
 
 
 def _to_mathml(latex: str) -> ElementTree.Element:
+    # In braces a matrix may carry scripts, and its brackets are as high as it, not as its row.
+    latex = re.sub(r"\\begin\s*\{[bpBvV]?matrix\*?\}", r"{\g<0>", latex)
+    latex = re.sub(r"\\end\s*\{[bpBvV]?matrix\*?\}", r"\g<0>}", latex)
     latex = re.sub(r"\\text\s*\{[^{}]*\}", lambda found: found[0].translate(_HIDE), latex)
     # The converter writes text by itself, so nothing declares types or entities to be expanded.
     root = denamespace(ElementTree.fromstring(tex2mml(latex)))  # noqa: S314
@@ -179,8 +240,18 @@ def _draw_glyph(drawn: Any, x: float, y: float, pen: _Pen) -> None:
     if drawn.phantom:
         return
     scale = drawn.size / drawn.glyph.font.info.layout.unitsperem
+    if not isinstance(drawn.glyph, AssembledGlyph):
+        _draw_outline(drawn.glyph, x, y, scale, pen)
+        return
+    # What is larger than any glyph of the font is put together of several that overlap.
+    for part, offset in zip(drawn.glyph.glyphs, drawn.glyph.offsets, strict=True):
+        dx, dy = (0.0, offset) if drawn.glyph.vert else (offset, 0.0)
+        _draw_outline(part, x + dx * scale, y - dy * scale, scale, pen)
+
+
+def _draw_outline(glyph: Any, x: float, y: float, scale: float, pen: _Pen) -> None:
     opened = False
-    for operator in drawn.glyph.operators:
+    for operator in glyph.operators:
         points = [(x + p.x * scale, y - p.y * scale) for p in operator.points()[0]]
         kind = type(operator).__name__
         if kind == "Moveto":

@@ -91,17 +91,19 @@ def _settle(route: _Route, target: Item, placement: Placement, items: tuple[Item
         return route
     if left + _CORNER <= x <= right - _CORNER and down > _STEEP * across:
         return route
-    if base[0] > left + _CORNER or down > across / _STEEP:
-        at = min(max(x, left + _CORNER), right - _CORNER), top if y < center[1] else bottom
-        dx, dy = at[0] - x, at[1] - y
-        return (*points[:-2], *((px + dx, py + dy) for px, py in points[-2:])), at
     at = left, min(max(y, top + _CORNER), bottom - _CORNER)
     start, end = points[0], (left - hypot(across, down), at[1])
     middle = (start[0] + end[0]) / 2
     bent = (start, (middle, start[1]), (middle, end[1]), end)
-    if start[0] > end[0] - _CORNER or not _free(bent, target, placement, items):
-        return route
-    return bent, at
+    room = max(_CORNER, abs(start[1] - end[1]))
+    flat = down <= across / _STEEP
+    if flat and end[0] - start[0] >= room and _free(bent, target, placement, items):
+        return bent, at
+    if base[0] > left + _CORNER or not flat:
+        at = min(max(x, left + _CORNER), right - _CORNER), top if y < center[1] else bottom
+        dx, dy = at[0] - x, at[1] - y
+        return (*points[:-2], *((px + dx, py + dy) for px, py in points[-2:])), at
+    return route
 
 
 def _free(
