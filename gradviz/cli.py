@@ -38,8 +38,8 @@ def main() -> None:
 @click.option("--at", metavar="VALUES|FILE", help="Values of inputs, as in \"x=-2, y=5\", or a file that holds them.")
 @click.option("--of", metavar="NAME", help="The stage that gradients are taken of; the last one if not given.")
 @click.option("--wrt", metavar="NAMES", help="Whose derivations are shown, as in W1,W2; every input if not given.")
-@click.option("--view", default="stages", show_default=True, metavar="VIEW", help="What is drawn: stages or ops.")
-@click.option("--theme", default="default", show_default=True, metavar="THEME", help="Colours of pictures: default, dark or cs231n.")
+@click.option("--view", type=click.Choice(["stages", "ops"]), default="stages", show_default=True, help="What is drawn.")
+@click.option("--theme", type=click.Choice(["default", "dark", "cs231n"]), default="default", show_default=True, help="Colours of pictures.")
 @click.option("--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True)
 @click.option("--seed", type=int, help="For random values.")
 @click.option("-o", "outputs", multiple=True, metavar="FILE", help="Write a file; the extension chooses what. May be given several times.")
@@ -83,6 +83,7 @@ def _graph(source: str, of: str | None) -> Any:
             raise UsageError(say("not-utf8", path="-")) from None
     if source.endswith(".grad") or _is_file(source):
         return load(source, of=of)
+    _refuse_folder(source)
     return parse(source, of=of)
 
 
@@ -93,8 +94,20 @@ def _is_file(text: str) -> bool:
         return False
 
 
+def _refuse_folder(text: str) -> None:
+    try:
+        folder = bool(text) and Path(text).is_dir()
+    except (OSError, ValueError):
+        return
+    if folder:
+        raise UsageError(say("is-folder", path=text))
+
+
 def _values(at: str | None) -> str | None:
-    if at is None or not _is_file(at):
+    if at is None:
+        return at
+    if not _is_file(at):
+        _refuse_folder(at)
         return at
     try:
         return Path(at).read_text(encoding="utf-8")

@@ -64,17 +64,17 @@ class Program:
 
 
 # Functions of entries: text, NumPy. Smooth, or with kinks that random numbers do not hit.
-def _sigmoid(v: Any) -> Any:
+def sigmoid(v: Any) -> Any:
     return 1 / (1 + np.exp(-v))
 
 
 ENTRYWISE: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    ("σ({})", _sigmoid),
+    ("σ({})", sigmoid),
     ("tanh({})", np.tanh),
     ("relu({})", lambda v: v * (v > 0)),
     ("e^(-({})^2)", lambda v: np.exp(-(v**2))),
     ("exp(tanh({}))", lambda v: np.exp(np.tanh(v))),
-    ("e^({})/(1 + e^({}))", _sigmoid),
+    ("e^({})/(1 + e^({}))", sigmoid),
     ("sin({})", np.sin),
     ("ln(1 + ({})^2)", lambda v: np.log(1 + v**2)),
     ("softplus({})", lambda v: np.logaddexp(0, v)),
@@ -84,7 +84,7 @@ ENTRYWISE: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("1 - ({})", lambda v: 1 - v),
     ("2({})", lambda v: 2 * v),
     ("-({})", lambda v: -v),
-    ("silu({})", lambda v: v * _sigmoid(v)),
+    ("silu({})", lambda v: v * sigmoid(v)),
 )
 # Powers of matrices are written out, so that what squares its argument is for scalars and columns.
 _NO_POWERS = tuple(f for f in ENTRYWISE if ")^2" not in f[0])
@@ -181,8 +181,8 @@ class Maker:
             lambda: self.two("{}ᵀ {}", (m, n), (m,), d, lambda a, b: np.dot(a.T, b)),
             lambda: self.two("({}ᵀ {})ᵀ", (m,), (m, n), d, np.dot),
             lambda: self.one("({})^2", shape, d, lambda a: a**2),
-            lambda: self.one("softmax({})", shape, d, _softmax),
-            lambda: self.one("log_softmax({})", shape, d, lambda a: np.log(_softmax(a))),
+            lambda: self.one("softmax({})", shape, d, softmax),
+            lambda: self.one("log_softmax({})", shape, d, lambda a: np.log(softmax(a))),
             lambda: self.one("rowsum({})", (n, m), d, lambda a: np.sum(a, 1)),
             lambda: self.one("colmean({})", (m, n), d, lambda a: np.mean(a, 0)),
             lambda: self.normalised(shape, d),
@@ -208,7 +208,7 @@ class Maker:
             lambda: self.two("{} + {}", shape, (), d, lambda a, b: a + b),
             lambda: self.two("diag({}) {}", (n,), shape, d, lambda a, b: a[:, None] * b),
             lambda: self.two("{} diag({})", shape, (m,), d, lambda a, b: a * b),
-            lambda: self.one("softmax({})", shape, d, _softmax),
+            lambda: self.one("softmax({})", shape, d, softmax),
         ]
 
     # -- forms
@@ -238,7 +238,7 @@ class Maker:
 
     def normalised(self, shape: Shape, d: int) -> Part:
         a = self.expr(shape, d)
-        return Part(f"{a.tight} / norm({a.text})", lambda env: _normal(a.value(env)))
+        return Part(f"{a.tight} / norm({a.text})", lambda env: normal(a.value(env)))
 
     def centred(self, shape: Shape, d: int) -> Part:
         a = self.expr(shape, d)
@@ -249,7 +249,7 @@ class Maker:
         a, b, c = self.leaf((n,)), self.leaf((n, m)), self.leaf((m,))
         if self.rng.random() < 0.5:
             text = f"∑_i {a.text}_i σ(∑_j {b.text}_{{i,j}} {c.text}_j)"
-            return Part(text, lambda env: np.sum(a.value(env) * _sigmoid(np.dot(b.value(env), c.value(env)))))
+            return Part(text, lambda env: np.sum(a.value(env) * sigmoid(np.dot(b.value(env), c.value(env)))))
         text = f"∑_i ∑_j {a.text}_i {b.text}_{{i,j}}^2 {c.text}_j"
         return Part(text, lambda env: np.dot(a.value(env), np.dot(b.value(env) ** 2, c.value(env))))
 
@@ -293,12 +293,12 @@ class Maker:
         )
 
 
-def _softmax(v: Any) -> Any:
+def softmax(v: Any) -> Any:
     t = np.exp(v - np.max(v, axis=-1, keepdims=True))
     return t / np.sum(t, axis=-1, keepdims=True)
 
 
-def _normal(v: Any) -> Any:
+def normal(v: Any) -> Any:
     return v / np.sqrt(np.sum(v * v))
 
 

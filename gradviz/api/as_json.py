@@ -12,6 +12,7 @@ from gradviz.ops import WORDS
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
+    from gradviz.graph import Node
 
 FORMAT = 1
 """Version of the object's format."""
@@ -56,19 +57,32 @@ def _nodes(ex: Explanation) -> list[dict[str, Any]]:
             "adjoint": _adjoint(ex, i),
         }
         if i in ex.node_values:
-            entry["value"] = numbers.plain(ex.node_values[i])
-            if i in ex.node_gradients:
-                entry["gradient"] = numbers.plain(ex.node_gradients[i])
+            entry["value"] = _number(ex.node_values[i], entry["shape"])
+            if not _constant(node):
+                entry["gradient"] = _number(ex.node_gradients.get(i, ex.node_values[i] * 0.0), entry["shape"])
         nodes.append(entry)
     return nodes
 
 
+def _constant(node: Node) -> bool:
+    """Whether nothing can be the derivative by it: a number, a size, ones."""
+    return not node.inputs and node.op != "leaf"
+
+
+def _number(value: Any, shape: list[Any]) -> Any:
+    """A value with the axes of size one that its shape has and computing leaves out."""
+    if hasattr(value, "reshape"):
+        sizes = iter(value.shape)
+        value = value.reshape([1 if d == 1 else next(sizes) for d in shape])
+    return numbers.plain(value)
+
+
 def _adjoint(ex: Explanation, position: int) -> str | None:
-    """The adjoint of a node as an expression; None where the output does not depend on it."""
+    """The adjoint of a node as an expression; None for a constant, and for what has no name in a very large graph."""
     node = ex.graph.dag.nodes[position]
     if node.name:
         return str(ex.symbolic[node.name])
-    if node.op in {"number", "size", "constant"} or len(ex.graph.dag.nodes) > _UNREAD:
+    if _constant(node) or len(ex.graph.dag.nodes) > _UNREAD:
         return None
     adjoint = ex.graph.gradients.inner(position)
     if adjoint is None:

@@ -43,7 +43,7 @@ def save(ex: Explanation, path: Path, view: str, theme: str) -> None:
     elif suffix in _TEXTS:
         content = _TEXTS[suffix](ex).encode()
     else:
-        raise UsageError(say("no-such-format", name=suffix or path.name, known=", ".join((*_PICTURES, *_TEXTS))))
+        raise UsageError(say("no-such-format", name=suffix or str(path), known=", ".join((*_PICTURES, *_TEXTS))))
     replace_file(path, content)
 
 

@@ -10,7 +10,7 @@ from gradviz import terms as t
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
 from gradviz.calculus.matrix import NoMatrixForm, write_term
-from gradviz.calculus.simplify import Facts, cost, simplify, use_facts
+from gradviz.calculus.simplify import Facts, cost, logistic, simplify, use_facts
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr
 from gradviz.notation import tree, write
@@ -211,6 +211,10 @@ class Gradients:
             if s not in self.deltas and cost(a.by_later.term) <= _SHORT / 2 and not a.by_later.letters
         }
         by_later = self.written(indices, simplify(self.expand(raw, through), order))
+        if through and self._short(by_later) is None:
+            # Read on it grows too long: the adjoints of the next stages say it shorter.
+            named = self.written(indices, simplify(raw, order))
+            by_later = min(by_later, named, key=lambda w: len(write(w.expr, "unicode", WORDS)))
         forward = self._forward(indices, by_later, known)
         return Adjoint(by_later, *forward)
 
@@ -226,9 +230,7 @@ class Gradients:
             return None, ()
         facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
         inside = simplify(self.expand(by_later.term, forms), order)
-        inside, used = use_facts(inside, self.facts)
-        if used:
-            inside = simplify(inside, order)
+        inside, used = use_facts(inside, self.facts, order)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
             placed = substitute_adjoints(by_later.expr, put)
@@ -236,7 +238,12 @@ class Gradients:
             if len(write(placed, "unicode", WORDS)) <= len(write(anew.expr, "unicode", WORDS)):
                 anew = Written(indices, inside, placed)
             return self._short(anew), facts
-        return self._short(self.written(indices, inside)), tuple(dict.fromkeys((*facts, *used)))
+        return self._short(self._recognised(indices, inside)), tuple(dict.fromkeys((*facts, *used)))
+
+    def _recognised(self, indices: tuple[t.Index, ...], term: t.Term) -> Written:
+        """A term written with σ where it spells σ out; the term itself stays as it cancels best."""
+        written = self.written(indices, logistic(term))
+        return Written(indices, term, written.expr, written.letters)
 
     def _short(self, form: Written) -> Written | None:
         return form if len(write(form.expr, "unicode", WORDS)) <= _SHORT else None
@@ -319,6 +326,7 @@ def _deltas(dag: Dag) -> dict[int, str]:
 
 def _facts(dag: Dag) -> Facts:
     binary: set[int] = set()
+    symmetric: set[int] = set()
     sums: dict[int, int] = {}
     for name, domains in dag.facts.items():
         position = dag.names.get(name)
@@ -327,6 +335,8 @@ def _facts(dag: Dag) -> Facts:
         for domain in domains:
             if domain.kind in {"binary", "onehot"}:
                 binary.add(position)
+            if domain.kind == "symmetric":
+                symmetric.add(position)
             if domain.kind in {"onehot", "simplex"}:
                 sums[position] = len(dag.nodes[position].shape) - 1
-    return Facts(frozenset(binary), sums)
+    return Facts(frozenset(binary), sums, frozenset(symmetric))

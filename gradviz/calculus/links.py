@@ -178,6 +178,8 @@ class Links:
     def _shorter(self, stage: int, term: t.Term) -> t.Term:
         """Simplified, and with the stage's value for what it spells out."""
         term = simplify(term, self.order)
+        if not self.nodes[stage].name:
+            return term  # what nobody named is no shorter name for anything
         places = {a.indices for a in t.atoms(term) if a.node == ADJOINT}
         for indices in sorted(places, key=len):
             definition = self.definition(stage, indices)

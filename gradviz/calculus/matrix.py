@@ -147,7 +147,7 @@ class _Writer:
                 else:
                     above.append((place, self.scalar(f)))
                 continue
-            piece = self.piece(f, place)
+            piece = self.piece(f, place, free)
             group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=place))
             (group.below if under else group.above).append(piece)
         above += self.eliminate(bound, groups)
@@ -162,8 +162,8 @@ class _Writer:
             return tree.Entry(e, tuple(map(place_number, f.indices))) if f.indices else e
         return self.entries(f, ())
 
-    def piece(self, f: t.Term, place: int) -> Piece:
-        """A factor with indices, as an array."""
+    def piece(self, f: t.Term, place: int, free: tuple[t.Index, ...]) -> Piece:
+        """A factor with indices, as an array; with the axes of the whole in their order."""
         if isinstance(f, t.Atom):
             if not all(isinstance(i, t.Index) for i in f.indices) or len(set(f.indices)) < len(f.indices):
                 raise NoMatrixForm
@@ -176,7 +176,7 @@ class _Writer:
             if not isinstance(f.right, t.Index):
                 return Piece((f.left,), ((_unit(f.left.size, f.right), False),), place)
             return Piece((f.left, f.right), ((IDENTITY, False),), place)
-        axes = _axes(f)
+        axes = free if f.free.issuperset(free) and len(free) == 2 else _axes(f)
         if len(axes) > 2:
             raise NoMatrixForm
         return Piece(axes, ((self.entries(f, axes), False),), place)

@@ -49,10 +49,13 @@ class Facts:
         Generators whose entries are 0 or 1: ``y² = y``.
     sums : mapping of int to int
         Generators whose entries add up to 1 along one axis.
+    symmetric : frozenset of int
+        Generators with ``A[i, j] = A[j, i]``.
     """
 
     binary: frozenset[int] = frozenset()
     sums: Mapping[int, int] = field(default_factory=dict)
+    symmetric: frozenset[int] = frozenset()
 
 
 def simplify(term: t.Term, order: Order) -> t.Term:
@@ -179,8 +182,43 @@ def _in_order(term: t.Term, model: t.Term) -> t.Term:
     return t.Mul(tuple(sorted(term.factors, key=place)))
 
 
-def use_facts(term: t.Term, facts: Facts) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
-    """The term with declared facts used, and which were: (``"binary"`` or ``"sum"``, generator)."""
+def logistic(term: t.Term) -> t.Term:
+    """``e^v/(1 + e^v)`` as ``σ(v)``, wherever it stands.
+
+    Examples
+    --------
+    >>> e = t.apply("exp", t.Atom("v"))
+    >>> logistic(t.divide(e, t.add(t.ONE, e))) == t.apply("sigmoid", t.Atom("v"))
+    True
+    """
+    parts = t.children(term)
+    if parts:
+        new = [logistic(p) for p in parts]
+        if any(a is not b for a, b in zip(parts, new, strict=True)):
+            term = t.rebuild(term, new)
+    if isinstance(term, t.Mul):
+        for f in term.factors:
+            if isinstance(f, t.Apply) and f.function == "exp":
+                below = t.power(t.add(t.ONE, f), t.MINUS_ONE)
+                if below in term.factors:
+                    others = (x for x in term.factors if x not in (f, below))
+                    return t.mul(*others, t.apply("sigmoid", *f.arguments))
+    return term
+
+
+def use_facts(term: t.Term, facts: Facts, order: Order) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
+    """The term with declared facts used and simplified, and which were: (kind, generator).
+
+    Kinds are ``"binary"``, ``"sum"`` and ``"symmetric"``. A term that is no shorter with a fact stays as it is.
+    """
+    changed, used = _with_facts(term, facts)
+    if not used:
+        return term, ()
+    shorter = simplify(changed, order)
+    return (shorter, used) if cost(shorter) < cost(term) else (term, ())
+
+
+def _with_facts(term: t.Term, facts: Facts) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
     used: dict[tuple[str, int], None] = {}
 
     def visit(x: t.Term) -> t.Term:
@@ -190,6 +228,13 @@ def use_facts(term: t.Term, facts: Facts) -> tuple[t.Term, tuple[tuple[str, int]
                 assert isinstance(x.base.node, int)
                 used["binary", x.base.node] = None
                 return x.base
+        if isinstance(x, t.Atom) and x.node in facts.symmetric and len(x.free) == 2:
+            # What is free in the whole comes first, so that A x and Aᵀ x are read alike.
+            indices = tuple(sorted(x.indices, key=lambda i: (i not in term.free, i)))
+            if indices != x.indices:
+                assert isinstance(x.node, int)
+                used["symmetric", x.node] = None
+                return t.Atom(x.node, indices)
         if isinstance(x, t.Contract):
             x = _sum_to_one(x, facts, used)
         parts = t.children(x)

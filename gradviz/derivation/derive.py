@@ -266,9 +266,9 @@ class _Derivation:
 
     def substituted(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
         """Use facts, and put earlier chapters' results in the place of their names."""
-        term, used = use_facts(written.term, self.gradients.facts)
+        term, used = use_facts(written.term, self.gradients.facts, self.order)
         if used:
-            written = self.gradients.written(written.indices, simplify(term, self.order))
+            written = self.gradients.written(written.indices, term)
             yield self.line("fact", left, written, self.fact(used), position)
         best = self.gradients.adjoint(position).best
         if text(best.expr) != text(written.expr):
@@ -289,8 +289,12 @@ class _Derivation:
                 yield self.line("substitute", left, middle, say("substitute", equations=formula(*equations)), position)
                 yield self.line("simplify", left, best, say("collect"), position)
             else:
-                reason = say("substitute", equations=formula(*equations)) if equations else say("collect")
+                reason = say("substitute", equations=formula(*equations)) if equations else self.plainly(written, best)
                 yield self.line("substitute" if equations else "simplify", left, best, reason, position)
+
+    def plainly(self, written: Written, best: Written) -> Message:
+        """Why the last form is shorter: σ stands for what it spells out, or simply."""
+        return say("logistic") if "σ(" in text(best.expr) and "σ(" not in text(written.expr) else say("collect")
 
     def fact(self, used: tuple[tuple[str, int], ...]) -> Message:
         kind, position = used[0]

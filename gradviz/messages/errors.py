@@ -32,7 +32,20 @@ class Place:
     def show(self) -> str:
         """The line with a caret below it, as errors print it."""
         carets = "^" * max(1, min(self.width, len(self.source) - self.column + 2))
-        return f"    {self.source}\n    {' ' * (self.column - 1)}{carets}"
+        return f"    {visible(self.source)}\n    {' ' * (self.column - 1)}{carets}"
+
+
+def visible(text: str) -> str:
+    """The text with a sign for each character that a terminal would not show, or would obey.
+
+    Examples
+    --------
+    >>> visible("a\\x1b[2Jb\\tc")
+    'a�[2Jb c'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c == "\t" else "�" for c in text)
 
 
 class GradvizError(Exception):
@@ -61,11 +74,11 @@ class GradvizError(Exception):
         if self.place:
             file = f"{self.place.file}, " if self.place.file else ""
             where = f"{file}line {self.place.line}, column {self.place.column}: "
-        lines = [where + self.message.text()]
+        lines = [visible(where + self.message.text())]
         if self.place:
             lines.append(self.place.show())
         if self.hint:
-            lines.append(self.hint.text())
+            lines.append(visible(self.hint.text()))
         return "\n".join(lines)
 
 

@@ -122,6 +122,14 @@ def read_assignments(reader: Expressions, end: int) -> list[Assignment]:
         reader.pos += 1
         if reader.pos >= end:
             return found
+        if reader.kinds[reader.pos - 1] == "end":
+            _pass_at(reader)
+
+
+def _pass_at(reader: Expressions) -> None:
+    """Go over the word ``at`` at the start of a line."""
+    if reader.texts[reader.pos] == "at" and reader.kinds[reader.pos + 1] == "name":
+        reader.pos += 1
 
 
 def _random(reader: Expressions) -> Random:
@@ -178,8 +186,7 @@ def read_values(
     reader = Expressions(tokens, scope)
     if not tokens.statements:
         raise reader.error(say("empty"), 0)
-    if reader.texts[0] == "at" and reader.kinds[1] == "name":
-        reader.pos = 1
+    _pass_at(reader)
     with shallow(tokens.source):
         found = read_assignments(reader, tokens.statements[-1][1])
     refuse_twice(reader, found)

@@ -20,7 +20,9 @@ _OUT = 20.0  # by which a wire that leaves the picture goes on behind its labels
 _NEARLY = 1.5  # pixels by which a wire may be off and still be drawn straight
 _CORNER = 11.0  # from a corner of a box on, where its side is straight and has room for an arrow
 
-_STEEP = 0.4  # the least slope at which an arrow enters from above or below
+_STEEP = 0.6  # the least slope at which an arrow enters from above or below
+_UPRIGHT = 2.5  # the slope from which on it cannot enter from the left
+_BEND = 0.7  # the least width, of its height, of a bend that leads away from an upper or lower side
 _AIR = 4.0  # between a wire and what it passes
 
 _Route = tuple[tuple[Point, ...], Point | None]
@@ -95,11 +97,12 @@ def _settle(route: _Route, target: Item, placement: Placement, items: tuple[Item
     start, end = points[0], (left - hypot(across, down), at[1])
     middle = (start[0] + end[0]) / 2
     bent = (start, (middle, start[1]), (middle, end[1]), end)
-    room = max(_CORNER, abs(start[1] - end[1]))
-    flat = down <= across / _STEEP
+    flat = down <= _UPRIGHT * across
+    over = base[0] > left + _CORNER
+    room = max(_CORNER, _BEND * abs(start[1] - end[1])) if over else _CORNER
     if flat and end[0] - start[0] >= room and _free(bent, target, placement, items):
         return bent, at
-    if base[0] > left + _CORNER or not flat:
+    if over or not flat:
         at = min(max(x, left + _CORNER), right - _CORNER), top if y < center[1] else bottom
         dx, dy = at[0] - x, at[1] - y
         return (*points[:-2], *((px + dx, py + dy) for px, py in points[-2:])), at
