@@ -59,7 +59,7 @@ def _nodes(ex: Explanation) -> list[dict[str, Any]]:
         if i in ex.node_values:
             entry["value"] = _number(ex.node_values[i], entry["shape"])
             if not _constant(node):
-                entry["gradient"] = _number(ex.node_gradients.get(i, ex.node_values[i] * 0.0), entry["shape"])
+                entry["gradient"] = _number(ex.node_gradients.get(i, _zero(ex.node_values[i])), entry["shape"])
         nodes.append(entry)
     return nodes
 
@@ -67,6 +67,15 @@ def _nodes(ex: Explanation) -> list[dict[str, Any]]:
 def _constant(node: Node) -> bool:
     """Whether nothing can be the derivative by it: a number, a size, ones."""
     return not node.inputs and node.op != "leaf"
+
+
+def _zero(value: Any) -> Any:
+    """Zero in the shape of a value: the derivative by what the output does not depend on."""
+    if not hasattr(value, "shape"):
+        return 0.0
+    import numpy as np
+
+    return np.zeros(value.shape)
 
 
 def _number(value: Any, shape: list[Any]) -> Any:

@@ -313,7 +313,7 @@ class Graph:
         name = self._name(name)
         target = self._dag.names[name]
         gradients = self._with(opened(self.gradients, target))
-        checked = check(gradients, target, derive(gradients, target), self._points, strict=strict)
+        checked = check(gradients, target, derive(gradients, target, self.gradients.adjoint(target).best), self._points, strict=strict)
         return Derivation(name, checked.steps, checked.notes)
 
     # -- numbers

@@ -97,9 +97,9 @@ class Gradients:
     def named(self, node: int | str) -> tuple[tree.Expr, bool]:
         """The same, and whether it is a row."""
         e = self.name(node)
-        if isinstance(node, str) or node < 0:
+        if isinstance(node, str):
             return e, False
-        shape = self.dag.nodes[node].shape
+        shape = self.dag.nodes[node if node >= 0 else ~node].shape
         return e, len(shape) == 2 and shape[0] == 1
 
     def adjoint_name(self, position: int) -> tree.Expr:
@@ -234,7 +234,7 @@ class Gradients:
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
             placed = substitute_adjoints(by_later.expr, put)
-            anew = self.written(indices, inside)
+            anew = self._recognised(indices, inside)
             if len(write(placed, "unicode", WORDS)) <= len(write(anew.expr, "unicode", WORDS)):
                 anew = Written(indices, inside, placed)
             return self._short(anew), facts

@@ -94,16 +94,13 @@ class _Lowering:
         axes = tuple(dict.fromkeys(indices))
         if len(axes) == len(term.indices):
             return slot, axes
-        numbers = {i: n for n, i in enumerate(axes)}
-        slots, specs, spec = [slot], [], []
-        for n, i in enumerate(term.indices):
-            if isinstance(i, t.Index):
-                spec.append(numbers[i])
-            else:
-                spec.append(len(axes) + n)
-                raise NotImplementedError("a slice of an array at a fixed place")
-        specs.append(tuple(spec))
-        return self.emit("einsum", tuple(slots), axes, (tuple(specs), tuple(range(len(axes))))), axes
+        if len(indices) < len(term.indices):
+            kept = tuple(None if isinstance(i, t.Index) else i for i in term.indices)
+            slot = self.emit("entry", (slot,), indices, kept)
+            if indices == axes:
+                return slot, axes
+        spec = tuple(axes.index(i) for i in indices)
+        return self.emit("einsum", (slot,), axes, ((spec,), tuple(range(len(axes))))), axes
 
     def delta(self, term: t.Delta) -> tuple[int, _Axes]:
         if isinstance(term.right, int):

@@ -67,6 +67,10 @@ class Piece:
             return self
         return Piece(axes, tuple((e, not turned) for e, turned in reversed(self.chain)), self.place)
 
+    def flipped(self) -> Piece:
+        """A column as a row."""
+        return Piece(self.axes, tuple((e, not turned) for e, turned in reversed(self.chain)), self.place)
+
     def expr(self) -> tree.Expr:
         """The piece as an expression."""
         return chain(self.chain)
@@ -82,15 +86,20 @@ class _Group:
     place: int = 0
 
     def piece(self) -> Piece:
-        above = [p.turned(self.axes) for p in self.above]
-        if len(above) == 1 and not self.below:
-            return above[0]
+        row = _is_row(self.axes)
+        above, below = ([p.flipped() if row else p.turned(self.axes) for p in ps] for ps in (self.above, self.below))
+        if len(above) == 1 and not below:
+            return above[0].flipped() if row else above[0]
         e = joined([p.expr() for p in above], "⊙") if above else tree.Number(Fraction(1), "1")
-        if self.below:
-            under = joined([p.turned(self.axes).expr() for p in self.below], "⊙")
+        if below:
+            under = joined([p.expr() for p in below], "⊙")
             operands = e.operands if isinstance(e, tree.Product) and set(e.operators) == {"⊙"} else (e,)
             e = tree.Product((*operands, under), ("⊙",) * (len(operands) - 1) + ("⊘",))
-        return Piece(self.axes, ((e, False),), self.place)
+        return Piece(self.axes, ((e, row),), self.place)
+
+
+def _is_row(axes: tuple[t.Index, ...]) -> bool:
+    return len(axes) == 1 and axes[0].row
 
 
 class _Writer:
@@ -179,7 +188,7 @@ class _Writer:
         axes = free if f.free.issuperset(free) and len(free) == 2 else _axes(f)
         if len(axes) > 2:
             raise NoMatrixForm
-        return Piece(axes, ((self.entries(f, axes), False),), place)
+        return Piece(axes, ((self.entries(f, axes), _is_row(axes)),), place)
 
     def entries(self, f: t.Term, axes: tuple[t.Index, ...]) -> tree.Expr:
         """A sum, power or function of arrays, entry by entry."""
@@ -266,9 +275,10 @@ class _Writer:
             return None
         if len(free) == 1:
             group = groups.get(frozenset(free))
-            if group:
-                return group.piece()
-            return Piece(free, ((_ones(free[0].size), False),), 0) if spread else None
+            if not group and not spread:
+                return None
+            column = group.piece() if group else Piece(free, ((_ones(free[0].size), False),), 0)
+            return column.flipped() if _is_row(free) else column
         both, rows, columns = (groups.get(frozenset(k)) for k in (free, free[:1], free[1:]))
         if both:
             piece = both.piece().turned(free)

@@ -62,7 +62,8 @@ class Reader:
 
     def indices(self, position: int) -> tuple[t.Index, ...]:
         """New indices for the axes of a node."""
-        return tuple(t.index(d) for d in core(self.nodes[position].shape))
+        shape = self.nodes[position].shape
+        return tuple(t.index(d, row=len(shape) == 2 and shape[0] == 1) for d in core(shape))
 
     def entry(self, position: int, indices: tuple[t.Place, ...]) -> t.Term:
         """The entry of a node at the given indices."""

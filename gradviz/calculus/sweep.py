@@ -8,7 +8,7 @@ space proportional to nodes plus edges.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -107,9 +107,8 @@ def sweep(nodes: tuple[Node, ...], output: int, seed: int | None = None) -> Swee
             steps = recipe(node.op, shapes, node.shape, node.attr, place)
             made = folding.follow(steps, adjoint, position, node.inputs)
             found.setdefault(j, []).append(Contribution(position, place, made))
-    return Sweep(
-        tuple(table.nodes), len(nodes), output, adjoints, {i: tuple(parts) for i, parts in found.items()}
-    )
+    contributions = {i: tuple(parts) for i, parts in found.items()}
+    return Sweep(tuple(table.nodes), len(nodes), output, adjoints, contributions)
 
 
 class _Folding:
@@ -117,7 +116,7 @@ class _Folding:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.numbers = {i: n.attr for i, n in enumerate(table.nodes) if n.op == "number"}
+        self.numbers = {i: n.attr for i, n in enumerate(table.nodes) if isinstance(n.attr, Fraction)}
 
     def number(self, value: Fraction) -> int:
         position = self.table.put(Node("number", (), (), value))
@@ -133,15 +132,16 @@ class _Folding:
         return rest[0] if len(rest) == 1 else self.make("add", tuple(rest), core(shape), None)
 
     def follow(self, steps: Recipe, adjoint: int, result: int, operands: tuple[int, ...]) -> int:
-        # What is given stands at the end, so that a slot below 0 counts from there.
+        """The node that a recipe makes of an adjoint, a result and its operands."""
+        # What is given stands at the end: slots below 0 count from there.
         made = [0] * len(steps.instructions) + [*reversed(operands), result, adjoint]
         for n, (op, slots, shape, attr) in enumerate(steps.instructions):
             made[n] = self.make(op, tuple([made[s] for s in slots]), shape, attr)
         return made[steps.result]
 
     def make(self, op: str, inputs: tuple[int, ...], shape: Shape, attr: Hashable) -> int:
-        if op == "number":
-            return self.number(attr)  # type: ignore[arg-type]
+        if isinstance(attr, Fraction):
+            return self.number(attr)
         if not self.numbers.keys().isdisjoint(inputs):
             folded = self.fold(op, inputs, shape)
             if folded is not None:
@@ -163,15 +163,13 @@ class _Folding:
             return inputs[0]
         if op == "einsum" and any(v == 0 for v in values):
             return self.number(Fraction(0))
-        if any(v is None for v in values):
-            return None
-        exact = [Fraction(v) for v in values]  # type: ignore[arg-type]
-        if op in _EXACT:
+        exact = [v for v in values if v is not None]
+        if op in _EXACT and len(exact) == len(values):
             return self.number(_EXACT[op](*exact))
         return None
 
 
-_EXACT = {
+_EXACT: dict[str, Callable[..., Fraction]] = {
     "neg": lambda a: -a,
     "add": lambda *a: sum(a, Fraction(0)),
     "sub": lambda a, b: a - b,

@@ -42,7 +42,7 @@ def formula(*expressions: tree.Expr) -> Formula:
     return Formula(expressions)
 
 
-def derive(gradients: Gradients, target: int) -> tuple[Line, ...]:
+def derive(gradients: Gradients, target: int, final: Written | None = None) -> tuple[Line, ...]:
     """The lines of the derivation of one adjoint, unchecked.
 
     Parameters
@@ -51,8 +51,16 @@ def derive(gradients: Gradients, target: int) -> tuple[Line, ...]:
         Of the graph; its links are the local derivatives that are placed.
     target : int
         Position of an input or a stage.
+    final : Written, optional
+        The form that the derivation is to end in, where that is known.
     """
-    return tuple(_Derivation(gradients).lines(target))
+    derivation = _Derivation(gradients)
+    lines = tuple(derivation.lines(target))
+    last = lines[-1].step
+    if final is None or final.letters or text(last.right) == text(final.expr):
+        return lines
+    closing = derivation.line("simplify", last.left, final, derivation.plainly(last.right, final.expr), target)
+    return (*lines, replace(closing, step=replace(closing.step, chapter=last.chapter)))
 
 
 @dataclass
@@ -214,10 +222,11 @@ class _Derivation:
             term = unit(term)
         # What is one entry, or has no size of its own, cannot stand inside what follows.
         anew = bool(placed.letters) or (placed.expr is not None and "I" in names_in(placed.expr))
-        written = self.gradients.written(link.indices, new_term if anew else term)
-        expr = substitute(written.expr, own)
+        written = self.gradients.written(link.indices, new_term if anew else self.gradients.put_adjoint(term, link.stage))
+        put_in = {text(tree.Name(n)): e for n, e in own.items()}
         if placed.expr is not None and not anew:
-            expr = substitute(expr, {ADJOINT: placed.expr})
+            put_in[text(self.gradients.adjoint_name(link.stage))] = placed.expr
+        expr = substitute_adjoints(written.expr, put_in)
         letters = _letters(written)
         left = _entry(left, letters)
         new = _Placed(expr, new_term, link.indices, folded, letters)
@@ -289,12 +298,12 @@ class _Derivation:
                 yield self.line("substitute", left, middle, say("substitute", equations=formula(*equations)), position)
                 yield self.line("simplify", left, best, say("collect"), position)
             else:
-                reason = say("substitute", equations=formula(*equations)) if equations else self.plainly(written, best)
+                reason = say("substitute", equations=formula(*equations)) if equations else self.plainly(written.expr, best.expr)
                 yield self.line("substitute" if equations else "simplify", left, best, reason, position)
 
-    def plainly(self, written: Written, best: Written) -> Message:
-        """Why the last form is shorter: σ stands for what it spells out, or simply."""
-        return say("logistic") if "σ(" in text(best.expr) and "σ(" not in text(written.expr) else say("collect")
+    def plainly(self, before: tree.Expr, after: tree.Expr) -> Message:
+        """Why a last form is shorter: σ stands for what it spells out, or simply."""
+        return say("logistic") if "σ(" in text(after) and "σ(" not in text(before) else say("collect")
 
     def fact(self, used: tuple[tuple[str, int], ...]) -> Message:
         kind, position = used[0]

@@ -14,7 +14,6 @@ from gradviz.notation import tree, write
 from gradviz.notation.walk import children
 from gradviz.numeric.evaluate import evaluate
 from gradviz.ops import WORDS, Shape
-from gradviz.ops.shapes import core
 from gradviz.terms import Dim
 
 TOLERANCE = 1e-7
@@ -90,7 +89,7 @@ def value_of(
             names[name] = Value(leaf)
             values[leaf] = point.values[position]
     for name, position in adjoints:
-        leaf = table.put(Node("leaf", (), core(dag.nodes[position].shape), (), name))
+        leaf = table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
         names[name] = Value(leaf)
         values[leaf] = point.adjoints[position]
 

@@ -61,16 +61,16 @@ def on_kink(point: Point, position: int) -> bool:
 def _ties(op: str, operands: list[Any]) -> bool:
     import numpy as np
 
-    first = np.asarray(operands[0])
+    first = np.abs(operands[0]) if op == "norm_inf" else np.asarray(operands[0])
     if op in {"maximum", "minimum"}:
         return bool((first == operands[1]).any())
     if op in _AXES:
-        entries = np.sort(first, axis=_AXES[op]) if _AXES[op] is not None else np.sort(first, axis=None)
-        return bool((np.diff(entries, axis=_AXES[op] or 0) == 0).any())
+        entries = first.ravel() if _AXES[op] is None or first.ndim < 2 else np.moveaxis(first, _AXES[op], -1)
+        return bool((np.diff(np.sort(entries)) == 0).any())
     return bool((first == 0).any())
 
 
-_AXES = {"max": None, "min": None, "rowmax": 1, "colmax": 0}
+_AXES = {"max": None, "min": None, "norm_inf": None, "rowmax": 1, "colmax": 0}
 
 
 def confirms(point: Point, position: int, gradient: Any) -> bool:

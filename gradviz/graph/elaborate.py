@@ -102,6 +102,7 @@ class Elaborator:
         self.label_sizes: dict[str, Dim] = {}
         self.taken: dict[int, tree.Expr] = {}
         self.inside = 0
+        self.by_entries = 0
 
     # -- plumbing
 
@@ -281,7 +282,7 @@ class Elaborator:
             return self._unsized_product(sign, a, b, at)
         if sign == "⊗":
             return self.apply("outer", (a, b), at)
-        scalar = not core(self.shape(a)) or not core(self.shape(b)) or a.labels or b.labels
+        scalar = not core(self.shape(a)) or not core(self.shape(b)) or a.labels or b.labels or self.by_entries
         if sign == "⊙" or scalar:
             return self.entrywise("mul", (a, b), at)
         if sign == "×":
@@ -370,7 +371,7 @@ class Elaborator:
         if e.exponent == tree.Name("T") and "T" not in scope.names:
             return self.apply("transpose", (base,), e)
         exponent = self.value(e.exponent, scope)
-        if len(core(self.shape(base))) == 2 and not base.labels:
+        if len(core(self.shape(base))) == 2 and not base.labels and not self.by_entries:
             times = e.exponent.value if isinstance(e.exponent, tree.Number) else Fraction(0)
             hint = None
             if times in {2, 3, 4}:
@@ -409,6 +410,8 @@ class Elaborator:
         name, extra = _CALLS.get((e.function, len(e.arguments)), (e.function, ()))
         if name == "ones":
             return self._ones(e, scope)
+        if name == "inv" and len(e.arguments) == 1:
+            return self._inverse(tree.Inverse(e.arguments[0], e.span), scope)
         if name not in OPERATIONS:
             raise UsageError(say("not-available", name=e.function), self.place(e.span))
         if OPERATIONS[name].elementwise:
@@ -434,7 +437,12 @@ class Elaborator:
         formula = read_expression(DERIVATIVES[e.function][0], WORDS, ("u", "v"))
         argument = self.value(e.arguments[0], scope)
         result = self.value(replace(e, order=0), scope)
-        return self.expression(formula, Scope({"u": result, "v": argument}))
+        self.inside += 1
+        self.by_entries += 1
+        found = self.expression(formula, Scope({"u": result, "v": argument}))
+        self.by_entries -= 1
+        self.inside -= 1
+        return found
 
     def _ones(self, e: tree.Call, scope: Scope) -> Operand:
         dims: list[Dim] = []

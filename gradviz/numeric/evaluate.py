@@ -148,7 +148,7 @@ _SPECIAL: Mapping[str, Callable[..., Any]] = {
     "ones": _ones,
     "eye": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes)[:1]),
     "basis": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes))[attr[0]],
-    "entry": lambda m, attr, shape, x, sizes: x[0][attr],
+    "entry": lambda m, attr, shape, x, sizes: x[0][tuple(slice(None) if i is None else i for i in attr)],
     "stack": _stack,
     "einsum": lambda m, attr, shape, x, sizes: _einsum(attr, x),
 }

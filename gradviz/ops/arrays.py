@@ -43,7 +43,7 @@ PRODUCTS = (
 
 def _largest(m: Any, v: Any) -> Any:
     sizes = m.where(m.real(v) >= 0, v, -v)
-    return _take(m, sizes, m.argmax, None)
+    return _take(m, sizes, lambda v: m.argmax(v), None)
 
 
 SUMS = (
@@ -68,19 +68,34 @@ SUMS = (
         value=lambda m, v: _largest(m, v),
         kinks="shared equally between equal entries",
     ),
-    _reduction("logsumexp", "Z = ln(sum_* e^v[*])", opaque=True, value=lambda m, v: _logsumexp(m, v)),
+    Operation(
+        "logsumexp",
+        "Z = ln(sum_* e^v[*])",
+        shapes.scalar,
+        _word("logsumexp"),
+        "logsumexp",
+        opaque=True,
+        # Not e^v over a sum, which overflows.
+        pullback=("Z[*] = g e^(v[*] - u)",),
+        value=lambda m, v: _logsumexp(m, v),
+    ),
 )
 
 
 def _logsumexp(m: Any, v: Any, *, keep: bool = False) -> Any:
+    if not getattr(v, "shape", ()):
+        return v
     axis = -1 if keep else None
     top = m.real(v).max(axis=axis, keepdims=keep)
     return top + m.log(m.exp(v - top).sum(axis=axis, keepdims=keep))
 
 
 def _take(m: Any, v: Any, place: Any, axis: int | None) -> Any:
-    # Through the place, not the value, so that a complex step passes.
-    if axis is None:
+    # Through the place, not the value, so that a complex step passes. A row has one axis here.
+    axes = len(getattr(v, "shape", ()))
+    if not axes or (axes == 1 and axis == 0):
+        return v
+    if axis is None or axes == 1:
         return v.reshape(-1)[place(m.real(v))]
     return m.take_along_axis(v, place(m.real(v), axis=axis, keepdims=True), axis).squeeze(axis)
 
@@ -97,7 +112,7 @@ def _extreme(name: str, shape: ShapeRule, axis: int | None, entry: str, unicode:
         name,
         opaque=True,
         pullback=(entry,),
-        value=lambda m, v: _take(m, v, m.argmin if least else m.argmax, axis),
+        value=lambda m, v: _take(m, v, lambda *x, **k: (m.argmin if least else m.argmax)(*x, **k), axis),
         kinks="shared equally between equal entries",
     )
 
@@ -131,6 +146,7 @@ SOFTMAX = (
         _word("log_softmax"),
         "log softmax",
         opaque=True,
+        pullback=("Z[*,k] = g[*,k] - e^u[*,k] sum_j g[*,j]",),
         value=lambda m, v: v - _logsumexp(m, v, keep=True),
     ),
 )

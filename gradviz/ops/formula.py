@@ -210,7 +210,9 @@ def _einsum(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
 
 def _entry(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
     assert isinstance(attr, tuple)
-    return Entry((), t.Atom(operand(0), attr))
+    out = tuple(t.index(d) for d in core(result))
+    rest = iter(out)
+    return Entry(out, t.Atom(operand(0), tuple(next(rest) if i is None else i for i in attr)))
 
 
 def _stack(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:

@@ -21,7 +21,8 @@ def _stack_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
 
 
 def _entry_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
-    return ()
+    # None where an axis is kept whole.
+    return tuple(d for d, place in zip(core(operands[0]), attr, strict=True) if place is None)
 
 
 def _basis_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:

@@ -42,6 +42,8 @@ _SLACK = "0.2"
 """By how many em the content of a bracket that was not told to grow may stick out of it."""
 
 _COLUMNS = "0.42em"
+"""Between the columns of a table."""
+
 _STRUT = {"width": "0em", "height": "0.525em", "depth": "0.0375em"}
 """What keeps the rows of a table apart evenly, however low their entries are."""
 

@@ -10,7 +10,7 @@ _WORDS = {
     "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",
     "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
     "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ",
-    "Omega": "Ω", "partial": "∂", "nabla": "∇", "odot": " ⊙ ", "otimes": " ⊗ ", "oplus": " ⊕ ",
+    "Omega": "Ω", "partial": "∂", "nabla": "∇", "odot": " ⊙ ", "oslash": " ⊘ ", "otimes": " ⊗ ", "oplus": " ⊕ ",
     "times": " × ", "cdot": " · ", "top": "ᵀ", "sum": "Σ", "prod": "Π", "infty": "∞", "ell": "ℓ",
     "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ", "geq": " ≥ ", "ne": " ≠ ", "neq": " ≠ ",
     "approx": " ≈ ", "in": " ∈ ", "to": " → ", "pm": " ± ", "dots": "…", "ldots": "…",
@@ -26,13 +26,13 @@ _ACCENTS = {
 }
 _DROPPED = frozenset({"left", "right", "big", "Big", "bigl", "bigr", "displaystyle", "textstyle"})
 _TRANSPARENT = frozenset(
-    {"mathrm", "operatorname", "text", "mathbf", "boldsymbol", "mathit", "mathsf", "mathtt"}
+    {"mathrm", "operatorname", "text", "boldsymbol", "mathit", "mathsf", "mathtt"}
 )
 _SUPER = dict(zip("0123456789+-−=()ni⊤ᵀT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀᵀᵀ", strict=True))
 _SUB = dict(
     zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
-_LETTERS = {"mathcal": {"L": "ℒ"}, "mathbb": {"R": "ℝ", "1": "𝟙", "E": "𝔼", "N": "ℕ"}}
+_LETTERS = {"mathbf": {"1": "𝟏"}, "mathcal": {"L": "ℒ"}, "mathbb": {"R": "ℝ", "1": "𝟙", "E": "𝔼", "N": "ℕ"}}
 _SPACES = frozenset({",", ";", ":", "!", " "})
 _DEEPEST = 40
 

@@ -21,10 +21,11 @@ Dim: TypeAlias = int | str
 
 
 class Index(NamedTuple):
-    """A free or summed index: its identity and how far it runs."""
+    """A free or summed index: its identity, how far it runs, and whether it runs along a row (of one axis)."""
 
     id: int
     size: Dim
+    row: bool = False
 
 
 Place: TypeAlias = Index | int
@@ -34,9 +35,9 @@ _NONE: frozenset[Index] = frozenset()
 _ids = itertools.count()
 
 
-def index(size: Dim) -> Index:
+def index(size: Dim, *, row: bool = False) -> Index:
     """An index that nothing else uses."""
-    return Index(next(_ids), size)
+    return Index(next(_ids), size, row)
 
 
 class Term:

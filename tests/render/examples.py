@@ -137,6 +137,43 @@ def matrices() -> Drawing:
     return Drawing(boxes, wires, "L", "matrices", "A matrix product.")
 
 
+def wide_operations() -> Drawing:
+    """Single operations on arrays of four and more rows, with long local derivatives."""
+    square = r" \\ ".join(" & ".join(f"-{r}.{c}638" for c in range(4)) for r in range(4))
+    column = r" \\ ".join(f"{n}.0{n}5" for n in range(6))
+    matrix, vector = (rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}" for rows in (square, column))
+    boxes = (
+        Box("W", "W", "parameter", "W", matrix, matrix),
+        Box("h", "h", "data", "h", vector, vector),
+        Box("z", "@", "intermediate", "", vector, vector, round=True),
+        Box("e", "e^{x}", "intermediate", "", vector, vector, round=True),
+        Box("s", r"\sum", "intermediate", "", "11.76", "0.085", round=True),
+        Box("y", r"\oslash", "output", r"\hat{y}", vector, vector, round=True),
+    )
+    wires = (
+        Wire("W", "z", 0, r"\delta_{ij} h_k"),
+        Wire("h", "z", 1, "W"),
+        Wire("z", "e", 0, r"-h_1 \oslash (1 + e^{z_1}) \odot \mathbb{1}[W h > 0]"),
+        Wire("e", "s", 0, r"\mathbf{1}^\top"),
+        Wire("e", "y", 0, r"\frac{1}{\sum_j e^{z_j}}"),
+        Wire("s", "y", 1, r"-\frac{1}{\sum_j e^{z_j}} \hat{y}"),
+    )
+    return Drawing(boxes, wires, "y", "softmax by operations", "Long labels on the wires.")
+
+
+def flat_arrival() -> Drawing:
+    """Two values that come to a wide box from a little above and a little below it."""
+    loss = r"-y \ln \hat{y} - (1 - y) \ln(1 - \hat{y})"
+    boxes = (
+        Box("z", "z", "data", "z", "2.404", "-0.083"),
+        Box("yhat", r"\frac{e^{z}}{1 + e^{z}}", "intermediate", r"\hat{y}", "0.9172", "-1.09"),
+        Box("y", "y", "data", "y", "1", "-2.404"),
+        Box("L", loss, "output", "L", "0.08648", "1"),
+    )
+    wires = (Wire("z", "yhat"), Wire("y", "L", 0), Wire("yhat", "L", 1))
+    return Drawing(boxes, wires, "L", "a wide loss", "Two values go into a wide box.")
+
+
 EXAMPLES = {
     "product": product,
     "chain": chain,
@@ -146,4 +183,6 @@ EXAMPLES = {
     "long_label": long_label,
     "long_chain": long_chain,
     "matrices": matrices,
+    "wide_operations": wide_operations,
+    "flat_arrival": flat_arrival,
 }

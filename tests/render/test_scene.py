@@ -86,6 +86,30 @@ def test_a_label_on_a_wire_interrupts_it() -> None:
     assert right <= pieces[-1].points[0][0]
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_arrow_grazes_the_side_that_it_enters(name: str) -> None:
+    scene = compose(EXAMPLES[name]())
+    blocks = [s for s in scene.shapes if isinstance(s, Block)]
+    for head in (s for s in scene.shapes if isinstance(s, Head)):
+        (x, y), *base = head.points
+        back_x, back_y = (sum(p[i] for p in base) / 2 for i in (0, 1))
+        for block in blocks:
+            left, right = block.x - block.width / 2 + 3, block.x + block.width / 2 - 3
+            if left < x < right and abs(abs(y - block.y) - block.height / 2) < 3:
+                assert abs(back_y - y) > 0.4 * abs(back_x - x), head.part
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_labels_are_centred_in_their_boxes(name: str) -> None:
+    scene = compose(EXAMPLES[name]())
+    boxes = {s.part: s for s in scene.shapes if isinstance(s, Block | Oval)}
+    for label in scene.shapes:
+        if isinstance(label, Label) and label.part in boxes:
+            left, top, right, bottom = bounds(label)
+            box = boxes[label.part]
+            assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx((box.x, box.y), abs=0.1)
+
+
 def test_the_active_box_stands_out_and_nothing_moves() -> None:
     active, plain = compose(chain("z2")), compose(chain(""))
     boxes = {s.part: s for s in active.shapes if isinstance(s, Block)}
