@@ -178,7 +178,7 @@ class Builder:
         if name in self._names:
             raise NameProblem(say("name-twice", name=name))
         node = self._table.nodes[value.position]
-        if node.name:
+        if node.name or not node.inputs:
             node = Node("identity", (value.position,), node.shape, None, name)
         position = self._table.put(node._replace(name=name))
         self._names[name] = position

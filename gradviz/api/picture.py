@@ -17,6 +17,7 @@ from gradviz.render import Box, Drawing, Wire
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
+    from gradviz.graph import Dag
 
 VIEWS = ("stages", "ops")
 _BESIDE = 24
@@ -38,15 +39,39 @@ def drawing(ex: Explanation, view: str = "stages") -> Drawing:
     gradients = ex.graph.gradients_of(view)
     ids = identifiers(dag)
     shown = [i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)]
-    boxes = tuple(_box(ex, i, ids[i], view) for i in shown)
+    numeric = _numeric(dag)
+    shown = [i for i in shown if not numeric[i]]
+    boxes = [_box(ex, i, ids[i], view) for i in shown]
     wires = []
     for i in shown:
+        if view == "ops":
+            for place, j in enumerate(dag.nodes[i].inputs):
+                if numeric[j] and not _in_label(dag, i, place):
+                    # A number stands beside the operation that uses it, once for each use.
+                    boxes.append(Box(f"{ids[j]}·{i}·{place}", _latex(node_expr(dag, j)), "data", title=_unicode(node_expr(dag, j))))
+                    wires.append(Wire(boxes[-1].id, ids[i], place))
         if dag.nodes[i].inputs:
             for place, link in edges(gradients.links.of(i), view):
+                if numeric[link.operand]:
+                    continue
                 label = _local(ex, link, view) if view == "ops" else ""
                 wires.append(Wire(ids[link.operand], ids[i], place, label))
     title = _unicode(tree.Comparison("=", tree.Name(dag.output), stage_expr(dag, dag.root)))
-    return Drawing(boxes, tuple(wires), ids[dag.root], title, _description(ex))
+    return Drawing(tuple(boxes), tuple(wires), ids[dag.root], title, _description(ex))
+
+
+def _numeric(dag: Dag) -> list[bool]:
+    """Which nodes are numbers, or made of numbers alone."""
+    found: list[bool] = []
+    for node in dag.nodes:
+        made = bool(node.inputs) and not node.name and all(found[j] for j in node.inputs)
+        found.append(node.op in {"number", "size", "constant"} or made)
+    return found
+
+
+def _in_label(dag: Dag, position: int, place: int) -> bool:
+    """Whether an operand is part of the operation's own sign: the exponent of a power."""
+    return dag.nodes[position].op == "power" and place == 1
 
 
 def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
@@ -58,6 +83,8 @@ def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
     elif view == "ops":
         entries = node.op in {"mul", "div"} and all(core(dag.nodes[j].shape) for j in node.inputs)
         label, round_ = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else _sign(node.op), True
+        if node.op == "power" and _numeric(dag)[node.inputs[1]]:
+            label = f"x^{{{_latex(node_expr(dag, node.inputs[1]))}}}"
     else:
         label, round_ = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ())), False
     value = numbers.latex(ex.node_values[i]) if i in ex.node_values else None

@@ -204,7 +204,7 @@ class _Builder:
     def name(self, node: int, name: str) -> Value:
         """A node of its own for a stage."""
         old = self.table.nodes[node]
-        if old.op == "leaf" or old.name:
+        if old.name or not old.inputs:  # an input, a number: something of its own stands behind the name
             return Value(self.table.put(Node("identity", (node,), old.shape, None, name)))
         return Value(self.table.put(old._replace(name=name)))
 
