@@ -93,7 +93,9 @@ def _adjoint(ex: Explanation, position: int) -> str | None:
         return str(ex.symbolic[node.name])
     if _constant(node) or len(ex.graph.dag.nodes) > _UNREAD:
         return None
-    adjoint = ex.graph.gradients.inner(position)
+    gradients = ex.graph.gradients
+    whole = gradients.links.generators[position]
+    adjoint = gradients.adjoint(position) if whole else gradients.inner(position)
     if adjoint is None:
         return None
     return write(adjoint.best.expr, "unicode", WORDS)

@@ -23,7 +23,7 @@ from gradviz import terms as t
 from gradviz.calculus.matrix import write_term
 from gradviz.calculus.rational import Polynomials
 from gradviz.calculus.sample import sample
-from gradviz.calculus.simplify import cost, eliminations, simplify, solve_factor
+from gradviz.calculus.simplify import Simplifier, cost, eliminations, solve_factor
 from gradviz.notation import tree, write
 from gradviz.ops.elementwise import COMPARISONS, FUNCTIONS
 from gradviz.ops.formula import operand_names, scalar_formula
@@ -256,7 +256,7 @@ def shortest(op: Operation, term: t.Term) -> t.Term:
 
 
 def _moves(op: Operation, term: t.Term) -> Iterator[t.Term]:
-    yield simplify(term, _order)
+    yield Simplifier(_order)(term)
     yield _factored(term)
     yield from _collected(term)
     yield from _complemented(term)

@@ -10,7 +10,7 @@ from gradviz import terms as t
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
 from gradviz.calculus.matrix import NoMatrixForm, write_term
-from gradviz.calculus.simplify import Facts, cost, logistic, simplify, use_facts
+from gradviz.calculus.simplify import Facts, cost, logistic, use_facts
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr
 from gradviz.notation import tree, write
@@ -81,6 +81,7 @@ class Gradients:
     def __init__(self, dag: Dag, extra: frozenset[int] = frozenset()) -> None:
         self.dag = dag
         self.links = Links(dag.nodes, dag.root, extra)
+        self.simplify = self.links.simplify
         self.facts = _facts(dag)
         self._adjoints: dict[int, Adjoint] = {}
 
@@ -201,7 +202,6 @@ class Gradients:
 
     def _make(self, position: int) -> Adjoint:
         indices, raw = self.raw(position)
-        order = self.links.order
         later = {~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0}
         known = {s: self._adjoints[s] for s in later if s in self._adjoints}
         # Through stages that have no δ of their own, the adjoint is read on.
@@ -210,10 +210,10 @@ class Gradients:
             for s, a in known.items()
             if s not in self.deltas and cost(a.by_later.term) <= _SHORT / 2 and not a.by_later.letters
         }
-        by_later = self.written(indices, simplify(self.expand(raw, through), order))
+        by_later = self.written(indices, self.simplify(self.expand(raw, through)))
         if through and self._short(by_later) is None:
             # Read on it grows too long: the adjoints of the next stages say it shorter.
-            named = self.written(indices, simplify(raw, order))
+            named = self.written(indices, self.simplify(raw))
             by_later = min(by_later, named, key=lambda w: len(write(w.expr, "unicode", WORDS)))
         forward = self._forward(indices, by_later, known)
         return Adjoint(by_later, *forward)
@@ -222,15 +222,14 @@ class Gradients:
         self, indices: tuple[t.Index, ...], by_later: Written, known: Mapping[int, Adjoint]
     ) -> tuple[Written | None, tuple[tuple[str, int], ...]]:
         """The adjoint in forward names, and the facts that it uses."""
-        order = self.links.order
         later = {~a.node for a in t.atoms(by_later.term) if isinstance(a.node, int) and a.node < 0}
         later_known = {s: self._adjoints[s] for s in later if s in self._adjoints}
         forms = {s: a.forward for s, a in later_known.items() if a.forward is not None}
         if len(forms) < len(later):
             return None, ()
         facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
-        inside = simplify(self.expand(by_later.term, forms), order)
-        inside, used = use_facts(inside, self.facts, order)
+        inside = self.simplify(self.expand(by_later.term, forms))
+        inside, used = use_facts(inside, self.facts, self.simplify)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
             placed = substitute_adjoints(by_later.expr, put)
@@ -250,7 +249,6 @@ class Gradients:
 
     def inner(self, position: int) -> Adjoint | None:
         """The adjoint of an unnamed operation; None where the output does not depend on it."""
-        order = self.links.order
         indices = self.links.reader.indices(position)
         parts = []
         for stage in self._stages_of(position):
@@ -261,7 +259,7 @@ class Gradients:
                 self.adjoint(stage)
         if not parts:
             return None
-        raw = simplify(t.add(*parts), order)
+        raw = self.simplify(t.add(*parts))
         by_later = self.written(indices, raw)
         forward = self._forward(indices, by_later, {})
         return Adjoint(by_later, *forward)

@@ -9,7 +9,6 @@ from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.gradients import Gradients, Written
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT
-from gradviz.calculus.simplify import simplify
 from gradviz.calculus.sweep import sweep
 from gradviz.graph import Dag
 
@@ -41,11 +40,11 @@ def jacobian(dag: Dag, of: str, by: str, *, indexed: bool = False) -> Written:
         places = form.indices
         term = form.term
         if stage:
-            term = simplify(differentiate(gradients.resolved(term), ADJOINT, stage), gradients.links.order)
+            term = gradients.simplify(differentiate(gradients.resolved(term), ADJOINT, stage))
     axes = (*stage, *places)
     term = _apart(term, axes)
     if indexed:
-        term = simplify(term, gradients.links.order)
+        term = gradients.simplify(term)
         e, letters = write_entry(term, axes, gradients.named)
         return Written(axes, term, e, letters)
     return gradients.written(axes, term)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from gradviz import terms as t
 from gradviz.calculus.reading import Reader, generators
-from gradviz.calculus.simplify import fold, simplify
+from gradviz.calculus.simplify import Simplifier, fold
 from gradviz.calculus.sweep import sweep
 from gradviz.graph.node import Node, reachable
 from gradviz.ops.shapes import core
@@ -64,6 +64,7 @@ class Links:
         self.nodes = nodes
         self.output = output
         self.extra = extra
+        self.simplify = Simplifier(self.order)
         self._links: dict[int, dict[int, Link]] = {}
         self._inner: dict[int, dict[int, tuple[tuple[t.Index, ...], t.Term]]] = {}
 
@@ -177,14 +178,14 @@ class Links:
 
     def _shorter(self, stage: int, term: t.Term) -> t.Term:
         """Simplified, and with the stage's value for what it spells out."""
-        term = simplify(term, self.order)
+        term = self.simplify(term)
         if not self.nodes[stage].name:
             return term  # what nobody named is no shorter name for anything
         places = {a.indices for a in t.atoms(term) if a.node == ADJOINT}
         for indices in sorted(places, key=len):
             definition = self.definition(stage, indices)
             if definition is not None:
-                term = fold(term, t.Atom(stage, indices), simplify(definition, self.order), self.order)
+                term = fold(term, t.Atom(stage, indices), self.simplify(definition), self.simplify)
         return term
 
 

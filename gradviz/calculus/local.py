@@ -8,7 +8,6 @@ from gradviz import terms as t
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.links import ADJOINT, Link
-from gradviz.calculus.simplify import simplify
 from gradviz.notation import tree
 
 
@@ -47,16 +46,16 @@ def local_derivative(gradients: Gradients, link: Link) -> Local:
     term = t.freshen(link.term)
     if not stage:
         unit = t.replace(term, {t.Atom(ADJOINT): t.ONE})
-        written = gradients.written(link.indices, simplify(unit, links.order))
+        written = gradients.written(link.indices, gradients.simplify(unit))
         return Local(written.expr, written.letters)
     jacobian = differentiate(term, ADJOINT, stage)
     factor = _diagonal(jacobian, stage, link.indices)
     if factor is not None:
         # A number that every entry has need not be spread over them.
         axes = link.indices if factor.free else ()
-        written = gradients.written(axes, simplify(factor, links.order))
+        written = gradients.written(axes, gradients.simplify(factor))
         return Local(written.expr, written.letters, entrywise=True)
-    written = gradients.written((*stage, *link.indices), simplify(jacobian, links.order))
+    written = gradients.written((*stage, *link.indices), gradients.simplify(jacobian))
     return Local(written.expr, written.letters)
 
 

@@ -58,34 +58,55 @@ class Facts:
     symmetric: frozenset[int] = frozenset()
 
 
-def simplify(term: t.Term, order: Order) -> t.Term:
-    """The shortest of the forms that are known, inside first.
+class Simplifier:
+    """The shortest of the forms that are known for a term, inside first.
 
     Parameters
     ----------
-    term : Term
     order : callable
         How new a variable is; the newest leads a sum.
+
+    Examples
+    --------
+    >>> simplify = Simplifier(lambda v: ())
+    >>> x, y = t.Atom("x"), t.Atom("y")
+    >>> simplify(t.add(t.mul(x, y), t.mul(x, x))) == t.mul(x, t.add(y, x))
+    True
     """
-    parts = t.children(term)
-    if isinstance(term, t.Contract):
-        term = _split_sum(t.contract(term.indices, simplify(term.body, order)), order)
-    elif parts and not isinstance(term, t.Pow):
-        new = [simplify(p, order) for p in parts]
-        if any(a is not b for a, b in zip(parts, new, strict=True)):
-            term = t.rebuild(term, new)
-    elif isinstance(term, t.Pow):
-        base = simplify(term.base, order)
-        if base is not term.base:
-            term = t.power(base, term.exponent)
-    if isinstance(term, t.Add):
-        term = _merged(term, order)
-    if not isinstance(term, t.Add | t.Mul):
-        return term
-    return _shortest(term, order)
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self._known: dict[t.Term, t.Term] = {}
+
+    def __call__(self, term: t.Term) -> t.Term:
+        """A term that costs no more to read, and is equal."""
+        found = self._known.get(term)
+        if found is None:
+            found = self._known[term] = self._simplify(term)
+            self._known[found] = found
+        # Equal terms may differ in the names of their summed indices: those of one may stand around the other.
+        return found if found is term else t.freshen(found)
+
+    def _simplify(self, term: t.Term) -> t.Term:
+        parts = t.children(term)
+        if isinstance(term, t.Contract):
+            term = _split_sum(t.contract(term.indices, self(term.body)), self)
+        elif parts and not isinstance(term, t.Pow):
+            new = [self(p) for p in parts]
+            if any(a is not b for a, b in zip(parts, new, strict=True)):
+                term = t.rebuild(term, new)
+        elif isinstance(term, t.Pow):
+            base = self(term.base)
+            if base is not term.base:
+                term = t.power(base, term.exponent)
+        if isinstance(term, t.Add):
+            term = _merged(term, self)
+        if not isinstance(term, t.Add | t.Mul):
+            return term
+        return _shortest(term, self.order)
 
 
-def _merged(term: t.Add, order: Order) -> t.Term:
+def _merged(term: t.Add, simplify: Simplifier) -> t.Term:
     """Sums over one index with a factor in common, as one sum: ``A x + Aᵀ x = (A + Aᵀ) x``."""
     summands = list(term.terms)
     for n, first in enumerate(summands):
@@ -93,9 +114,9 @@ def _merged(term: t.Add, order: Order) -> t.Term:
             joined = _join(first, second)
             if joined is not None:
                 rest = [x for k, x in enumerate(summands) if k not in (n, m)]
-                candidate = t.add(simplify(joined, order), *rest)
+                candidate = t.add(simplify(joined), *rest)
                 if cost(candidate) < cost(term):
-                    return _merged(candidate, order) if isinstance(candidate, t.Add) else candidate
+                    return _merged(candidate, simplify) if isinstance(candidate, t.Add) else candidate
     return term
 
 
@@ -129,12 +150,12 @@ def _contraction(term: t.Term) -> tuple[list[t.Term], t.Contract | None]:
     return [f for f in factors if f is not found[0]], fresh
 
 
-def _split_sum(term: t.Term, order: Order) -> t.Term:
+def _split_sum(term: t.Term, simplify: Simplifier) -> t.Term:
     """A contraction of a sum, summand by summand, where that is shorter."""
     if not isinstance(term, t.Contract) or not isinstance(term.body, t.Add):
         return term
     fresh = [t.freshen(t.Contract(term.indices, x)) for x in term.body.terms]
-    parts = [simplify(t.contract(c.indices, c.body), order) if isinstance(c, t.Contract) else c for c in fresh]
+    parts = [simplify(t.contract(c.indices, c.body)) if isinstance(c, t.Contract) else c for c in fresh]
     apart = t.add(*parts)
     return apart if cost(apart) < cost(term) else term
 
@@ -206,7 +227,7 @@ def logistic(term: t.Term) -> t.Term:
     return term
 
 
-def use_facts(term: t.Term, facts: Facts, order: Order) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
+def use_facts(term: t.Term, facts: Facts, simplify: Simplifier) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
     """The term with declared facts used and simplified, and which were: (kind, generator).
 
     Kinds are ``"binary"``, ``"sum"`` and ``"symmetric"``. A term that is no shorter with a fact stays as it is.
@@ -214,7 +235,7 @@ def use_facts(term: t.Term, facts: Facts, order: Order) -> tuple[t.Term, tuple[t
     changed, used = _with_facts(term, facts)
     if not used:
         return term, ()
-    shorter = simplify(changed, order)
+    shorter = simplify(changed)
     return (shorter, used) if cost(shorter) < cost(term) else (term, ())
 
 
@@ -262,7 +283,7 @@ def _sum_to_one(x: t.Contract, facts: Facts, used: dict[tuple[str, int], None]) 
 # Writing a term in a stage's own value ----------------------------------------------------
 
 
-def fold(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Term:
+def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier) -> t.Term:
     """The term with a stage's value in the place of what the stage spells out.
 
     ``e^z/(1 + e^z)²`` with ``ŷ = e^z/(1 + e^z)`` becomes ``ŷ(1 − ŷ)``: what the definition has in common with the term is
@@ -276,8 +297,7 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Te
         The stage's value at the indices of the definition.
     definition : Term
         The stage's expression.
-    order : callable
-        How new a variable is.
+    simplify : Simplifier
 
     Examples
     --------
@@ -285,7 +305,7 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Te
     >>> y = t.Atom("y")
     >>> logistic = t.divide(e, t.add(t.ONE, e))
     >>> slope = t.divide(e, t.power(t.add(t.ONE, e), t.number(2)))
-    >>> fold(slope, y, logistic, lambda v: ()) == t.mul(y, t.add(t.ONE, t.negative(y)))
+    >>> fold(slope, y, logistic, Simplifier(lambda v: ())) == t.mul(y, t.add(t.ONE, t.negative(y)))
     True
     """
     best = term
@@ -298,10 +318,10 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Te
             best = candidate
 
     if isinstance(definition, t.Apply | t.Contract | t.Pow):
-        take(simplify(t.replace(term, {definition: result}), order))
-    take(simplify(solve_factor(definition, result, best), order))
+        take(simplify(t.replace(term, {definition: result})))
+    take(simplify(solve_factor(definition, result, best)))
     for hidden in _hidden(best, definition):
-        take(_eliminate(best, result, definition, hidden, order))
+        take(_eliminate(best, result, definition, hidden, simplify.order))
     return best
 
 

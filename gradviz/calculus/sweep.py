@@ -140,7 +140,8 @@ class _Folding:
         return made[steps.result]
 
     def make(self, op: str, inputs: tuple[int, ...], shape: Shape, attr: Hashable) -> int:
-        if isinstance(attr, Fraction):
+        if op == "number":
+            assert isinstance(attr, Fraction)
             return self.number(attr)
         if not self.numbers.keys().isdisjoint(inputs):
             folded = self.fold(op, inputs, shape)
@@ -161,7 +162,7 @@ class _Folding:
             return inputs[0]
         if op == "div" and values[0] == 0:
             return inputs[0]
-        if op == "einsum" and any(v == 0 for v in values):
+        if op in {"einsum", "entry"} and any(v == 0 for v in values):
             return self.number(Fraction(0))
         exact = [v for v in values if v is not None]
         if op in _EXACT and len(exact) == len(values):

@@ -14,7 +14,7 @@ from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link
-from gradviz.calculus.simplify import simplify, use_facts
+from gradviz.calculus.simplify import use_facts
 from gradviz.derivation.products import denominators, dotted, positive, scaled, scales, times, unit
 from gradviz.derivation.step import Formula, Line, Step
 from gradviz.equality import names_in
@@ -79,7 +79,7 @@ class _Derivation:
         self.gradients = gradients
         self.dag = gradients.dag
         self.root = gradients.dag.root
-        self.order = gradients.links.order
+        self.simplify = gradients.simplify
 
     # -- chapters
 
@@ -259,7 +259,7 @@ class _Derivation:
         """Shorter forms of what was placed, down to the one that the gradient is given in."""
         shown = placed.expr
         assert shown is not None
-        short = simplify(placed.term, self.order)
+        short = self.simplify(placed.term)
         written = self.gradients.written(placed.indices, short)
         if text(written.expr) != text(shown):
             gone = {b for b in denominators(placed.term) - denominators(short) if not positive(b)}
@@ -275,7 +275,7 @@ class _Derivation:
 
     def substituted(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
         """Use facts, and put earlier chapters' results in the place of their names."""
-        term, used = use_facts(written.term, self.gradients.facts, self.order)
+        term, used = use_facts(written.term, self.gradients.facts, self.simplify)
         if used:
             written = self.gradients.written(written.indices, term)
             yield self.line("fact", left, written, self.fact(used), position)
@@ -339,7 +339,7 @@ class _Derivation:
         indices = self.gradients.links.reader.indices(position)
         for n, (way, head) in enumerate(zip(ways, heads, strict=True)):
             placed = yield from self.placing(position, head, self.start(way[-1].stage), way, way[0].stage)
-            short = simplify(t.rename(placed.term, dict(zip(placed.indices, indices, strict=True))), self.order)
+            short = self.simplify(t.rename(placed.term, dict(zip(placed.indices, indices, strict=True))))
             written = self.gradients.written(indices, short)
             if placed.expr is None or text(written.expr) != text(placed.expr):
                 reason = say("path", number=n + 1, name=formula(self.gradients.name(way[0].stage)))
@@ -358,7 +358,7 @@ class _Derivation:
         yield self.line("sum", left, Written(indices, summed, added, letters), say("sum-of-paths"), position)
         if added is best.expr:
             return
-        short = simplify(summed, self.order)
+        short = self.simplify(summed)
         written = self.gradients.written(indices, short)
         if text(written.expr) != text(added):
             yield self.line("simplify", left, written, say("collect"), position)

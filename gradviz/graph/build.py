@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from gradviz.graph.dag import Dag
@@ -60,6 +62,8 @@ class _Builder:
         self.values: dict[str, object] = {}
         self.remarks = [Message(r.kind, r.parts) for r in self.program.warnings]
         self.calls: dict[str, int] = {}
+        self.inlined: dict[object, Operand] = {}
+        self.open: list[str] = []
         self.elaborator = Elaborator(self.table, self.place, self.unknown)
         statements = self.program.statements
         self.functions = {f.name.name: f for f in statements if isinstance(f, tree.Function)}
@@ -225,7 +229,7 @@ class _Builder:
             for d in f.body
             for t in d.targets
         }
-        inner: dict[str, Operand] = dict(scope.names)
+        inner: ChainMap[str, Operand] = ChainMap({}, self.names)
         put: dict[str, tree.Expr] = {}
         for p, argument in zip(f.parameters, call.arguments, strict=True):
             inner[p.name] = self.elaborator.expression(argument, scope)
@@ -234,11 +238,11 @@ class _Builder:
             here = replace(scope, names=inner)
             name = stage_of[d.targets[0].name]
             if isinstance(d.value, tree.Call) and d.value.function in self.functions and self.functions[d.value.function].is_block:
-                self.expand(self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d)
+                with self.calling(f, call):
+                    self.expand(self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d)
             else:
-                self.elaborator.inside += 1
-                self.stage(name, d.value, here, d.indices, d)
-                self.elaborator.inside -= 1
+                with self.calling(f, call), self.elaborator.unseen():
+                    self.stage(name, d.value, here, d.indices, d)
                 self.trees[name] = substitute(self.trees[name], put)
             for t in d.targets:
                 inner[t.name] = self.names[stage_of[t.name]]
@@ -254,13 +258,27 @@ class _Builder:
     def inline(self, f: tree.Function, call: tree.Call, scope: Scope) -> Operand:
         """A one-line function where it is called."""
         self.check_arguments(f, call)
-        inner = dict(scope.names)
-        for p, argument in zip(f.parameters, call.arguments, strict=True):
-            inner[p.name] = self.elaborator.expression(argument, scope)
-        self.elaborator.inside += 1
-        result = self.elaborator.expression(f.body[-1].value, replace(scope, names=inner))
-        self.elaborator.inside -= 1
-        return result
+        arguments = [self.elaborator.expression(a, scope) for a in call.arguments]
+        # The same call is the same value: functions of functions of functions cost no more than their texts.
+        key = (f.name.name, tuple(arguments), tuple(scope.labels.items()))
+        if key not in self.inlined:
+            # Other names in the body are those of the program, not of the caller.
+            names = {p.name: a for p, a in zip(f.parameters, arguments, strict=True)}
+            with self.calling(f, call), self.elaborator.unseen():
+                inner = replace(scope, names=ChainMap(names, self.names))
+                self.inlined[key] = self.elaborator.expression(f.body[-1].value, inner)
+        return self.inlined[key]
+
+    @contextmanager
+    def calling(self, f: tree.Function, call: tree.Call) -> Iterator[None]:
+        """While the body of a function or block is read, which may not call itself."""
+        if f.name.name in self.open:
+            raise NameProblem(say("calls-itself", name=f.name.name), self.place(call.span))
+        self.open.append(f.name.name)
+        try:
+            yield
+        finally:
+            self.open.pop()
 
     # -- the end
 

@@ -7,7 +7,8 @@ their node are the bound indices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -194,8 +195,16 @@ class Elaborator:
             self._remember(result.node, e)
         return result
 
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """While what is read has names that nobody outside knows: nothing to remember for showing."""
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+
     def _remember(self, node: int, e: tree.Expr) -> None:
-        # Inside a function's body the names are those of its parameters: nothing to show.
         if not self.inside:
             self.origins.setdefault(node, e)
 
@@ -437,12 +446,12 @@ class Elaborator:
         formula = read_expression(DERIVATIVES[e.function][0], WORDS, ("u", "v"))
         argument = self.value(e.arguments[0], scope)
         result = self.value(replace(e, order=0), scope)
-        self.inside += 1
         self.by_entries += 1
-        found = self.expression(formula, Scope({"u": result, "v": argument}))
-        self.by_entries -= 1
-        self.inside -= 1
-        return found
+        try:
+            with self.unseen():
+                return self.expression(formula, Scope({"u": result, "v": argument}))
+        finally:
+            self.by_entries -= 1
 
     def _ones(self, e: tree.Call, scope: Scope) -> Operand:
         dims: list[Dim] = []

@@ -44,6 +44,7 @@ SENTENCES: dict[str, str] = {
     "no-such-name": "there is no name {name} in this program; it has {known}",
     "one-result": "only a block has more than one result",
     "results-differ": "the block {name} has {count} results",
+    "calls-itself": "{name} calls itself: it would never end",
     "argument-count": "{name} takes {count} arguments, and {given} are given",
     "fact-shape": "{name} is declared as {declared}, but its expression is {shape}",
     "assumed": "what is stated of {name} is an assumption: {name} is computed",
