@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def sessions() -> Iterator[tuple[str, list[str]]]:
     """Each ``$ gradviz …`` with the lines that it is said to print."""
     for lines in blocks():
         starts = [n for n, line in enumerate(lines) if line.startswith("$ ")]
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        for start, end in pairwise([*starts, len(lines)]):
             output = lines[start + 1 : end]
             while output and not output[-1]:
                 output.pop()
@@ -115,8 +116,8 @@ def test_the_python_code(beside_the_examples: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_shown_file_is_the_example():
-    shown = next(lines for lines in blocks() if lines[0].startswith("x  ∈"))
-    program = [line for line in shown[: shown.index(next(x for x in shown if x.startswith("$")))] if line]
+    shown = next(lines for lines in blocks() if any(line.startswith("x  ∈") for line in lines))
+    program = [line for line in takewhile(lambda line: not line.startswith("$"), shown) if line]
     example = (ROOT / "examples" / "bce.grad").read_text(encoding="utf-8").splitlines()
     assert [line for line in example if line in program] == program
 

@@ -42,16 +42,18 @@ def definitions(ex: Explanation) -> list[str]:
 
 def values(ex: Explanation) -> list[str]:
     """Values of inputs and stages."""
-    return [f"{latex(tree.Name(n))} &= {numbers.latex(v)}" for n, v in ex.values.items()]
+    names = (n for n in (*ex.graph.inputs, *ex.graph.stages) if n in ex.values)
+    return [f"{latex(tree.Name(n))} &= {numbers.latex(ex.values[n])}" for n in names]
 
 
 def gradients(ex: Explanation) -> list[str]:
     """Gradients as expressions, and in numbers where there are any."""
     output = tree.Name(ex.graph.output)
     rows = []
-    for n, gradient in ex.symbolic.items():
+    for n in (*ex.graph.inputs, *ex.graph.stages):
         if n == ex.graph.output:
             continue
+        gradient = ex.symbolic[n]
         left: tree.Expr = tree.Partial(output, tree.Name(n))
         if gradient.letters:
             left = tree.Entry(left, tuple(map(tree.Name, gradient.letters)))

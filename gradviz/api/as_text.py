@@ -80,7 +80,7 @@ def _gradients(ex: Explanation) -> str:
     dag = ex.graph.dag
     output = tree.Name(dag.output)
     lines = []
-    for name in ex.graph.dag.names:
+    for name in (*dag.leaves, *dag.stages):
         if name == dag.output:
             continue
         gradient = ex.symbolic[name]

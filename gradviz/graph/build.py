@@ -6,16 +6,20 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator, Operand, Scope, Value
 from gradviz.graph.infer import infer
 from gradviz.graph.node import Node, Table, reachable
-from gradviz.messages import Message, NameProblem, Place, ShapeError, UsageError, say
+from gradviz.messages import Message, NameProblem, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, settle, substitute
 from gradviz.ops import shapes
 from gradviz.ops.operation import Shape
+
+
+_CODE = frozenset({"if", "else", "elif", "and", "or", "not", "for", "while", "lambda", "True", "False", "None"})
 
 
 def build(program: tree.Program, of: str | None = None, given: Mapping[str, Shape] | None = None) -> Dag:
@@ -64,6 +68,7 @@ class _Builder:
         self.calls: dict[str, int] = {}
         self.inlined: dict[object, Operand] = {}
         self.open: list[str] = []
+        self.put: Mapping[str, tree.Expr] = {}
         self.elaborator = Elaborator(self.table, self.place, self.unknown)
         statements = self.program.statements
         self.functions = {f.name.name: f for f in statements if isinstance(f, tree.Function)}
@@ -162,6 +167,8 @@ class _Builder:
 
     def unknown(self, n: tree.Name) -> Operand:
         """A name that nothing declared: an input, told as such."""
+        if n.name in _CODE:
+            raise ReadError(say("code", text=n.name), self.place(n.span))
         if n.name not in self.undeclared:
             self.undeclared[n.name] = None
         return self.leaf(n.name)
@@ -233,15 +240,15 @@ class _Builder:
         put: dict[str, tree.Expr] = {}
         for p, argument in zip(f.parameters, call.arguments, strict=True):
             inner[p.name] = self.elaborator.expression(argument, scope)
-            put[p.name] = settle(argument, self.elaborator.taken)
+            put[p.name] = substitute(settle(argument, self.elaborator.taken), self.put)
         for d in f.body:
             here = replace(scope, names=inner)
             name = stage_of[d.targets[0].name]
             if isinstance(d.value, tree.Call) and d.value.function in self.functions and self.functions[d.value.function].is_block:
-                with self.calling(f, call):
+                with self.calling(f, call, put):
                     self.expand(self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d)
             else:
-                with self.calling(f, call), self.elaborator.unseen():
+                with self.calling(f, call, put), self.elaborator.unseen():
                     self.stage(name, d.value, here, d.indices, d)
                 self.trees[name] = substitute(self.trees[name], put)
             for t in d.targets:
@@ -264,20 +271,24 @@ class _Builder:
         if key not in self.inlined:
             # Other names in the body are those of the program, not of the caller.
             names = {p.name: a for p, a in zip(f.parameters, arguments, strict=True)}
-            with self.calling(f, call), self.elaborator.unseen():
+            texts = (substitute(settle(a, self.elaborator.taken), self.put) for a in call.arguments)
+            put = {p.name: a for p, a in zip(f.parameters, texts, strict=True)}
+            with self.calling(f, call, put), self.elaborator.unseen():
                 inner = replace(scope, names=ChainMap(names, self.names))
                 self.inlined[key] = self.elaborator.expression(f.body[-1].value, inner)
         return self.inlined[key]
 
     @contextmanager
-    def calling(self, f: tree.Function, call: tree.Call) -> Iterator[None]:
-        """While the body of a function or block is read, which may not call itself."""
+    def calling(self, f: tree.Function, call: tree.Call, put: Mapping[str, tree.Expr]) -> Iterator[None]:
+        """While the body of a function or block is read, which may not call itself; its parameters are what is put."""
         if f.name.name in self.open:
             raise NameProblem(say("calls-itself", name=f.name.name), self.place(call.span))
         self.open.append(f.name.name)
+        before, self.put = self.put, put
         try:
             yield
         finally:
+            self.put = before
             self.open.pop()
 
     # -- the end
@@ -287,8 +298,11 @@ class _Builder:
         for name in self.undeclared:
             word = _word(name)
             array = self.names.get(word) if word != name else None
-            if isinstance(array, Value) and len(shapes.core(self.table.nodes[array.node].shape)) == 1:
-                yield say("entry-name", name=name, array=word, entry=f"{word}[{name.removeprefix(word)}]")
+            axes = len(shapes.core(self.table.nodes[array.node].shape)) if isinstance(array, Value) else 0
+            index = name.removeprefix(word)
+            if axes == 1 or len(index) == axes > 1:
+                entry = f"{word}[{index if axes == 1 else ', '.join(index)}]"
+                yield say("entry-name", name=name, array=word, entry=entry)
 
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
@@ -336,16 +350,22 @@ class _Called:
 def _close(new: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:
     """New words that are one letter away from another name's word; numbers behind them do not count."""
     new = dict.fromkeys(new)
-    near: dict[str, str] = {}
+    near: dict[str, list[str]] = {}
     for name in known:
         if name not in new:
             for word in _one_less(_word(name)):
-                near.setdefault(word, name)
+                near.setdefault(word, []).append(name)
     for name in new:
-        word = _word(name)
-        other = next((near[w] for w in _one_less(word) if w in near), None) if len(word) > 2 else None
-        if other is not None and _word(other) != word:
+        others = (o for w in _one_less(_word(name)) for o in near.get(w, ()))
+        other = next((o for o in others if _slip(_word(name), _word(o))), None)
+        if other is not None:
             yield name, other
+
+
+def _slip(a: str, b: str) -> bool:
+    """Whether one part of two names differs, and is long enough to be no deliberate index: not ``x_t`` and ``h_t``."""
+    different = [(x, y) for x, y in zip_longest(a.split("_"), b.split("_"), fillvalue="") if x != y]
+    return len(different) == 1 and min(map(len, different[0])) > 2
 
 
 def _word(name: str) -> str:

@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     "array-among-entries": "{expression} joins entries with a whole array",
     "entries-where-array": "{expression} is one entry, and a whole array is wanted here",
     "index-as-number": "the index {name} is no number here",
-    "index-count": "{given} indices are given for an array of shape {shape}",
+    "index-count": "the number of indices is {given}, and the shape is {shape}",
     "index-sizes": "the index {index} runs to {first} and to {second}",
     "index-range": "the index {index} is outside 1 to {size}",
     "index-from-one": "indices count from 1, and this is {index}",

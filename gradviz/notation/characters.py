@@ -35,7 +35,7 @@ def refuse_character(source: Source, at: int) -> ReadError:
         if shown
         else say("bad-invisible", code=code, name=name)
     )
-    twin = _LOOKS_LIKE.get(char) or unicodedata.normalize("NFKC", char)
+    twin = _LOOKS_LIKE.get(char) or unicodedata.normalize("NFKC", char).replace("⁄", "/")
     if unicodedata.category(char) in ("Cf", "Cc", "Zl", "Zp"):
         return ReadError(message, where, say("hint-remove"))
     if twin != char and len(twin) <= 3 and twin.strip():

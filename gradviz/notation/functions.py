@@ -65,7 +65,7 @@ class Functions(Atoms):
             value = apply(self._arguments())
             factors.append(value if alone else self.postfix(value, first))
             return
-        if alone or word.arity[0] > 1:
+        if alone or word.arity != (1, 1):
             hint = say("hint-call", name=word.function)
             raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
         self._prefix(lambda argument: apply((argument,)), self.texts[first], first, factors)
