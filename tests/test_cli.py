@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -528,13 +529,10 @@ def _apart(latex: str) -> tuple[str, list[str]]:
     formulas, *rest = latex.split(r"\text{")
     reasons = []
     for part in rest:
-        depth = 1
-        for end, c in enumerate(part):
-            depth += (c == "{") - (c == "}")
-            if not depth:
-                break
-        reasons.append(part[:end])
-        formulas += part[end + 1 :]
+        depths = accumulate(((c == "{") - (c == "}") for c in part), initial=1)
+        end = next(n for n, depth in enumerate(depths) if not depth)
+        reasons.append(part[: end - 1])
+        formulas += part[end:]
     return formulas, reasons
 
 

@@ -64,7 +64,7 @@ def run(command: str) -> tuple[int, str, list[str]]:
     assert words[0].rpartition("/")[2] == "gradviz"
     result = CliRunner().invoke(main, words[1:])
     assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result.exit_code, result.output, [b for a, b in zip(words, words[1:], strict=False) if a == "-o"]
+    return result.exit_code, result.output, [b for a, b in pairwise(words) if a == "-o"]
 
 
 def test_there_are_sessions():

@@ -46,7 +46,7 @@ def _nodes(ex: Explanation) -> list[dict[str, Any]]:
     nodes = []
     for i, node in enumerate(dag.nodes):
         expression = stage_expr(dag, i) if node.inputs else node_expr(dag, i)
-        entry = {
+        entry: dict[str, Any] = {
             "id": ids[i],
             "stage": stages.get(i) or None,
             "role": dag.role(i),

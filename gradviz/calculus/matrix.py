@@ -238,11 +238,24 @@ class _Writer:
             matrices = sorted((g for g in found if len(g.axes) == 2), key=lambda g: g.place)
             if len(matrices) > 2:
                 raise NoMatrixForm
+            if vectors and len(matrices) == 2:
+                self.spread(k, matrices, vectors, groups)
             if not matrices:
                 numbers.append((vectors[0].place, _inner(vectors[0])))
                 continue
             self.insert(_product(k, matrices, vectors), groups)
         return numbers
+
+    def spread(
+        self, k: t.Index, matrices: list[_Group], vectors: list[_Group], groups: dict[frozenset[t.Index], _Group]
+    ) -> None:
+        """A vector on each axis of one matrix: ``u vᵀ ⊙ M``, not ``diag(u) M diag(v)``."""
+        for matrix in matrices:
+            other = next(i for i in matrix.axes if i != k)
+            columns = groups.pop(frozenset((other,)), None)
+            if columns is not None:
+                matrix.above.insert(0, _outer(vectors.pop(), columns).turned(matrix.axes))
+                return
 
     def all_at_once(
         self, left: list[t.Index], groups: dict[frozenset[t.Index], _Group]
@@ -281,6 +294,9 @@ class _Writer:
             return column.flipped() if _is_row(free) else column
         both, rows, columns = (groups.get(frozenset(k)) for k in (free, free[:1], free[1:]))
         if both:
+            if rows and columns:
+                both.above.insert(0, _outer(rows, columns).turned(both.axes))
+                return both.piece().turned(free)
             piece = both.piece().turned(free)
             diag = [tree.Call("diag", (g.piece().expr(),)) if g else None for g in (rows, columns)]
             middle = () if all(e == IDENTITY for e, _ in piece.chain) and any(diag) else piece.chain
@@ -336,6 +352,13 @@ def _product(k: t.Index, matrices: list[_Group], vectors: list[_Group]) -> Piece
     b = next((i for i in second.axes if i != k), k)
     middle = ((tree.Call("diag", (scale.expr(),)), False),) if scale else ()
     return Piece((a, b), (*left.chain, *middle, *second.turned((k, b)).chain), place)
+
+
+def _outer(rows: _Group, columns: _Group) -> Piece:
+    """``u vᵀ``."""
+    left, right = rows.piece(), columns.piece()
+    parts = (*left.chain, *((e, not turned) for e, turned in reversed(right.chain)))
+    return Piece((*left.axes, *right.axes), parts, rows.place)
 
 
 def _inner(group: _Group) -> tree.Expr:

@@ -43,11 +43,16 @@ def _opened(gradients: Gradients, target: int) -> Iterable[int]:
     return found
 
 
+_PRODUCTS = frozenset({"mul", "matmul", "dot", "outer", "div"})
+
+
 def _bends(dag: Dag, position: int, operand: int) -> bool:
     """Whether an operation is more than a sum or a scaling of its operand by a number."""
     node = dag.nodes[position]
     if node.op in {"add", "sub", "neg", "transpose", "sum", "mean"} or dag.nodes[operand].op in {"transpose", "neg"}:
         return False
+    if node.op in _PRODUCTS and dag.nodes[operand].op in _PRODUCTS:
+        return False  # a product of three is one step
     return not any(_numeric(dag, j) for j in node.inputs if j != operand)
 
 

@@ -1,0 +1,90 @@
+"""The programs of the documentation are read as it says, and those meant to be refused are refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import gradviz as gv
+from gradviz.ops import OPERATIONS, WORDS
+
+DOCS = Path(__file__).parents[1] / "docs"
+NOTATION = (DOCS / "notation.md").read_text(encoding="utf-8")
+#: A program, whether it is to be refused, and what it is said to print.
+EXAMPLES = [
+    pytest.param(program, mark, shown, id=f"{mark or 'program'} {n}")
+    for n, (mark, program, shown) in enumerate(
+        re.findall(r"^```grad(|-error)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", NOTATION, re.MULTILINE | re.DOTALL), 1
+    )
+]
+
+
+def test_every_example_is_found():
+    assert len(EXAMPLES) == len(re.findall(r"^```grad", NOTATION, re.MULTILINE))
+    assert sum(bool(p.values[1]) for p in EXAMPLES) > 15
+    marks = set(re.findall(r"^```(\S+)", NOTATION, re.MULTILINE))
+    assert marks == {"grad", "grad-error", "text"}
+
+
+@pytest.mark.parametrize(("program", "mark", "shown"), EXAMPLES)
+def test_examples(program: str, mark: str, shown: str):
+    if mark:
+        with pytest.raises(gv.GradvizError) as caught:
+            gv.parse(program)
+        assert caught.value.place is not None
+        assert not shown or str(caught.value) == shown.rstrip("\n")
+        return
+    graph = gv.parse(program)
+    ex = graph.explain(seed=1)
+    printed = ex.text().splitlines()
+    for line in shown.splitlines():
+        assert line in printed
+    assert ex.values or not re.search(r"^at ", program, re.MULTILINE)
+
+
+def test_results_are_read_back():
+    """What is written is of the language: each gradient is a definition where its names are known."""
+    for case in EXAMPLES:
+        program, mark, _ = case.values
+        graph = None if mark else gv.parse(program)
+        for name in graph.inputs if graph else ():
+            gradient = graph.gradient(name)
+            later = any(sign in str(gradient) for sign in ("∂", "δ"))
+            if later or gradient.letters:
+                continue
+            for text in (str(gradient), gradient.ascii(), gradient.latex()):
+                again = gv.parse(f"{program}\nresult = {text}")
+                assert again.shape("result") in {gradient.shape, ()}, (program, text)
+
+
+def _table_words() -> set[str]:
+    section = re.search(r"^## Functions\n(.*?)^## ", NOTATION, re.MULTILINE | re.DOTALL)
+    assert section
+    rows = re.findall(r"^\| (`[^|]*`) \|", section[1], re.MULTILINE)
+    return {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
+
+
+def test_the_tables_hold_every_function():
+    available = {s for s, w in WORDS.items() if w.function in OPERATIONS or w.function in {"max", "min", "ones"}}
+    assert _table_words() == available
+    kept = set(WORDS) - available
+    assert kept
+    for word in kept:
+        assert f"`{word}`" in NOTATION
+
+
+def test_links_lead_somewhere():
+    headings = {
+        re.sub(r"[^\w\- ]", "", h).strip().lower().replace(" ", "-")
+        for h in re.findall(r"^#+ (.+)$", NOTATION, re.MULTILINE)
+    }
+    for target in re.findall(r"\]\(#([^)]+)\)", NOTATION):
+        assert target in headings
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda p: p.name)
+def test_files_that_are_named_are_there(path: Path):
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
