@@ -58,6 +58,9 @@ class Facts:
     symmetric: frozenset[int] = frozenset()
 
 
+_APART = 2.5
+
+
 class Simplifier:
     """The shortest of the forms that are known for a term, inside first.
 
@@ -162,11 +165,10 @@ def _split_sum(term: t.Term, simplify: Simplifier) -> t.Term:
 
 def _shortest(term: t.Term, order: Order) -> t.Term:
     """The rational normal form, or a number multiplied in, where one of them is shorter."""
-    if isinstance(term, t.Mul) and len(term.factors) == 2:
-        number, rest = term.factors
-        if isinstance(number, t.Number) and isinstance(rest, t.Add):
-            spread = t.add(*sorted((t.mul(number, x) for x in rest.terms), key=lambda x: t.split(x)[0] < 0))
-            return spread if cost(spread) < cost(term) else term
+    if isinstance(term, t.Mul):
+        sums = [f for f in term.factors if isinstance(f, t.Add)]
+        if len(sums) == 1 and all(isinstance(t.base_exponent(f)[0], t.Number | t.Size) for f in term.factors if f is not sums[0]):
+            return _spread(term, sums[0])
     if isinstance(term, t.Mul) and not _worth(term):
         return term
     try:
@@ -175,7 +177,33 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
         rational = _in_order(polynomials.factored(above, below, order), term)
     except TooLarge:
         return term
-    return rational if cost(rational) < cost(term) else term
+    return rational if cost(rational) + (_APART if _only_number(term, rational) else 0) < cost(term) else term
+
+
+def _spread(term: t.Mul, inner: t.Add) -> t.Term:
+    """Numbers before a sum, multiplied in where that is shorter, or where books do."""
+    rest = t.mul(*(f for f in term.factors if f is not inner))
+    spread = t.add(*sorted((t.mul(rest, x) for x in inner.terms), key=lambda x: t.split(x)[0] < 0))
+    return spread if cost(spread) < cost(term) + (_APART if _only_number(spread, term) else 0) else term
+
+
+def _only_number(term: t.Term, rational: t.Term) -> bool:
+    """Whether all that was drawn out of a sum of matrix products is a number, or a size that now stands inside.
+
+    Books keep these apart: ``2λ w + 2Xᵀ r``.
+    """
+    if not isinstance(term, t.Add) or not isinstance(rational, t.Mul):
+        return False
+    if not any(isinstance(x, t.Contract) and x.free for x in t.subterms(term)):
+        return False
+    bases = [t.base_exponent(f)[0] for f in rational.factors]
+    sums = [b for b in bases if isinstance(b, t.Add)]
+    sizes = {b for b in bases if isinstance(b, t.Size)}
+    if len(sums) != 1 or not any(isinstance(t.split(x)[1], t.Mul) for x in sums[0].terms):
+        return False  # 2(R − U Vᵀ) is one difference
+    if len(bases) > 1 + len(sizes) + sum(isinstance(b, t.Number) for b in bases):
+        return False
+    return not sizes or any(x in sizes for x in t.subterms(sums[0]))
 
 
 def _worth(term: t.Mul) -> bool:
@@ -311,26 +339,27 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier)
     best = term
     allowed = denominators(term) | denominators(definition)
 
-    def take(candidate: t.Term | None) -> None:
+    def take(candidate: t.Term | None, margin: float = 0.0) -> None:
         # Nothing may become undefined where the term is defined: x e^x has the derivative u + e^x, not u + u/x.
         nonlocal best
-        if candidate is not None and cost(candidate) < cost(best) and denominators(candidate) <= allowed:
+        if candidate is not None and cost(candidate) < cost(best) + margin and denominators(candidate) <= allowed:
             best = candidate
 
     if isinstance(definition, t.Apply | t.Contract | t.Pow):
         take(simplify(t.replace(term, {definition: result})))
     take(simplify(solve_factor(definition, result, best)))
     for hidden in _hidden(best, definition):
-        take(_eliminate(best, result, definition, hidden, simplify.order))
+        # A form in the stage's own value alone is worth a little length: h(1 − h) before h² e^(−x).
+        take(_eliminate(best, result, definition, hidden, simplify.order), 1.0)
     return best
 
 
 def denominators(term: t.Term) -> set[t.Term]:
-    """All that a term divides by."""
+    """All that a term divides by; what has a symbol as its exponent may be among it."""
     return {
         x.base
         for x in t.subterms(term)
-        if isinstance(x, t.Pow) and isinstance(x.exponent, t.Number) and x.exponent.value < 0
+        if isinstance(x, t.Pow) and not (isinstance(x.exponent, t.Number) and x.exponent.value >= 0)
     }
 
 

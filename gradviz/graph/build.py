@@ -140,6 +140,7 @@ class _Builder:
 
     def declare(self, s: tree.Declaration) -> None:
         for n in s.names:
+            self.undeclared.pop(n.name, None)
             if s.domain.kind != "real":
                 self.facts.setdefault(n.name, []).append(s.domain)
             if n.name in self.trees:

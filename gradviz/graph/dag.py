@@ -72,6 +72,14 @@ class Dag:
         named = [(i, n) for n, i in self.names.items() if self.nodes[i].op != "leaf"]
         return tuple(n for _, n in sorted(named))
 
+    @cached_property
+    def weights(self) -> tuple[int, ...]:
+        """How many operations stand in the expression of each node, named ones counting 1."""
+        found: list[int] = []
+        for node in self.nodes:
+            found.append(1 if node.name else 1 + sum(found[j] for j in node.inputs))
+        return tuple(found)
+
     @property
     def root(self) -> int:
         """Position of the output."""

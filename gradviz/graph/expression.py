@@ -12,7 +12,8 @@ from gradviz.ops.shapes import core
 
 _COMPARISONS = {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤", "equal": "=", "unequal": "≠"}
 _LETTERS = "ijklpqrs"
-_LONG = 120
+_LONG = 60
+"""Operations in an expression that somebody still reads."""
 
 
 def node_expr(dag: Dag, position: int) -> tree.Expr:
@@ -25,7 +26,7 @@ def node_expr(dag: Dag, position: int) -> tree.Expr:
         return tree.Name(node.name)
     if position in dag.origins:
         return dag.origins[position]
-    return _expr(dag, position, [_LONG])
+    return tree.Name(f"_{position}") if dag.weights[position] > _LONG else _expr(dag, position)
 
 
 def stage_expr(dag: Dag, position: int) -> tree.Expr:
@@ -33,7 +34,7 @@ def stage_expr(dag: Dag, position: int) -> tree.Expr:
     name = dag.nodes[position].name
     if name in dag.trees:
         return dag.trees[name]
-    return dag.origins.get(position) or _expr(dag, position, [_LONG], look_inside=True)
+    return dag.origins.get(position) or _expr(dag, position, look_inside=True)
 
 
 def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
@@ -52,18 +53,15 @@ def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
     return any(loose_indices(c, bound) for c in children(e))
 
 
-def _expr(dag: Dag, position: int, budget: list[int], *, look_inside: bool = False) -> tree.Expr:
+def _expr(dag: Dag, position: int, *, look_inside: bool = False) -> tree.Expr:
     node = dag.nodes[position]
     if node.name and not look_inside:
         return tree.Name(node.name)
     if position in dag.origins:
         return dag.origins[position]
-    budget[0] -= 1
-    if budget[0] < 0:
-        return tree.Name(f"_{position}")
     if not node.inputs:
         return _constant(node.op, node.attr, node.shape)
-    parts = [_expr(dag, j, budget) for j in node.inputs]
+    parts = [node_expr(dag, j) for j in node.inputs]
     shapes = [core(dag.nodes[j].shape) for j in node.inputs]
     if node.op == "add":
         return tree.Sum(tuple(parts))
