@@ -35,16 +35,40 @@ def main() -> None:
 
 @main.command(context_settings={"ignore_unknown_options": False})
 @click.argument("source")
-@click.option("--at", metavar="VALUES|FILE", help="Values of inputs, as in \"x=-2, y=5\", or a file that holds them.")
+@click.option("--at", metavar="VALUES|FILE", help='Values of inputs, as in "x=-2, y=5", or a file that holds them.')
 @click.option("--of", metavar="NAME", help="The stage that gradients are taken of; the last one if not given.")
 @click.option("--wrt", metavar="NAMES", help="Whose derivations are shown, as in W1,W2; every input if not given.")
-@click.option("--view", type=click.Choice(["stages", "ops"]), default="stages", show_default=True, help="What is drawn.")
-@click.option("--theme", type=click.Choice(["default", "dark", "cs231n"]), default="default", show_default=True, help="Colours of pictures.")
-@click.option("--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True)
+@click.option(
+    "--view", type=click.Choice(["stages", "ops"]), default="stages", show_default=True, help="What is drawn."
+)
+@click.option(
+    "--theme",
+    type=click.Choice(["default", "dark", "cs231n"]),
+    default="default",
+    show_default=True,
+    help="Colours of pictures.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True
+)
 @click.option("--seed", type=int, help="For random values.")
-@click.option("-o", "outputs", multiple=True, metavar="FILE", help="Write a file; the extension chooses what. May be given several times.")
+@click.option(
+    "-o",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="Write a file; the extension chooses what. May be given several times.",
+)
 def explain(
-    source: str, at: str | None, of: str | None, wrt: str | None, view: str, theme: str, form: str, seed: int | None, outputs: tuple[str, ...]
+    source: str,
+    at: str | None,
+    of: str | None,
+    wrt: str | None,
+    view: str,
+    theme: str,
+    form: str,
+    seed: int | None,
+    outputs: tuple[str, ...],
 ) -> None:
     """Print values, gradients and derivations of SOURCE, and draw it.
 

@@ -19,7 +19,9 @@ from tests.strategies import Program
 def numbers(program: Program, seed: int = 0, low: float = -1.3, high: float = 1.3) -> dict[str, Any]:
     """Inputs at random."""
     rng = np.random.default_rng(seed)
-    return {n: rng.uniform(low, high, s) if s else np.float64(rng.uniform(low, high)) for n, s in program.inputs.items()}
+    return {
+        n: rng.uniform(low, high, s) if s else np.float64(rng.uniform(low, high)) for n, s in program.inputs.items()
+    }
 
 
 def same(found: Any, wanted: Any, tolerance: float = 1e-7) -> bool:

@@ -6,9 +6,7 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--renew", action="store_true", help="write the expected files anew instead of comparing"
-    )
+    parser.addoption("--renew", action="store_true", help="write the expected files anew instead of comparing")
 
 
 @pytest.fixture

@@ -123,9 +123,7 @@ class Maker:
     def expr(self, shape: Shape, depth: int) -> Part:
         if depth <= 0 or self.rng.random() < 0.2:
             return self.leaf(shape)
-        makers = (
-            self.scalar if not shape else self.column if len(shape) == 1 else self.matrix
-        )(shape, depth - 1)
+        makers = (self.scalar if not shape else self.column if len(shape) == 1 else self.matrix)(shape, depth - 1)
         return self.rng.choice(makers)()
 
     def common(self, shape: Shape, d: int) -> list[Callable[[], Part]]:
@@ -159,9 +157,7 @@ class Maker:
             lambda: self.one("mean({})", (n, m), d, np.mean),
             lambda: self.one("‖{}‖²", (n, m), d, lambda a: np.sum(a * a)),
             lambda: self.one("tr({})", (n, n), d, np.trace),
-            lambda: self.three(
-                "{}ᵀ {} {}", (n,), (n, m), (m,), d, lambda a, b, c: np.dot(a, np.dot(b, c))
-            ),
+            lambda: self.three("{}ᵀ {} {}", (n,), (n, m), (m,), d, lambda a, b, c: np.dot(a, np.dot(b, c))),
             lambda: self.place((n,), f"[{n}]", lambda a: a[n - 1]),
             lambda: self.place((n, m), f"[1,{m}]", lambda a: a[0, m - 1]),
             lambda: self.indexed(two),

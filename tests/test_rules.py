@@ -9,7 +9,18 @@ PACKAGE = Path(__file__).parent.parent / "gradviz"
 ROOMS = [
     "messages", "terms", "notation", "ops", "graph", "calculus", "numeric", "equality", "derivation", "render", "api", "cli",
 ]  # fmt: skip
-FORBIDDEN = {"eval", "exec", "sympify", "parse_expr", "S", "MatrixSymbol", "MatrixExpr", "Matrix", "ImmutableMatrix", "ArraySymbol"}
+FORBIDDEN = {
+    "eval",
+    "exec",
+    "sympify",
+    "parse_expr",
+    "S",
+    "MatrixSymbol",
+    "MatrixExpr",
+    "Matrix",
+    "ImmutableMatrix",
+    "ArraySymbol",
+}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -107,7 +107,9 @@ def test_second_derivatives(program, name, expected):
     point = points(graph.dag)[0]
     value = np.atleast_1d(point.values[graph.dag.names[name]])
     size = len(value)
-    found = np.broadcast_to(value_of(hessian.expr, point)[0], (size, size)) if expected != "0" else np.zeros((size, size))
+    found = (
+        np.broadcast_to(value_of(hessian.expr, point)[0], (size, size)) if expected != "0" else np.zeros((size, size))
+    )
     step = 1e-5
     for i in range(size):
         moved = []
@@ -115,5 +117,7 @@ def test_second_derivatives(program, name, expected):
             other = np.array(value)
             other[i] += sign * step
             inputs = {n: point.inputs[graph.dag.names[n]] for n in graph.inputs}
-            moved.append(graph.explain({**inputs, name: other if graph.shape(name) else float(other[0])}, wrt=()).gradients[name])
+            moved.append(
+                graph.explain({**inputs, name: other if graph.shape(name) else float(other[0])}, wrt=()).gradients[name]
+            )
         assert np.allclose((np.asarray(moved[0]) - moved[1]) / (2 * step), found[i], atol=1e-6)

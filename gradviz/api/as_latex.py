@@ -22,7 +22,11 @@ def latex(e: tree.Expr) -> str:
 
 def write_latex(ex: Explanation) -> str:
     """Definitions, values, gradients and derivations as ``align*`` environments (amsmath, amssymb)."""
-    parts = [("heading-definitions", definitions(ex)), ("heading-values", values(ex)), ("heading-gradients", gradients(ex))]
+    parts = [
+        ("heading-definitions", definitions(ex)),
+        ("heading-values", values(ex)),
+        ("heading-gradients", gradients(ex)),
+    ]
     blocks = [f"% {say(title)}\n{_align(rows)}" for title, rows in parts if rows]
     told: set[str] = set()
     blocks += [f"% {say('heading-derivations')}: {n}\n{without_told(ex.derivations[n], told).latex()}" for n in ex.wrt]

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def write_markdown(ex: Explanation) -> str:
     """Definitions, values, gradients and derivations under headings."""
     blocks = []
-    sections = (("heading-definitions", definitions(ex)), ("heading-values", values(ex)), ("heading-gradients", gradients(ex)))
+    sections = (
+        ("heading-definitions", definitions(ex)),
+        ("heading-values", values(ex)),
+        ("heading-gradients", gradients(ex)),
+    )
     for title, rows in sections:
         if rows:
             blocks.append(f"## {say(title)}\n\n{_aligned(rows)}")

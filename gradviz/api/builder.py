@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gradviz.graph import Dag, Node, Table
-from gradviz.messages import NameProblem, ShapeError, UsageError, say
+from gradviz.messages import NamingError, ShapeError, UsageError, say
 from gradviz.notation import canonical, tree
 from gradviz.ops import OPERATIONS, Shape, shapes
 
@@ -111,7 +111,8 @@ class Builder:
         shape : tuple of int or str
             Empty for a scalar; a string is a symbolic size.
         domain : tree.Domain or str
-            ``"real"``, ``"binary"``, ``"onehot"``, ``"simplex"``, ``"symmetric"``, ``"orthogonal"``, or a domain with bounds.
+            ``"real"``, ``"binary"``, ``"onehot"``, ``"simplex"``, ``"symmetric"``, ``"orthogonal"``, or a domain with
+            bounds.
         data : bool
             Whether it is data; else it is a parameter.
         """
@@ -171,12 +172,12 @@ class Builder:
 
         Raises
         ------
-        NameProblem
+        NamingError
             The name is taken.
         """
         name = canonical(name)
         if name in self._names:
-            raise NameProblem(say("name-twice", name=name))
+            raise NamingError(say("name-twice", name=name))
         node = self._table.nodes[value.position]
         if node.name or not node.inputs:
             node = Node("identity", (value.position,), node.shape, None, name)
@@ -238,5 +239,3 @@ def from_sympy(expression: Any, name: str = "f") -> Graph:
     builder = Builder()
     builder.stage(name, convert(expression, builder))
     return builder.graph()
-
-

@@ -21,7 +21,8 @@ class Derivation:
     name : str
         What the gradient is taken by.
     steps : tuple of Step
-        Each with ``kind``, ``left``, ``right``, ``reason`` and ``conditions``; lines with the same left side follow from one another.
+        Each with ``kind``, ``left``, ``right``, ``reason`` and ``conditions``; lines with the same left side follow
+        from one another.
     notes : tuple of Message
         What is to be said of the whole, such as a step that was left out.
     """
@@ -109,11 +110,21 @@ def _latex_reason(step: Step) -> str:
 
 
 def _escape(text: str) -> str:
-    table = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "^": r"\^{}", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "~": r"\~{}"}
+    table = {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "_": r"\_",
+        "^": r"\^{}",
+        "&": r"\&",
+        "%": r"\%",
+        "#": r"\#",
+        "$": r"\$",
+        "~": r"\~{}",
+    }
     return "".join(table.get(c, c) for c in text)
 
 
 def _width(text: str) -> int:
     """How many columns a terminal gives a text: combining marks take none."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from gradviz.api.gradient import Gradient
 from gradviz.api.naming import ByName
 from gradviz.calculus.sweep import sweep
 from gradviz.graph import reachable
-from gradviz.messages import UsageError, ValueProblem, say
+from gradviz.messages import InputError, UsageError, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
 
@@ -28,7 +29,7 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
     inputs, sizes = prepare(dag, given, seed)
     missing = missing_inputs(graph, inputs)
     if missing and given:
-        raise ValueProblem(say("no-numbers", missing=", ".join(missing)))
+        raise InputError(say("no-numbers", missing=", ".join(missing)))
     if missing or not (inputs or not graph.inputs):
         return Explanation(graph, ByName({}), ByName({}), wrt, {}, {})
     graph.scalar_output()
@@ -174,8 +175,6 @@ class Explanation:
         from gradviz.api.picture import drawing
         from gradviz.render import compose, write_png
 
-        try:
+        with suppress(UsageError):  # the optional part that draws PNG may not be installed
             bundle["image/png"] = write_png(compose(drawing(self, "stages")))
-        except UsageError:
-            pass  # the optional part that draws PNG is not installed
         return bundle

@@ -12,7 +12,7 @@ from gradviz.api.gradient import Gradient
 from gradviz.api.naming import resolve
 from gradviz.calculus.gradients import Gradients
 from gradviz.graph import Dag, build
-from gradviz.messages import GradvizError, Message, NameProblem, UsageError, ValueProblem, say
+from gradviz.messages import GradvizError, InputError, Message, NamingError, UsageError, say
 from gradviz.notation import read_program, read_values, tree
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core, show
@@ -138,8 +138,8 @@ class Graph:
     def nx(self) -> networkx.MultiDiGraph[str]:
         """All operations as a frozen networkx ``MultiDiGraph``.
 
-        Nodes are called by name, by printed expression, or ``_17`` where that is long, and carry ``op``, ``shape``, ``role``,
-        ``stage`` and ``expression``. There is one edge for each operand, keyed by its place: ``x·x`` has two.
+        Nodes are called by name, by printed expression, or ``_17`` where that is long, and carry ``op``, ``shape``,
+        ``role``, ``stage`` and ``expression``. There is one edge for each operand, keyed by its place: ``x·x`` has two.
 
         Examples
         --------
@@ -313,19 +313,27 @@ class Graph:
         name = self._name(name)
         target = self._dag.names[name]
         gradients = self._with(opened(self.gradients, target))
-        checked = check(gradients, target, derive(gradients, target, self.gradients.adjoint(target).best), self._points, strict=strict)
+        checked = check(
+            gradients,
+            target,
+            derive(gradients, target, self.gradients.adjoint(target).best),
+            self._points,
+            strict=strict,
+        )
         return Derivation(name, checked.steps, checked.notes)
 
     # -- numbers
 
-    def explain(self, at: Mapping[str, Any] | str | None = None, *, wrt: Iterable[str] | None = None, seed: int | None = None) -> Explanation:
+    def explain(
+        self, at: Mapping[str, Any] | str | None = None, *, wrt: Iterable[str] | None = None, seed: int | None = None
+    ) -> Explanation:
         """Values forward, gradients backward, and the derivations.
 
         Parameters
         ----------
         at : mapping or str, optional
-            Values of inputs by name (numbers, nested lists, arrays), or the text of an ``at`` statement; they go before those that
-            the program gives. Without values there are no numbers, only expressions.
+            Values of inputs by name (numbers, nested lists, arrays), or the text of an ``at`` statement; they go before
+            those that the program gives. Without values there are no numbers, only expressions.
         wrt : iterable of str, optional
             Whose derivations are wanted; every input where not given.
         seed : int, optional
@@ -333,7 +341,7 @@ class Graph:
 
         Raises
         ------
-        ValueProblem
+        InputError
             A value does not fit its name.
 
         Examples
@@ -384,9 +392,9 @@ def _assigned(at: Mapping[str, Any] | str | None) -> dict[str, Any]:
         try:
             key = canonical(name)
         except GradvizError:
-            raise NameProblem(say("unknown-name", name=name)) from None
+            raise NamingError(say("unknown-name", name=name)) from None
         if key in values:
-            raise ValueProblem(say("value-twice", name=key))
+            raise InputError(say("value-twice", name=key))
         values[key] = value
     return values
 

@@ -61,12 +61,12 @@ def text(value: Any) -> str:
 
 
 def latex(value: Any) -> str:
-    """The same in LaTeX: a bracketed table up to 6×6.
+    r"""The same in LaTeX: a bracketed table up to 6×6.
 
     Examples
     --------
     >>> latex(-0.5), latex([1.0, 2.0])
-    ('-0.5', '\\\\begin{bmatrix} 1 \\\\\\\\ 2 \\\\end{bmatrix}')
+    ('-0.5', '\\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}')
     """
     value = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(value, list):

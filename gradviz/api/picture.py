@@ -21,6 +21,31 @@ if TYPE_CHECKING:
 
 VIEWS = ("stages", "ops")
 _BESIDE = 24
+_SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "neg": "-",
+    "mul": r"\times",
+    "div": "/",
+    "power": "x^{y}",
+    "matmul": "@",
+    "dot": r"\cdot",
+    "transpose": r"\top",
+    "inv": "X^{-1}",
+    "sum": r"\sum",
+    "einsum": r"\sum",
+    "exp": "e^{x}",
+    "sqrt": r"\sqrt{x}",
+    "abs": r"\lvert x \rvert",
+    "norm": r"\lVert x \rVert",
+    "sqnorm": r"\lVert x \rVert^2",
+    "identity": "=",
+    "entry": "[i]",
+    "stack": r"[\,]",
+    "greater": r"\mathbb{1}_{>}",
+    "less": r"\mathbb{1}_{<}",
+}
+"""What stands in an operation's circle, where it is not the function's name."""
 
 
 def drawing(ex: Explanation, view: str = "stages") -> Drawing:
@@ -30,15 +55,17 @@ def drawing(ex: Explanation, view: str = "stages") -> Drawing:
     ----------
     ex : Explanation
     view : str
-        ``stages``: a box for each stage with its expression. ``ops``: a circle for each operation, and the local derivative on
-        each wire.
+        ``stages``: a box for each stage with its expression. ``ops``: a circle for each operation, and the local
+        derivative on each wire.
     """
     if view not in VIEWS:
         raise UsageError(say("no-such-view", name=view, known=", ".join(VIEWS)))
     dag = ex.graph.dag
     gradients = ex.graph.gradients_of(view)
     ids = identifiers(dag)
-    shown = [i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)]
+    shown = [
+        i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)
+    ]
     numeric = _numeric(dag)
     shown = [i for i in shown if not numeric[i]]
     boxes = [_box(ex, i, ids[i], view) for i in shown]
@@ -48,7 +75,14 @@ def drawing(ex: Explanation, view: str = "stages") -> Drawing:
             for place, j in enumerate(dag.nodes[i].inputs):
                 if numeric[j] and not _in_label(dag, i, place):
                     # A number stands beside the operation that uses it, once for each use.
-                    boxes.append(Box(f"{ids[j]}·{i}·{place}", _latex(node_expr(dag, j)), "data", title=_unicode(node_expr(dag, j))))
+                    boxes.append(
+                        Box(
+                            f"{ids[j]}·{i}·{place}",
+                            _latex(node_expr(dag, j)),
+                            "data",
+                            title=_unicode(node_expr(dag, j)),
+                        )
+                    )
                     wires.append(Wire(boxes[-1].id, ids[i], place))
         if dag.nodes[i].inputs:
             for place, link in edges(gradients.links.of(i), view):
@@ -105,13 +139,7 @@ def _short_gradient(ex: Explanation, name: str) -> str | None:
 
 def _sign(op: str) -> str:
     word = OPERATIONS[op].word
-    signs = {
-        "add": "+", "sub": "-", "neg": "-", "mul": r"\times", "div": "/", "power": r"x^{y}", "matmul": "@", "dot": r"\cdot", "transpose": r"\top",
-        "sum": r"\sum", "einsum": r"\sum", "exp": r"e^{x}", "sqrt": r"\sqrt{x}", "abs": r"\lvert x \rvert", "norm": r"\lVert x \rVert",
-        "sqnorm": r"\lVert x \rVert^2", "identity": "=", "inv": "X^{-1}", "entry": "[i]", "stack": "[\\,]",
-        "greater": r"\mathbb{1}_{>}", "less": r"\mathbb{1}_{<}",
-    }  # fmt: skip
-    return signs.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
+    return _SIGNS.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
 
 
 def _title(ex: Explanation, i: int) -> str:

@@ -35,7 +35,10 @@ def to_sympy(term: t.Term, indices: tuple[t.Index, ...], dag: Dag) -> Any:
     """
     import sympy
 
-    letters = {index: sympy.Symbol(letter, integer=True, positive=True) for index, letter in zip(indices, "ijklpq", strict=False)}
+    letters = {
+        index: sympy.Symbol(letter, integer=True, positive=True)
+        for index, letter in zip(indices, "ijklpq", strict=False)
+    }
     return _Converter(dag, letters).convert(term)
 
 
@@ -80,7 +83,11 @@ class _Converter:
         if node < 0:
             name = f"d{self.dag.output}_d{write(node_expr(self.dag, ~node), 'ascii', WORDS)}"
         else:
-            name = write(node_expr(self.dag, node), "unicode", WORDS) if not self.dag.nodes[node].name else self.dag.nodes[node].name
+            name = (
+                write(node_expr(self.dag, node), "unicode", WORDS)
+                if not self.dag.nodes[node].name
+                else self.dag.nodes[node].name
+            )
             constant = {"e": sympy.E, "π": sympy.pi}.get(name) if self.dag.nodes[node].op == "constant" else None
             if constant is not None:
                 return constant
@@ -96,7 +103,11 @@ class _Converter:
         ranges = []
         for n, index in enumerate(fresh.indices):
             self.letters[index] = sympy.Symbol(f"k{len(self.letters) + n}", integer=True, positive=True)
-            high = sympy.Integer(index.size) if isinstance(index.size, int) else sympy.Symbol(index.size, integer=True, positive=True)
+            high = (
+                sympy.Integer(index.size)
+                if isinstance(index.size, int)
+                else sympy.Symbol(index.size, integer=True, positive=True)
+            )
             ranges.append((self.letters[index], 1, high))
         return sympy.Sum(self.convert(fresh.body), *ranges)
 
@@ -109,7 +120,14 @@ class _Converter:
         arguments = [self.convert(a) for a in term.arguments]
         if term.function in _NAMES:
             return getattr(sympy, _NAMES[term.function])(*arguments)
-        relation = {"greater": sympy.Gt, "less": sympy.Lt, "greater_equal": sympy.Ge, "less_equal": sympy.Le, "equal": sympy.Eq, "unequal": sympy.Ne}.get(term.function)
+        relation = {
+            "greater": sympy.Gt,
+            "less": sympy.Lt,
+            "greater_equal": sympy.Ge,
+            "less_equal": sympy.Le,
+            "equal": sympy.Eq,
+            "unequal": sympy.Ne,
+        }.get(term.function)
         if relation is not None:
             return sympy.Piecewise((1, relation(*arguments)), (0, True))
         op = OPERATIONS[term.function]

@@ -76,7 +76,7 @@ def _applied(term: t.Apply, node: int | str, places: tuple[t.Index, ...]) -> t.T
     put.update((t.Atom(operand(j)), a) for j, a in enumerate(term.arguments))
     for argument, outer in zip(term.arguments, local_derivatives(term.function), strict=True):
         inner = differentiate(argument, node, places)
-        if inner != t.ZERO and outer != t.ZERO:
+        if t.ZERO not in (inner, outer):
             summands.append(t.mul(t.replace(outer, put), inner))
     return t.add(*summands)
 
@@ -144,9 +144,10 @@ def pullback(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, 
     """
     declared = OPERATIONS[op].pullback
     if declared:
-        return read_entry(declared[place], {"v": (operand(place), shapes[place]), "u": ("u", result), "g": ("g", result), "Z": ("z", shapes[place])})
+        return read_entry(
+            declared[place],
+            {"v": (operand(place), shapes[place]), "u": ("u", result), "g": ("g", result), "Z": ("z", shapes[place])},
+        )
     out, places, derivative = local_entry(op, shapes, result, attr, place)
     body = t.contract(out, t.mul(t.Atom("g", out), derivative)) if out else t.mul(t.Atom("g"), derivative)
     return Entry(places, body)
-
-

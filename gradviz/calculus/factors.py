@@ -21,8 +21,8 @@ def transposed(e: tree.Expr) -> tree.Expr:
 def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
     """A matrix product of factors, flat."""
     operands: list[tree.Expr] = []
-    for e, turned in parts:
-        e = transposed(e) if turned else e
+    for plain, turned in parts:
+        e = transposed(plain) if turned else plain
         if isinstance(e, tree.Product) and not any(e.operators):
             operands.extend(e.operands)
         else:

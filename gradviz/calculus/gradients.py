@@ -119,7 +119,9 @@ class Gradients:
 
     # -- writing
 
-    def written(self, indices: tuple[t.Index, ...], term: t.Term, names: Mapping[str, tree.Expr] | None = None) -> Written:
+    def written(
+        self, indices: tuple[t.Index, ...], term: t.Term, names: Mapping[str, tree.Expr] | None = None
+    ) -> Written:
         """A term as an expression: matrix notation where there is one, else one entry with indices."""
         try:
             e = write_term(term, indices, self.named)

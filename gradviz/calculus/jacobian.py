@@ -71,7 +71,7 @@ def hessian(dag: Dag, by: str) -> Written:
     swept = sweep(dag.nodes, dag.root)
     position = dag.position(by)
     adjoint = swept.adjoints.get(position)
-    if adjoint is None or adjoint < swept.forward and not swept.nodes[adjoint].inputs:
+    if adjoint is None or (adjoint < swept.forward and not swept.nodes[adjoint].inputs):
         indices = Gradients(dag).links.reader.indices(position)
         other = Gradients(dag).links.reader.indices(position)
         return Gradients(dag).written((*indices, *other), t.ZERO)

@@ -154,7 +154,12 @@ class Links:
                 continue
             indices = self.reader.indices(i)
             if i in inner:
-                inside[i] = (indices, self._shorter(stage, reader.entry(swept.adjoints[here], _fit(swept.nodes, swept.adjoints[here], indices))))
+                inside[i] = (
+                    indices,
+                    self._shorter(
+                        stage, reader.entry(swept.adjoints[here], _fit(swept.nodes, swept.adjoints[here], indices))
+                    ),
+                )
                 continue
             found = sorted(swept.contributions[here], key=lambda c: written[c.consumer, c.place])
             uses = [(c.place, reader.entry(c.node, _fit(swept.nodes, c.node, indices))) for c in found]

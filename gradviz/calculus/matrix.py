@@ -112,7 +112,9 @@ class _Writer:
 
     def sum(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr:
         # Beside I a number is spread: 1 + I could be read as 2I.
-        identity = any(isinstance(f, t.Delta) for x in term.terms for f in (x.factors if isinstance(x, t.Mul) else (x,)))
+        identity = any(
+            isinstance(f, t.Delta) for x in term.terms for f in (x.factors if isinstance(x, t.Mul) else (x,))
+        )
         some = not identity and any(x.free.issuperset(free) for x in term.terms)
         items = []
         for x in term.terms:
@@ -140,7 +142,8 @@ class _Writer:
         above: list[tuple[int, tree.Expr]] = []
         below: list[tree.Expr] = []
         groups: dict[frozenset[t.Index], _Group] = {}
-        for place, f in enumerate(factors):
+        for place, factor in enumerate(factors):
+            f = factor
             if isinstance(f, t.Number):
                 above += [(place, e) for e in number_parts(f.value)[0]]
                 below += number_parts(f.value)[1]
@@ -220,9 +223,7 @@ class _Writer:
 
     # -- indices away
 
-    def eliminate(
-        self, bound: list[t.Index], groups: dict[frozenset[t.Index], _Group]
-    ) -> list[tuple[int, tree.Expr]]:
+    def eliminate(self, bound: list[t.Index], groups: dict[frozenset[t.Index], _Group]) -> list[tuple[int, tree.Expr]]:
         """Sum over the bound indices; what becomes a number is returned."""
         numbers: list[tuple[int, tree.Expr]] = []
         left = list(bound)
@@ -394,5 +395,3 @@ def _unit(dim: t.Dim, place: int) -> tree.Expr:
     if not isinstance(dim, int) or dim > 12:
         raise NoMatrixForm
     return tree.Array(tuple(number_expr(Fraction(int(n == place))) for n in range(dim)))
-
-

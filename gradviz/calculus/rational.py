@@ -1,7 +1,8 @@
 """The rational normal form of terms, by python-flint's multivariate polynomials.
 
 Everything that is not a sum, a product or a whole power is a variable: an entry of a generator, ``ln ŷ``, a
-contraction. Exponentials of multiples of one argument are powers of one variable, so that ``e^{−z}`` and ``e^z`` cancel.
+contraction. Exponentials of multiples of one argument are powers of one variable, so that ``e^{−z}`` and ``e^z``
+cancel.
 """
 
 from __future__ import annotations

@@ -136,7 +136,9 @@ def _join(first: t.Term, second: t.Term) -> t.Term | None:
     common = [f for f in left if f in right and i in f.free]
     if not common:
         return None
-    rest = [t.mul(*outside, *(f for f in side if f not in common)) for outside, side in ((outer, left), (others, right))]
+    rest = [
+        t.mul(*outside, *(f for f in side if f not in common)) for outside, side in ((outer, left), (others, right))
+    ]
     if any(i not in r.free for r in rest):
         return None
     return t.Contract((i,), t.mul(*common, t.add(*rest)))
@@ -167,7 +169,9 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
     """The rational normal form, or a number multiplied in, where one of them is shorter."""
     if isinstance(term, t.Mul):
         sums = [f for f in term.factors if isinstance(f, t.Add)]
-        if len(sums) == 1 and all(isinstance(t.base_exponent(f)[0], t.Number | t.Size) for f in term.factors if f is not sums[0]):
+        if len(sums) == 1 and all(
+            isinstance(t.base_exponent(f)[0], t.Number | t.Size) for f in term.factors if f is not sums[0]
+        ):
             return _spread(term, sums[0])
     if isinstance(term, t.Mul) and not _worth(term):
         return term
@@ -209,7 +213,9 @@ def _only_number(term: t.Term, rational: t.Term) -> bool:
 def _worth(term: t.Mul) -> bool:
     """Whether a product can cancel at all: it holds a sum, or exponentials."""
     return any(
-        isinstance(t.base_exponent(f)[0], t.Add) or (isinstance(f, t.Apply) and f.function == "exp") or _symbolic_power(f)
+        isinstance(t.base_exponent(f)[0], t.Add)
+        or (isinstance(f, t.Apply) and f.function == "exp")
+        or _symbolic_power(f)
         for f in term.factors
     )
 
@@ -314,8 +320,8 @@ def _sum_to_one(x: t.Contract, facts: Facts, used: dict[tuple[str, int], None]) 
 def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier) -> t.Term:
     """The term with a stage's value in the place of what the stage spells out.
 
-    ``e^z/(1 + e^z)²`` with ``ŷ = e^z/(1 + e^z)`` becomes ``ŷ(1 − ŷ)``: what the definition has in common with the term is
-    eliminated by a resultant.
+    ``e^z/(1 + e^z)²`` with ``ŷ = e^z/(1 + e^z)`` becomes ``ŷ(1 − ŷ)``: what the definition has in common with the
+    term is eliminated by a resultant.
 
     Parameters
     ----------
@@ -397,6 +403,7 @@ def _matches(pattern: t.Term, term: t.Term) -> dict[t.Index, t.Place] | None:
 
 def _hidden(term: t.Term, definition: t.Term) -> list[t.Term]:
     """Functions that both are made of: arguments of exponentials, other applications."""
+
     def found(x: t.Term) -> dict[t.Term, None]:
         return dict.fromkeys(s for s in t.subterms(x) if isinstance(s, t.Apply) or _symbolic_power(s))
 

@@ -88,7 +88,9 @@ def view(gradients: Gradients, kind: str) -> Picture:
     ids = identifiers(dag)
     stages = stage_of(dag)
     graph: Picture = nx.MultiDiGraph(name=dag.output)
-    shown = [i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)]
+    shown = [
+        i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)
+    ]
     for i in shown:
         node = dag.nodes[i]
         graph.add_node(

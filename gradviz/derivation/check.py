@@ -21,7 +21,7 @@ from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
 
 
-class StepFailed(AssertionError):
+class StepError(AssertionError):
     """A step of a derivation does not hold: a fault of gradviz."""
 
 
@@ -51,7 +51,7 @@ def check(
 
     Raises
     ------
-    StepFailed
+    StepError
         Only if `strict`.
     """
     lines = tuple(lines)
@@ -63,7 +63,9 @@ def check(
     for line in lines:
         problem = checker.problem(line)
         if problem and strict:
-            raise StepFailed(f"{write(line.step.left, 'unicode', WORDS)} = {write(line.step.right, 'unicode', WORDS)}: {problem}")
+            raise StepError(
+                f"{write(line.step.left, 'unicode', WORDS)} = {write(line.step.right, 'unicode', WORDS)}: {problem}"
+            )
         if problem:
             notes[say("step-unproved")] = None
         else:
@@ -71,7 +73,7 @@ def check(
     for point in points:
         if target in point.adjoints and not confirms(point, target, point.adjoints[target]):
             if strict:
-                raise StepFailed(f"the complex step does not confirm the gradient of node {target}")
+                raise StepError(f"the complex step does not confirm the gradient of node {target}")
             notes[say("step-unproved")] = None
     return Checked(tuple(steps), tuple(notes))
 

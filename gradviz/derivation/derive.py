@@ -92,7 +92,9 @@ class _Derivation:
             return
         if not self.gradients.contributions(target):
             zero = tree.Number(t.ZERO.value, "0")
-            reason = say("no-path", name=formula(self.gradients.name(target)), output=formula(tree.Name(self.dag.output)))
+            reason = say(
+                "no-path", name=formula(self.gradients.name(target)), output=formula(tree.Name(self.dag.output))
+            )
             yield Line(Step("local", self.partial(target), zero, reason, (), self.partial(target)), None, (), target)
             return
         stops = self.stops(target)
@@ -178,7 +180,9 @@ class _Derivation:
         """One link alone: the output's own expression, differentiated."""
         term = t.freshen(unit(t.add(*map(t.freshen, link.paths))))
         written = self.gradients.written(link.indices, term)
-        reason = say("differentiate", equation=formula(equation(tree.Name(self.dag.output), stage_expr(self.dag, self.root))))
+        reason = say(
+            "differentiate", equation=formula(equation(tree.Name(self.dag.output), stage_expr(self.dag, self.root)))
+        )
         yield self.line("local", left, written, reason, position, self.domain(link))
         own = {n: e for n, e in self.own_form(link).items() if n}
         yield from self.finish(position, left, _Placed(written.expr, term, link.indices, own))
@@ -203,16 +207,26 @@ class _Derivation:
         name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
-        put = {a: t.rename(placed.term, dict(zip(placed.indices, a.indices, strict=True))) for a in t.atoms(term) if a.node == ADJOINT}
+        put = {
+            a: t.rename(placed.term, dict(zip(placed.indices, a.indices, strict=True)))
+            for a in t.atoms(term)
+            if a.node == ADJOINT
+        }
         new_term = t.replace(term, put)
         folded = {**placed.folded, **own}
-        if scales(term, link.indices) and not placed.letters and not self.gradients.written(link.indices, local).letters:
+        if (
+            scales(term, link.indices)
+            and not placed.letters
+            and not self.gradients.written(link.indices, local).letters
+        ):
             # Beside an array, a number need not be spread over its axes.
             axes = link.indices if local.free or not placed.indices else ()
             written = self.gradients.written(axes, local)
             shown = substitute(written.expr, own) if own else written.expr
             shown = dotted(shown) if own and not axes else shown
-            expr = shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
+            expr = (
+                shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
+            )
             raw = self.gradients.written(axes, unit(t.add(*map(t.freshen, link.paths))))
             said = raw.expr if not own else shown
             new = _Placed(expr, new_term, link.indices, folded)
@@ -222,7 +236,9 @@ class _Derivation:
             term = unit(term)
         # What is one entry, or has no size of its own, cannot stand inside what follows.
         anew = bool(placed.letters) or (placed.expr is not None and "I" in names_in(placed.expr))
-        written = self.gradients.written(link.indices, new_term if anew else self.gradients.put_adjoint(term, link.stage))
+        written = self.gradients.written(
+            link.indices, new_term if anew else self.gradients.put_adjoint(term, link.stage)
+        )
         put_in = {text(tree.Name(n)): e for n, e in own.items()}
         if placed.expr is not None and not anew:
             put_in[text(self.gradients.adjoint_name(link.stage))] = placed.expr
@@ -232,7 +248,9 @@ class _Derivation:
         new = _Placed(expr, new_term, link.indices, folded, letters)
         reason = say("placed-unnamed")
         if self.dag.nodes[link.stage].name:
-            reason = say("placed", equation=formula(equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage))))
+            reason = say(
+                "placed", equation=formula(equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage)))
+            )
         return Step("place", left, self.product(new, rest), reason, self.domain(link)), new
 
     def own_form(self, link: Link) -> dict[str, tree.Expr]:
@@ -266,7 +284,14 @@ class _Derivation:
             conditions = tuple(self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
             if placed.folded:
                 equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
-                yield self.line("fold", left, written, say("fold", equations=equations), position, tuple(sorted(conditions, key=repr)))
+                yield self.line(
+                    "fold",
+                    left,
+                    written,
+                    say("fold", equations=equations),
+                    position,
+                    tuple(sorted(conditions, key=repr)),
+                )
             else:
                 kind = say("cancel") if gone else say("collect")
                 yield self.line("simplify", left, written, kind, position, tuple(sorted(conditions, key=repr)))
@@ -281,7 +306,9 @@ class _Derivation:
             yield self.line("fact", left, written, self.fact(used), position)
         best = self.gradients.adjoint(position).best
         if text(best.expr) != text(written.expr):
-            later = sorted({~a.node for a in t.atoms(written.term) if isinstance(a.node, int) and a.node < 0}, reverse=True)
+            later = sorted(
+                {~a.node for a in t.atoms(written.term) if isinstance(a.node, int) and a.node < 0}, reverse=True
+            )
             equations = []
             put = {}
             for stage in later:
@@ -298,7 +325,11 @@ class _Derivation:
                 yield self.line("substitute", left, middle, say("substitute", equations=formula(*equations)), position)
                 yield self.line("simplify", left, best, say("collect"), position)
             else:
-                reason = say("substitute", equations=formula(*equations)) if equations else self.plainly(written.expr, best.expr)
+                reason = (
+                    say("substitute", equations=formula(*equations))
+                    if equations
+                    else self.plainly(written.expr, best.expr)
+                )
                 yield self.line("substitute" if equations else "simplify", left, best, reason, position)
 
     def plainly(self, before: tree.Expr, after: tree.Expr) -> Message:
@@ -319,7 +350,14 @@ class _Derivation:
         conditions: tuple[tree.Comparison, ...] = (),
     ) -> Line:
         letters = _letters(written)
-        return Line(Step(kind, _entry(left, letters), written.expr, reason, conditions), written.expr, (), position, None, letters)
+        return Line(
+            Step(kind, _entry(left, letters), written.expr, reason, conditions),
+            written.expr,
+            (),
+            position,
+            None,
+            letters,
+        )
 
     def nonzero(self, base: t.Term, indices: tuple[t.Index, ...]) -> tree.Comparison:
         e = self.gradients.written(tuple(i for i in indices if i in base.free), base).expr
@@ -329,9 +367,16 @@ class _Derivation:
 
     def paths(self, position: int, left: tree.Expr, stops: set[int]) -> Iterator[Line]:
         links = sorted(self.gradients.contributions(position), key=lambda k: k.stage)
-        ways = [[link, *(self.way(link.stage, stops) if link.stage not in {*stops, self.root} else [])] for link in links]
+        ways = [
+            [link, *(self.way(link.stage, stops) if link.stage not in {*stops, self.root} else [])] for link in links
+        ]
         heads = [self.head(way) for way in ways]
-        reason = say("paths-add", count=len(links), name=formula(self.gradients.name(position)), output=formula(tree.Name(self.dag.output)))
+        reason = say(
+            "paths-add",
+            count=len(links),
+            name=formula(self.gradients.name(position)),
+            output=formula(tree.Name(self.dag.output)),
+        )
         yield Line(Step("paths", left, tree.Sum(tuple(heads)), reason), None, (), position)
         total: list[t.Term] = []
         exprs: list[tree.Expr] = []

@@ -58,7 +58,9 @@ def _bends(dag: Dag, position: int, operand: int) -> bool:
 
 def _numeric(dag: Dag, position: int) -> bool:
     node = dag.nodes[position]
-    return node.op in {"number", "size", "constant"} or (bool(node.inputs) and all(_numeric(dag, j) for j in node.inputs))
+    return node.op in {"number", "size", "constant"} or (
+        bool(node.inputs) and all(_numeric(dag, j) for j in node.inputs)
+    )
 
 
 def _kind(dag: Dag, position: int) -> str:

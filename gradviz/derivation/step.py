@@ -32,8 +32,9 @@ class Step:
     Parameters
     ----------
     kind : str
-        ``name`` (an adjoint gets its name), ``chain``, ``paths`` (a sum over paths), ``path`` (one of them), ``local`` (a local derivative is
-        put in), ``place`` (the same where shapes decide the place), ``sum``, ``simplify``, ``fold``, ``fact``, ``substitute``.
+        ``name`` (an adjoint gets its name), ``chain``, ``paths`` (a sum over paths), ``path`` (one of them), ``local``
+        (a local derivative is put in), ``place`` (the same where shapes decide the place), ``sum``, ``simplify``,
+        ``fold``, ``fact``, ``substitute``.
     left, right : tree.Expr
         The equation. Lines with the same left side follow from one another.
     reason : Message

@@ -1,4 +1,4 @@
-"""Are two expressions equal?"""
+"""Whether two expressions are equal, by numbers."""
 
 from gradviz.equality.holds import close, holds, names_in, points, value_of
 from gradviz.equality.points import Point

@@ -9,11 +9,11 @@ from gradviz.equality.points import Point, draw
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
-from gradviz.messages import GradvizError, NameProblem, say
-from gradviz.notation import tree, write
+from gradviz.messages import GradvizError, NamingError, say
+from gradviz.notation import tree
 from gradviz.notation.walk import children
 from gradviz.numeric.evaluate import evaluate
-from gradviz.ops import WORDS, Shape
+from gradviz.ops import Shape
 from gradviz.terms import Dim
 
 TOLERANCE = 1e-7
@@ -94,7 +94,7 @@ def value_of(
         values[leaf] = point.adjoints[position]
 
     def unknown(n: tree.Name) -> Any:
-        raise NameProblem(say("unknown-name", name=n.name))
+        raise NamingError(say("unknown-name", name=n.name))
 
     sizes = frozenset(d for node in dag.nodes for d in node.shape if isinstance(d, str))
     elaborator = Elaborator(table, lambda span: None, unknown)
@@ -186,4 +186,3 @@ def holds(dag: Dag, left: tree.Expr, right: tree.Expr, count: int = 3) -> bool |
         except GradvizError:
             return False
     return True
-

@@ -65,12 +65,13 @@ def _ties(op: str, operands: list[Any]) -> bool:
     if op in {"maximum", "minimum"}:
         return bool((first == operands[1]).any())
     if op in _AXES:
-        entries = first.ravel() if _AXES[op] is None or first.ndim < 2 else np.moveaxis(first, _AXES[op], -1)
+        axis = _AXES[op]
+        entries = first.ravel() if axis is None or first.ndim < 2 else np.moveaxis(first, axis, -1)
         return bool((np.diff(np.sort(entries)) == 0).any())
     return bool((first == 0).any())
 
 
-_AXES = {"max": None, "min": None, "norm_inf": None, "rowmax": 1, "colmax": 0}
+_AXES: dict[str, int | None] = {"max": None, "min": None, "norm_inf": None, "rowmax": 1, "colmax": 0}
 
 
 def confirms(point: Point, position: int, gradient: Any) -> bool:

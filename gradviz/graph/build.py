@@ -12,12 +12,11 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator, Operand, Scope, Value
 from gradviz.graph.infer import infer
 from gradviz.graph.node import Node, Table, reachable
-from gradviz.messages import Message, NameProblem, Place, ReadError, ShapeError, UsageError, say
+from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, settle, substitute
 from gradviz.ops import shapes
 from gradviz.ops.operation import Shape
-
 
 _CODE = frozenset({"if", "else", "elif", "and", "or", "not", "for", "while", "lambda", "True", "False", "None"})
 
@@ -184,7 +183,7 @@ class _Builder:
             self.expand(self.functions[call.function], call, self.scope(), names, s)
             return
         if len(names) > 1:
-            raise NameProblem(say("one-result"), self.place(s.span))
+            raise NamingError(say("one-result"), self.place(s.span))
         self.stage(names[0], s.value, self.scope(), s.indices, s)
 
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
@@ -197,7 +196,7 @@ class _Builder:
         if value.labels != wanted:
             missing = [x for x in wanted if x not in value.labels]
             aligned = self.elaborator.align(Value(value.node, value.labels), wanted)
-            if missing and value.labels == () or missing and wanted[0] in missing:
+            if (missing and value.labels == ()) or (missing and wanted[0] in missing):
                 aligned = self.broadcast(aligned, value.labels, wanted)
             value = Value(aligned)
         named = self.name(value.node, name)
@@ -228,7 +227,7 @@ class _Builder:
         """The stages of a block, with the names that its call gives them."""
         self.check_arguments(f, call)
         if targets and len(targets) != len(f.results):
-            raise NameProblem(say("results-differ", name=f.name.name, count=len(f.results)), self.place(call.span))
+            raise NamingError(say("results-differ", name=f.name.name, count=len(f.results)), self.place(call.span))
         self.calls[f.name.name] = self.calls.get(f.name.name, 0) + 1
         prefix = targets[0] if targets else f"{f.name.name}{self.calls[f.name.name]}"
         results = [r.name for r in f.results]
@@ -245,9 +244,15 @@ class _Builder:
         for d in f.body:
             here = replace(scope, names=inner)
             name = stage_of[d.targets[0].name]
-            if isinstance(d.value, tree.Call) and d.value.function in self.functions and self.functions[d.value.function].is_block:
+            if (
+                isinstance(d.value, tree.Call)
+                and d.value.function in self.functions
+                and self.functions[d.value.function].is_block
+            ):
                 with self.calling(f, call, put):
-                    self.expand(self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d)
+                    self.expand(
+                        self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d
+                    )
             else:
                 with self.calling(f, call, put), self.elaborator.unseen():
                     self.stage(name, d.value, here, d.indices, d)
@@ -261,7 +266,7 @@ class _Builder:
     def check_arguments(self, f: tree.Function, call: tree.Call) -> None:
         if len(call.arguments) != len(f.parameters):
             problem = say("argument-count", name=f.name.name, count=len(f.parameters), given=len(call.arguments))
-            raise NameProblem(problem, self.place(call.span))
+            raise NamingError(problem, self.place(call.span))
 
     def inline(self, f: tree.Function, call: tree.Call, scope: Scope) -> Operand:
         """A one-line function where it is called."""
@@ -283,7 +288,7 @@ class _Builder:
     def calling(self, f: tree.Function, call: tree.Call, put: Mapping[str, tree.Expr]) -> Iterator[None]:
         """While the body of a function or block is read, which may not call itself; its parameters are what is put."""
         if f.name.name in self.open:
-            raise NameProblem(say("calls-itself", name=f.name.name), self.place(call.span))
+            raise NamingError(say("calls-itself", name=f.name.name), self.place(call.span))
         self.open.append(f.name.name)
         before, self.put = self.put, put
         try:

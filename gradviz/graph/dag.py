@@ -12,6 +12,8 @@ from gradviz.notation import tree
 from gradviz.ops.operation import Shape
 
 
+_MANY = 1_000_000
+
 
 @dataclass(frozen=True)
 class Dag:
@@ -77,7 +79,7 @@ class Dag:
         """How many operations stand in the expression of each node, named ones counting 1."""
         found: list[int] = []
         for node in self.nodes:
-            found.append(1 if node.name else 1 + sum(found[j] for j in node.inputs))
+            found.append(1 if node.name else min(1 + sum(found[j] for j in node.inputs), _MANY))
         return tuple(found)
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from gradviz.graph.node import Node, Table
-from gradviz.messages import AmbiguousError, GradvizError, Message, NameProblem, Place, ShapeError, UsageError, say
+from gradviz.messages import AmbiguousError, GradvizError, Message, NamingError, Place, ShapeError, UsageError, say
 from gradviz.notation import tree, write
 from gradviz.ops import OPERATIONS, WORDS, shapes
 from gradviz.ops.derivatives import DERIVATIVES
@@ -108,13 +108,16 @@ class Elaborator:
     # -- plumbing
 
     def shape(self, operand: Operand) -> Shape:
+        """The shape of an operand whose size is known."""
         assert isinstance(operand, Value)
         return self.table.nodes[operand.node].shape
 
     def number(self, value: Fraction | int) -> Value:
+        """A number as a node."""
         return Value(self.table.put(Node("number", (), (), Fraction(value))))
 
     def fail(self, problem: Message, at: tree.Expr, hint: Message | None = None) -> ShapeError:
+        """The error for an expression, with its place."""
         return ShapeError(problem, self.place(at.span), hint)
 
     def apply(self, op: str, operands: tuple[Value, ...], at: tree.Expr, attr: Hashable = None) -> Value:
@@ -124,7 +127,9 @@ class Elaborator:
         try:
             shape = OPERATIONS[op].shape(operand_shapes, attr)
         except Misfit as misfit:
-            raise self.fail(say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at) from None
+            raise self.fail(
+                say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
+            ) from None
         return Value(self.table.put(Node(op, inputs, shape, attr)))
 
     def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
@@ -187,7 +192,7 @@ class Elaborator:
             The shapes of an operation's operands do not fit.
         AmbiguousError
             The text has two readings that both fit.
-        NameProblem
+        NamingError
             A name is unknown where no new one may come up.
         """
         result = _METHODS[type(e)](self, e, scope)
@@ -225,7 +230,7 @@ class Elaborator:
         if isinstance(label, int):
             return self.number(label)
         if e.name in scope.labels:
-            raise NameProblem(say("index-as-number", name=e.name), self.place(e.span))
+            raise NamingError(say("index-as-number", name=e.name), self.place(e.span))
         if e.name in scope.sizes:
             return Value(self.table.put(Node("size", (), (), e.name)))
         if e.name in _CONSTANTS:
@@ -508,7 +513,9 @@ class Elaborator:
             raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
         return self.sized(Unsized("eye"), (sizes[0], sizes[0]), e)
 
-    def _partly(self, array: Value, fixed: list[tuple[int, int]], labels: tuple[str, ...], axes: Shape, at: tree.Expr) -> Value:
+    def _partly(
+        self, array: Value, fixed: list[tuple[int, int]], labels: tuple[str, ...], axes: Shape, at: tree.Expr
+    ) -> Value:
         """Some axes at a fixed place: a product with unit vectors."""
         inputs, specs = [array], [tuple(range(len(axes)))]
         for axis, place in fixed:
@@ -573,7 +580,9 @@ class Elaborator:
 
     def _indicator(self, e: tree.Indicator, scope: Scope) -> Operand:
         c = e.condition
-        return self.entrywise(COMPARISONS[c.operator], (self.expression(c.left, scope), self.expression(c.right, scope)), e)
+        return self.entrywise(
+            COMPARISONS[c.operator], (self.expression(c.left, scope), self.expression(c.right, scope)), e
+        )
 
     def _comparison(self, e: tree.Comparison, scope: Scope) -> Operand:
         raise self.fail(say("comparison-alone"), e, say("write-one", text=f"𝟙[{write(e, 'unicode', WORDS)}]"))
@@ -593,7 +602,7 @@ class Elaborator:
         name = write(e, "unicode", WORDS)
         if name in scope.names:
             return scope.names[name]
-        raise NameProblem(say("partial-in-program", name=name), self.place(e.span))
+        raise NamingError(say("partial-in-program", name=name), self.place(e.span))
 
     def _either(self, e: tree.Either, scope: Scope) -> Operand:
         fitting: dict[Operand, tree.Expr] = {}

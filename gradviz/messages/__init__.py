@@ -3,26 +3,26 @@
 from gradviz.messages.errors import (
     AmbiguousError,
     GradvizError,
-    NameProblem,
+    InputError,
+    NamingError,
     Place,
     ReadError,
     ResourceError,
     ShapeError,
     UsageError,
-    ValueProblem,
 )
 from gradviz.messages.message import Message, say
 
 __all__ = [
     "AmbiguousError",
     "GradvizError",
+    "InputError",
     "Message",
-    "NameProblem",
+    "NamingError",
     "Place",
     "ReadError",
     "ResourceError",
     "ShapeError",
     "UsageError",
-    "ValueProblem",
     "say",
 ]

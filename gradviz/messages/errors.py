@@ -36,11 +36,11 @@ class Place:
 
 
 def visible(text: str) -> str:
-    """The text with a sign for each character that a terminal would not show, or would obey.
+    r"""The text with a sign for each character that a terminal would not show, or would obey.
 
     Examples
     --------
-    >>> visible("a\\x1b[2Jb\\tc")
+    >>> visible("a\x1b[2Jb\tc")
     'a�[2Jb c'
     """
     if text.isprintable():
@@ -61,9 +61,7 @@ class GradvizError(Exception):
         Where.
     """
 
-    def __init__(
-        self, message: Message, place: Place | None = None, hint: Message | None = None
-    ) -> None:
+    def __init__(self, message: Message, place: Place | None = None, hint: Message | None = None) -> None:
         super().__init__(message, place, hint)
         self.message = message
         self.place = place
@@ -90,7 +88,7 @@ class AmbiguousError(ReadError):
     """The text has two readings that both fit."""
 
 
-class NameProblem(GradvizError):
+class NamingError(GradvizError):
     """A name is unknown, given twice, or used before its definition."""
 
 
@@ -98,7 +96,7 @@ class ShapeError(GradvizError):
     """The shapes of an operation's operands do not fit."""
 
 
-class ValueProblem(GradvizError):
+class InputError(GradvizError):
     """A number that was given does not fit its name, or is missing."""
 
 

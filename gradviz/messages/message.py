@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from gradviz.messages import reading, reasons, shapes, usage
 
-
 _ENGLISH = {**reading.SENTENCES, **shapes.SENTENCES, **reasons.SENTENCES, **usage.SENTENCES}
 
 

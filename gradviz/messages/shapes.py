@@ -2,9 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "shapes-differ": "the shapes {left} and {right} differ",
-    "inner-sizes": (
-        "a {left} array cannot be multiplied by a {right} array: the inner sizes are {inner} and {other}"
-    ),
+    "inner-sizes": ("a {left} array cannot be multiplied by a {right} array: the inner sizes are {inner} and {other}"),
     "not-an-array": "this wants a vector or a matrix, not a {shape}",
     "not-a-vector": "this wants a vector, and its operand is {shape}",
     "not-a-matrix": "this wants a matrix, and its operand is {shape}",

@@ -8,7 +8,7 @@ SENTENCES: dict[str, str] = {
     "no-png-hint": "write 'pip install \"gradviz-explain[images]\"', or save the picture as SVG",
     "unknown-theme": "there is no theme '{name}'; there are {names}",
     "no-value": "{name} has no value",
-    "no-value-hint": "give one, as in --at \"{name}=1\"",
+    "no-value-hint": 'give one, as in --at "{name}=1"',
     "value-of-stage": "{name} is computed: only inputs take values",
     "value-of-unknown": "there is no input {name}; the inputs are {known}",
     "value-shape": "{name} has shape {shape}, and the value has shape {given}",

@@ -21,9 +21,7 @@ GREEK: Mapping[str, str] = MappingProxyType({_word(letter): letter for letter in
 GREEK_WORD: Mapping[str, str] = MappingProxyType({char: word for word, char in GREEK.items()})
 
 #: A variant form of a Greek letter is that letter in another style.
-VARIANTS: Mapping[str, str] = MappingProxyType(
-    {"ϵ": "ε", "ϑ": "θ", "ϕ": "φ", "ϱ": "ρ", "ς": "σ", "ϖ": "π"}
-)
+VARIANTS: Mapping[str, str] = MappingProxyType({"ϵ": "ε", "ϑ": "θ", "ϕ": "φ", "ϱ": "ρ", "ς": "σ", "ϖ": "π"})
 VARIANT_COMMANDS: Mapping[str, str] = MappingProxyType(
     {"var" + GREEK_WORD[plain]: plain for plain in VARIANTS.values()}
 )
@@ -43,8 +41,7 @@ ACCENTS: Mapping[str, str] = MappingProxyType(
     }
 )
 ACCENT_WORD: Mapping[str, str] = MappingProxyType(
-    {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
-    | {"\u0308": "ddot", "\u20d7": "vec"}
+    {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"} | {"\u0308": "ddot", "\u20d7": "vec"}
 )
 SUFFIXES = ("hat", "bar", "tilde", "ddot", "dot", "vec")
 #: English words that end like an accented letter and are none.
@@ -125,17 +122,11 @@ COMPOSED = frozenset(
 LETTERS = "".join(sorted(PLAIN_LETTERS | COMPOSED | frozenset(STYLED)))
 
 _SUBSCRIPTS = "₀0₁1₂2₃3₄4₅5₆6₇7₈8₉9₊+₋-₌=₍(₎)ₐaₑeₕhᵢiⱼjₖkₗlₘmₙnₒoₚpᵣrₛsₜtᵤuᵥvₓxᵦβᵧγᵨρᵩφᵪχ"
-_SUPERSCRIPTS = (
-    "⁰0¹1²2³3⁴4⁵5⁶6⁷7⁸8⁹9⁺+⁻-⁼=⁽(⁾)ᵃaᵇbᶜcᵈdᵉeᶠfᵍgʰhⁱiʲjᵏkˡlᵐmⁿnᵒoᵖpʳrˢsᵗtᵘuᵛvʷwˣxʸyᶻzᵅαᵝβᵞγᵟδᶿθᵠφ"
-)
+_SUPERSCRIPTS = "⁰0¹1²2³3⁴4⁵5⁶6⁷7⁸8⁹9⁺+⁻-⁼=⁽(⁾)ᵃaᵇbᶜcᵈdᵉeᶠfᵍgʰhⁱiʲjᵏkˡlᵐmⁿnᵒoᵖpʳrˢsᵗtᵘuᵛvʷwˣxʸyᶻzᵅαᵝβᵞγᵟδᶿθᵠφ"
 #: ``₁`` → ``1`` and back, for lower and upper positions.
-FROM_SUBSCRIPT: Mapping[str, str] = MappingProxyType(
-    dict(zip(_SUBSCRIPTS[::2], _SUBSCRIPTS[1::2], strict=True))
-)
+FROM_SUBSCRIPT: Mapping[str, str] = MappingProxyType(dict(zip(_SUBSCRIPTS[::2], _SUBSCRIPTS[1::2], strict=True)))
 TO_SUBSCRIPT: Mapping[str, str] = MappingProxyType({v: k for k, v in FROM_SUBSCRIPT.items()})
-FROM_SUPERSCRIPT: Mapping[str, str] = MappingProxyType(
-    dict(zip(_SUPERSCRIPTS[::2], _SUPERSCRIPTS[1::2], strict=True))
-)
+FROM_SUPERSCRIPT: Mapping[str, str] = MappingProxyType(dict(zip(_SUPERSCRIPTS[::2], _SUPERSCRIPTS[1::2], strict=True)))
 TO_SUPERSCRIPT: Mapping[str, str] = MappingProxyType({v: k for k, v in FROM_SUPERSCRIPT.items()})
 
 

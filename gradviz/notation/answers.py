@@ -46,7 +46,7 @@ def read_expression(
 
     Raises
     ------
-    ReadError, NameProblem, ResourceError
+    ReadError, NamingError, ResourceError
         With the place, and what to write instead.
 
     Examples

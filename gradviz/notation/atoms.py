@@ -132,9 +132,7 @@ class Atoms(Sums):
         if self.kinds[at] == "lower":
             plain = "".join(FROM_SUBSCRIPT[char] for char in self.texts[at])
             size: Expr = (
-                Number(Fraction(int(plain)), plain, self.span(at))
-                if plain.isdecimal()
-                else Name(plain, self.span(at))
+                Number(Fraction(int(plain)), plain, self.span(at)) if plain.isdecimal() else Name(plain, self.span(at))
             )
             if isinstance(size, Name):
                 self.use(size.name, at)
@@ -261,9 +259,7 @@ class Atoms(Sums):
         self.enter()
         value = self.expression()
         if self.kinds[self.pos] == "end":
-            raise self.error(
-                say("bar-not-closed", sign=self.texts[first]), first, hint=say("hint-bars")
-            )
+            raise self.error(say("bar-not-closed", sign=self.texts[first]), first, hint=say("hint-bars"))
         self.expect(kind)
         self.depth -= 1
         self.bars.pop()

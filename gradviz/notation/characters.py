@@ -26,14 +26,10 @@ def refuse_character(source: Source, at: int) -> ReadError:
     if char in '"“”`':
         return ReadError(say("string"), where)
     if char == "%":
-        return ReadError(
-            say("bad-character", char=char, code=code, name=name), where, say("hint-comment")
-        )
+        return ReadError(say("bad-character", char=char, code=code, name=name), where, say("hint-comment"))
     shown = char if char.isprintable() and not unicodedata.combining(char) else ""
     message = (
-        say("bad-character", char=shown, code=code, name=name)
-        if shown
-        else say("bad-invisible", code=code, name=name)
+        say("bad-character", char=shown, code=code, name=name) if shown else say("bad-invisible", code=code, name=name)
     )
     twin = _LOOKS_LIKE.get(char) or unicodedata.normalize("NFKC", char).replace("⁄", "/")
     if unicodedata.category(char) in ("Cf", "Cc", "Zl", "Zp"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from gradviz.messages import GradvizError, Message, NameProblem, ReadError, ResourceError, say
+from gradviz.messages import GradvizError, Message, NamingError, ReadError, ResourceError, say
 from gradviz.notation.lexer import MAX_DEPTH, Tokens
 from gradviz.notation.places import place
 from gradviz.notation.scope import CONSTANTS, Scope
@@ -149,7 +149,7 @@ class Cursor:
             raise self.error(say("unknown-command", text=raw), first)
         if scope.answer:
             close = scope.suggestions(name)
-            raise self.error(say("unknown-name", name=name), first, hint=close, kind=NameProblem)
+            raise self.error(say("unknown-name", name=name), first, hint=close, kind=NamingError)
         scope.know(name)
 
     def _too_early(self, name: str, first: int) -> NoReturn:
@@ -160,4 +160,4 @@ class Cursor:
         message = say("defined-by-itself", name=name)
         if not itself:
             message = say("used-before", name=name, line=line)
-        raise self.error(message, first, kind=NameProblem)
+        raise self.error(message, first, kind=NamingError)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gradviz.messages import NameProblem, say
+from gradviz.messages import NamingError, say
 from gradviz.notation.answers import finish
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.outline import Draft
@@ -69,9 +69,7 @@ class Definitions:
         name = self.scope.name(self.reader.texts[start])
         return not self.scope.is_name(name) and name not in self.scope.functions
 
-    def _other_forms(
-        self, target: Name, starts: list[int], stops: list[int], indices: tuple[str, ...]
-    ) -> None:
+    def _other_forms(self, target: Name, starts: list[int], stops: list[int], indices: tuple[str, ...]) -> None:
         """Forms after a second ``=`` are read, and not used; that is told."""
         for start, stop in zip(starts, stops, strict=True):
             self._value(start, stop, indices)
@@ -101,7 +99,7 @@ class Definitions:
         if given != wanted:
             at = self.reader.starts.index(definition.targets[0].span.start)
             message = say("results", name=function or "=", wanted=wanted, given=given)
-            raise self.reader.error(message, at, kind=NameProblem)
+            raise self.reader.error(message, at, kind=NamingError)
         for target in definition.targets:
             name = target.name
             self.scope.later.pop(name, None)
@@ -141,10 +139,7 @@ class Definitions:
         return (
             bool(last)
             and last not in _NO_INDEX
-            and any(
-                x in last.split(",") or (len(last) <= 3 and x in last and last.isalpha())
-                for x in letters
-            )
+            and any(x in last.split(",") or (len(last) <= 3 and x in last and last.isalpha()) for x in letters)
         )
 
     # Functions and blocks
@@ -180,7 +175,7 @@ class Definitions:
                 begin = reader.starts[draft.first]
                 number = reader.tokens.source.text.count("\n", 0, begin) + 1
                 message = say("named-twice", name=item.name, line=number)
-                raise reader.error(message, at, kind=NameProblem)
+                raise reader.error(message, at, kind=NamingError)
             seen.add(item.name)
         outer_later = {item.name: scope.later.get(item.name) for item in local}
         added = self._enter([p.name for p in parameters])
@@ -188,9 +183,7 @@ class Definitions:
         for item in local:
             scope.known.discard(item.name)
             scope.later[item.name] = item.span.start
-        body = [
-            d for line in draft.inner if line.kind == "definition" for d in self._definition(line)
-        ]
+        body = [d for line in draft.inner if line.kind == "definition" for d in self._definition(line)]
         results = body[-1].targets
         if draft.inner[-1].kind == "return":
             results = self._returned(draft.inner[-1], {t.name for d in body for t in d.targets})
@@ -223,7 +216,7 @@ class Definitions:
             if place % 2 == 0:
                 name = self._name(at)
                 if name.name not in local:
-                    raise reader.error(say("return-unknown", name=name.name), at, kind=NameProblem)
+                    raise reader.error(say("return-unknown", name=name.name), at, kind=NamingError)
                 results.append(name)
         if not results or (line.end - line.first) % 2:
             raise reader.error(say("expected-operand-end"), line.end)
@@ -236,7 +229,7 @@ class Definitions:
             if item.name in seen:
                 line = self.reader.tokens.source.text.count("\n", 0, item.span.start) + 1
                 message = say("named-twice", name=item.name, line=line)
-                raise self.reader.error(message, at, kind=NameProblem)
+                raise self.reader.error(message, at, kind=NamingError)
             seen.add(item.name)
         return parameters
 

@@ -13,9 +13,7 @@ from gradviz.notation.tree import Call, Either, Expr, Negative, Number, Power
 from gradviz.notation.words import Word
 
 #: Kinds of tokens that a factor starts with.
-STARTS = frozenset(
-    {"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"}
-)
+STARTS = frozenset({"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"})
 
 
 class Functions(Atoms):
@@ -70,9 +68,7 @@ class Functions(Atoms):
             raise self.error(say("no-argument", name=self.texts[first]), first, hint=hint)
         self._prefix(lambda argument: apply((argument,)), self.texts[first], first, factors)
 
-    def _prefix(
-        self, apply: Callable[[Expr], Expr], name: str, first: int, factors: list[Expr]
-    ) -> None:
+    def _prefix(self, apply: Callable[[Expr], Expr], name: str, first: int, factors: list[Expr]) -> None:
         """Take the one factor that follows; where more touches it, there are two readings."""
         kind = self.kinds[self.pos]
         if kind not in STARTS or kind in self.bars:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from gradviz.messages import NameProblem, say
+from gradviz.messages import NamingError, say
 from gradviz.notation.cursor import shallow
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.lexer import MAX_PROGRAM, scan
@@ -102,9 +102,7 @@ def read_assignments(reader: Expressions, end: int) -> list[Assignment]:
         first = reader.pos
         if reader.kinds[first] != "name" or reader.kinds[first + 1] not in ("=", "~"):
             raise reader.error(say("no-assignment"), first)
-        name = Name(
-            reader.scope.name(reader.texts[first]), Span(reader.starts[first], reader.ends[first])
-        )
+        name = Name(reader.scope.name(reader.texts[first]), Span(reader.starts[first], reader.ends[first]))
         reader.pos += 2
         if reader.kinds[first + 1] == "~":
             value: Literal | Random = _random(reader)
@@ -162,18 +160,16 @@ def refuse_twice(reader: Expressions, assignments: list[Assignment]) -> None:
         if item.name.name in seen:
             at = item.name.span
             first = reader.starts.index(at.start)
-            raise reader.error(say("value-twice", name=item.name.name), first, kind=NameProblem)
+            raise reader.error(say("value-twice", name=item.name.name), first, kind=NamingError)
         seen.add(item.name.name)
 
 
-def read_values(
-    text: str, words: Mapping[str, Word] | None = None, known: Collection[str] = ()
-) -> Values:
+def read_values(text: str, words: Mapping[str, Word] | None = None, known: Collection[str] = ()) -> Values:
     """Read values for names, as ``--at`` takes them.
 
     Raises
     ------
-    ReadError, NameProblem, ResourceError
+    ReadError, NamingError, ResourceError
         With the place.
 
     Examples

@@ -107,9 +107,7 @@ class Operands:
             word = None  # a function of the program, called as one of ours is spelled
         spelled = ""
         if word is not None:
-            spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[
-                self.style
-            ]
+            spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[self.style]
         spelled = spelled or spell(node.function, self.style)
         inside = ", ".join(piece.text for piece in arguments)
         argument = arguments[0] if len(arguments) == 1 else None

@@ -19,9 +19,7 @@ from gradviz.notation.tree import Name
 
 Kind = Literal["declaration", "fact", "definition", "function", "block", "data", "values", "return"]
 FACTS = frozenset({"symmetric", "orthogonal"})
-_CODE = frozenset(
-    {"import", "from", "def", "class", "exec", "eval", "lambda", "print", "del", "for"}
-)
+_CODE = frozenset({"import", "from", "def", "class", "exec", "eval", "lambda", "print", "del", "for"})
 _OPENING = frozenset({"(", "[", "{", "begin"})
 _CLOSING = frozenset({")", "]", "}", "close"})
 
@@ -55,14 +53,10 @@ class Outline:
         self.texts = tokens.texts
         self.breaks: list[int] | None = None
 
-    def error(
-        self, message: Message, first: int, last: int, hint: Message | None = None
-    ) -> GradvizError:
+    def error(self, message: Message, first: int, last: int, hint: Message | None = None) -> GradvizError:
         """Give an error about some tokens."""
         tokens = self.tokens
-        return ReadError(
-            message, place(tokens.source, tokens.starts[first], tokens.ends[last]), hint
-        )
+        return ReadError(message, place(tokens.source, tokens.starts[first], tokens.ends[last]), hint)
 
     def drafts(self) -> list[Draft]:
         """All statements, with the lines of blocks inside their blocks."""
@@ -185,9 +179,7 @@ class Outline:
             first = stop + 1
         return drafts
 
-    def _definitions(
-        self, first: int, end: int, equals: list[int], commas: list[int]
-    ) -> list[Draft]:
+    def _definitions(self, first: int, end: int, equals: list[int], commas: list[int]) -> list[Draft]:
         cuts = [first]
         cuts += [at + 1 for at in commas if at > equals[0] and self._is_target(at + 1)]
         cuts.append(end + 1)

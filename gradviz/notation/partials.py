@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradviz.messages import NameProblem, say
+from gradviz.messages import NamingError, say
 from gradviz.notation.powers import Powers
 from gradviz.notation.spellings import Spelling, SpellingError, take_apart
 from gradviz.notation.tree import Entry, Expr, Name, Partial, Span
@@ -175,7 +175,7 @@ class Partials(Powers):
         found = self.named(first)
         if isinstance(found, Name) and not self.scope.is_name(found.name):
             hint = self.scope.suggestions(name)
-            raise self.error(say("unknown-name", name=name), first, hint=hint, kind=NameProblem)
+            raise self.error(say("unknown-name", name=name), first, hint=hint, kind=NamingError)
         return self._indexed(found, first)
 
     def _indexed(self, e: Expr, first: int) -> Expr:

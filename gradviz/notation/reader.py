@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from gradviz.messages import NameProblem, ReadError, say
+from gradviz.messages import NamingError, ReadError, say
 from gradviz.notation.answers import finish
 from gradviz.notation.cursor import shallow
 from gradviz.notation.definitions import Definitions
@@ -55,7 +55,7 @@ def read_program(
 
     Raises
     ------
-    ReadError, NameProblem, ResourceError
+    ReadError, NamingError, ResourceError
         With the place, and what to write instead.
 
     Examples
@@ -113,8 +113,7 @@ class _Program:
             return [fact]
         if draft.kind == "data":
             names = tuple(
-                Name(scope.name(reader.texts[at]), Span(reader.starts[at], reader.ends[at]))
-                for at in draft.targets
+                Name(scope.name(reader.texts[at]), Span(reader.starts[at], reader.ends[at])) for at in draft.targets
             )
             for name in names:
                 self._know(name)
@@ -188,4 +187,4 @@ class _Program:
         source = self.reader.tokens.source
         line = source.text.count("\n", 0, at) + 1
         where = place(source, name.span.start, name.span.end)
-        raise NameProblem(say("named-twice", name=name.name, line=line), where, say(hint))
+        raise NamingError(say("named-twice", name=name.name, line=line), where, say(hint))

@@ -81,9 +81,7 @@ class Scope:
 
     def suggestions(self, name: str) -> Message | None:
         """Names close to this one."""
-        pool = sorted(
-            {*self.known, *self.functions, *(w.function for w in self.words.values()), *self.later}
-        )
+        pool = sorted({*self.known, *self.functions, *(w.function for w in self.words.values()), *self.later})
         close = difflib.get_close_matches(name, pool, n=3, cutoff=0.6)
         same = [other for other in pool if other.lower() == name.lower() and other not in close]
         close = [*same, *close][:3]

@@ -160,10 +160,7 @@ def read_fact(reader: Expressions, draft: Draft) -> Declaration:
     for i in range(len(cuts) - 1):
         start, stop = cuts[i] + 1, cuts[i + 1]
         if (
-            all(
-                reader.kinds[at] == ("," if (at - start) % 2 else "name")
-                for at in range(start, stop)
-            )
+            all(reader.kinds[at] == ("," if (at - start) % 2 else "name") for at in range(start, stop))
             and (stop - start) % 2
         ):
             names += tuple(

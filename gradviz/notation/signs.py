@@ -31,14 +31,11 @@ _COMPARED = {operator: operator for operator in "<>≤≥=≠"}
 
 SIGNS: Mapping[str, Signs] = MappingProxyType(
     {
-        "unicode": Signs(
-            "unicode", "−", _SAME, _COMPARED, "ᵀ", "⁻¹", "⁻ᵀ", "𝟙", "𝟏", {"sum": "∑", "prod": "∏"}
-        ),
+        "unicode": Signs("unicode", "−", _SAME, _COMPARED, "ᵀ", "⁻¹", "⁻ᵀ", "𝟙", "𝟏", {"sum": "∑", "prod": "∏"}),
         "latex": Signs(
             "latex",
             "-",
-            _SAME
-            | {"·": r"\cdot", "×": r"\times", "⊙": r"\odot", "⊘": r"\oslash", "⊗": r"\otimes"},
+            _SAME | {"·": r"\cdot", "×": r"\times", "⊙": r"\odot", "⊘": r"\oslash", "⊗": r"\otimes"},
             _COMPARED | {"≤": r"\leq", "≥": r"\geq", "≠": r"\neq"},
             r"^\top",
             "^{-1}",

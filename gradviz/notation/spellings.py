@@ -7,8 +7,8 @@ the canonical name and every way to write it (`names`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gradviz.notation.alphabet import (
@@ -264,9 +264,7 @@ def _sub_text(piece: str, text: str) -> str:
     if piece.startswith("{") and piece.endswith("}"):
         piece = piece[1:-1]
     piece = _SUB_WRAP.sub(r"\1", piece)
-    piece = _SUB_COMMAND.sub(
-        lambda found: GREEK.get(found[1]) or VARIANT_COMMANDS.get(found[1]) or found[1], piece
-    )
+    piece = _SUB_COMMAND.sub(lambda found: GREEK.get(found[1]) or VARIANT_COMMANDS.get(found[1]) or found[1], piece)
     piece = _SUB_GREEK.sub(lambda found: GREEK[found[1]], piece.replace(" ", ""))
     piece = unicodedata.normalize("NFC", piece.replace("−", "-"))
     if not _SUB_SIGNS.fullmatch(piece):

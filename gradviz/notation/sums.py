@@ -25,9 +25,7 @@ def index_of(piece: str, bound: list[str], span: Span) -> tuple[Expr, ...] | Non
     shifted = _SHIFTED.fullmatch(piece)
     if shifted and shifted[1] in bound:
         by = Number(Fraction(int(shifted[3])), shifted[3], span)
-        return (
-            Sum((Name(shifted[1], span), Negative(by, span) if shifted[2] == "-" else by), span),
-        )
+        return (Sum((Name(shifted[1], span), Negative(by, span) if shifted[2] == "-" else by), span),)
     found = re.fullmatch(r"([0-9]*)([a-z]+)", piece)
     if found and all(letter in bound for letter in found[2]):
         letters = tuple(Name(letter, span) for letter in found[2])
@@ -124,9 +122,7 @@ class Sums(Partials):
             inferred = self._infer_index()
             if len(inferred) == 1:
                 indices = inferred
-            elif (
-                inferred or low is not None or high is not None or operator not in self.scope.words
-            ):
+            elif inferred or low is not None or high is not None or operator not in self.scope.words:
                 raise self.error(say("no-index"), first, hint=say("hint-index"))
         if len(indices) > 1 and (low is not None or high is not None):
             raise self.error(say("no-index"), first, self.pos - 1, say("hint-index"))

@@ -284,8 +284,7 @@ class _Writer(Operands):
 
     def _partial(self, node: Partial, of: Piece, by: Piece) -> Piece:
         above, below = (
-            piece.text if _is_named(part) else self.group(piece).text
-            for part, piece in ((node.of, of), (node.by, by))
+            piece.text if _is_named(part) else self.group(piece).text for part, piece in ((node.of, of), (node.by, by))
         )
         if self.style == "latex":
             return Piece(rf"\frac{{\partial {above}}}{{\partial {below}}}", FACTOR)

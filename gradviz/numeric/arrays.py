@@ -39,7 +39,9 @@ def einsum(attr: Any, operands: list[Any]) -> Any:
         shared = [x for x in a if x in b]
         plain = len(set(a)) == len(a) and len(set(b)) == len(b)
         if plain and all(x not in out for x in shared) and set(a) | set(b) == set(out) | set(shared):
-            product = np.tensordot(operands[0], operands[1], ([a.index(x) for x in shared], [b.index(x) for x in shared]))
+            product = np.tensordot(
+                operands[0], operands[1], ([a.index(x) for x in shared], [b.index(x) for x in shared])
+            )
             order = [x for x in (*a, *b) if x not in shared]
             return product if tuple(order) == out else product.transpose([order.index(x) for x in out])
     arguments: list[Any] = []

@@ -12,7 +12,7 @@ from typing import Any
 
 from gradviz.calculus.lower import Recipe, lower
 from gradviz.graph.node import Node, reachable
-from gradviz.messages import ValueProblem, say
+from gradviz.messages import InputError, say
 from gradviz.ops import OPERATIONS, Shape, scalars
 from gradviz.ops.formula import entry_formula
 from gradviz.ops.shapes import core
@@ -55,7 +55,7 @@ def evaluate(
 
     Raises
     ------
-    ValueProblem
+    InputError
         An input that is needed has no value.
 
     Examples
@@ -88,14 +88,20 @@ def _run(
             continue
         node = nodes[i]
         if node.op == "leaf":
-            raise ValueProblem(say("no-value", name=node.name))
+            raise InputError(say("no-value", name=node.name))
         shapes = tuple(nodes[j].shape for j in node.inputs)
         result[i] = _operation(library, node.op, node.attr, node.shape, shapes, [result[j] for j in node.inputs], sizes)
     return result
 
 
 def _operation(
-    library: Any, op: str, attr: Any, shape: Shape, shapes: tuple[Shape, ...], operands: list[Any], sizes: Mapping[str, int]
+    library: Any,
+    op: str,
+    attr: Any,
+    shape: Shape,
+    shapes: tuple[Shape, ...],
+    operands: list[Any],
+    sizes: Mapping[str, int],
 ) -> Any:
     special = _SPECIAL.get(op)
     if special:
@@ -114,7 +120,12 @@ def recipe(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Reci
 
 
 def follow(
-    steps: Recipe, operands: Sequence[Any], sizes: Mapping[str, int], library: Any, adjoint: Any = None, result: Any = None
+    steps: Recipe,
+    operands: Sequence[Any],
+    sizes: Mapping[str, int],
+    library: Any,
+    adjoint: Any = None,
+    result: Any = None,
 ) -> Any:
     """Follow a recipe in numbers."""
     made: list[Any] = []

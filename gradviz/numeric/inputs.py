@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradviz.graph.dag import Dag
-from gradviz.messages import ValueProblem, say
+from gradviz.messages import InputError, say
 from gradviz.notation import tree
 from gradviz.ops.shapes import core, show
 
@@ -25,7 +25,7 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
 
     Raises
     ------
-    ValueProblem
+    InputError
         A value does not fit its name's shape or declared domain, or names a stage.
     """
     sizes: dict[str, int] = {}
@@ -33,12 +33,12 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
     everything = {**dag.values, **given}
     for name, value in everything.items():
         if name in dag.names and name not in dag.leaves:
-            raise ValueProblem(say("value-of-stage", name=name))
+            raise InputError(say("value-of-stage", name=name))
         if name not in dag.names:
             if isinstance(value, Fraction | int) and any(name in n.shape for n in dag.nodes):
                 sizes[name] = int(value)
                 continue
-            raise ValueProblem(say("value-of-unknown", name=name, known=", ".join(dag.leaves)))
+            raise InputError(say("value-of-unknown", name=name, known=", ".join(dag.leaves)))
         if not isinstance(value, tree.Random):
             values[dag.names[name]] = _number(dag, name, value, sizes)
     generator: Any = None
@@ -57,7 +57,7 @@ def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int]) -> Any:
     if not isinstance(value, tuple | list) and not hasattr(value, "shape"):
         value = _float(name, value)
         if core(declared):
-            raise ValueProblem(say("value-shape", name=name, shape=show(declared), given="scalar"))
+            raise InputError(say("value-shape", name=name, shape=show(declared), given="scalar"))
         _check_facts(dag, name, [value])
         return value
     import numpy as np
@@ -65,17 +65,17 @@ def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int]) -> Any:
     try:
         array = np.array(_floats(value), dtype=float)
     except (ValueError, TypeError):
-        raise ValueProblem(say("value-ragged", name=name)) from None
+        raise InputError(say("value-ragged", name=name)) from None
     wanted = core(declared)
     given = tuple(d for d in array.shape if d != 1) if len(array.shape) != len(wanted) else array.shape
     if len(given) != len(wanted):
-        raise ValueProblem(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
+        raise InputError(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
     for dim, size in zip(wanted, given, strict=True):
         known = sizes.setdefault(dim, size) if isinstance(dim, str) else dim
         if known != size:
             if isinstance(dim, str):
-                raise ValueProblem(say("value-size", name=name, size=dim, first=known, second=size))
-            raise ValueProblem(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
+                raise InputError(say("value-size", name=name, size=dim, first=known, second=size))
+            raise InputError(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
     array = array.reshape(given)
     _check_facts(dag, name, array.ravel())
     return array if wanted else float(array)
@@ -91,14 +91,14 @@ def _float(name: str, value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
-        raise ValueProblem(say("value-no-number", name=name, given=repr(value)[:40])) from None
+        raise InputError(say("value-no-number", name=name, given=repr(value)[:40])) from None
 
 
 def _check_facts(dag: Dag, name: str, entries: Any) -> None:
     for domain in dag.facts.get(name, ()):
         for v in entries:
             if not allowed(domain, float(v)):
-                raise ValueProblem(say("value-domain", name=name, value=f"{float(v):g}", domain=domain_text(domain)))
+                raise InputError(say("value-domain", name=name, value=f"{float(v):g}", domain=domain_text(domain)))
 
 
 def allowed(domain: tree.Domain, v: float) -> bool:
@@ -140,11 +140,11 @@ def _draw(dag: Dag, name: str, value: tree.Random, sizes: Mapping[str, int], gen
     dims = []
     for d in core(dag.shape(name)):
         if isinstance(d, str) and d not in sizes:
-            raise ValueProblem(say("size-without-number", size=d, name=name))
+            raise InputError(say("size-without-number", size=d, name=name))
         dims.append(sizes[d] if isinstance(d, str) else d)
     a, b = (float(p) for p in value.parameters)
     draw = {"normal": generator.normal, "uniform": generator.uniform}.get(value.distribution)
     if draw is None:
-        raise ValueProblem(say("no-distribution", name=value.distribution))
+        raise InputError(say("no-distribution", name=value.distribution))
     array = draw(a, b, tuple(dims))
     return array if dims else float(array)

@@ -13,11 +13,33 @@ from gradviz.ops import shapes
 from gradviz.ops.operation import Operation, ShapeRule, Value
 
 
-def _word(name: str, spellings: tuple[str, ...] = (), *, unicode: str = "", latex: str = "", form: Form = "call", arity: int = 1) -> Word:
-    return Word(name, (name, *spellings), (arity, arity), unicode or name, latex or rf"\operatorname{{{name}}}", name, form)
+def _word(
+    name: str,
+    spellings: tuple[str, ...] = (),
+    *,
+    unicode: str = "",
+    latex: str = "",
+    form: Form = "call",
+    arity: int = 1,
+) -> Word:
+    return Word(
+        name, (name, *spellings), (arity, arity), unicode or name, latex or rf"\operatorname{{{name}}}", name, form
+    )
 
 
-def _reduction(name: str, formula: str, shape: ShapeRule = shapes.scalar, *, spellings: tuple[str, ...] = (), sign: str = "", opaque: bool = False, value: Value | None = None, unicode: str = "", latex: str = "", form: Form = "call") -> Operation:
+def _reduction(
+    name: str,
+    formula: str,
+    shape: ShapeRule = shapes.scalar,
+    *,
+    spellings: tuple[str, ...] = (),
+    sign: str = "",
+    opaque: bool = False,
+    value: Value | None = None,
+    unicode: str = "",
+    latex: str = "",
+    form: Form = "call",
+) -> Operation:
     word = _word(name, spellings, unicode=unicode, latex=latex, form=form)
     return Operation(name, formula, shape, word, sign or name, opaque=opaque, value=value)
 
@@ -27,7 +49,13 @@ PRODUCTS = (
     Operation("dot", "Z = sum_k A[k] B[k]", shapes.dot, _word("dot", arity=2), "·"),
     Operation("outer", "Z[i,j] = A[i] B[j]", shapes.outer, _word("outer", arity=2), "⊗"),
     Operation("transpose", "Z[j,i] = v[i,j]", shapes.transpose, _word("transpose"), "ᵀ"),
-    Operation("trace", "Z = sum_i v[i,i]", shapes.square_scalar, _word("trace", ("tr",), unicode="tr", latex=r"\operatorname{tr}"), "tr"),
+    Operation(
+        "trace",
+        "Z = sum_i v[i,i]",
+        shapes.square_scalar,
+        _word("trace", ("tr",), unicode="tr", latex=r"\operatorname{tr}"),
+        "tr",
+    ),
     Operation("diag", "Z[i,j] = v[i] δ[i,j]", shapes.diagonal, _word("diag"), "diag"),
     Operation(
         "inv",
@@ -41,6 +69,7 @@ PRODUCTS = (
     ),
 )
 
+
 def _largest(m: Any, v: Any) -> Any:
     sizes = m.where(m.real(v) >= 0, v, -v)
     return _take(m, sizes, lambda v: m.argmax(v), None)
@@ -53,7 +82,9 @@ SUMS = (
     _reduction("colsum", "Z[j] = sum_i v[i,j]", shapes.columns),
     _reduction("rowmean", "Z[i] = (sum_j v[i,j])/columns(v)", shapes.rows),
     _reduction("colmean", "Z[j] = (sum_i v[i,j])/rows(v)", shapes.columns),
-    _reduction("var", "Z = (sum_* (v[*] - (sum_*' v[*'])/size(v))^2)/size(v)", opaque=True, latex=r"\operatorname{var}"),
+    _reduction(
+        "var", "Z = (sum_* (v[*] - (sum_*' v[*'])/size(v))^2)/size(v)", opaque=True, latex=r"\operatorname{var}"
+    ),
     _reduction("sqnorm", "Z = sum_* v[*]^2", sign="‖·‖²"),
     _reduction("norm", "Z = sqrt(sum_* v[*]^2)", form="norm", opaque=True, sign="‖·‖"),
     _reduction("norm1", "Z = sum_* abs(v[*])", opaque=True, sign="‖·‖₁", form="norm"),
@@ -152,7 +183,13 @@ SOFTMAX = (
 )
 
 CONSTANTS = (
-    Operation("ones", "Z[*] = 1", shapes.constant, Word("ones", ("ones",), (1, 2), "ones", r"\operatorname{ones}", "ones"), "𝟏"),
+    Operation(
+        "ones",
+        "Z[*] = 1",
+        shapes.constant,
+        Word("ones", ("ones",), (1, 2), "ones", r"\operatorname{ones}", "ones"),
+        "𝟏",
+    ),
     Operation("eye", "Z[i,j] = δ[i,j]", shapes.constant, sign="I"),
 )
 

@@ -25,7 +25,20 @@ _HIDDEN = {"maximum", "minimum", "sqnorm"}
 
 _LATER = tuple(
     Word(name, (name,), (1, None), name, rf"\operatorname{{{name}}}", name)
-    for name in ("det", "logdet", "prod", "layernorm", "bce", "cross_entropy", "mse", "mae", "huber", "hinge", "kl", "nll")
+    for name in (
+        "det",
+        "logdet",
+        "prod",
+        "layernorm",
+        "bce",
+        "cross_entropy",
+        "mse",
+        "mae",
+        "huber",
+        "hinge",
+        "kl",
+        "nll",
+    )
 )
 """Words of the language that have no operation yet: read as what they are, and refused by name."""
 

@@ -67,13 +67,40 @@ TRIGONOMETRIC = (
     _function("sin", "sin v", lambda m, v: m.sin(v), latex=r"\sin", form="prefix", range=(-1, 1)),
     _function("cos", "cos v", lambda m, v: m.cos(v), latex=r"\cos", form="prefix", range=(-1, 1)),
     _function("tan", "tan v", lambda m, v: m.tan(v), latex=r"\tan", form="prefix"),
-    _function("arcsin", "arcsin v", lambda m, v: m.arcsin(v), spellings=("asin",), latex=r"\arcsin", domain=("v > -1", "v < 1")),
-    _function("arccos", "arccos v", lambda m, v: m.arccos(v), spellings=("acos",), latex=r"\arccos", domain=("v > -1", "v < 1")),
+    _function(
+        "arcsin",
+        "arcsin v",
+        lambda m, v: m.arcsin(v),
+        spellings=("asin",),
+        latex=r"\arcsin",
+        domain=("v > -1", "v < 1"),
+    ),
+    _function(
+        "arccos",
+        "arccos v",
+        lambda m, v: m.arccos(v),
+        spellings=("acos",),
+        latex=r"\arccos",
+        domain=("v > -1", "v < 1"),
+    ),
     _function("arctan", "arctan v", lambda m, v: m.arctan(v), spellings=("atan",), latex=r"\arctan"),
     _function("sinh", "(e^v - e^(-v))/2", lambda m, v: m.sinh(v), latex=r"\sinh"),
     _function("cosh", "(e^v + e^(-v))/2", lambda m, v: m.cosh(v), latex=r"\cosh"),
-    _function("arcsinh", "ln(v + sqrt(v^2 + 1))", lambda m, v: m.arcsinh(v), spellings=("asinh",), latex=r"\operatorname{arcsinh}"),
-    _function("arctanh", "ln((1 + v)/(1 - v))/2", lambda m, v: m.arctanh(v), spellings=("atanh",), latex=r"\operatorname{arctanh}", domain=("v > -1", "v < 1")),
+    _function(
+        "arcsinh",
+        "ln(v + sqrt(v^2 + 1))",
+        lambda m, v: m.arcsinh(v),
+        spellings=("asinh",),
+        latex=r"\operatorname{arcsinh}",
+    ),
+    _function(
+        "arctanh",
+        "ln((1 + v)/(1 - v))/2",
+        lambda m, v: m.arctanh(v),
+        spellings=("atanh",),
+        latex=r"\operatorname{arctanh}",
+        domain=("v > -1", "v < 1"),
+    ),
 )
 
 
@@ -89,17 +116,66 @@ def _softplus(m: Any, v: Any) -> Any:
 
 
 ACTIVATIONS = (
-    _function("sigmoid", "1/(1 + e^(-v))", _sigmoid, spellings=("σ", "logistic"), unicode="σ", latex=r"\sigma", range=(0, 1)),
+    _function(
+        "sigmoid", "1/(1 + e^(-v))", _sigmoid, spellings=("σ", "logistic"), unicode="σ", latex=r"\sigma", range=(0, 1)
+    ),
     _function("tanh", "(e^v - e^(-v))/(e^v + e^(-v))", lambda m, v: m.tanh(v), latex=r"\tanh", range=(-1, 1)),
-    _function("relu", "v 1[v > 0]", lambda m, v: m.where(m.real(v) > 0, v, 0.0), spellings=("ReLU",), unicode="ReLU", latex=r"\operatorname{ReLU}", kinks="0 at v = 0"),
-    _function("leaky_relu", "b a + (1 - b) a 1[a > 0]", lambda m, v, a: m.where(m.real(v) > 0, v, a * v), latex=r"\operatorname{LeakyReLU}", arity=2, kinks="the slope of the left side at v = 0"),
-    _function("elu", "v 1[v > 0] + (e^v - 1) 1[v ≤ 0]", lambda m, v: m.where(m.real(v) > 0, v, m.expm1(m.where(m.real(v) > 0, 0.0, v))), spellings=("ELU",), unicode="ELU", latex=r"\operatorname{ELU}"),
+    _function(
+        "relu",
+        "v 1[v > 0]",
+        lambda m, v: m.where(m.real(v) > 0, v, 0.0),
+        spellings=("ReLU",),
+        unicode="ReLU",
+        latex=r"\operatorname{ReLU}",
+        kinks="0 at v = 0",
+    ),
+    _function(
+        "leaky_relu",
+        "b a + (1 - b) a 1[a > 0]",
+        lambda m, v, a: m.where(m.real(v) > 0, v, a * v),
+        latex=r"\operatorname{LeakyReLU}",
+        arity=2,
+        kinks="the slope of the left side at v = 0",
+    ),
+    _function(
+        "elu",
+        "v 1[v > 0] + (e^v - 1) 1[v ≤ 0]",
+        lambda m, v: m.where(m.real(v) > 0, v, m.expm1(m.where(m.real(v) > 0, 0.0, v))),
+        spellings=("ELU",),
+        unicode="ELU",
+        latex=r"\operatorname{ELU}",
+    ),
     _function("softplus", "ln(1 + e^v)", _softplus, latex=r"\operatorname{softplus}", range=(0, INF)),
-    _function("softsign", "v/(1 + abs(v))", lambda m, v: v / (1.0 + m.where(m.real(v) >= 0, v, -v)), latex=r"\operatorname{softsign}", range=(-1, 1)),
-    _function("silu", "v/(1 + e^(-v))", lambda m, v: v * _sigmoid(m, v), spellings=("swish", "SiLU"), unicode="SiLU", latex=r"\operatorname{SiLU}"),
+    _function(
+        "softsign",
+        "v/(1 + abs(v))",
+        lambda m, v: v / (1.0 + m.where(m.real(v) >= 0, v, -v)),
+        latex=r"\operatorname{softsign}",
+        range=(-1, 1),
+    ),
+    _function(
+        "silu",
+        "v/(1 + e^(-v))",
+        lambda m, v: v * _sigmoid(m, v),
+        spellings=("swish", "SiLU"),
+        unicode="SiLU",
+        latex=r"\operatorname{SiLU}",
+    ),
     _function("erf", "erf(v)", lambda m, v: m.erf(v), latex=r"\operatorname{erf}", range=(-1, 1)),
-    _function("gelu", "v (1 + erf(v/sqrt(2)))/2", lambda m, v: v * (1.0 + m.erf(v / 2.0**0.5)) / 2.0, spellings=("GELU",), unicode="GELU", latex=r"\operatorname{GELU}"),
-    _function("gelu_tanh", "v (1 + tanh(sqrt(2/π) (v + 0.044715 v^3)))/2", lambda m, v: v * (1.0 + m.tanh((2.0 / m.pi) ** 0.5 * (v + 0.044715 * v**3))) / 2.0, latex=r"\operatorname{GELU}_{\tanh}"),
+    _function(
+        "gelu",
+        "v (1 + erf(v/sqrt(2)))/2",
+        lambda m, v: v * (1.0 + m.erf(v / 2.0**0.5)) / 2.0,
+        spellings=("GELU",),
+        unicode="GELU",
+        latex=r"\operatorname{GELU}",
+    ),
+    _function(
+        "gelu_tanh",
+        "v (1 + tanh(sqrt(2/π) (v + 0.044715 v^3)))/2",
+        lambda m, v: v * (1.0 + m.tanh((2.0 / m.pi) ** 0.5 * (v + 0.044715 * v**3))) / 2.0,
+        latex=r"\operatorname{GELU}_{\tanh}",
+    ),
 )
 
 PIECEWISE = (
@@ -110,11 +186,42 @@ PIECEWISE = (
         arity=3,
         kinks="0 at both ends",
     ),
-    _function("abs", "v sign(v)", lambda m, v: m.where(m.real(v) >= 0, v, -v), form="abs", sign="|·|", kinks="0 at v = 0"),
-    _function("sign", "1[v > 0] - 1[v < 0]", lambda m, v: m.where(m.real(v) > 0, 1.0, m.where(m.real(v) < 0, -1.0, 0.0)), spellings=("sgn",), latex=r"\operatorname{sign}", kinks="0 at v = 0"),
-    _function("step", "1[v ≥ 0]", lambda m, v: m.where(m.real(v) >= 0, 1.0, 0.0), latex=r"\operatorname{step}", kinks="0 at v = 0"),
-    _function("maximum", "a 1[a > b] + b 1[a < b] + (a + b) 1[a = b]/2", lambda m, a, b: m.where(m.real(a) >= m.real(b), a, b), unicode="max", latex=r"\max", arity=2, kinks="half to each where a = b"),
-    _function("minimum", "a 1[a < b] + b 1[a > b] + (a + b) 1[a = b]/2", lambda m, a, b: m.where(m.real(a) <= m.real(b), a, b), unicode="min", latex=r"\min", arity=2, kinks="half to each where a = b"),
+    _function(
+        "abs", "v sign(v)", lambda m, v: m.where(m.real(v) >= 0, v, -v), form="abs", sign="|·|", kinks="0 at v = 0"
+    ),
+    _function(
+        "sign",
+        "1[v > 0] - 1[v < 0]",
+        lambda m, v: m.where(m.real(v) > 0, 1.0, m.where(m.real(v) < 0, -1.0, 0.0)),
+        spellings=("sgn",),
+        latex=r"\operatorname{sign}",
+        kinks="0 at v = 0",
+    ),
+    _function(
+        "step",
+        "1[v ≥ 0]",
+        lambda m, v: m.where(m.real(v) >= 0, 1.0, 0.0),
+        latex=r"\operatorname{step}",
+        kinks="0 at v = 0",
+    ),
+    _function(
+        "maximum",
+        "a 1[a > b] + b 1[a < b] + (a + b) 1[a = b]/2",
+        lambda m, a, b: m.where(m.real(a) >= m.real(b), a, b),
+        unicode="max",
+        latex=r"\max",
+        arity=2,
+        kinks="half to each where a = b",
+    ),
+    _function(
+        "minimum",
+        "a 1[a < b] + b 1[a > b] + (a + b) 1[a = b]/2",
+        lambda m, a, b: m.where(m.real(a) <= m.real(b), a, b),
+        unicode="min",
+        latex=r"\min",
+        arity=2,
+        kinks="half to each where a = b",
+    ),
 )
 
 

@@ -110,7 +110,11 @@ def read_entry(text: str, arrays: Mapping[str, tuple[str, Shape]]) -> Entry:
     bound = {letter: None if dim == 1 else t.index(dim) for letter, dim in sizes.items()}
     dims = next((core(s) for n, (_, s) in arrays.items() if n == "v"), ())
     matrix_axes = next((_axes(s, 2) for n, (_, s) in arrays.items() if n == "v" and len(core(s)) < 3), ())
-    numbers = {"N": t.mul(*map(t.size, dims)), "N1": t.size((matrix_axes or (1, 1))[0]), "N2": t.size((matrix_axes or (1, 1))[1])}
+    numbers = {
+        "N": t.mul(*map(t.size, dims)),
+        "N1": t.size((matrix_axes or (1, 1))[0]),
+        "N2": t.size((matrix_axes or (1, 1))[1]),
+    }
     inside = re.search(r"\[(.*)\]", left)
     free = [bound[letter] for letter in inside.group(1).split(",")] if inside and inside.group(1) else []
     body = _Converter(bound, numbers, {n: a for n, (a, _) in arrays.items()}).term(read)

@@ -85,7 +85,7 @@ def divide(a: Scalar, b: Scalar) -> Scalar:
     try:
         return a / b
     except ZeroDivisionError:
-        if a != a or a == 0:
+        if a == 0 or cmath.isnan(a):
             return NAN
         return math.copysign(math.inf, a.real) * math.copysign(1.0, b.real)
     except OverflowError:

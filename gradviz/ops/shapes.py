@@ -80,9 +80,9 @@ def matmul(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
     """Rows of the left by columns of the right."""
     for shape in shapes:
         at_most_two(shape)
-    (m, k), (l, n) = matrix(shapes[0]), matrix(shapes[1])
-    if k != l:
-        raise Misfit(say("inner-sizes", left=show(shapes[0]), right=show(shapes[1]), inner=k, other=l))
+    (m, k), (other, n) = matrix(shapes[0]), matrix(shapes[1])
+    if k != other:
+        raise Misfit(say("inner-sizes", left=show(shapes[0]), right=show(shapes[1]), inner=k, other=other))
     return canonical((m, n))
 
 

@@ -111,9 +111,7 @@ def versions(locate: Callable[[str], str | None], *projects: str) -> str:
         except OSError:
             continue
         starts = tuple(f"{project}-" for project in projects)
-        found += [
-            n for n in names if n.startswith(starts) and n.endswith((".dist-info", ".egg-info"))
-        ]
+        found += [n for n in names if n.startswith(starts) and n.endswith((".dist-info", ".egg-info"))]
     return " ".join(sorted(found))
 
 
@@ -133,9 +131,7 @@ def _platform_folder() -> str:
         base = os.environ.get("XDG_CACHE_HOME", "")
         home = os.path.expanduser("~")
         if os.path.isabs(base) or os.path.isabs(home):
-            return os.path.join(
-                base if os.path.isabs(base) else os.path.join(home, ".cache"), "gradviz"
-            )
+            return os.path.join(base if os.path.isabs(base) else os.path.join(home, ".cache"), "gradviz")
         return ""
     try:
         from platformdirs import user_cache_dir

@@ -31,9 +31,7 @@ def count_crossings(curves: Sequence[Sequence[Point]]) -> int:
         for j in range(i):
             if _apart(boxes[i], boxes[j]):
                 continue
-            found += sum(
-                _cross((a, b), (c, d)) for a, b in pairwise(first) for c, d in pairwise(lines[j])
-            )
+            found += sum(_cross((a, b), (c, d)) for a, b in pairwise(first) for c, d in pairwise(lines[j]))
     return found
 
 

@@ -19,9 +19,7 @@ class Typesetter:
     """
 
     store: Store
-    made_with: str = field(
-        default_factory=lambda: versions(locate, "ziamath", "ziafont", "latex2mathml")
-    )
+    made_with: str = field(default_factory=lambda: versions(locate, "ziamath", "ziafont", "latex2mathml"))
 
     def formula(self, latex: str, size: float) -> Formula:
         """Return a formula at a size in pixels."""

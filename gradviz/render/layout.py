@@ -195,9 +195,7 @@ def _read(data: object, items: tuple[Item, ...], links: tuple[Link, ...]) -> Pla
     """Make a placement of what was kept; None where it is damaged or of another picture."""
     try:
         centers, wires = cast(list[Any], data)
-        placed = {
-            item.name: (float(x), float(y)) for item, (x, y) in zip(items, centers, strict=True)
-        }
+        placed = {item.name: (float(x), float(y)) for item, (x, y) in zip(items, centers, strict=True)}
         routed = tuple(
             (tuple((float(x), float(y)) for x, y in points), tip and (float(tip[0]), float(tip[1])))
             for _, (tip, points) in zip(links, wires, strict=True)

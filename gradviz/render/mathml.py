@@ -87,9 +87,7 @@ def _text(element: Element) -> str:
 
 def _core(element: Element) -> Element:
     """Return what carries scripts, accents and limits: ``h`` of ``h₁ᵀ``."""
-    while len(element) and (
-        element.tag in _CARRIERS or (element.tag == "mrow" and len(element) == 1)
-    ):
+    while len(element) and (element.tag in _CARRIERS or (element.tag == "mrow" and len(element) == 1)):
         element = element[0]
     return element
 
@@ -267,7 +265,5 @@ def _kind(element: Element) -> str:
 
 def _take_out_foreign(element: Element, drawable: Callable[[str], bool]) -> None:
     """Turn leaves with characters that the font lacks into text runs."""
-    if element.tag in _LEAVES and any(
-        not drawable(c) for c in element.text or "" if not c.isspace()
-    ):
+    if element.tag in _LEAVES and any(not drawable(c) for c in element.text or "" if not c.isspace()):
         element.tag = RUN_TAG

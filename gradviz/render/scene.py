@@ -70,9 +70,7 @@ def compose(drawing: Drawing, theme: str = "default") -> Scene:
     return _on_canvas(drawing, shapes, caption, colours)
 
 
-def _on_canvas(
-    drawing: Drawing, shapes: list[Shape], caption: Formula | None, theme: Theme
-) -> Scene:
+def _on_canvas(drawing: Drawing, shapes: list[Shape], caption: Formula | None, theme: Theme) -> Scene:
     edges = [bounds(shape) for shape in shapes] or [(0.0, 0.0, 0.0, 0.0)]
     left, top = min(e[0] for e in edges), min(e[1] for e in edges)
     width = max(e[2] for e in edges) - left
@@ -143,9 +141,7 @@ def _labels(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme) ->
         if formula:
             at = placement.centers[plan.local(number)]
             part = f"local-{wire.source}-{wire.target}-{wire.place}"
-            shapes.append(
-                _centered(part, wire.title or plain(wire.label), formula, at, theme.local)
-            )
+            shapes.append(_centered(part, wire.title or plain(wire.label), formula, at, theme.local))
     return shapes
 
 

@@ -9,8 +9,7 @@ from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Scene, Shape
 # For text without outlines: the usual Chinese fonts of each system, then what has most characters.
 # A generic name alone is not enough: a renderer without a font of that name draws nothing.
 _FAMILIES = (
-    "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, "
-    "DejaVu Sans, Arial, sans-serif"
+    "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, DejaVu Sans, Arial, sans-serif"
 )
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
 
@@ -123,7 +122,5 @@ def _escape(text: str) -> str:
 
 def _identifier(text: str) -> str:
     """Make a distinct id of every text, of characters that are legal in one everywhere."""
-    safe = "".join(
-        c if c.isascii() and (c.isalnum() or c in "-_") else f".{ord(c):x}." for c in text
-    )
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else f".{ord(c):x}." for c in text)
     return safe if safe[:1].isalpha() else f"g{safe}"

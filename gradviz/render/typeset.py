@@ -278,9 +278,7 @@ def _draw_bar(x: float, y: float, width: float, height: float, pen: _Pen) -> Non
 def _finish(latex: str, pen: _Pen, runs: list[Run], right: float, size: float) -> Formula:
     if pen.start is None and not runs:
         return Formula(latex, 0.0, 0.7 * size, 0.0)
-    low_x, low_y, high_x, high_y = (
-        (value / 100 for value in pen.box) if pen.start else (0.0, 0.0, 0.0, 0.0)
-    )
+    low_x, low_y, high_x, high_y = (value / 100 for value in pen.box) if pen.start else (0.0, 0.0, 0.0, 0.0)
     for run in runs:
         low_x, high_x = min(low_x, run.x), max(high_x, right)
         low_y, high_y = min(low_y, run.y - 0.85 * run.size), max(high_y, run.y + 0.2 * run.size)

@@ -65,9 +65,7 @@ def draw_wires(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme)
     return shapes
 
 
-def _trunk(
-    box: Box, plan: Plan, placement: Placement, routes: _Routes, beyond: float
-) -> tuple[Point, ...]:
+def _trunk(box: Box, plan: Plan, placement: Placement, routes: _Routes, beyond: float) -> tuple[Point, ...]:
     """Return the piece of wire that carries the value: from the box to behind its labels."""
     route = routes.get(("tag", box.id))
     if route is None:
@@ -109,9 +107,7 @@ def _settle(route: _Route, target: Item, placement: Placement, items: tuple[Item
     return route
 
 
-def _free(
-    curve: tuple[Point, ...], target: Item, placement: Placement, items: tuple[Item, ...]
-) -> bool:
+def _free(curve: tuple[Point, ...], target: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
     """Whether nothing but the target is in the rectangle that a curve runs through."""
     (x0, y0), (x1, y1) = curve[0], curve[-1]
     low, high = min(y0, y1) - _AIR, max(y0, y1) + _AIR

@@ -85,7 +85,7 @@ def test_facts_are_steps_that_are_seen():
 def test_a_step_that_does_not_hold_is_left_out_and_told():
     from dataclasses import replace
 
-    from gradviz.derivation import StepFailed, check, derive
+    from gradviz.derivation import StepError, check, derive
     from gradviz.notation import tree
 
     graph = gv.parse("q = x + y; f = q z")
@@ -96,7 +96,7 @@ def test_a_step_that_does_not_hold_is_left_out_and_told():
     checked = check(graph.gradients, target, lines, graph._points)
     assert len(checked.steps) == len(lines) - 1
     assert [str(n) for n in checked.notes] == ["a shorter form was left out, because it could not be confirmed"]
-    with pytest.raises(StepFailed):
+    with pytest.raises(StepError):
         check(graph.gradients, target, lines, graph._points, strict=True)
 
 

@@ -36,9 +36,6 @@ WORDS = table(
         Word("sum", ("sum",), (1, 1), "sum", "\\operatorname{sum}", "sum"),
         *(Word(f, (f,), (1, None), f, f"\\{f}", f) for f in ("max", "min")),
         *(Word(f, (f,), (1, 1), f, f"\\operatorname{{{f}}}", f) for f in _UPRIGHT),
-        *(
-            Word(f, (f,), (1, 1), f, f"\\{f}", f, "prefix")
-            for f in ("sin", "cos", "tan", "arcsin", "tanh")
-        ),
+        *(Word(f, (f,), (1, 1), f, f"\\{f}", f, "prefix") for f in ("sin", "cos", "tan", "arcsin", "tanh")),
     ]
 )

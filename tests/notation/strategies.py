@@ -42,9 +42,7 @@ indices = st.sampled_from(BOUND).map(Name)
 _ARRAYS = [name for name in KNOWN if not any(char in name for char in "^.{")]
 entries = st.one_of(
     st.builds(lambda a, i: Entry(a, (i,)), st.sampled_from(_ARRAYS).map(Name), indices),
-    st.builds(
-        lambda a, i, j: Entry(a, (i, j)), st.sampled_from(_ARRAYS).map(Name), indices, indices
-    ),
+    st.builds(lambda a, i, j: Entry(a, (i, j)), st.sampled_from(_ARRAYS).map(Name), indices, indices),
     st.builds(lambda a, n: Entry(a, (Number(Fraction(n)),)), names, st.integers(1, 9)),
 )
 atoms = st.one_of(names, names, numbers, entries)
@@ -96,9 +94,7 @@ def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Power, parts.filter(lambda e: not isinstance(e, Number)), _exponents),
         parts.map(Transpose),
         parts.map(Inverse),
-        st.builds(
-            lambda f, a, o: Call(f, (a,), o), st.sampled_from(_ONE), parts, st.integers(0, 0)
-        ),
+        st.builds(lambda f, a, o: Call(f, (a,), o), st.sampled_from(_ONE), parts, st.integers(0, 0)),
         st.builds(lambda a, o: Call("sigmoid", (a,), o), parts, st.integers(1, 2)),
         shorts.map(lambda items: Call("max", tuple(items))),
         st.builds(lambda a: Entry(a, (Number(Fraction(1)), Number(Fraction(2)))), parts).filter(
@@ -111,9 +107,7 @@ def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
             parts,
             names,
         ),
-        st.builds(
-            lambda s, a, b: Indicator(Comparison(s, a, b)), st.sampled_from("<>≤≥=≠"), parts, parts
-        ),
+        st.builds(lambda s, a, b: Indicator(Comparison(s, a, b)), st.sampled_from("<>≤≥=≠"), parts, parts),
         shorts.map(lambda items: Array(tuple(items))),
         st.builds(lambda a, b: Array((Array((a, b)), Array((b, a)))), parts, parts),
         st.builds(Partial, variables, variables),

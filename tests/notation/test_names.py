@@ -37,9 +37,7 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [(name, text) for name, texts in SPELLINGS for text in texts]
-)
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in SPELLINGS for text in texts])
 def test_every_spelling_of_a_name_is_that_name(name, text):
     assert canonical(text) == name
 

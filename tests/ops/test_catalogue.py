@@ -238,7 +238,9 @@ def program_of(text: str, value: Callable[..., Any]) -> Program:
     def forward(env: Any) -> Any:
         return value(*(env[n] for n in used))
 
-    shape = np.shape(forward({n: np.full(s, 0.5) + 0.1 * np.eye(*s) if len(s) == 2 else np.full(s, 0.5) for n, s in inputs.items()}))
+    shape = np.shape(
+        forward({n: np.full(s, 0.5) + 0.1 * np.eye(*s) if len(s) == 2 else np.full(s, 0.5) for n, s in inputs.items()})
+    )
     inputs["G"] = shape
     declared = "".join(f"{n} ∈ ℝ^{{{'×'.join(map(str, s))}}}\n" if s else f"{n} ∈ ℝ\n" for n, s in inputs.items())
     last = "L = sum(G ⊙ Z)" if shape else "L = G Z"

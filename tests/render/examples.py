@@ -44,18 +44,14 @@ def chain(active: str = "z2", caption: bool = True) -> Drawing:
         Box("R", r"\lambda \left(W_{1}^{2} + W_{2}^{2}\right)", "intermediate", "R", "0.208", "1"),
         Box("J", r"\mathcal{L} + R", "output", "J", "1.2", "1"),
     )
-    ends = (
-        "W1 z1, x z1, b1 z1, z1 h1, W2 z2, h1 z2, b2 z2, z2 yhat, y L, yhat L, W1 R, W2 R, L J, R J"
-    )
+    ends = "W1 z1, x z1, b1 z1, z1 h1, W2 z2, h1 z2, b2 z2, z2 yhat, y L, yhat L, W1 R, W2 R, L J, R J"
     wires = tuple(Wire(*pair.split()) for pair in ends.split(", "))
     below = (
         r"\frac{\partial J}{\partial z_{2}} = \frac{\partial J}{\partial \hat{y}}"
         r"\, \hat{y}(1 - \hat{y}) = \hat{y} - y = -0.629"
     )
     title = "Binary cross-entropy"
-    return Drawing(
-        boxes, wires, "J", title, "Two layers and a loss.", below if caption else "", active
-    )
+    return Drawing(boxes, wires, "J", title, "Two layers and a loss.", below if caption else "", active)
 
 
 def operations() -> Drawing:
@@ -80,10 +76,7 @@ def fan_out() -> Drawing:
     """One value goes into five stages, which one stage adds."""
     boxes = (
         Box("x", "x", "parameter", "x", "0.5", "5"),
-        *(
-            Box(f"a{n}", rf"\sin({n} x)", "intermediate", f"a_{{{n}}}", f"0.{n}")
-            for n in range(1, 6)
-        ),
+        *(Box(f"a{n}", rf"\sin({n} x)", "intermediate", f"a_{{{n}}}", f"0.{n}") for n in range(1, 6)),
         Box("s", "a_1 + a_2 + a_3 + a_4 + a_5", "output", "s", "3.14", "1"),
     )
     names = [f"a{n}" for n in range(1, 6)]

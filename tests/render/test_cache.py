@@ -58,12 +58,8 @@ def test_the_platforms_own_folder(tmp_path: Path) -> None:
     assert list(tmp_path.glob(".cache/gradviz/render/*/*.json"))
 
 
-@pytest.mark.parametrize(
-    "damage", [b"", b"{", b"[1]", b'["x", [1,2,3,4,5], "<script>", []]', b"\xff"]
-)
-def test_damaged_entries_are_made_again(
-    damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("damage", [b"", b"{", b"[1]", b'["x", [1,2,3,4,5], "<script>", []]', b"\xff"])
+def test_damaged_entries_are_made_again(damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADVIZ_CACHE", str(tmp_path))
     good = write_svg(compose(product()))
     entries = sorted(tmp_path.rglob("*.json"))
@@ -124,9 +120,7 @@ def test_without_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script")
-def test_the_program_dot_is_used_where_the_library_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_program_dot_is_used_where_the_library_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = write_svg(compose(product()))
     answer = layout._run(layout._write((layout.Item("a", 40, 30),), (), ordered=False))
     assert b'"objects"' in answer

@@ -244,9 +244,7 @@ def test_coordinates_have_two_decimals_and_are_relative() -> None:
     assert not re.search(r"\.\d{3}|[A-Z]", path)
 
 
-@pytest.mark.parametrize(
-    "latex", [r"\frac{", "}", r"\nosuch{x}", "&", r"\begin{x}", "x__2", "", " "]
-)
+@pytest.mark.parametrize("latex", [r"\frac{", "}", r"\nosuch{x}", "&", r"\begin{x}", "x__2", "", " "])
 def test_what_cannot_be_read_is_shown_as_it_is(latex: str) -> None:
     formula = typeset(latex, 20)
     assert formula.latex == latex
