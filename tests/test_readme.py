@@ -109,7 +109,7 @@ def test_the_python_code(beside_the_examples: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.startswith("∂L/∂w = ")
     assert (beside_the_examples / "f.svg").read_text().startswith("<svg")
     graph, ex = names["graph"], names["ex"]
-    assert f'graph.gradient("w")            # {graph.gradient("w")};' in code
+    assert f'graph.gradient("w") # {graph.gradient("w")};' in " ".join(code.split())
     assert (ex.values["f"], ex.gradients["x"]) == (-12, -4)
     for name in re.findall(r"graph\.(\w+)|[;,] \.(\w+)", code):
         assert any(hasattr(o, "".join(name)) for o in (graph, graph.gradient("w"), graph.derivation("w")))

@@ -171,6 +171,7 @@ def holds(dag: Dag, left: tree.Expr, right: tree.Expr, count: int = 3) -> bool |
     --------
     >>> from gradviz.graph import build
     >>> from gradviz.notation import read_program, read_expression
+    >>> from gradviz.ops import WORDS
     >>> dag = build(read_program("h = σ(z)", WORDS))
     >>> read = lambda text: read_expression(text, WORDS, dag.names)
     >>> holds(dag, read("h (1 - h)"), read("e^z/(1 + e^z)^2")), holds(dag, read("h"), read("z"))

@@ -30,9 +30,7 @@ DERIVATIVES: dict[str, tuple[str, ...]] = {
     "silu": ("u + sigmoid(v)(1 - u)",),
     "erf": ("2e^(-v^2)/sqrt(pi)",),
     "gelu": ("(1 + erf(v/sqrt(2)))/2 + v e^(-v^2/2)/sqrt(2 pi)",),
-    "gelu_tanh": (
-        "(1 + tanh(sqrt(2/pi)(v + 0.044715 v^3)) + sqrt(2/pi) v(1 - tanh(sqrt(2/pi)(v + 0.044715 v^3))^2)(1 + 0.134145 v^2))/2",
-    ),
+    "gelu_tanh": ("(1 + tanh(sqrt(2/pi)(v + 0.044715 v^3)) + sqrt(2/pi) v(1 - tanh(sqrt(2/pi)(v + 0.044715 v^3))^2)(1 + 0.134145 v^2))/2",),  # noqa: E501
     "clip": ("1[v > a] * 1[v < b]", "1[v <= a]", "1[v >= b]"),
     "abs": ("sign(v)",),
     "sign": ("0",),
