@@ -188,7 +188,7 @@ class _Writer:
             if not isinstance(f.right, t.Index):
                 return Piece((f.left,), ((_unit(f.left.size, f.right), False),), place)
             return Piece((f.left, f.right), ((IDENTITY, False),), place)
-        axes = free if f.free.issuperset(free) and len(free) == 2 else _axes(f)
+        axes = free if f.free == frozenset(free) and len(free) == 2 else _axes(f)
         if len(axes) > 2:
             raise NoMatrixForm
         return Piece(axes, ((self.entries(f, axes), _is_row(axes)),), place)

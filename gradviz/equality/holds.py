@@ -102,6 +102,7 @@ def value_of(
     if letters:
         names.setdefault("δ", Unsized("eye"))
         elaborator.label_sizes.update(letters)
+    elaborator.expected = [shape] if shape else []
     operand = elaborator.expression(e, Scope(names, sizes, labels={i: i for i in letters}))
     result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
     if letters:

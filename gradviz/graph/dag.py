@@ -11,7 +11,6 @@ from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree
 from gradviz.ops.operation import Shape
 
-
 _MANY = 1_000_000
 
 

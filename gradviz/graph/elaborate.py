@@ -104,6 +104,7 @@ class Elaborator:
         self.taken: dict[int, tree.Expr] = {}
         self.inside = 0
         self.by_entries = 0
+        self.expected: list[Shape] = []
 
     # -- plumbing
 
@@ -164,7 +165,7 @@ class Elaborator:
         """Give unsized operands the shape of the others."""
         if not any(isinstance(o, Unsized) for o in operands):
             return operands  # type: ignore[return-value]
-        known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)]
+        known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)] or self.expected
         if not known:
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
         return tuple(self.sized(o, known[0], at) if isinstance(o, Unsized) else o for o in operands)
