@@ -59,7 +59,8 @@ def elementwise(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
     widest = max(shapes, key=len)
     widest = max((s for s in shapes if len(s) == len(widest)), key=lambda s: len(core(s)))
     for shape in shapes:
-        row = len(shape) < len(widest) and core(widest)[-len(shape) :] == shape if shape else True
+        # A column is no row: x and yᵀ do not add, though their entries are as many.
+        row = not shape or (len(shape) < len(core(widest)) and core(widest)[-len(shape) :] == shape)
         if shape != widest and not row and not _row_of(shape, widest):
             raise Misfit(say("shapes-differ", left=show(shapes[0]), right=show(shapes[-1])))
     return widest
