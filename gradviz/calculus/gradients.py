@@ -16,6 +16,7 @@ from gradviz.graph.expression import node_expr
 from gradviz.notation import tree, write
 from gradviz.notation.walk import substitute
 from gradviz.ops import WORDS
+from gradviz.ops.shapes import core
 
 _SHORT = 60
 _DEEP = 300
@@ -327,7 +328,9 @@ def _deltas(dag: Dag) -> dict[int, str]:
 def _facts(dag: Dag) -> Facts:
     binary: set[int] = set()
     symmetric: set[int] = set()
-    sums: dict[int, int] = {}
+    # What softmax gives adds up to 1, whether or not anybody says so.
+    softmax = ((i, node) for i, node in enumerate(dag.nodes) if node.op == "softmax")
+    sums: dict[int, int] = {i: len(core(node.shape)) - 1 for i, node in softmax}
     for name, domains in dag.facts.items():
         position = dag.names.get(name)
         if position is None:
@@ -338,5 +341,5 @@ def _facts(dag: Dag) -> Facts:
             if domain.kind == "symmetric":
                 symmetric.add(position)
             if domain.kind in {"onehot", "simplex"}:
-                sums[position] = len(dag.nodes[position].shape) - 1
+                sums[position] = len(core(dag.nodes[position].shape)) - 1
     return Facts(frozenset(binary), sums, frozenset(symmetric))

@@ -17,6 +17,7 @@ from gradviz.calculus.indexed import Namer, applied, place_number
 from gradviz.notation import tree
 
 ONES = tree.Name("𝟏")
+_LISTED = 8
 
 
 class NoMatrixForm(Exception):  # noqa: N818 - indices are written instead
@@ -108,7 +109,28 @@ class _Writer:
 
     def whole(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr:
         """An expression that has all the free indices, by ones where need be."""
-        return self.sum(term, free) if isinstance(term, t.Add) else self.signed(term, free, spread=True)
+        if not isinstance(term, t.Add):
+            return self.signed(term, free, spread=True)
+        if free and not term.free.intersection(free):
+            return self.signed(t.Mul((term,)), free, spread=True)  # one number in all places
+        return self.literal(term, free) or self.sum(term, free)
+
+    def literal(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr | None:
+        """Numbers at fixed places of a short vector, as a list of its entries."""
+        if len(free) != 1 or not isinstance(free[0].size, int) or free[0].size > _LISTED:
+            return None
+        entries: dict[int, list[t.Term]] = {}
+        for x in term.terms:
+            factors = x.factors if isinstance(x, t.Mul) else (x,)
+            units = [f for f in factors if isinstance(f, t.Delta) and f.left == free[0]]
+            if len(units) != 1 or not isinstance(units[0].right, int) or x.free - {free[0]}:
+                return None
+            entries.setdefault(units[0].right, []).append(t.mul(*(f for f in factors if f is not units[0])))
+        return tree.Array(tuple(self.entry_of(t.add(*entries.get(n, []))) for n in range(free[0].size)))
+
+    def entry_of(self, term: t.Term) -> tree.Expr:
+        """One number of a list."""
+        return tree.Number(Fraction(0), "0") if term == t.ZERO else self.whole(term, ())
 
     def sum(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr:
         # Beside I a number is spread: 1 + I could be read as 2I.

@@ -214,8 +214,10 @@ class _Derivation:
         }
         new_term = t.replace(term, put)
         folded = {**placed.folded, **own}
+        turned = {i.row for i in (*placed.indices, *link.indices)} == {True, False}
         if (
             scales(term, link.indices)
+            and not turned  # from a row to a column
             and not placed.letters
             and not self.gradients.written(link.indices, local).letters
         ):

@@ -1,6 +1,5 @@
 """No text, however strange, does more than raise an error of ours; and none takes long."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -115,7 +115,10 @@ def test_two_readings_are_never_guessed(expression: str, readings: tuple[str, st
         gv.parse(f"{NAMES}Z = {reading}")
 
 
-@pytest.mark.parametrize(("expression", "shape"), [("A * w", (3,)), ("A · w", (3,)), ("1/2 s", ()), ("u + S * T u", (3,)), ("1/n Xᵀ X", ("d", "d"))])
+@pytest.mark.parametrize(
+    ("expression", "shape"),
+    [("A * w", (3,)), ("A · w", (3,)), ("1/2 s", ()), ("u + S * T u", (3,)), ("1/n Xᵀ X", ("d", "d"))],
+)
 def test_one_reading_that_fits_is_taken(expression: str, shape: shapes.Shape) -> None:
     assert gv.parse(f"{NAMES}Z = {expression}").shape("Z") == shape
 
