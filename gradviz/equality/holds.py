@@ -7,7 +7,8 @@ from typing import Any
 
 from gradviz.equality.points import Point, draw
 from gradviz.graph.dag import Dag
-from gradviz.graph.elaborate import Elaborator, Scope, Unsized, Value
+from gradviz.graph.elaborate import Elaborator
+from gradviz.graph.making import Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import tree

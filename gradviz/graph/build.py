@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from gradviz.graph.dag import Dag
-from gradviz.graph.elaborate import Elaborator, Operand, Scope, Value
+from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
+from gradviz.graph.making import Operand, Scope, Value
 from gradviz.graph.node import Node, Table, reachable
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree

@@ -11,6 +11,9 @@ from gradviz.messages import InputError, say
 from gradviz.notation import tree
 from gradviz.ops.shapes import core, show
 
+_SUM = 1e-6
+"""How far the entries of a distribution may be from adding up to 1."""
+
 
 def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tuple[dict[int, Any], dict[str, int]]:
     """Values by position, without axes of size one, and the symbolic sizes.
@@ -78,6 +81,11 @@ def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int]) -> Any:
             raise InputError(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
     array = array.reshape(given)
     _check_facts(dag, name, array.ravel())
+    for domain in dag.facts.get(name, ()):
+        wrong = _wrong_part(domain, array)
+        if wrong is not None:
+            shown = np.array2string(wrong, threshold=12, separator=", ").replace("\n", "")
+            raise InputError(say("value-domain", name=name, value=shown, domain=domain_text(domain)))
     return array if wanted else float(array)
 
 
@@ -99,6 +107,22 @@ def _check_facts(dag: Dag, name: str, entries: Any) -> None:
         for v in entries:
             if not allowed(domain, float(v)):
                 raise InputError(say("value-domain", name=name, value=f"{float(v):g}", domain=domain_text(domain)))
+
+
+def _wrong_part(domain: tree.Domain, array: Any) -> Any:
+    """The part of an array that does not keep to what is declared of its entries together; None where all do."""
+    import numpy as np
+
+    rows = array.reshape(-1, array.shape[-1]) if array.ndim else array.reshape(1, 1)
+    if domain.kind in {"onehot", "simplex"}:
+        # Each row is one choice, or one distribution.
+        exact = 0.0 if domain.kind == "onehot" else _SUM
+        return next((row for row in rows if abs(row.sum() - 1) > exact), None)
+    if domain.kind == "symmetric":
+        return None if np.allclose(array, array.T) else array
+    if domain.kind == "orthogonal":
+        return None if np.allclose(array.T @ array, np.eye(len(array)), atol=_SUM) else array
+    return None
 
 
 def allowed(domain: tree.Domain, v: float) -> bool:

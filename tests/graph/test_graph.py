@@ -285,7 +285,7 @@ def test_a_fact_on_a_stage_is_an_assumption() -> None:
         (r"B_{j,i} = W_{i,j}; L = \sum_j \sum_i B_{j,i}^2 x_j", "B = Wᵀ; L = sum((B ⊙ B)ᵀ x)"),
         (r"C_{i,k} = \sum_j W_{i,j} W_{k,j}; L = \sum_i C_{i,i}^2", "C = W Wᵀ; d = rowsum(W ⊙ W); L = ‖d‖² + 0 sum(C)"),
         (r"o_{i,j} = u_i x_j; L = \sum_i \sum_j o_{i,j} W_{i,j}", "o = u xᵀ; L = sum(o ⊙ W)"),
-        (r"s_i = a; L = \sum_i s_i u_i", "L = a sum(u)"),
+        (r"s_i = a + u_i; L = \sum_i s_i u_i", "L = a sum(u) + ‖u‖²"),
     ],
 )
 def test_definitions_by_entries(by_index: str, plain: str) -> None:

@@ -1,0 +1,189 @@
+"""What expressions stand for, and the making of nodes from it: shapes, labels, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from gradviz.graph.node import Node, Table
+from gradviz.messages import Message, Place, ShapeError, say
+from gradviz.notation import tree, write
+from gradviz.ops import OPERATIONS, WORDS, shapes
+from gradviz.ops.operation import Shape
+from gradviz.ops.shapes import Misfit
+from gradviz.terms import Dim
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an expression stands for: a node, and the bound indices that its axes are."""
+
+    node: int
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsized:
+    """Ones or the identity before anyone knows their size; ``factor`` scales them."""
+
+    kind: str
+    row: bool = False
+    factor: int | None = None
+
+
+Operand = Value | Unsized
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean where an expression stands.
+
+    Parameters
+    ----------
+    names : mapping of str to Operand
+        Inputs, stages and parameters.
+    sizes : mapping of str to size
+        Symbolic sizes, which may be used as numbers.
+    functions : mapping of str to callable
+        The program's own functions and blocks: called with the elaborator, arguments and the call.
+    labels : mapping of str to (str, size)
+        Bound indices: the label, and its size (None until something is read at it), or a fixed place.
+    """
+
+    names: Mapping[str, Operand]
+    sizes: frozenset[str] = frozenset()
+    functions: Mapping[str, Callable[..., Operand]] = field(default_factory=dict)
+    labels: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class Making:
+    """Makes nodes of a table: shapes checked, labels aligned, sizes fitted.
+
+    Parameters
+    ----------
+    table : Table
+        Where nodes go.
+    place : callable
+        From a span of the text to the place that errors show.
+    unknown : callable
+        What to make of a name that is not in scope: gives an operand, or raises.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        place: Callable[[tree.Span], Place | None],
+        unknown: Callable[[tree.Name], Operand],
+    ) -> None:
+        self.table = table
+        self.place = place
+        self.unknown = unknown
+        self.origins: dict[int, tree.Expr] = {}
+        self.label_sizes: dict[str, Dim] = {}
+        self.taken: dict[int, tree.Expr] = {}
+        self.inside = 0
+        self.by_entries = 0
+        self.expected: list[Shape] = []
+
+    # -- plumbing
+
+    def shape(self, operand: Operand) -> Shape:
+        """The shape of an operand whose size is known."""
+        assert isinstance(operand, Value)
+        return self.table.nodes[operand.node].shape
+
+    def number(self, value: Fraction | int) -> Value:
+        """A number as a node."""
+        return Value(self.table.put(Node("number", (), (), Fraction(value))))
+
+    def fail(self, problem: Message, at: tree.Expr, hint: Message | None = None) -> ShapeError:
+        """The error for an expression, with its place."""
+        return ShapeError(problem, self.place(at.span), hint)
+
+    def apply(self, op: str, operands: tuple[Value, ...], at: tree.Expr, attr: Hashable = None) -> Value:
+        """A node for an operation on operands without labels, its shapes checked."""
+        inputs = tuple(o.node for o in operands)
+        operand_shapes = tuple(self.table.nodes[i].shape for i in inputs)
+        try:
+            shape = OPERATIONS[op].shape(operand_shapes, attr)
+        except Misfit as misfit:
+            raise self.fail(
+                say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
+            ) from None
+        return Value(self.table.put(Node(op, inputs, shape, attr)))
+
+    def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
+        """An operation on entries: labels are aligned, unsized operands get the others' shape."""
+        sized = self.fit(operands, at)
+        labels = tuple(dict.fromkeys(label for o in sized for label in o.labels))
+        if not labels:
+            return self.apply(op, sized, at)
+        for o in sized:
+            if not o.labels and self.shape(o):
+                raise self.fail(say("array-among-entries", expression=write(at, "unicode", WORDS)), at)
+        aligned = tuple(Value(self.align(o, labels)) for o in sized)
+        return Value(self.apply(op, aligned, at).node, labels)
+
+    def align(self, value: Value, labels: tuple[str, ...]) -> int:
+        """The node with its axes in the order of the labels; missing ones are broadcast."""
+        if not value.labels or value.labels == labels[len(labels) - len(value.labels) :]:
+            return value.node
+        axes = {label: n for n, label in enumerate(labels)}
+        inputs, specs = [value.node], [tuple(axes[label] for label in value.labels)]
+        wanted = labels[min(axes[label] for label in value.labels) :]
+        for label in wanted:
+            if label not in value.labels:
+                size = self.label_sizes[label]
+                inputs.append(self.table.put(Node("ones", (), (size,), (size,))))
+                specs.append((axes[label],))
+        shape = tuple(self.label_sizes[label] for label in wanted)
+        attr = (tuple(specs), tuple(axes[label] for label in wanted))
+        return self.table.put(Node("einsum", tuple(inputs), shape, attr))
+
+    def fit(self, operands: tuple[Operand, ...], at: tree.Expr) -> tuple[Value, ...]:
+        """Give unsized operands the shape of the others."""
+        if not any(isinstance(o, Unsized) for o in operands):
+            return operands  # type: ignore[return-value]
+        known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)] or self.expected
+        if not known:
+            raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
+        return tuple(self.sized(o, known[0], at) if isinstance(o, Unsized) else o for o in operands)
+
+    def sized(self, operand: Unsized, shape: Shape, at: tree.Expr) -> Value:
+        """Ones or the identity of a known shape."""
+        if operand.kind == "eye":
+            try:
+                shape = shapes.square(shape)
+            except Misfit as misfit:
+                raise self.fail(misfit.message, at) from None
+        value = Value(self.table.put(Node(operand.kind, (), shape, shape)))
+        if operand.factor is not None:
+            value = self.apply("mul", (Value(operand.factor), value), at)
+        return value
+
+    def expression(self, e: tree.Expr, scope: Scope) -> Operand:
+        """The operand that an expression stands for."""
+        raise NotImplementedError
+
+    def remember(self, node: int, e: tree.Expr) -> None:
+        """Note the text that a node came from."""
+        raise NotImplementedError
+
+    def _as_value(self, operand: Operand) -> Value:
+        assert isinstance(operand, Value)
+        return operand
+
+    def _plain(self, e: tree.Expr, scope: Scope) -> Value:
+        """An operand that is an array as a whole, not entries of one."""
+        operand = self.value(e, scope)
+        if operand.labels:
+            raise self.fail(say("entries-where-array", expression=write(e, "unicode", WORDS)), e)
+        return operand
+
+    def value(self, e: tree.Expr, scope: Scope) -> Value:
+        """The same, where a size must be known."""
+        operand = self.expression(e, scope)
+        if isinstance(operand, Unsized):
+            raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e, say("size-say"))
+        return operand

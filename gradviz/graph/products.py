@@ -1,0 +1,144 @@
+"""Products and quotients: scaling, matrix product, or entry by entry, as shapes decide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
+from gradviz.messages import AmbiguousError, Message, ShapeError, say
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS, shapes
+from gradviz.ops.operation import Shape
+from gradviz.ops.shapes import Misfit, core
+
+_MATRIX = ("", "@")
+
+
+class Products(Making):
+    """Elaborates products."""
+
+    def _product(self, e: tree.Product, scope: Scope) -> Operand:
+        right = {n: self.expression(item, scope) for n, item in enumerate(e.operands)}
+        result = right.pop(0)
+        last = len(e.operators)
+        for n, sign in enumerate(e.operators, 1):
+            if n not in right:
+                continue
+            part = e if n == last else replace(e, operands=e.operands[: n + 1], operators=e.operators[:n])
+            if n < last and e.operators[n] in _MATRIX and self._waits(sign, result, right[n]):
+                # The size of 𝟏ᵀ in a 𝟏ᵀ X is told from its right.
+                pair = tree.Product(e.operands[n : n + 2], ("",))
+                right[n] = self.product("", right[n], right.pop(n + 1), pair)
+                part = e if n + 1 == last else replace(e, operands=e.operands[: n + 2], operators=e.operators[: n + 1])
+            result = self.product(sign, result, right[n], part)
+            if part is not e and isinstance(result, Value):
+                self.remember(result.node, part)
+        return result
+
+    def _waits(self, sign: str, a: Operand, b: Operand) -> bool:
+        """Whether the left side does not tell the size of a row of ones."""
+        array = isinstance(a, Value) and bool(core(self.shape(a)))
+        return sign in _MATRIX and array and isinstance(b, Unsized) and b.kind == "ones" and b.row
+
+    def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
+        """Two operands with a sign between them ("" where they stand side by side)."""
+        if sign in {"/", "⊘"}:
+            return self._quotient(sign, a, b, at)
+        if isinstance(a, Unsized) or isinstance(b, Unsized):
+            return self._unsized_product(sign, a, b, at)
+        if sign == "⊗":
+            return self.apply("outer", (a, b), at)
+        scalar = not core(self.shape(a)) or not core(self.shape(b)) or a.labels or b.labels or self.by_entries
+        if sign == "⊙" or scalar:
+            return self.entrywise("mul", (a, b), at)
+        if sign == "×":
+            x, y = (write(o, "unicode", WORDS) for o in _last_two(at))
+            fitting = [s for s, rule in (("@", "matmul"), ("⊙", "equal")) if _fits(rule, self.shape(a), self.shape(b))]
+            hints = [f"{x} {s} {y}" for s in fitting]
+            hint = say("write-instead", first=hints[0], second=hints[1]) if len(hints) > 1 else None
+            hint = say("write-one", text=hints[0]) if len(hints) == 1 else hint
+            raise self.fail(say("cross-of-arrays"), at, hint)
+        column = len(self.shape(a)) == len(self.shape(b)) == 1
+        if sign == "·" and column:
+            return self.apply("dot", (a, b), at)
+        return self._matrix_or_entries(sign, a, b, at)
+
+    def _matrix_or_entries(self, sign: str, a: Value, b: Value, at: tree.Product) -> Value:
+        left, right = self.shape(a), self.shape(b)
+        matrix = _fits("matmul", left, right)
+        entries = sign in {"*", "·"} and _fits("equal", left, right)
+        if matrix and entries:
+            x, y = (write(o, "unicode", WORDS) for o in _last_two(at))
+            hint = say("write-instead", first=f"{x} @ {y}", second=f"{x} ⊙ {y}")
+            raise AmbiguousError(say("two-readings", text=write(at, "unicode", WORDS)), self.place(at.span), hint)
+        if entries and not matrix:
+            return self._as_value(self.entrywise("mul", (a, b), at))
+        if not matrix:
+            raise ShapeError(self._misfit(left, right, at), self.place(at.span), self._advice(left, right, at))
+        return self.apply("matmul", (a, b), at)
+
+    def _misfit(self, left: Shape, right: Shape, at: tree.Expr) -> Message:
+        try:
+            shapes.matmul((left, right))
+        except Misfit as misfit:
+            return say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS))
+        raise AssertionError(left, right)
+
+    def _advice(self, left: Shape, right: Shape, at: tree.Product) -> Message | None:
+        x, y = _last_two(at)
+        if left == right:
+            return say("try-hadamard", suggestion=write(tree.Product((x, y), ("⊙",)), "unicode", WORDS))
+        for first, second, a, b in (
+            (shapes.transpose((left,)), right, tree.Transpose(x), y),
+            (left, shapes.transpose((right,)), x, tree.Transpose(y)),
+        ):
+            if _fits("matmul", first, second):
+                return say("try-transpose", suggestion=write(tree.Product((a, b), ("",)), "unicode", WORDS))
+        return None
+
+    def _unsized_product(self, sign: str, a: Operand, b: Operand, at: tree.Expr) -> Operand:
+        if isinstance(a, Unsized) and isinstance(b, Unsized):
+            raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
+        unsized, other = (a, b) if isinstance(a, Unsized) else (b, a)
+        assert isinstance(unsized, Unsized)
+        assert isinstance(other, Value)
+        shape = self.shape(other)
+        if not core(shape):
+            return self._scaled(other, unsized, at)
+        if sign == "⊙":
+            return self.entrywise("mul", (a, b), at)
+        inner = shapes.matrix(shape)[0 if unsized is a else 1]
+        if unsized.kind == "eye":
+            return self.apply("matmul", self._beside(unsized is a, self.sized(unsized, (inner, inner), at), other), at)
+        if (unsized is a) != unsized.row:
+            raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
+        sized = self.sized(unsized, (1, inner) if unsized.row else (inner,), at)
+        return self.apply("matmul", self._beside(unsized is a, sized, other), at)
+
+    def _beside(self, first: bool, sized: Value, other: Value) -> tuple[Value, Value]:
+        return (sized, other) if first else (other, sized)
+
+    def _scaled(self, scalar: Value, unsized: Unsized, at: tree.Expr) -> Unsized:
+        factor = scalar.node if unsized.factor is None else self.apply("mul", (scalar, Value(unsized.factor)), at).node
+        return replace(unsized, factor=factor)
+
+    def _quotient(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
+        if isinstance(a, Unsized) and isinstance(b, Value) and not core(self.shape(b)):
+            return self._scaled(self._as_value(self.entrywise("div", (self.number(1), b), at)), a, at)
+        sized = self.fit((a, b), at)
+        return self.entrywise("div", sized, at)
+
+
+def _fits(rule: str, left: Shape, right: Shape) -> bool:
+    try:
+        getattr(shapes, rule)((left, right))
+    except Misfit:
+        return False
+    return True
+
+
+def _last_two(at: tree.Product) -> tuple[tree.Expr, tree.Expr]:
+    """What stands left and right of the last sign."""
+    *before, last = at.operands
+    left = before[0] if len(before) == 1 else tree.Product(tuple(before), at.operators[:-1])
+    return left, last
