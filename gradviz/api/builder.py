@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from gradviz.graph import Dag, Node, Table
+from gradviz.graph import Dag, Node, Table, compact
 from gradviz.messages import NamingError, ShapeError, UsageError, say
 from gradviz.notation import canonical, tree
 from gradviz.ops import OPERATIONS, Shape, shapes
@@ -199,10 +199,12 @@ class Builder:
         name = canonical(output) if output else self._last
         if name not in self._names:
             raise UsageError(say("no-such-stage", name=name or "?", known=", ".join(self._names)))
+        # What became a stage was a node without a name before.
+        nodes, places = compact(self._table.nodes, self._names.values())
         return Graph(
             Dag(
-                nodes=tuple(self._table.nodes),
-                names=MappingProxyType(dict(self._names)),
+                nodes=nodes,
+                names=MappingProxyType({n: places[i] for n, i in self._names.items()}),
                 output=name,
                 facts=dict(self._facts),
                 declared=dict(self._declared),

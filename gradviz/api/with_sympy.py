@@ -157,6 +157,8 @@ def from_sympy(expression: Any, builder: Builder) -> Ref:
             return builder.number(Fraction(str(e)))
         if e is sympy.E or e is sympy.pi:
             return builder.constant("e" if e is sympy.E else "π")
+        if any(a not in known for a in e.args):
+            raise UsageError(say("not-available", name=e.func.__name__))
         parts = [known[a] for a in e.args]
         if e.is_Add:
             return builder.add(*parts)

@@ -2,6 +2,6 @@
 
 from gradviz.graph.build import build
 from gradviz.graph.dag import Dag
-from gradviz.graph.node import Node, Table, reachable
+from gradviz.graph.node import Node, Table, compact, reachable
 
-__all__ = ["Dag", "Node", "Table", "build", "reachable"]
+__all__ = ["Dag", "Node", "Table", "build", "compact", "reachable"]

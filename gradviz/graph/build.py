@@ -12,7 +12,7 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
 from gradviz.graph.making import Operand, Scope, Value
-from gradviz.graph.node import Node, Table, reachable
+from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, settle, substitute
@@ -313,23 +313,17 @@ class _Builder:
 
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
-        keep = reachable(self.table.nodes, positions.values())
         self.remarks += [say("close-name", name=n, known=k) for n, k in _close(self.undeclared, self.names)]
         self.remarks += self.entry_names()
         used = reachable(self.table.nodes, [positions[output]])
         self.remarks += [say("unused", name=n, output=output) for n in self.trees if not used[positions[n]]]
-        new: dict[int, int] = {}
-        nodes: list[Node] = []
-        for i, node in enumerate(self.table.nodes):
-            if keep[i]:
-                new[i] = len(nodes)
-                nodes.append(node._replace(inputs=tuple(new[j] for j in node.inputs)))
+        nodes, new = compact(self.table.nodes, positions.values())
         return Dag(
-            nodes=tuple(nodes),
+            nodes=nodes,
             names={n: new[i] for n, i in positions.items()},
             output=output,
             trees=self.trees,
-            origins={new[i]: settle(e, self.elaborator.taken) for i, e in self.elaborator.origins.items() if keep[i]},
+            origins={new[i]: settle(e, self.elaborator.taken) for i, e in self.elaborator.origins.items() if i in new},
             facts={n: tuple(f) for n, f in self.facts.items()},
             declared=self.declared,
             data=frozenset(self.data),

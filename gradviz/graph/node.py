@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from gradviz.ops.operation import Shape
@@ -57,6 +57,25 @@ class Table:
         if position == new:
             self.nodes.append(node)
         return position
+
+
+def compact(nodes: Sequence[Node], roots: Iterable[int]) -> tuple[tuple[Node, ...], dict[int, int]]:
+    """The nodes that any of the roots depends on, and their new positions.
+
+    Examples
+    --------
+    >>> x, y = Node("leaf", (), (), (), "x"), Node("leaf", (), (), (), "y")
+    >>> compact([x, y, Node("neg", (1,), ())], [2])[1]
+    {1: 0, 2: 1}
+    """
+    keep = reachable(nodes, roots)
+    places: dict[int, int] = {}
+    kept: list[Node] = []
+    for i, node in enumerate(nodes):
+        if keep[i]:
+            places[i] = len(kept)
+            kept.append(node._replace(inputs=tuple([places[j] for j in node.inputs])))
+    return tuple(kept), places
 
 
 def reachable(nodes: Iterable[Node], roots: Iterable[int]) -> list[bool]:

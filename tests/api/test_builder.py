@@ -92,7 +92,7 @@ def test_what_does_not_fit_is_refused() -> None:
 
 # -- sympy
 
-x, y, z = sympy.symbols("x y z")
+x, y, z = sympy.symbols("x y z", real=True)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ x, y, z = sympy.symbols("x y z")
         sympy.tanh(x) ** 3 + sympy.atan(y) * sympy.pi,
         sympy.Max(x, y) + sympy.Min(x, 2) + sympy.Abs(x),
         sympy.E**x + x**y + 2**x,
-        sympy.erf(x) + sympy.sinh(x) - sympy.acosh(y) if False else sympy.erf(x) + sympy.sinh(x),
+        sympy.erf(x) + sympy.sinh(x) - sympy.asinh(y),
         1 / (x * y) - 1.5 * x,
         1 / sympy.sqrt(x) + x ** sympy.Rational(3, 2),
         x,
@@ -117,14 +117,14 @@ x, y, z = sympy.symbols("x y z")
 )
 def test_from_sympy_gives_what_sympy_gives(expression: sympy.Expr) -> None:
     graph = gv.from_sympy(expression)
-    at = {str(s): 0.3 + 0.5 * n for n, s in enumerate(sorted(expression.free_symbols, key=str))}
-    ex = graph.explain(at=at)
+    at = {s: 0.3 + 0.5 * n for n, s in enumerate(sorted(expression.free_symbols, key=str))}
+    ex = graph.explain(at={str(s): v for s, v in at.items()})
     assert ex.values["f"] == pytest.approx(float(expression.evalf(subs=at)))
     for s in expression.free_symbols:
         wanted = float(sympy.diff(expression, s).evalf(subs=at))
         assert ex.gradients[str(s)] == pytest.approx(wanted), s
-        back = graph.gradient(str(s)).sympy().subs({"f": expression})
-        assert float(back.evalf(subs={sympy.Symbol(n, real=True): v for n, v in at.items()} | at)) == pytest.approx(wanted)
+        back = graph.gradient(str(s)).sympy().subs(sympy.Symbol("f", real=True), expression)
+        assert float(back.evalf(subs=at)) == pytest.approx(wanted)
 
 
 def test_what_sympy_has_and_gradviz_has_not_is_refused() -> None:
@@ -171,7 +171,7 @@ def test_100_000_nodes() -> None:
         s = build.apply("tanh", w * s)
     build.stage("f", s)
     graph = build.graph()
-    assert len(graph.dag.nodes) == 100_002 - 1 + 0 * 1
+    assert len(graph.dag.nodes) == 100_002
     ex = graph.explain(at={"w": 1.2, "s": 0.5}, wrt=())
     limit = ex.values["f"]
     assert math.tanh(1.2 * limit) == pytest.approx(limit)

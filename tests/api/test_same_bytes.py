@@ -44,7 +44,9 @@ def written(folder: Path, seed: str) -> dict[str, bytes]:
         (folder / f"{name}.grad").write_text("\n".join(line.strip() for line in text.splitlines()), "utf-8")
     environment = {"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1", "HOME": str(folder)}
     script = SCRIPT.format(suffixes=SUFFIXES)
-    subprocess.run([sys.executable, "-c", script, str(folder)], check=True, env=environment, cwd=Path(gv.__file__).parent.parent)  # noqa: S603
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-c", script, str(folder)], check=True, env=environment, cwd=Path(gv.__file__).parent.parent
+    )
     return {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix not in {".grad", ""} and p.is_file()}
 
 
