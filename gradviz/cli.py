@@ -74,8 +74,9 @@ def explain(
 
     SOURCE is a program ("f = (x + y) z"), a file that holds one, or - for standard input.
     """
-    graph = _graph(source, of)
-    ex = graph.explain(_values(at), wrt=_names(wrt), seed=seed)
+    values = _values(at)
+    graph = _graph(source, of, values)
+    ex = graph.explain(values, wrt=_names(wrt), seed=seed)
     printed = _FORMATS[form](ex)
     for output in outputs:
         ex.save(output, view=view, theme=theme)
@@ -96,19 +97,19 @@ _FORMATS: dict[str, Any] = {
 }
 
 
-def _graph(source: str, of: str | None) -> Any:
+def _graph(source: str, of: str | None, at: str | None) -> Any:
     from gradviz.api import load, parse
 
     if source == "-":
         data = sys.stdin.buffer.read()
         try:
-            return parse(data.decode("utf-8"), of=of)
+            return parse(data.decode("utf-8"), of=of, at=at)
         except UnicodeDecodeError:
             raise UsageError(say("not-utf8", path="-")) from None
     if source.endswith(".grad") or _is_file(source):
-        return load(source, of=of)
+        return load(source, of=of, at=at)
     _refuse_folder(source)
-    return parse(source, of=of)
+    return parse(source, of=of, at=at)
 
 
 def _is_file(text: str) -> bool:

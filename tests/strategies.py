@@ -123,7 +123,9 @@ class Maker:
     def expr(self, shape: Shape, depth: int) -> Part:
         if depth <= 0 or self.rng.random() < 0.2:
             return self.leaf(shape)
-        makers = (self.scalar if not shape else self.column if len(shape) == 1 else self.matrix)(shape, depth - 1)
+        makers = (
+            self.scalar if not shape else self.column if len(shape) == 1 else self.row if shape[0] == 1 else self.matrix
+        )(shape, depth - 1)
         return self.rng.choice(makers)()
 
     def common(self, shape: Shape, d: int) -> list[Callable[[], Part]]:
@@ -147,6 +149,7 @@ class Maker:
             lambda: self.one("mean({})", (n,), d, np.mean),
             lambda: self.two("{}ᵀ {}", (n,), (n,), d, lambda a, b: np.sum(a * b)),
             lambda: self.two("{} · {}", (n,), (n,), d, lambda a, b: np.sum(a * b)),
+            lambda: self.two("{} {}", (1, n), (n,), d, lambda a, b: np.sum(a[0] * b)),
             lambda: self.one("‖{}‖²", (n,), d, lambda a: np.sum(a * a)),
             lambda: self.one("norm({})", (n,), d, lambda a: np.sqrt(np.sum(a * a))),
             lambda: self.one("logsumexp({})", (n,), d, lambda a: np.log(np.sum(np.exp(a)))),
@@ -176,6 +179,7 @@ class Maker:
             lambda: self.two("{} @ {}", (n, m), (m,), d, np.dot),
             lambda: self.two("{}ᵀ {}", (m, n), (m,), d, lambda a, b: np.dot(a.T, b)),
             lambda: self.two("({}ᵀ {})ᵀ", (m,), (m, n), d, np.dot),
+            lambda: self.one("{}ᵀ", (1, n), d, lambda a: a[0], tight=True),
             lambda: self.one("({})^2", shape, d, lambda a: a**2),
             lambda: self.one("softmax({})", shape, d, softmax),
             lambda: self.one("log_softmax({})", shape, d, lambda a: np.log(softmax(a))),
@@ -186,6 +190,17 @@ class Maker:
             lambda: self.two("diag({}) {}", shape, shape, d, lambda a, b: a * b),
             lambda: self.two("𝟙[{} > 0] ⊙ {}", shape, shape, d, lambda a, b: (a > 0) * b),
             lambda: self.two("max({}, {})", shape, shape, d, np.maximum, tight=False),
+        ]
+
+    def row(self, shape: Shape, d: int) -> list[Callable[[], Part]]:
+        n, m = shape[1], self.size()
+        return [
+            *self.common(shape, d),
+            lambda: self.two("{} ⊙ {}", shape, shape, d, lambda a, b: a * b),
+            lambda: self.one("{}ᵀ", (n,), d, lambda a: a[None], tight=True),
+            lambda: self.two("{} {}", (1, m), (m, n), d, np.dot),
+            lambda: self.two("{}ᵀ {}", (m,), (m, n), d, lambda a, b: np.dot(a[None], b)),
+            lambda: self.one("softmax({})", shape, d, softmax),
         ]
 
     def matrix(self, shape: Shape, d: int) -> list[Callable[[], Part]]:
@@ -199,6 +214,8 @@ class Maker:
             lambda: self.two("{} {}ᵀ", (n, k), (m, k), d, lambda a, b: np.dot(a, b.T)),
             lambda: self.two("{} {}ᵀ", (n,), (m,), d, np.outer),
             lambda: self.two("{} ⊗ {}", (n,), (m,), d, np.outer),
+            lambda: self.two("{} {}", (n,), (1, m), d, lambda a, b: np.dot(a[:, None], b)),
+            lambda: self.two("{} + {}", shape, (1, m), d, lambda a, b: a + b),
             lambda: self.one("{}ᵀ", (m, n), d, lambda a: a.T, tight=True),
             lambda: self.two("{} + {}", shape, (m,), d, lambda a, b: a + b),
             lambda: self.two("{} + {}", shape, (), d, lambda a, b: a + b),
@@ -255,7 +272,8 @@ class Maker:
         stages: list[tuple[str, Shape, Callable[[Env], Any]]] = []
         lines = []
         for n in range(1, self.count + 1):
-            shape = self.rng.choice(((), (self.size(),), (self.size(),), (self.size(), self.size())))
+            rows, columns = self.size(), self.size()
+            shape = self.rng.choice(((), (rows,), (rows,), (rows, columns), (rows, columns), (1, columns)))
             part = self.expr(shape, self.depth)
             name = f"{self.rng.choice('zhabcq')}{n}"
             stages.append((name, shape, part.value))

@@ -25,7 +25,7 @@ def write_markdown(ex: Explanation) -> str:
             blocks.append(f"## {say(title)}\n\n{_aligned(rows)}")
     if any(ex.graph.shape(n) for n in ex.graph.dag.names):
         blocks.append(f"*{say('shape-convention')}*")
-    blocks += [f"*{line.strip().strip('()')}*" for line in kinks(ex)]
+    blocks += [f"*{line.strip().removeprefix('(').removesuffix(')')}*" for line in kinks(ex)]
     if ex.wrt:
         blocks.append(f"## {say('heading-derivations')}")
         told: set[str] = set()

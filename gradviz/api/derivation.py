@@ -87,6 +87,8 @@ class Derivation:
     def __str__(self) -> str:
         return self.text()
 
+    __repr__ = __str__
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/plain": self.text(), "text/markdown": self.markdown()}
 
@@ -106,7 +108,8 @@ def _latex_reason(step: Step) -> str:
     def show(part: object) -> str:
         return part.latex() if isinstance(part, Formula) else _escape(str(part))
 
-    return rf"\text{{{step.reason.text(show)}}}"
+    conditions = ", ".join(f"${write(c, 'latex', WORDS)}$" for c in step.conditions)
+    return rf"\text{{{step.reason.text(show)}{f' ({conditions})' if conditions else ''}}}"
 
 
 def _escape(text: str) -> str:

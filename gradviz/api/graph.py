@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VIEWS = ("stages", "ops")
 
 
-def parse(text: str, *, of: str | None = None, file: str = "") -> Graph:
+def parse(text: str, *, of: str | None = None, file: str = "", at: Mapping[str, Any] | str | None = None) -> Graph:
     """Read a program and build its graph.
 
     Parameters
@@ -37,6 +37,8 @@ def parse(text: str, *, of: str | None = None, file: str = "") -> Graph:
         The stage that gradients are taken of; the last definition where not given.
     file : str, optional
         Where the text comes from, for messages.
+    at : mapping or str, optional
+        Values that will be given: undeclared names take their shapes.
 
     Returns
     -------
@@ -55,10 +57,11 @@ def parse(text: str, *, of: str | None = None, file: str = "") -> Graph:
     (('x', 'y', 'z'), 'z')
     """
     program = read_program(text, WORDS, file=file)
-    return Graph(build(program, _canonical(of)), program, of)
+    shapes = {name: _shape_of(value) for name, value in _assigned(at).items()}
+    return Graph(build(program, _canonical(of), {n: s for n, s in shapes.items() if s}), program, of)
 
 
-def load(path: str | Path, *, of: str | None = None) -> Graph:
+def load(path: str | Path, *, of: str | None = None, at: Mapping[str, Any] | str | None = None) -> Graph:
     """Read a program from a file, as `parse` does.
 
     Raises
@@ -74,7 +77,7 @@ def load(path: str | Path, *, of: str | None = None) -> Graph:
         raise UsageError(say("not-utf8", path=path)) from None
     except OSError as problem:
         raise UsageError(say("not-readable", path=path, problem=problem.strerror)) from None
-    return parse(text, of=of, file=str(path))
+    return parse(text, of=of, file=str(path), at=at)
 
 
 def _canonical(name: str | None) -> str | None:
@@ -363,7 +366,7 @@ class Graph:
         if self._program is None:
             return self
         given = {}
-        for name in self._dag.undeclared:
+        for name in self._dag.leaves:  # what is declared keeps its shape
             shape = _shape_of(values.get(name))
             if shape and len(shape) != len(self._dag.shape(name)):
                 given[name] = shape

@@ -133,7 +133,8 @@ def _short_gradient(ex: Explanation, name: str) -> str | None:
     for form in ("best", "later"):
         gradient = ex.graph.gradient(name, form=form)
         if len(str(gradient)) <= _BESIDE and not gradient.letters:
-            return gradient.latex()
+            delta = ex.graph.gradients.deltas.get(ex.graph.dag.names[name])
+            return f"{_latex(tree.Name(delta))} = {gradient.latex()}" if delta else gradient.latex()
     return None
 
 

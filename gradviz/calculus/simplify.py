@@ -342,6 +342,8 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier)
     >>> fold(slope, y, logistic, Simplifier(lambda v: ())) == t.mul(y, t.add(t.ONE, t.negative(y)))
     True
     """
+    if not result.free <= definition.free:
+        return term  # every row of the stage is the same: which one the term speaks of is not to be told
     best = term
     allowed = denominators(term) | denominators(definition)
 

@@ -320,8 +320,8 @@ class _Derivation:
                     put[text(name)] = form.expr
                     equations.append(equation(name, form.expr))
             direct = substitute_adjoints(written.expr, put)
-            if tree.Number(t.ZERO.value, "0") in put.values():
-                direct = best.expr  # a zero has no shape that products could fit
+            if any(e == tree.Number(t.ZERO.value, "0") or "I" in names_in(e) for e in put.values()):
+                direct = best.expr  # 0 and I have no shape that products could fit
             if equations and text(direct) != text(best.expr):
                 middle = Written(written.indices, written.term, direct, written.letters)
                 yield self.line("substitute", left, middle, say("substitute", equations=formula(*equations)), position)

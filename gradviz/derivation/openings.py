@@ -29,6 +29,9 @@ def _opened(gradients: Gradients, target: int) -> Iterable[int]:
         inside = gradients.links.inside(dag.root)
         if len(gradients.links.of(dag.root)[target].paths) == 1:
             way = {target, dag.root, *(i for i in inside if _depends(dag, i, target))}
+            uses = [j for i in way for j in dag.nodes[i].inputs if j in way]
+            if len(uses) > len(set(uses)):
+                return ()  # what nobody named cannot be held fixed: the expression is differentiated as a whole
             return [j for i in way for j in dag.nodes[i].inputs if j in way - {target} and _bends(dag, i, j)]
     mixed: dict[int, set[str]] = {}
     found: set[int] = set()

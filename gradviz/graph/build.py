@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -16,7 +16,7 @@ from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, settle, substitute
-from gradviz.ops import shapes
+from gradviz.ops import WORDS, shapes
 from gradviz.ops.operation import Shape
 
 _CODE = frozenset({"if", "else", "elif", "and", "or", "not", "for", "while", "lambda", "True", "False", "None"})
@@ -62,6 +62,7 @@ class _Builder:
         self.facts: dict[str, list[tree.Domain]] = {}
         self.declared: dict[str, Shape] = {}
         self.undeclared: dict[str, None] = {}
+        self.defined: tree.Definition | None = None
         self.data: set[str] = set()
         self.values: dict[str, object] = {}
         self.remarks = [Message(r.kind, r.parts) for r in self.program.warnings]
@@ -80,7 +81,7 @@ class _Builder:
         self.sizes = frozenset(d for s in self.shapes.values() for d in s if isinstance(d, str))
         for statement in statements:
             self.statement(statement)
-        output = self.of or definitions[-1].targets[-1].name
+        output = self.of or _last(definitions).targets[-1].name
         if output not in self.trees:
             raise UsageError(say("no-such-stage", name=output, known=", ".join(self.trees)))
         return self.finish(output)
@@ -122,7 +123,14 @@ class _Builder:
             case tree.Declaration():
                 self.declare(s)
             case tree.Definition():
-                self.define(s)
+                first = self.defined
+                if first is None or not _holds(first, s):
+                    self.define(s)
+                    self.defined = s
+                else:
+                    # In ŷ = f₄ = …, f₄ is another name of the same node.
+                    self.names[s.targets[0].name] = self.names[first.targets[0].name]
+                    self.trees[s.targets[0].name] = s.value
             case tree.Function():
                 if self.is_definition(s):
                     for p in s.parameters:
@@ -314,9 +322,14 @@ class _Builder:
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
         self.remarks += [say("close-name", name=n, known=k) for n, k in _close(self.undeclared, self.names)]
+        self.remarks += [say("close-function", name=n, known=k) for n, k in _close_words(self.undeclared)]
         self.remarks += self.entry_names()
         used = reachable(self.table.nodes, [positions[output]])
-        self.remarks += [say("unused", name=n, output=output) for n in self.trees if not used[positions[n]]]
+        self.remarks += [
+            say("unused", name=n, output=output)
+            for n, e in self.trees.items()
+            if not used[positions[n]] and not isinstance(e, tree.Name)
+        ]
         nodes, new = compact(self.table.nodes, positions.values())
         return Dag(
             nodes=nodes,
@@ -346,6 +359,28 @@ class _Called:
         if self.function.is_block:
             return self.builder.expand(self.function, call, scope, [], None)
         return self.builder.inline(self.function, call, scope)
+
+
+def _last(definitions: Sequence[tree.Definition]) -> tree.Definition:
+    """The last definition; the second names in ``L = f₅ = …`` stand inside the span of the first."""
+    last = definitions[-1]
+    return next((d for d in reversed(definitions) if _holds(d, last)), last)
+
+
+def _holds(outer: tree.Definition, inner: tree.Definition) -> bool:
+    return outer.span.start < inner.span.start and inner.span.end <= outer.span.end
+
+
+def _close_words(new: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """New words that look like a function misspelt: one letter away, or in other cases."""
+    words = {w for w in WORDS if w.isascii() and len(w) > 2}
+    cases = {w.casefold(): w for w in words}
+    near = dict(_close(new, words))
+    for name in new:
+        swapped = next((w for w in sorted(words) if len(w) > 3 and sorted(w) == sorted(name)), None)
+        known = cases.get(name.casefold()) or swapped or near.get(name)
+        if known is not None and len(name) > 2:
+            yield name, known
 
 
 def _close(new: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:

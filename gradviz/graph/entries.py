@@ -49,6 +49,11 @@ class Entries(Making):
             distinct = tuple(dict.fromkeys(labels))
             axes_in = tuple(distinct.index(label) for label in labels)
             return Value(self.apply("einsum", (array,), e, ((axes_in,), tuple(range(len(distinct))))).node, distinct)
+        if len(self.shape(array)) != len(axes):
+            # A row has one axis like a column, where it is read entry by entry.
+            turned = tree.Transpose(e.array)
+            array = self.apply("transpose", (array,), turned)
+            self._remember(array.node, turned)
         return Value(array.node, tuple(labels))
 
     def _identity(self, e: tree.Entry, scope: Scope) -> Value:

@@ -48,5 +48,6 @@ SENTENCES: dict[str, str] = {
     "assumed": "what is stated of {name} is an assumption: {name} is computed",
     "unused": "{output} does not depend on {name}",
     "entry-name": "{name} is taken as a new input; an entry of {array} is written {entry}",
+    "close-function": "{name} is taken as a new input, not as the function {known}",
     "close-name": "{name} is taken as a new input; there is also {known}",
 }

@@ -55,11 +55,10 @@ class Definitions:
             stops.pop(0)
         value = self._value(starts[0], stops[0], indices)
         self._other_forms(targets[0], starts[1:], stops[1:], indices)
-        for alias in reversed(aliases):
-            found.append(self._made(Definition((alias,), value, (), alias.span)))
-            value = alias
         span = Span(reader.starts[draft.first], reader.ends[draft.end - 1])
         found.append(self._made(Definition(targets, value, indices, span)))
+        # In ŷ = f₄ = …, f₄ is another name for the same stage.
+        found += [self._made(Definition((alias,), targets[0], (), alias.span)) for alias in aliases]
         return found
 
     def _is_new(self, start: int, stop: int) -> bool:

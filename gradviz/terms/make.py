@@ -181,7 +181,9 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
     if not bound or body == ZERO:
         return body
     if isinstance(body, Contract):
-        return contract((*bound, *body.indices), body.body)
+        inner = freshen(body)
+        assert isinstance(inner, Contract)
+        return contract((*bound, *inner.indices), inner.body)
     factors = list(body.factors) if isinstance(body, Mul) else [body]
     bound_set = set(bound)
     for f in factors:

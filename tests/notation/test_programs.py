@@ -121,7 +121,7 @@ def test_several_declarations_in_one_line():
         (r"\mathbf{W} = 2; f = \mathbf{W} x", {"W": "2", "f": "(W _ x)"}),
         ("a = 1, b = 2a", {"a": "1", "b": "(2 _ a)"}),
         ("f = (x +\n  y)\ng = f", {"f": "(+ x y)", "g": "f"}),
-        ("L = f_5 = x", {"f5": "x", "L": "f5"}),
+        ("L = f_5 = x", {"L": "x", "f5": "L"}),
         (
             "at = 1; data = at; block = data; in = block",
             {"at": "1", "data": "at", "block": "data", "in": "block"},
@@ -164,10 +164,10 @@ LECTURE = [
         h_1 &= f_2 = \frac{e^{z_1}}{1 + e^{z_1}} \\
         \end{aligned}""",
         {
-            "f1": "((T W1) _ x)",
-            "z1": "f1",
-            "f2": "((^ e z1) / (+ 1 (^ e z1)))",
-            "h1": "f2",
+            "z1": "((T W1) _ x)",
+            "f1": "z1",
+            "h1": "((^ e z1) / (+ 1 (^ e z1)))",
+            "f2": "h1",
         },
     ),
     (
