@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
 from gradviz.api.derivation import Derivation
@@ -55,7 +56,23 @@ def _values(ex: Explanation) -> str:
     lines = []
     for name, value in _forward(ex):
         lines.append(f"  {name} = {value}")
-    return "\n".join([f"{say('heading-values')}:", *lines])
+    return "\n".join([f"{say('heading-values')}:", *lines, *_without_value(ex)])
+
+
+def _without_value(ex: Explanation) -> list[str]:
+    """Where a value stops being a finite number, and what it was made of."""
+    dag = ex.graph.dag
+    for i, node in enumerate(dag.nodes):
+        if node.inputs and i in ex.node_values and not _finite(ex.node_values[i]):
+            made = ", ".join(f"{unicode(node_expr(dag, j))} = {numbers.text(ex.node_values[j])}" for j in node.inputs)
+            whole = unicode(stage_expr(dag, i))
+            return [f"  ({say('not-finite', expression=whole, value=numbers.text(ex.node_values[i]), made=made)})"]
+    return []
+
+
+def _finite(value: Any) -> bool:
+    entries = value.ravel() if hasattr(value, "ravel") else [value]
+    return all(math.isfinite(v) for v in entries)
 
 
 def _forward(ex: Explanation) -> Iterator[tuple[str, str]]:

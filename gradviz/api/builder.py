@@ -152,7 +152,7 @@ class Builder:
         """
         op = OPERATIONS.get(operation)
         if op is None:
-            raise UsageError(say("not-available", name=operation))
+            raise UsageError(say("no-operation", name=operation))
         refs = [o if isinstance(o, Ref) else self.number(o) for o in operands]
         nodes = self._table.nodes
         inputs = tuple([r.position for r in refs])

@@ -158,7 +158,7 @@ def from_sympy(expression: Any, builder: Builder) -> Ref:
         if e is sympy.E or e is sympy.pi:
             return builder.constant("e" if e is sympy.E else "π")
         if any(a not in known for a in e.args):
-            raise UsageError(say("not-available", name=e.func.__name__))
+            raise UsageError(say("not-from-sympy", name=e.func.__name__))
         parts = [known[a] for a in e.args]
         if e.is_Add:
             return builder.add(*parts)
@@ -170,12 +170,17 @@ def from_sympy(expression: Any, builder: Builder) -> Ref:
             return builder.apply("sqrt", parts[0]) if e.exp == sympy.Rational(1, 2) else parts[0] ** parts[1]
         if e.func in functions:
             return builder.apply(functions[e.func], *parts)
-        raise UsageError(say("not-available", name=e.func.__name__))
+        raise UsageError(say("not-from-sympy", name=e.func.__name__))
 
+    if not isinstance(expression, sympy.Expr):
+        raise UsageError(say("not-from-sympy", name=type(expression).__name__))
     for e in sympy.postorder_traversal(expression):
-        if e not in known and isinstance(e, sympy.Expr):
-            known[e] = convert(e)
-    return known[e]
+        if e in known:
+            continue
+        if not isinstance(e, sympy.Expr) or not e.is_commutative:
+            raise UsageError(say("not-from-sympy", name=type(e).__name__))
+        known[e] = convert(e)
+    return known[expression]
 
 
 def _product(builder: Builder, e: Any, known: dict[Any, Ref]) -> Ref:

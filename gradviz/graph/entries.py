@@ -53,7 +53,7 @@ class Entries(Making):
             # A row has one axis like a column, where it is read entry by entry.
             turned = tree.Transpose(e.array)
             array = self.apply("transpose", (array,), turned)
-            self._remember(array.node, turned)
+            self.remember(array.node, turned)
         return Value(array.node, tuple(labels))
 
     def _identity(self, e: tree.Entry, scope: Scope) -> Value:
