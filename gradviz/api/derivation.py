@@ -106,6 +106,8 @@ def _latex_reason(step: Step) -> str:
     """The reason as text, its formulas typeset."""
 
     def show(part: object) -> str:
+        if isinstance(part, Message):
+            return part.text(show)
         return part.latex() if isinstance(part, Formula) else _escape(str(part))
 
     conditions = ", ".join(f"${write(c, 'latex', WORDS)}$" for c in step.conditions)

@@ -165,8 +165,11 @@ class _Derivation:
         self, position: int, left: tree.Expr, placed: _Placed, way: list[Link], share: int | None
     ) -> Generator[Line, None, _Placed]:
         """Put the local derivatives of a way in, one after the other."""
+        held = self.held(position, way[0].stage) if share is not None else ()
         for n in range(len(way) - 1, -1, -1):
             step, placed = self.place(left, placed, way[n], way[:n])
+            if held and n == 0:
+                step = replace(step, reason=say("held", reason=step.reason, names=formula(*held)))
             if placed.letters and n:
                 continue  # one entry of an array in the middle of a chain: the next factor is put in at once
             rest = tuple((k.stage, k.operand) for k in reversed(way[:n]))
@@ -175,6 +178,12 @@ class _Derivation:
             if placed.term == t.ZERO:
                 return replace(placed, expr=step.right, indices=way[0].indices)
         return placed
+
+    def held(self, position: int, stage: int) -> tuple[tree.Expr, ...]:
+        """What else a stage holds the operand through, without a name of its own: it stays fixed on a direct path."""
+        links = self.gradients.links
+        others = (s for s in links.consumers[position] if s in links.extra and stage in links.consumers.get(s, ()))
+        return tuple(self.gradients.name(s) for s in others)
 
     def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
         """One link alone: the output's own expression, differentiated."""
@@ -229,7 +238,8 @@ class _Derivation:
             expr = (
                 shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
             )
-            raw = self.gradients.written(axes, unit(t.add(*map(t.freshen, link.paths))))
+            spelled = unit(t.add(*map(t.freshen, link.paths)))
+            raw = self.gradients.written(link.indices if spelled.free else axes, spelled)
             said = raw.expr if not own else shown
             new = _Placed(expr, new_term, link.indices, folded)
             reason = say("local", equation=formula(equation(name, said)))
@@ -313,15 +323,17 @@ class _Derivation:
             )
             equations = []
             put = {}
+            whole = True
             for stage in later:
                 form = self.gradients.adjoint(stage).forward
                 if form is not None:
                     name = self.gradients.adjoint_name(stage)
                     put[text(name)] = form.expr
+                    whole = whole and not form.letters
                     equations.append(equation(name, form.expr))
             direct = substitute_adjoints(written.expr, put)
-            if any(e == tree.Number(t.ZERO.value, "0") or "I" in names_in(e) for e in put.values()):
-                direct = best.expr  # 0 and I have no shape that products could fit
+            if not whole or any(e == tree.Number(t.ZERO.value, "0") or "I" in names_in(e) for e in put.values()):
+                direct = best.expr  # 0, I and single entries have no shape that products could fit
             if equations and text(direct) != text(best.expr):
                 middle = Written(written.indices, written.term, direct, written.letters)
                 yield self.line("substitute", left, middle, say("substitute", equations=formula(*equations)), position)

@@ -5,6 +5,7 @@ SENTENCES: dict[str, str] = {
     "chain-rule": "chain rule",
     "paths-add": "{count} paths lead from {name} to {output}: their contributions add",
     "local": "{equation}",
+    "held": "{reason}, with {names} held fixed",
     "placed": "{equation}; placed by shape",
     "placed-unnamed": "placed by shape",
     "fold": "{equations}",
