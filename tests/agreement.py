@@ -53,6 +53,7 @@ def read_back(graph: gv.Graph, gradient: gv.Gradient, style: str, point: Point) 
     dims = tuple(point.sizes.get(d, d) for d in gradient.shape)
     if text == "0":  # zero is written so, whatever its shape
         return np.zeros(dims)
+    wanted = core(wanted) if letters else wanted
     assert shape == wanted, f"{text}: {shape}, not {wanted}"
     return np.asarray(value, float).reshape(dims)
 

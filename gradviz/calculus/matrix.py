@@ -185,6 +185,7 @@ class _Writer:
             group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=place))
             (group.below if under else group.above).append(piece)
         above += self.eliminate(bound, groups)
+        assert all(axes <= set(free) for axes in groups), "an index that nothing binds"
         above.sort(key=lambda p: p[0])
         array = self.array(groups, free, spread=spread)
         return scaled([e for _, e in above], below, array.expr() if array else None)

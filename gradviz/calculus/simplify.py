@@ -349,8 +349,11 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier)
 
     def take(candidate: t.Term | None, margin: float = 0.0) -> None:
         # Nothing may become undefined where the term is defined: x e^x has the derivative u + e^x, not u + u/x.
+        # Nor may an index come out of the sum that binds it: in h[i,j] = W[i,j] + σ(b[j]) each row knows σ(b[j]).
         nonlocal best
-        if candidate is not None and cost(candidate) < cost(best) + margin and denominators(candidate) <= allowed:
+        if candidate is None or not candidate.free <= term.free:
+            return
+        if cost(candidate) < cost(best) + margin and denominators(candidate) <= allowed:
             best = candidate
 
     if isinstance(definition, t.Apply | t.Contract | t.Pow):

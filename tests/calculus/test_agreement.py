@@ -17,7 +17,7 @@ from tests.agreement import adjoint_names, by_differences, check, numbers, point
 from tests.strategies import Program, make, programs
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs)
 def test_random_programs(program: Program) -> None:
     check(program)
@@ -59,6 +59,8 @@ ONCE: list[tuple[str, str | None, str | None]] = [
     ("W ∈ ℝ^{3×4}; x ∈ ℝ^3; v ∈ ℝ^4; c = ∑_i x_i σ(∑_j W_{i,j} v_j); L = c^2", None, None),
     ("W ∈ ℝ^{2×3}; L = sum(tanh'(W))", None, None),
     ("h = x e^x", "x", None),
+    ("W ∈ ℝ^{3×3}; r ∈ ℝ^{1×3}; h = W + σ(softplus(r)); x ∈ ℝ^3; b = hᵀ x; L = sum(tanh(b))", None, None),
+    ("x ∈ ℝ^5; u ∈ ℝ^2; W ∈ ℝ^{5×5}; c = x / (1 + ‖u‖²); q = tr(diag(c) W); L = sum(tanh(c)) q", None, None),
     ("W ∈ ℝ^{5×3}; r ∈ ℝ^{1×3}; h = (W - W) + exp(tanh(r)); L = ‖h‖²", None, None),
     ("r ∈ ℝ^{1×3}; u ∈ ℝ^3; L = ∑_i r_i σ(u_i) + ∑_i r_i^2", None, None),
     ("r ∈ ℝ^{1×2}; C ∈ ℝ^{2×3}; x ∈ ℝ^3; a = diag((softplus(r))ᵀ) (C diag(x)); L = sum(tanh(a))", None, None),
