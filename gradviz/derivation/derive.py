@@ -238,9 +238,11 @@ class _Derivation:
             expr = (
                 shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
             )
-            spelled = unit(t.add(*map(t.freshen, link.paths)))
-            raw = self.gradients.written(link.indices if spelled.free else axes, spelled)
-            said = raw.expr if not own else shown
+            said = shown
+            paths = t.add(*map(t.freshen, link.paths))
+            if not own and scales(paths, link.indices):
+                spelled = unit(paths)
+                said = self.gradients.written(link.indices if spelled.free else axes, spelled).expr
             new = _Placed(expr, new_term, link.indices, folded)
             reason = say("local", equation=formula(equation(name, said)))
             return Step("local", left, self.product(new, rest), reason, self.domain(link)), new
