@@ -9,12 +9,12 @@ from typing import TypeAlias
 from gradviz import terms as t
 from gradviz.calculus.factors import number_expr, scaled
 from gradviz.notation import tree
+from gradviz.ops.elementwise import SIGNS
 
 Namer: TypeAlias = Callable[[int | str], tuple[tree.Expr, bool]]
 """What a generator is called, and whether it is a row."""
 
 _LETTERS = "ijklpqrstuvabcdm"
-_COMPARISONS = {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤", "equal": "=", "unequal": "≠"}
 _MANY = {"maximum": "max", "minimum": "min"}
 
 
@@ -28,8 +28,8 @@ def applied(function: str, arguments: tuple[tree.Expr, ...]) -> tree.Expr:
     """
     if function == "exp":
         return tree.Power(tree.Name("e"), arguments[0])
-    if function in _COMPARISONS:
-        return tree.Indicator(tree.Comparison(_COMPARISONS[function], arguments[0], arguments[1]))
+    if function in SIGNS:
+        return tree.Indicator(tree.Comparison(SIGNS[function], arguments[0], arguments[1]))
     return tree.Call(_MANY.get(function, function), arguments)
 
 

@@ -20,17 +20,10 @@ from gradviz.messages import AmbiguousError, GradvizError, NamingError, ShapeErr
 from gradviz.notation import read_expression, tree, write
 from gradviz.ops import OPERATIONS, WORDS, shapes
 from gradviz.ops.derivatives import DERIVATIVES
+from gradviz.ops.elementwise import RELATIONS
 from gradviz.ops.shapes import core
 from gradviz.terms import Dim
 
-COMPARISONS = {
-    ">": "greater",
-    "<": "less",
-    "≥": "greater_equal",
-    "≤": "less_equal",
-    "=": "equal",
-    "≠": "unequal",
-}
 _CONSTANTS = ("e", "π")
 _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
@@ -199,7 +192,7 @@ class Elaborator(Products, Entries):
     def _indicator(self, e: tree.Indicator, scope: Scope) -> Operand:
         c = e.condition
         return self.entrywise(
-            COMPARISONS[c.operator], (self.expression(c.left, scope), self.expression(c.right, scope)), e
+            RELATIONS[c.operator], (self.expression(c.left, scope), self.expression(c.right, scope)), e
         )
 
     def _comparison(self, e: tree.Comparison, scope: Scope) -> Operand:

@@ -8,9 +8,9 @@ from typing import Any
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.notation.walk import children
+from gradviz.ops.elementwise import SIGNS
 from gradviz.ops.shapes import core
 
-_COMPARISONS = {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤", "equal": "=", "unequal": "≠"}
 _LETTERS = "ijklpqrs"
 _LONG = 60
 """Operations in an expression that somebody still reads."""
@@ -89,8 +89,8 @@ def _expr(dag: Dag, position: int, *, look_inside: bool = False) -> tree.Expr:
         return parts[0]
     if node.op == "sqnorm":
         return tree.Power(tree.Call("norm", (parts[0],)), tree.Number(Fraction(2), "2"))
-    if node.op in _COMPARISONS:
-        return tree.Indicator(tree.Comparison(_COMPARISONS[node.op], parts[0], parts[1]))
+    if node.op in SIGNS:
+        return tree.Indicator(tree.Comparison(SIGNS[node.op], parts[0], parts[1]))
     if node.op == "entry":
         assert isinstance(node.attr, tuple)
         return tree.Entry(parts[0], tuple(tree.Number(Fraction(i + 1), str(i + 1)) for i in node.attr))

@@ -238,4 +238,8 @@ COMPARISONS = (
     _comparison("unequal", "≠", lambda m, a, b: m.where(m.equal(m.real(a), m.real(b)), 0.0, 1.0)),
 )
 
+SIGNS = {op.name: op.sign.removeprefix("𝟙[").removesuffix("]") for op in COMPARISONS}
+"""The sign of each comparison: ``greater`` → ``>``."""
+RELATIONS = {sign: name for name, sign in SIGNS.items()}
+
 FUNCTIONS = EXP + TRIGONOMETRIC + ACTIVATIONS + PIECEWISE + COMPARISONS

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from gradviz import terms as t
 from gradviz.notation import read_expression, tree
 from gradviz.ops.catalogue import OPERATIONS, WORDS
+from gradviz.ops.elementwise import RELATIONS
 from gradviz.ops.operation import Operation, Shape
 from gradviz.ops.shapes import core
 
 _HALF = Fraction(1, 2)
 CONSTANTS = frozenset({"e", "π"})
 """Atoms that are numbers of their own in every formula."""
-_COMPARISONS = {">": "greater", "<": "less", "≥": "greater_equal", "≤": "less_equal", "=": "equal", "≠": "unequal"}
 
 
 class Entry(NamedTuple):
@@ -183,7 +183,7 @@ class _Converter:
             return t.apply(e.function, *map(self.term, e.arguments))
         if isinstance(e, tree.Indicator):
             c = e.condition
-            return t.apply(_COMPARISONS[c.operator], self.term(c.left), self.term(c.right))
+            return t.apply(RELATIONS[c.operator], self.term(c.left), self.term(c.right))
         if isinstance(e, tree.Entry):
             places = [self.indices[i.name] for i in e.indices if isinstance(i, tree.Name)]
             kept = tuple(i for i in places if i is not None)
