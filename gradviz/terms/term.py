@@ -244,7 +244,10 @@ def rename(term: Term, names: Mapping[Index, Place]) -> Term:
     if isinstance(term, Mul):
         return Mul(tuple(rename(t, names) for t in term.factors))
     if isinstance(term, Contract):
-        return Contract(term.indices, rename(term.body, names))
+        free = {i: j for i, j in names.items() if i not in term.indices}
+        # A bound index never captures one that is put in.
+        clash = {i: index(i.size, row=i.row) for i in term.indices if i in free.values()}
+        return Contract(tuple(clash.get(i, i) for i in term.indices), rename(term.body, {**free, **clash}))
     if isinstance(term, Pow):
         return Pow(rename(term.base, names), rename(term.exponent, names))
     assert isinstance(term, Apply)
