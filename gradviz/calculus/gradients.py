@@ -10,9 +10,11 @@ from gradviz import terms as t
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
 from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import Facts, cost, logistic, use_facts
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr
+from gradviz.graph.node import reachable
 from gradviz.notation import tree, write
 from gradviz.notation.walk import substitute
 from gradviz.ops import WORDS
@@ -84,7 +86,14 @@ class Gradients:
         self.links = Links(dag.nodes, dag.root, extra)
         self.simplify = self.links.simplify
         self.facts = _facts(dag)
+        alive = reachable(dag.nodes, [dag.root])
+        stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
+        self.recognised = Recogniser(self.links, stages)
         self._adjoints: dict[int, Adjoint] = {}
+
+    def shorter(self, term: t.Term) -> t.Term:
+        """A term simplified, with the names of stages for the sums that define them."""
+        return self.simplify(self.recognised(self.simplify(term)))
 
     # -- names
 
@@ -213,10 +222,10 @@ class Gradients:
             for s, a in known.items()
             if s not in self.deltas and cost(a.by_later.term) <= _SHORT / 2 and not a.by_later.letters
         }
-        by_later = self.written(indices, self.simplify(self.expand(raw, through)))
+        by_later = self.written(indices, self.shorter(self.expand(raw, through)))
         if through and self._short(by_later) is None:
             # Read on it grows too long: the adjoints of the next stages say it shorter.
-            named = self.written(indices, self.simplify(raw))
+            named = self.written(indices, self.shorter(raw))
             by_later = min(by_later, named, key=lambda w: len(write(w.expr, "unicode", WORDS)))
         forward = self._forward(indices, by_later, known)
         return Adjoint(by_later, *forward)
@@ -231,7 +240,7 @@ class Gradients:
         if len(forms) < len(later):
             return None, ()
         facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
-        inside = self.simplify(self.expand(by_later.term, forms))
+        inside = self.shorter(self.expand(by_later.term, forms))
         inside, used = use_facts(inside, self.facts, self.simplify)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
@@ -262,7 +271,7 @@ class Gradients:
                 self.adjoint(stage)
         if not parts:
             return None
-        raw = self.simplify(t.add(*parts))
+        raw = self.shorter(t.add(*parts))
         by_later = self.written(indices, raw)
         forward = self._forward(indices, by_later, {})
         return Adjoint(by_later, *forward)

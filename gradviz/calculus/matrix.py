@@ -143,25 +143,26 @@ class _Writer:
             scalar = not x.free.intersection(free) and some
             last = len(free) == 2 and x.free.intersection(free) == {free[1]} and some
             axes = () if scalar else free[1:] if last else free
-            items.append(self.signed(x, axes, spread=not scalar))
+            items.append(self.signed(x, axes, spread=not scalar, told=some))
         if len(items) == 2 and items[0] == tree.Transpose(items[1]):
             items.reverse()
         return tree.Sum(tuple(items))
 
-    def signed(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool) -> tree.Expr:
+    def signed(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool, told: bool = False) -> tree.Expr:
+        """A summand; its size is told by another where that has all axes."""
         count, rest = t.split(term)
         if count < 0:
             positive = t.mul(t.number(-count), rest)
-            return tree.Negative(self.product(positive, free, spread=spread))
-        return self.product(term, free, spread=spread)
+            return tree.Negative(self.product(positive, free, spread=spread, told=told))
+        return self.product(term, free, spread=spread, told=told)
 
     # -- one summand
 
-    def product(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool) -> tree.Expr:
+    def product(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool, told: bool = False) -> tree.Expr:
         if isinstance(term, t.Add):
             return self.sum(term, free)
         factors, bound = _flat(term)
-        above: list[tuple[int, tree.Expr]] = []
+        above = self.means(factors, bound)
         below: list[tree.Expr] = []
         groups: dict[frozenset[t.Index], _Group] = {}
         for place, factor in enumerate(factors):
@@ -187,8 +188,24 @@ class _Writer:
         above += self.eliminate(bound, groups)
         assert all(axes <= set(free) for axes in groups), "an index that nothing binds"
         above.sort(key=lambda p: p[0])
-        array = self.array(groups, free, spread=spread)
+        array = self.array(groups, free, spread=spread, told=told)
         return scaled([e for _, e in above], below, array.expr() if array else None)
+
+    def means(self, factors: list[t.Term], bound: list[t.Index]) -> list[tuple[int, tree.Expr]]:
+        """``mean(x)`` for a vector that is summed and divided by its size; what it is made of is taken away."""
+        found: list[tuple[int, tree.Expr]] = []
+        for place, f in enumerate(factors):
+            if not isinstance(f, t.Atom) or len(f.indices) != 1 or f.indices[0] not in bound:
+                continue
+            (i,) = f.indices
+            assert isinstance(i, t.Index)
+            share = t.power(t.size(i.size), t.MINUS_ONE)
+            if share in factors and not any(i in g.free for g in factors if g is not f):
+                found.append((place, tree.Call("mean", (self.name(f.node)[0],))))
+                bound.remove(i)
+                factors[place] = t.ONE
+                factors[factors.index(share)] = t.ONE
+        return found
 
     def scalar(self, f: t.Term) -> tree.Expr:
         """A factor without indices of its own."""
@@ -305,7 +322,7 @@ class _Writer:
         group.above.sort(key=lambda p: p.place)
 
     def array(
-        self, groups: dict[frozenset[t.Index], _Group], free: tuple[t.Index, ...], *, spread: bool
+        self, groups: dict[frozenset[t.Index], _Group], free: tuple[t.Index, ...], *, spread: bool, told: bool
     ) -> Piece | None:
         """What remains: one array with the free indices."""
         if not free:
@@ -328,8 +345,9 @@ class _Writer:
             return Piece(free, tuple((e, turned) for e, turned in parts if e is not None), piece.place)
         if not rows and not columns and not spread:
             return None
-        left = rows.piece().chain if rows else ((_ones(free[0].size), False),)
-        right = columns.piece() if columns else Piece(free[1:], ((_ones(free[1].size), False),), 0)
+        left = rows.piece().chain if rows else ((ONES if told else _ones(free[0].size), False),)
+        spread_ones = ONES if told else _ones(free[1].size)
+        right = columns.piece() if columns else Piece(free[1:], ((spread_ones, False),), 0)
         return Piece(free, (*left, *((e, not turned) for e, turned in reversed(right.chain))), 0)
 
 
@@ -370,6 +388,8 @@ def _product(k: t.Index, matrices: list[_Group], vectors: list[_Group]) -> Piece
     scale = vectors[0].piece() if vectors else None
     place = min([g.place for g in (*matrices, *vectors)])
     if len(matrices) == 1:
+        if not scale and len(left.chain) == 1 and isinstance(left.chain[0][0], tree.Product) and not left.chain[0][1]:
+            return Piece((a,), ((tree.Call("rowsum", (left.chain[0][0],)), False),), place)
         right = scale.chain if scale else ((ONES, False),)
         return Piece((a,), (*left.chain, *right), place)
     second = matrices[1].piece()

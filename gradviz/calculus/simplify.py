@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from gradviz import terms as t
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, whole_part
@@ -59,6 +60,7 @@ class Facts:
 
 
 _APART = 2.5
+_MUCH = 0.5
 
 
 class Simplifier:
@@ -139,8 +141,8 @@ def _join(first: t.Term, second: t.Term) -> t.Term | None:
     rest = [
         t.mul(*outside, *(f for f in side if f not in common)) for outside, side in ((outer, left), (others, right))
     ]
-    if any(i not in r.free for r in rest):
-        return None
+    if any(i not in r.free for r in rest) or not (rest[0].free <= rest[1].free or rest[1].free <= rest[0].free):
+        return None  # arrays of other axes do not add
     return t.Contract((i,), t.mul(*common, t.add(*rest)))
 
 
@@ -176,12 +178,69 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
     if isinstance(term, t.Mul) and not _worth(term):
         return term
     try:
-        polynomials = Polynomials([term])
-        above, below = polynomials.fraction(term)
-        rational = _in_order(polynomials.factored(above, below, order), term)
+        rational = _rational(term, order)
+        means = _in_means(term)
+        if means is not term:
+            rational = _out_of_means(min(rational, _rational(means, order), key=cost))
     except TooLarge:
         return term
-    return rational if cost(rational) + (_APART if _only_number(term, rational) else 0) < cost(term) else term
+    rational = _in_order(rational, term)
+    shorter = rational if cost(rational) + (_APART if _only_number(term, rational) else 0) < cost(term) else term
+    return _grouped(shorter) if isinstance(shorter, t.Add) and len(shorter.terms) > 2 else shorter
+
+
+def _grouped(term: t.Add) -> t.Term:
+    """A factor that some summands share, drawn out of these, where that is shorter: ``h + σ(1 − h)``."""
+    best: t.Term = term
+    holders: dict[t.Term, list[t.Term]] = {}
+    for x in term.terms:
+        for f in x.factors if isinstance(x, t.Mul) else (x,):
+            if not isinstance(f, t.Number):
+                holders.setdefault(f, []).append(x)
+    for factor, having in holders.items():
+        if not 1 < len(having) < len(term.terms):
+            continue
+        if len({x.free for x in having}) > 1:
+            continue  # arrays of other axes do not add
+        rest = [t.mul(*(f for f in (x.factors if isinstance(x, t.Mul) else (x,)) if f != factor)) for x in having]
+        others = [x for x in term.terms if not any(x is h for h in having)]
+        candidate = t.add(*others, t.mul(factor, t.add(*sorted(rest, key=lambda r: t.split(r)[0] < 0))))
+        if cost(candidate) < cost(best):
+            best = candidate
+    return best
+
+
+def _rational(term: t.Term, order: Order) -> t.Term:
+    """The rational normal form."""
+    polynomials = Polynomials([term])
+    return polynomials.factored(*polynomials.fraction(term), order)
+
+
+_MEAN = "mean"
+
+
+def _in_means(term: t.Term) -> t.Term:
+    """Sums over one index as so many times their mean: ``n x − Σx`` is ``n(x − mean)``."""
+    numbers: list[t.Number | t.Size] = [x for x in t.subterms(term) if isinstance(x, t.Number | t.Size)]
+    sums = (x for x in t.subterms(term) if isinstance(x, t.Contract) and len(x.indices) == 1)
+    put = {x: t.mul(t.size(x.indices[0].size), t.apply(_MEAN, x)) for x in sums if _multiples(x.indices[0], numbers)}
+    return t.replace(term, put) if put else term
+
+
+def _multiples(i: t.Index, numbers: list[t.Number | t.Size]) -> bool:
+    """Whether a number is a multiple of an index's size, or divides by it."""
+    if isinstance(i.size, str):
+        return t.Size(i.size) in numbers
+    values = [x.value for x in numbers if isinstance(x, t.Number) and x.value]
+    return any(v.numerator % i.size == 0 or v.denominator % i.size == 0 for v in values)
+
+
+def _out_of_means(term: t.Term) -> t.Term:
+    means = [x for x in t.subterms(term) if isinstance(x, t.Apply) and x.function == _MEAN]
+    if not means:
+        return term
+    sizes = {x: x.arguments[0].indices[0].size for x in means if isinstance(x.arguments[0], t.Contract)}
+    return t.replace(term, {x: t.mul(t.power(t.size(n), t.MINUS_ONE), x.arguments[0]) for x, n in sizes.items()})
 
 
 def _spread(term: t.Mul, inner: t.Add) -> t.Term:
@@ -344,8 +403,19 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier)
     """
     if not result.free <= definition.free:
         return term  # every row of the stage is the same: which one the term speaks of is not to be told
-    best = term
     allowed = denominators(term) | denominators(definition)
+    best = _folded(term, result, definition, simplify, allowed)
+    # y x^(y−1) is fine at 0, where y x^y/x is not: that only for much less to read.
+    powers = {x.base for x in t.subterms(definition) if isinstance(x, t.Pow) and _symbolic_power(x)}
+    if powers:
+        other = _folded(term, result, definition, simplify, allowed | powers)
+        return other if cost(other) + _MUCH < cost(best) else best
+    return best
+
+
+def _folded(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier, allowed: set[t.Term]) -> t.Term:
+    """The shortest form that divides by no more than what is allowed."""
+    best = term
 
     def take(candidate: t.Term | None, margin: float = 0.0) -> None:
         # Nothing may become undefined where the term is defined: x e^x has the derivative u + e^x, not u + u/x.
@@ -359,19 +429,42 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier)
     if isinstance(definition, t.Apply | t.Contract | t.Pow):
         take(simplify(t.replace(term, {definition: result})))
     take(simplify(solve_factor(definition, result, best)))
+    take(_by_product(best, result, definition, simplify.order))
     for hidden in _hidden(best, definition):
         # A form in the stage's own value alone is worth a little length: h(1 − h) before h² e^(−x).
         take(_eliminate(best, result, definition, hidden, simplify.order), 1.0)
     return best
 
 
+def _by_product(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Term | None:
+    """``σ + z σ(1 − σ)`` with ``h = z σ`` is ``σ + h(1 − σ)``: the stage for the product that it is."""
+    if not isinstance(definition, t.Mul):
+        return None
+    try:
+        polynomials = Polynomials([term, definition, result])
+    except TooLarge:
+        return None
+    (above, below), (c, d) = polynomials.fraction(definition), polynomials.fraction(term)
+    if not below.is_constant() or len(above) != 1:
+        return None
+    ((wanted, count),) = above.to_dict().items()
+    place = polynomials.places[result]
+    changed: dict[tuple[int, ...], int] = {}
+    for exponents, coefficient in c.to_dict().items():
+        times = min((int(e) // int(w) for e, w in zip(exponents, wanted, strict=True) if w), default=0)
+        new = [int(e) - times * int(w) for e, w in zip(exponents, wanted, strict=True)]
+        new[place] += times
+        value = Fraction(int(coefficient)) * (Fraction(int(below.leading_coefficient()), int(count)) ** times)
+        if value.denominator != 1:
+            return None
+        changed[tuple(new)] = changed.get(tuple(new), 0) + int(value)
+    candidate = polynomials.factored(polynomials.context.from_dict(changed), d, order)
+    return _in_order(candidate, term)
+
+
 def denominators(term: t.Term) -> set[t.Term]:
-    """All that a term divides by; what has a symbol as its exponent may be among it."""
-    return {
-        x.base
-        for x in t.subterms(term)
-        if isinstance(x, t.Pow) and not (isinstance(x.exponent, t.Number) and x.exponent.value >= 0)
-    }
+    """All that a term divides by; what has a symbol with a minus as its exponent may be among it."""
+    return {x.base for x in t.subterms(term) if isinstance(x, t.Pow) and t.split(x.exponent)[0] < 0}
 
 
 def solve_factor(definition: t.Term, result: t.Atom, term: t.Term) -> t.Term:

@@ -126,6 +126,8 @@ class Elaborator(Products, Entries):
     def _transpose(self, e: tree.Transpose, scope: Scope) -> Operand:
         operand = self.expression(e.operand, scope)
         if isinstance(operand, Unsized):
+            if operand.beside is not None:
+                return replace(operand, beside=self.apply("transpose", (Value(operand.beside),), e).node)
             return replace(operand, row=not operand.row)
         if operand.labels or not core(self.shape(operand)):
             return operand

@@ -25,11 +25,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Unsized:
-    """Ones or the identity before anyone knows their size; ``factor`` scales them."""
+    """Ones or the identity before anyone knows their size; ``factor`` scales them.
+
+    Of kind ``spread`` it is a vector, the node ``beside``, times ones: ``v 𝟏ᵀ``, or ``𝟏 vᵀ``.
+    """
 
     kind: str
     row: bool = False
     factor: int | None = None
+    beside: int | None = None
 
 
 Operand = Value | Unsized
@@ -148,7 +152,8 @@ class Making:
         known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)] or self.expected
         if not known:
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
-        return tuple(self.sized(o, known[0], at) if isinstance(o, Unsized) else o for o in operands)
+        widest = max(known, key=len)
+        return tuple(self.sized(o, widest, at) if isinstance(o, Unsized) else o for o in operands)
 
     def sized(self, operand: Unsized, shape: Shape, at: tree.Expr) -> Value:
         """Ones or the identity of a known shape."""
@@ -157,10 +162,20 @@ class Making:
                 shape = shapes.square(shape)
             except Misfit as misfit:
                 raise self.fail(misfit.message, at) from None
-        value = Value(self.table.put(Node(operand.kind, (), shape, shape)))
+        if operand.beside is not None:
+            value = self._spread(Value(operand.beside), shapes.matrix(shape), at)
+        else:
+            value = Value(self.table.put(Node(operand.kind, (), shape, shape)))
         if operand.factor is not None:
             value = self.apply("mul", (Value(operand.factor), value), at)
         return value
+
+    def _spread(self, vector: Value, shape: Shape, at: tree.Expr) -> Value:
+        """A column beside itself as often as the shape has columns, or a row above itself."""
+        column = len(self.shape(vector)) == 1
+        dims: Shape = (1, shape[1]) if column else shape[:1]
+        ones = Value(self.table.put(Node("ones", (), dims, dims)))
+        return self.apply("matmul", (vector, ones) if column else (ones, vector), at)
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
         """The operand that an expression stands for."""

@@ -110,6 +110,12 @@ class Products(Making):
         inner = shapes.matrix(shape)[0 if unsized is a else 1]
         if unsized.kind == "eye":
             return self.apply("matmul", self._beside(unsized is a, self.sized(unsized, (inner, inner), at), other), at)
+        if unsized.kind == "ones" and inner == 1 and (unsized is a) != unsized.row:
+            return replace(unsized, kind="spread", row=False, beside=other.node)
+        if unsized.beside is not None and (len(self.shape(Value(unsized.beside))) == 1) == (unsized is a):
+            rows, columns = shapes.matrix(self.shape(Value(unsized.beside)))
+            full = (rows, inner) if unsized is a else (inner, columns)
+            return self.apply("matmul", self._beside(unsized is a, self.sized(unsized, full, at), other), at)
         if (unsized is a) != unsized.row:
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
         sized = self.sized(unsized, (1, inner) if unsized.row else (inner,), at)

@@ -1,0 +1,131 @@
+"""Sums that a stage already has a name for: ``Σ_k P[i,k] V[k,j]`` is ``O[i,j]`` where ``O = P V``.
+
+A stage whose definition is one sum, perhaps times a number or a size (``μ = mean(x)``), is a pattern. Where a sum in a
+term holds the factors of a pattern, and what the pattern sums over stands nowhere else, they are the stage's entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from gradviz import terms as t
+from gradviz.calculus.links import Links
+
+
+class Pattern(NamedTuple):
+    """One stage's definition: ``value`` is what the sum of the factors over the bound indices comes to."""
+
+    bound: tuple[t.Index, ...]
+    factors: tuple[t.Term, ...]
+    value: t.Term
+
+
+class Recogniser:
+    """Puts the names of stages in the place of the sums that define them.
+
+    Parameters
+    ----------
+    links : Links
+        Of a graph; its stages are the names.
+    stages : sequence of int
+        The named stages.
+    """
+
+    def __init__(self, links: Links, stages: Sequence[int]) -> None:
+        self.links = links
+        self.stages = stages
+
+    @cached_property
+    def patterns(self) -> Mapping[int | str, tuple[Pattern, ...]]:
+        """The patterns by the generator that their first factor is an entry of."""
+        found: dict[int | str, list[Pattern]] = {}
+        for stage in self.stages:
+            indices = self.links.reader.indices(stage)
+            definition = self.links.definition(stage, indices)
+            pattern = None if definition is None else _pattern(definition, t.Atom(stage, indices))
+            if pattern is not None:
+                first = pattern.factors[0]
+                assert isinstance(first, t.Atom)
+                found.setdefault(first.node, []).append(pattern)
+        return {node: tuple(patterns) for node, patterns in found.items()}
+
+    def __call__(self, term: t.Term) -> t.Term:
+        """The term with the names of stages where it spells out the sums behind them."""
+        if not self.patterns:
+            return term
+        parts = t.children(term)
+        if parts:
+            new = [self(p) for p in parts]
+            if any(a is not b for a, b in zip(parts, new, strict=True)):
+                term = t.rebuild(term, new)
+        if not isinstance(term, t.Contract):
+            return term
+        if isinstance(term.body, t.Add):
+            # 𝟏ᵀ(x − μ) is 0 where μ is the mean of x: summand by summand, where all have names.
+            summed = [self(t.contract(term.indices, t.freshen(x))) for x in term.body.terms]
+            if not any(isinstance(x, t.Contract) for s in summed for x in t.subterms(s)):
+                return t.add(*summed)
+        return self._named(term)
+
+    def _named(self, term: t.Contract) -> t.Term:
+        factors = _factors(term.body)
+        for factor in factors:
+            if isinstance(factor, t.Atom):
+                for pattern in self.patterns.get(factor.node, ()):
+                    for names, used in _occurrences(pattern, factors, {}, ()):
+                        others = [f for f in factors if not any(f is u for u in used)]
+                        first = next(n for n, f in enumerate(factors) if any(f is u for u in used))
+                        gone = [names[i] for i in pattern.bound]
+                        if _bound_here(gone, term.indices, others):
+                            value = t.rename(pattern.value, {i: j for i, j in names.items() if i not in pattern.bound})
+                            rest = [i for i in term.indices if i not in gone]
+                            return self(t.contract(rest, t.mul(*others[:first], value, *others[first:])))
+        return term
+
+
+def _pattern(definition: t.Term, stage: t.Atom) -> Pattern | None:
+    """A definition that is a number or a size times the sum of a product of entries."""
+    scale: list[t.Term] = []
+    sums: list[t.Term] = []
+    for f in _factors(definition):
+        (sums if isinstance(f, t.Contract) else scale).append(f)
+    if len(sums) != 1 or any(not isinstance(t.base_exponent(f)[0], t.Number | t.Size) for f in scale):
+        return None
+    (found,) = sums
+    assert isinstance(found, t.Contract)
+    factors = _factors(found.body)
+    if not all(isinstance(f, t.Atom) and len(f.free) == len(f.indices) for f in factors):
+        return None
+    if found.free != frozenset(stage.indices):
+        return None  # spread over an axis that it does not depend on
+    return Pattern(found.indices, factors, t.mul(stage, *(t.power(f, t.MINUS_ONE) for f in scale)))
+
+
+def _occurrences(
+    pattern: Pattern, factors: Sequence[t.Term], names: dict[t.Index, t.Place], used: tuple[t.Term, ...]
+) -> Iterator[tuple[dict[t.Index, t.Place], tuple[t.Term, ...]]]:
+    """The ways to find the factors of a pattern among others, each once."""
+    if len(used) == len(pattern.factors):
+        yield names, used
+        return
+    wanted = pattern.factors[len(used)]
+    assert isinstance(wanted, t.Atom)
+    for f in factors:
+        if isinstance(f, t.Atom) and f.node == wanted.node and not any(f is u for u in used):
+            new = dict(names)
+            pairs = zip(wanted.indices, f.indices, strict=True)
+            if all(isinstance(i, t.Index) and new.setdefault(i, j) == j for i, j in pairs):
+                yield from _occurrences(pattern, factors, new, (*used, f))
+
+
+def _bound_here(gone: Sequence[t.Place], bound: Sequence[t.Index], others: Sequence[t.Term]) -> bool:
+    """Whether indices are different ones that the sum binds, and nothing else speaks of."""
+    return len(set(gone)) == len(gone) and all(
+        i in bound and not any(i in f.free for f in others) for i in gone if isinstance(i, t.Index | int)
+    )
+
+
+def _factors(term: t.Term) -> tuple[t.Term, ...]:
+    return term.factors if isinstance(term, t.Mul) else (term,)

@@ -1,0 +1,41 @@
+"""Sums that have a name, products that are a stage, means, and ones whose size the rest tells."""
+
+import numpy as np
+import pytest
+
+import gradviz as gv
+
+ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×k}; G ∈ ℝ^{n×k}; S = Q Kᵀ/√d; P = softmax(S); O = P V; L = sum(G ⊙ O)"
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "expected"),
+    [
+        (ATTENTION, "S", "(G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ) ⊙ P"),
+        (ATTENTION, "V", "Pᵀ G"),
+        ("x, y ∈ ℝ^n; μ = mean(x); r = x - μ; L = ‖r - y‖²", "μ", "−2𝟏ᵀ(r − y)"),
+        ("x ∈ ℝ^n; L = var(x)", "x", "(2/n)(x − mean(x))"),
+        ("x ∈ ℝ^n; μ = mean(x); L = var(x) + μ", "x", "(2/n)(x − μ) + 1/n"),
+        ("swish(v) = v σ(v); h = swish(z); L = h", "z", "h + σ(z)(1 − h)"),
+        ("h = z σ(β z); L = h", "z", "β h + σ(β z)(1 − β h)"),
+        ("f = x^y", "x", "y x^(y − 1)"),
+    ],
+)
+def test_names_for_what_they_stand_for(program, name, expected):
+    assert str(gv.parse(program).gradient(name)) == expected
+
+
+def test_a_power_keeps_what_it_is_at_zero():
+    at_zero = gv.parse("f = x^y").explain(at={"x": 0, "y": 2})
+    assert at_zero.gradients["x"] == 0
+
+
+def test_ones_beside_a_vector_take_their_size_from_the_sum():
+    explained = gv.parse("A ∈ ℝ^{2×3}; x ∈ ℝ^2; B = A + x 𝟏ᵀ; L = sum(B)").explain(
+        at={"A": np.zeros((2, 3)), "x": [1, 2]}
+    )
+    assert explained.values["B"].tolist() == [[1, 1, 1], [2, 2, 2]]
+    explained = gv.parse("A ∈ ℝ^{2×3}; x ∈ ℝ^3; B = A + 𝟏 xᵀ; L = sum(B)").explain(
+        at={"A": np.zeros((2, 3)), "x": [1, 2, 3]}
+    )
+    assert explained.values["B"].tolist() == [[1, 2, 3], [1, 2, 3]]
