@@ -32,7 +32,7 @@ PROBLEMS = [
     ("least squares", "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = ‖X w - y‖²", "w", "2Xᵀ(X w − y)"),
     ("linear regression", "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = 1/n ‖X w - y‖²", "w", "(2/n) Xᵀ(X w − y)"),
     ("mean squares", "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; ŷ = X w; L = mean((ŷ - y)^2)", "w", "(2/n) Xᵀ(ŷ − y)"),
-    ("ridge", "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; ŷ = X w; L = ‖ŷ - y‖² + λ ‖w‖²", "w", "2λ w + 2Xᵀ(ŷ − y)"),
+    ("ridge", "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; ŷ = X w; L = ‖ŷ - y‖² + λ ‖w‖²", "w", "2Xᵀ(ŷ − y) + 2λ w"),
     ("logistic loss", "L = ln(1 + e^(-y z))", "z", "−y σ(−y z)"),
     ("logistic loss", "w, x ∈ ℝ^d; L = ln(1 + e^(-y wᵀ x))", "w", "−y σ(−y wᵀ x) x"),
     ("hinge loss", "w, x ∈ ℝ^d; L = max(0, 1 - y wᵀ x)", "w", "−𝟙[1 − y wᵀ x > 0] y x"),
@@ -96,7 +96,7 @@ def test_jacobians():
             "Xᵀ diag(ŷ ⊙ (1 − ŷ)) X",
         ),
         ("x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = xᵀ A x", "x", "A + Aᵀ"),
-        ("f = x^3 y", "x", "6y x"),
+        ("f = x^3 y", "x", "6x y"),
         ("f = x^3 y", "y", "0"),
     ],
 )

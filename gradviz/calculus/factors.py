@@ -15,7 +15,18 @@ def transposed(e: tree.Expr) -> tree.Expr:
     """``eᵀ``; of a transpose, what stands inside."""
     if isinstance(e, tree.Transpose):
         return e.operand
+    if isinstance(e, tree.Sum) and sorted(map(repr, map(_turned, e.items))) == sorted(map(repr, e.items)):
+        return e  # B + Bᵀ
+    if isinstance(e, tree.Call) and e.function == "inv":
+        return tree.Transpose(tree.Inverse(e.arguments[0]))
     return e if e == IDENTITY else tree.Transpose(e)
+
+
+def _turned(e: tree.Expr) -> tree.Expr:
+    """The transpose of a summand, pushed into a matrix product."""
+    if isinstance(e, tree.Product) and not any(e.operators):
+        return tree.Product(tuple(transposed(x) for x in reversed(e.operands)), e.operators)
+    return transposed(e)
 
 
 def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
@@ -94,6 +105,14 @@ def decimal_text(value: Fraction) -> str:
 def scaled(above: list[tree.Expr], below: list[tree.Expr], array: tree.Expr | None) -> tree.Expr:
     """Scalars before an array: ``(2/n) Xᵀ r``."""
     one = tree.Number(Fraction(1), "1")
+    if (
+        array is None
+        and below
+        and above
+        and _inner(above[-1])
+        and all(isinstance(e, tree.Number | tree.Name) for e in below)
+    ):
+        return scaled(above[:-1], below, above[-1])  # (2/n) 𝟏ᵀ r
     if array is None:
         top = beside(above) if above else one
         return tree.Product((top, beside(below)), ("/",)) if below else top
@@ -106,6 +125,11 @@ def scaled(above: list[tree.Expr], below: list[tree.Expr], array: tree.Expr | No
         first = beside([*above, e.operands[0]]) if e.operands[0] != one else beside(above)
         return tree.Product((first, *e.operands[1:]), e.operators)
     return beside([*above, e])
+
+
+def _inner(e: tree.Expr) -> bool:
+    """Whether an expression is an inner product."""
+    return isinstance(e, tree.Product) and isinstance(e.operands[0], tree.Transpose) and not any(e.operators)
 
 
 def beside(factors: list[tree.Expr]) -> tree.Expr:

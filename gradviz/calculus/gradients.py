@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from gradviz.ops.shapes import core
 
 _SHORT = 60
 _DEEP = 300
+_NAME = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,25 @@ class Gradients:
         return sorted((p for p in found if p not in self._adjoints), reverse=True)
 
     def contributions(self, position: int) -> list[Link]:
-        """The links by which a generator reaches the output, the latest stage first."""
+        """The links by which a generator reaches the output, the earliest stage first."""
         stages = self.links.consumers.get(position, ())
-        return [self.links.of(s)[position] for s in sorted(stages, reverse=True) if position in self.links.of(s)]
+        return [
+            self.links.of(s)[position]
+            for s in sorted(stages, key=lambda s: self._when(s, position))
+            if position in self.links.of(s)
+        ]
+
+    def _when(self, stage: int, operand: int) -> tuple[bool, bool, int, bool, int]:
+        """The order of paths: the most direct first, then δ after δ, last what the output says itself of an array.
+
+        That is how books add a residual's own path first, time steps as they pass, and a regulariser at the end.
+        """
+        owner = stage
+        while not self.dag.nodes[owner].name and owner != self.dag.root:
+            owner = max(self.links.consumers[owner])
+        last = owner == self.dag.root and bool(core(self.dag.nodes[operand].shape))
+        delta = owner in self.deltas
+        return last, delta, owner if delta else -owner, owner != stage, stage
 
     def raw(self, position: int) -> tuple[tuple[t.Index, ...], t.Term]:
         """The adjoint of a generator in the adjoints of the stages made of it."""
@@ -217,10 +235,13 @@ class Gradients:
         later = {~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0}
         known = {s: self._adjoints[s] for s in later if s in self._adjoints}
         # Through stages that have no δ of their own, the adjoint is read on.
+        uses = Counter(~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0)
         through = {
             s: a.by_later
             for s, a in known.items()
-            if s not in self.deltas and cost(a.by_later.term) <= _SHORT / 2 and not a.by_later.letters
+            if s not in self.deltas
+            and cost(a.by_later.term) <= (_SHORT / 2 if uses[s] == 1 else _NAME)
+            and not a.by_later.letters
         }
         by_later = self.written(indices, self.shorter(self.expand(raw, through)))
         if through and self._short(by_later) is None:
@@ -246,7 +267,8 @@ class Gradients:
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
             placed = substitute_adjoints(by_later.expr, put)
             anew = self._recognised(indices, inside)
-            if len(write(placed, "unicode", WORDS)) <= len(write(anew.expr, "unicode", WORDS)):
+            minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed, tree.Negative)
+            if len(write(placed, "unicode", WORDS)) + minus <= len(write(anew.expr, "unicode", WORDS)):
                 anew = Written(indices, inside, placed)
             return self._short(anew), facts
         return self._short(self._recognised(indices, inside)), tuple(dict.fromkeys((*facts, *used)))
@@ -349,6 +371,9 @@ def _facts(dag: Dag) -> Facts:
                 binary.add(position)
             if domain.kind == "symmetric":
                 symmetric.add(position)
+            if domain.kind == "symmetric":
+                inverses = (i for i, n in enumerate(dag.nodes) if n.op == "inv" and n.inputs == (position,))
+                symmetric.update(inverses)
             if domain.kind in {"onehot", "simplex"}:
                 sums[position] = len(core(dag.nodes[position].shape)) - 1
     return Facts(frozenset(binary), sums, frozenset(symmetric))

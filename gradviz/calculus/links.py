@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradviz import terms as t
+from gradviz.calculus.order import names_first
 from gradviz.calculus.reading import Reader, generators
-from gradviz.calculus.simplify import Simplifier, fold
+from gradviz.calculus.simplify import Simplifier, bends, fold
 from gradviz.calculus.sweep import sweep
 from gradviz.graph.node import Node, reachable
 from gradviz.ops.shapes import core
@@ -183,15 +184,20 @@ class Links:
 
     def _shorter(self, stage: int, term: t.Term) -> t.Term:
         """Simplified, and with the stage's value for what it spells out."""
-        term = self.simplify(term)
+        term = names_first(self.simplify(term))
         if not self.nodes[stage].name:
             return term  # what nobody named is no shorter name for anything
         places = {a.indices for a in t.atoms(term) if a.node == ADJOINT}
         for indices in sorted(places, key=len):
             definition = self.definition(stage, indices)
-            if definition is not None:
-                term = fold(term, t.Atom(stage, indices), self.simplify(definition), self.simplify)
-        return term
+            if definition is None:
+                continue
+            result = t.Atom(stage, indices)
+            if bends(definition):
+                term = fold(term, result, self.simplify(definition), self.simplify)
+            else:
+                term = self.simplify(t.replace(term, {result: definition}))
+        return names_first(term)
 
 
 def _as_written(nodes: Sequence[Node], root: int) -> dict[tuple[int, int], int]:

@@ -411,6 +411,8 @@ def _inner(group: _Group) -> tree.Expr:
     if square is not None:
         return square
     if len(group.above) < 2:
+        if isinstance(group.piece().expr(), tree.Indicator):
+            return tree.Call("sum", (group.piece().expr(),))
         return chain(((ONES, True), *group.piece().chain))
     first, *rest = group.above
     other = _Group(group.axes, rest, group.below).piece()

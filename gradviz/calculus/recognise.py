@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gradviz import terms as t
 from gradviz.calculus.links import Links
+from gradviz.calculus.simplify import cost, matches
 
 
 class Pattern(NamedTuple):
@@ -53,18 +54,51 @@ class Recogniser:
 
     def __call__(self, term: t.Term) -> t.Term:
         """The term with the names of stages where it spells out the sums behind them."""
-        if not self.patterns:
+        if not self.patterns and not self.groups:
             return term
+        return self._grouped(self._summed(term) if self.patterns else term)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[t.Add, t.Term], ...]:
+        """Sums that a stage scales, with what they are by its name: ``x − μ = s u`` where ``u = (x − μ)/s``."""
+        found = []
+        for stage in self.stages:
+            indices = self.links.reader.indices(stage)
+            definition = self.links.definition(stage, indices)
+            factors = _factors(definition) if isinstance(definition, t.Mul) else ()
+            sums = [f for f in factors if isinstance(f, t.Add)]
+            if (
+                len(sums) == 1
+                and sums[0].free == frozenset(indices)
+                and not any(f.free for f in factors if f is not sums[0])
+            ):
+                rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
+                found.append((sums[0], t.mul(t.Atom(stage, indices), *rest)))
+        return tuple(found)
+
+    def _grouped(self, term: t.Term) -> t.Term:
+        for group, value in self.groups:
+            for x in t.subterms(term):
+                if isinstance(x, t.Add) and len(x.terms) == len(group.terms):
+                    for sign, y in ((t.ONE, x), (t.MINUS_ONE, t.negative(x))):
+                        names = matches(group, y)
+                        if names is not None:
+                            candidate = self.links.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
+                            if cost(candidate) < cost(term):
+                                return self._grouped(candidate)
+        return term
+
+    def _summed(self, term: t.Term) -> t.Term:
         parts = t.children(term)
         if parts:
-            new = [self(p) for p in parts]
+            new = [self._summed(p) for p in parts]
             if any(a is not b for a, b in zip(parts, new, strict=True)):
                 term = t.rebuild(term, new)
         if not isinstance(term, t.Contract):
             return term
         if isinstance(term.body, t.Add):
             # 𝟏ᵀ(x − μ) is 0 where μ is the mean of x: summand by summand, where all have names.
-            summed = [self(t.contract(term.indices, t.freshen(x))) for x in term.body.terms]
+            summed = [self._summed(t.contract(term.indices, t.freshen(x))) for x in term.body.terms]
             if not any(isinstance(x, t.Contract) for s in summed for x in t.subterms(s)):
                 return t.add(*summed)
         return self._named(term)
@@ -81,7 +115,7 @@ class Recogniser:
                         if _bound_here(gone, term.indices, others):
                             value = t.rename(pattern.value, {i: j for i, j in names.items() if i not in pattern.bound})
                             rest = [i for i in term.indices if i not in gone]
-                            return self(t.contract(rest, t.mul(*others[:first], value, *others[first:])))
+                            return self._summed(t.contract(rest, t.mul(*others[:first], value, *others[first:])))
         return term
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradviz import terms as t
+from gradviz.calculus.order import in_order, minus, plus_first
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, whole_part
 
 
@@ -60,6 +61,7 @@ class Facts:
 
 
 _APART = 2.5
+_MULTIPLIED = 3.0
 _MUCH = 0.5
 
 
@@ -106,9 +108,19 @@ class Simplifier:
                 term = t.power(base, term.exponent)
         if isinstance(term, t.Add):
             term = _merged(term, self)
+        if isinstance(term, t.Mul):
+            term = _idle(term)
         if not isinstance(term, t.Add | t.Mul):
             return term
-        return _shortest(term, self.order)
+        return plus_first(_shortest(term, self.order))
+
+
+def _idle(term: t.Mul) -> t.Term:
+    """``ReLU(v) 𝟙[v > 0]`` is ``ReLU(v)``."""
+    bases = [t.base_exponent(f) for f in term.factors]
+    positive = {b.arguments[0] for b, e in bases if isinstance(b, t.Apply) and b.function == "relu" and not minus(e)}
+    idle = {t.apply("greater", v, t.ZERO) for v in positive}
+    return t.mul(*(f for f in term.factors if f not in idle)) if idle.intersection(term.factors) else term
 
 
 def _merged(term: t.Add, simplify: Simplifier) -> t.Term:
@@ -141,7 +153,7 @@ def _join(first: t.Term, second: t.Term) -> t.Term | None:
     rest = [
         t.mul(*outside, *(f for f in side if f not in common)) for outside, side in ((outer, left), (others, right))
     ]
-    if any(i not in r.free for r in rest) or not (rest[0].free <= rest[1].free or rest[1].free <= rest[0].free):
+    if rest[0].free != rest[1].free or i not in rest[0].free:
         return None  # arrays of other axes do not add
     return t.Contract((i,), t.mul(*common, t.add(*rest)))
 
@@ -184,9 +196,31 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
             rational = _out_of_means(min(rational, _rational(means, order), key=cost))
     except TooLarge:
         return term
-    rational = _in_order(rational, term)
-    shorter = rational if cost(rational) + (_APART if _only_number(term, rational) else 0) < cost(term) else term
+    rational = in_order(rational, term)
+    margin = _APART if _only_number(term, rational) else _MULTIPLIED if _multiplied_out(term, rational) else 0.0
+    if (
+        isinstance(term, t.Add)
+        and isinstance(rational, t.Mul)
+        and sum(isinstance(f, t.Add) for f in rational.factors) > 1
+    ):
+        margin = max(margin, 0.5)  # a² − b² is two groups
+    shorter = rational if cost(rational) + margin < cost(term) else term
     return _grouped(shorter) if isinstance(shorter, t.Add) and len(shorter.terms) > 2 else shorter
+
+
+def _same_name(one: t.Term, other: t.Term) -> bool:
+    """Whether two terms are the same, or entries of one generator."""
+    return one == other or (isinstance(one, t.Atom) and isinstance(other, t.Atom) and one.node == other.node)
+
+
+def _multiplied_out(term: t.Term, rational: t.Term) -> bool:
+    """Whether groups that stood as factors of summands are gone, with no quotient to show for it."""
+    if not isinstance(term, t.Add) or denominators(term):
+        return False
+    groups = [
+        f for x in term.terms if isinstance(x, t.Mul) for f in x.factors if isinstance(t.base_exponent(f)[0], t.Add)
+    ]
+    return bool(groups) and not any(x in groups for x in t.subterms(rational))
 
 
 def _grouped(term: t.Add) -> t.Term:
@@ -247,7 +281,7 @@ def _spread(term: t.Mul, inner: t.Add) -> t.Term:
     """Numbers before a sum, multiplied in where that is shorter, or where books do."""
     rest = t.mul(*(f for f in term.factors if f is not inner))
     spread = t.add(*sorted((t.mul(rest, x) for x in inner.terms), key=lambda x: t.split(x)[0] < 0))
-    return spread if cost(spread) < cost(term) + (_APART if _only_number(spread, term) else 0) else term
+    return spread if cost(spread) < cost(term) + (_APART if _only_number(spread, term) else -0.5) else term
 
 
 def _only_number(term: t.Term, rational: t.Term) -> bool:
@@ -279,25 +313,19 @@ def _worth(term: t.Mul) -> bool:
     )
 
 
-def _in_order(term: t.Term, model: t.Term) -> t.Term:
-    """The factors in the order in which the model speaks of them first."""
-    if not isinstance(term, t.Mul):
-        return term
-    first: dict[t.Term, int] = {}
-    for n, x in enumerate(t.subterms(model)):
-        first.setdefault(x, n)
-
-    def place(f: t.Term) -> tuple[bool, int, bool]:
+def _groups_last(factors: list[t.Term]) -> tuple[t.Term, ...]:
+    """A factor that a group before it holds goes before the group: ``p(1 − p)``."""
+    done: list[t.Term] = []
+    for f in factors:
         base = t.base_exponent(f)[0]
-        leaves = (x for x in t.subterms(base) if not t.children(x) and not isinstance(x, t.Number))
-        known = min((first.get(x, 1 << 30) for x in leaves), default=1 << 30)
-        return (not isinstance(f, t.Number), known, isinstance(base, t.Add))
-
-    return t.Mul(tuple(sorted(term.factors, key=place)))
+        holding = (n for n, g in enumerate(done) if isinstance(g, t.Add) and not isinstance(base, t.Add))
+        place = next((n for n in holding if any(_same_name(x, base) for x in t.subterms(done[n]))), len(done))
+        done.insert(place, f)
+    return tuple(done)
 
 
 def logistic(term: t.Term) -> t.Term:
-    """``e^v/(1 + e^v)`` as ``σ(v)``, wherever it stands.
+    """``e^v/(1 + e^v)`` as ``σ(v)`` and ``sinh/cosh`` as ``tanh``, wherever they stand.
 
     Examples
     --------
@@ -310,13 +338,23 @@ def logistic(term: t.Term) -> t.Term:
         new = [logistic(p) for p in parts]
         if any(a is not b for a, b in zip(parts, new, strict=True)):
             term = t.rebuild(term, new)
-    if isinstance(term, t.Mul):
-        for f in term.factors:
-            if isinstance(f, t.Apply) and f.function == "exp":
-                below = t.power(t.add(t.ONE, f), t.MINUS_ONE)
-                if below in term.factors:
-                    others = (x for x in term.factors if x not in (f, below))
-                    return t.mul(*others, t.apply("sigmoid", *f.arguments))
+    if not isinstance(term, t.Mul):
+        return term
+    powers = dict(map(t.base_exponent, term.factors))
+    for f, exponent in powers.items():
+        if not isinstance(f, t.Apply) or exponent != t.ONE:
+            continue
+        (v,) = f.arguments[:1]
+        others = [x for x in term.factors if x is not f]
+        below = t.add(t.ONE, f)
+        times = powers.get(below)
+        if f.function == "exp" and isinstance(times, t.Number) and times.value in {-1, -2}:
+            others = [x for x in others if t.base_exponent(x)[0] != below]
+            sigmoid = t.apply("sigmoid", v)
+            return t.mul(*others, sigmoid, *[t.add(t.ONE, t.negative(sigmoid))] * (times.value == -2))
+        cosh = t.apply("cosh", v)
+        if f.function == "sinh" and powers.get(cosh) == t.MINUS_ONE:
+            return t.mul(*(x for x in others if t.base_exponent(x)[0] != cosh), t.apply("tanh", v))
     return term
 
 
@@ -445,8 +483,8 @@ def _by_product(term: t.Term, result: t.Atom, definition: t.Term, order: Order) 
     except TooLarge:
         return None
     (above, below), (c, d) = polynomials.fraction(definition), polynomials.fraction(term)
-    if not below.is_constant() or len(above) != 1:
-        return None
+    if not below.is_constant() or len(above) != 1 or len(c) < 3:
+        return None  # o(1 − tanh²) stays as it is
     ((wanted, count),) = above.to_dict().items()
     place = polynomials.places[result]
     changed: dict[tuple[int, ...], int] = {}
@@ -459,7 +497,16 @@ def _by_product(term: t.Term, result: t.Atom, definition: t.Term, order: Order) 
             return None
         changed[tuple(new)] = changed.get(tuple(new), 0) + int(value)
     candidate = polynomials.factored(polynomials.context.from_dict(changed), d, order)
-    return _in_order(candidate, term)
+    return in_order(candidate, term)
+
+
+def bends(definition: t.Term) -> bool:
+    """Whether a definition is more than a rational function: books write ``−x/y²``, not ``−f/y`` for ``f = x/y``."""
+    return any(
+        isinstance(x, t.Apply | t.Contract)
+        or (isinstance(x, t.Pow) and not (isinstance(x.exponent, t.Number) and x.exponent.value.denominator == 1))
+        for x in t.subterms(definition)
+    ) or isinstance(definition, t.Atom)
 
 
 def denominators(term: t.Term) -> set[t.Term]:
@@ -478,7 +525,7 @@ def solve_factor(definition: t.Term, result: t.Atom, term: t.Term) -> t.Term:
         rest = t.power(t.mul(*definition.factors[:n], *definition.factors[n + 1 :]), t.MINUS_ONE)
         put: dict[t.Term, t.Term] = {}
         for x in t.subterms(term):
-            names = _matches(factor, x) if x.free <= term.free else None
+            names = matches(factor, x) if x.free <= term.free else None
             if names is not None:
                 at = tuple(names.get(i, i) if isinstance(i, t.Index) else i for i in result.indices)
                 put[x] = t.mul(t.Atom(result.node, at), t.rename(rest, names))
@@ -487,7 +534,7 @@ def solve_factor(definition: t.Term, result: t.Atom, term: t.Term) -> t.Term:
     return term
 
 
-def _matches(pattern: t.Term, term: t.Term) -> dict[t.Index, t.Place] | None:
+def matches(pattern: t.Term, term: t.Term) -> dict[t.Index, t.Place] | None:
     """The renaming of free indices that makes the pattern the term, if there is one."""
     if type(pattern) is not type(term):
         return None
@@ -553,7 +600,7 @@ def _eliminate(term: t.Term, result: t.Atom, definition: t.Term, hidden: t.Term,
         common = rest.gcd(slope)
         candidate = polynomials.factored(-(rest // common), slope // common, order)
         if _agrees(candidate, term, result, definition):
-            return _in_order(candidate, term)
+            return in_order(candidate, term)
     return None
 
 

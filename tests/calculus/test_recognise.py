@@ -11,11 +11,11 @@ ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×k}; G ∈ ℝ^{n�
 @pytest.mark.parametrize(
     ("program", "name", "expected"),
     [
-        (ATTENTION, "S", "(G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ) ⊙ P"),
+        (ATTENTION, "S", "P ⊙ (G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ)"),
         (ATTENTION, "V", "Pᵀ G"),
         ("x, y ∈ ℝ^n; μ = mean(x); r = x - μ; L = ‖r - y‖²", "μ", "−2𝟏ᵀ(r − y)"),
         ("x ∈ ℝ^n; L = var(x)", "x", "(2/n)(x − mean(x))"),
-        ("x ∈ ℝ^n; μ = mean(x); L = var(x) + μ", "x", "(2/n)(x − μ) + 1/n"),
+        ("x ∈ ℝ^n; μ = mean(x); L = var(x) + μ", "x", "1/n + (2/n)(x − μ)"),
         ("swish(v) = v σ(v); h = swish(z); L = h", "z", "h + σ(z)(1 − h)"),
         ("h = z σ(β z); L = h", "z", "β h + σ(β z)(1 − β h)"),
         ("f = x^y", "x", "y x^(y − 1)"),

@@ -1,0 +1,105 @@
+"""The order of factors and summands: what a model says first stands first, a plus before a minus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gradviz import terms as t
+
+
+def in_order(term: t.Term, model: t.Term) -> t.Term:
+    """Factors, summands and signs as the model has them; ``p(1 − p)`` has its name first.
+
+    Examples
+    --------
+    >>> x, y = t.Atom("x"), t.Atom("y")
+    >>> in_order(t.mul(y, x), t.mul(x, t.add(y, x))).factors == (x, y)
+    True
+    """
+    first: dict[t.Term, int] = {}
+    for n, x in enumerate(t.subterms(model)):
+        first.setdefault(x, n)
+
+    def known(x: t.Term) -> list[int]:
+        leaves = (y for y in t.subterms(x) if not t.children(y) and not isinstance(y, t.Number))
+        return [first.get(y, -1) for y in leaves] or [-1]  # what is new is the stage's own value
+
+    def arranged(x: t.Term) -> t.Term:
+        if isinstance(x, t.Add):
+            return _sorted_sum(x, known)
+        if isinstance(x, t.Pow):
+            return t.power(arranged(x.base), x.exponent) if isinstance(x.base, t.Add) else x
+        if isinstance(x, t.Mul):
+            coefficient, rest = t.split(t.mul(*map(arranged, _as_model(x, first).factors)))
+            factors = rest.factors if isinstance(rest, t.Mul) else (rest,)
+            placed = groups_last(sorted(factors, key=lambda f: (min(known(t.base_exponent(f)[0])), _is_group(f))))
+            return t.Mul((t.number(coefficient), *placed)) if coefficient != 1 else t.Mul(placed)
+        return x
+
+    return arranged(term)
+
+
+def _as_model(term: t.Mul, first: dict[t.Term, int]) -> t.Mul:
+    """A product that has a minus, without it where the model has a difference the other way: ``x − μ``."""
+    if not minus(term):
+        return term
+    for f in term.factors:
+        if isinstance(f, t.Add) and f not in first and t.negative(f) in first:
+            turned = t.mul(t.MINUS_ONE, *(t.negative(f) if g is f else g for g in term.factors))
+            return turned if isinstance(turned, t.Mul) else term
+    return term
+
+
+def _sorted_sum(term: t.Add, known: Callable[[t.Term], list[int]]) -> t.Term:
+    """Summands of one sign in the order of the model; signs and plain numbers stand where they stood."""
+    kinds = [(minus(x), isinstance(x, t.Number)) for x in term.terms]
+    runs = {
+        kind: iter(
+            sorted((x for x, k in zip(term.terms, kinds, strict=True) if k == kind), key=lambda x: max(known(x)))
+        )
+        for kind in dict.fromkeys(kinds)
+    }
+    return t.Add(tuple(next(runs[k]) for k in kinds))
+
+
+def groups_last(factors: Sequence[t.Term]) -> tuple[t.Term, ...]:
+    """A factor that a group before it holds goes before the group: ``p(1 − p)``."""
+    done: list[t.Term] = []
+    for f in factors:
+        base = t.base_exponent(f)[0]
+        holding = (n for n, g in enumerate(done) if isinstance(g, t.Add) and not isinstance(base, t.Add))
+        place = next((n for n in holding if any(_same_name(x, base) for x in t.subterms(done[n]))), len(done))
+        done.insert(place, f)
+    return tuple(done)
+
+
+def plus_first(term: t.Term) -> t.Term:
+    """A sum whose summands with a minus come last."""
+    return t.Add(tuple(sorted(term.terms, key=minus))) if isinstance(term, t.Add) and minus(term.terms[0]) else term
+
+
+def minus(term: t.Term) -> bool:
+    """Whether a term has a minus."""
+    return t.split(term)[0] < 0
+
+
+def _is_group(factor: t.Term) -> bool:
+    return isinstance(t.base_exponent(factor)[0], t.Add)
+
+
+def _same_name(one: t.Term, other: t.Term) -> bool:
+    """Whether two terms are the same, or entries of one generator."""
+    return one == other or (isinstance(one, t.Atom) and isinstance(other, t.Atom) and one.node == other.node)
+
+
+def names_first(term: t.Term) -> t.Term:
+    """A product of names and functions with the inputs first: ``2x cos(x²)``, ``−x f``."""
+    if not isinstance(term, t.Mul) or any(not isinstance(f, t.Number | t.Atom | t.Apply) for f in term.factors):
+        return term
+
+    def key(f: t.Term) -> tuple[int, int]:
+        if isinstance(f, t.Atom) and not f.indices and isinstance(f.node, int):
+            return (1, f.node)
+        return (0 if isinstance(f, t.Number) or (isinstance(f, t.Atom) and isinstance(f.node, str)) else 2, 0)
+
+    return term if term.free else t.Mul(tuple(sorted(term.factors, key=key)))
