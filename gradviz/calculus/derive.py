@@ -20,10 +20,12 @@ import sympy
 
 from gradviz import ops
 from gradviz import terms as t
+from gradviz.calculus.cost import cost
+from gradviz.calculus.fold import eliminations, solve_factor
 from gradviz.calculus.matrix import write_term
 from gradviz.calculus.rational import Polynomials
 from gradviz.calculus.sample import sample
-from gradviz.calculus.simplify import Simplifier, cost, eliminations, solve_factor
+from gradviz.calculus.simplify import Simplifier
 from gradviz.notation import tree, write
 from gradviz.ops.elementwise import COMPARISONS, FUNCTIONS
 from gradviz.ops.formula import operand_names, scalar_formula

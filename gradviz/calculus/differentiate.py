@@ -6,7 +6,8 @@ from collections.abc import Hashable
 from functools import cache
 
 from gradviz import terms as t
-from gradviz.calculus.simplify import cost, denominators, solve_factor
+from gradviz.calculus.cost import cost, denominators
+from gradviz.calculus.fold import solve_factor
 from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.formula import Entry, entry_formula, operand, operand_names, read_entry, scalar_formula

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradviz import terms as t
+from gradviz.calculus.cost import cost
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
 from gradviz.calculus.matrix import NoMatrixForm, write_term
 from gradviz.calculus.recognise import Recogniser
-from gradviz.calculus.simplify import Facts, cost, logistic, use_facts
+from gradviz.calculus.simplify import Facts, logistic, use_facts
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr
 from gradviz.graph.node import reachable

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradviz import terms as t
+from gradviz.calculus.fold import bends, fold
 from gradviz.calculus.order import names_first
 from gradviz.calculus.reading import Reader, generators
-from gradviz.calculus.simplify import Simplifier, bends, fold
+from gradviz.calculus.simplify import Simplifier
 from gradviz.calculus.sweep import sweep
 from gradviz.graph.node import Node, reachable
 from gradviz.ops.shapes import core

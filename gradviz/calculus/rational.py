@@ -214,6 +214,11 @@ def _variables(term: t.Term) -> Iterable[t.Term]:
         yield term
 
 
+def symbolic_power(x: t.Term) -> bool:
+    """Whether a term is a power with a symbol as its exponent."""
+    return isinstance(x, t.Pow) and not isinstance(x.exponent, t.Number)
+
+
 def whole_part(exponent: t.Term) -> tuple[t.Term, int]:
     """``y − 1`` as ``y`` and −1: ``x^(y − 1)`` is ``x^y/x``."""
     if isinstance(exponent, t.Add):

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gradviz import terms as t
+from gradviz.calculus.cost import cost
+from gradviz.calculus.fold import matches
 from gradviz.calculus.links import Links
-from gradviz.calculus.simplify import cost, matches
 
 
 class Pattern(NamedTuple):
