@@ -137,6 +137,8 @@ def matches(pattern: t.Term, term: t.Term) -> dict[t.Index, t.Place] | None:
     other = [i for a in t.atoms(term) for i in a.indices]
     if len(one) != len(other):
         return None
+    if not all(isinstance(j, t.Index | int) for j in other):
+        return None  # beside its axis an atom is 0, and so is its stage: that is another rule
     names = {i: j for i, j in zip(one, other, strict=True) if isinstance(i, t.Index)}
     return names if t.rename(pattern, names) == term else None
 

@@ -109,18 +109,19 @@ class _Writer:
 
     def whole(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr:
         """An expression that has all the free indices, by ones where need be."""
-        if not isinstance(term, t.Add):
-            return self.signed(term, free, spread=True)
+        listed = self.literal(term, free)
+        if listed is not None or not isinstance(term, t.Add):
+            return listed or self.signed(term, free, spread=True)
         if free and not term.free.intersection(free):
             return self.signed(t.Mul((term,)), free, spread=True)  # one number in all places
-        return self.literal(term, free) or self.sum(term, free)
+        return self.sum(term, free)
 
-    def literal(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr | None:
+    def literal(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr | None:
         """Numbers at fixed places of a short vector, as a list of its entries."""
         if len(free) != 1 or not isinstance(free[0].size, int) or free[0].size > _LISTED:
             return None
         entries: dict[int, list[t.Term]] = {}
-        for x in term.terms:
+        for x in term.terms if isinstance(term, t.Add) else (term,):
             factors = x.factors if isinstance(x, t.Mul) else (x,)
             units = [f for f in factors if isinstance(f, t.Delta) and f.left == free[0]]
             if len(units) != 1 or not isinstance(units[0].right, int) or x.free - {free[0]}:

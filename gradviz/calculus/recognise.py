@@ -158,7 +158,7 @@ def _occurrences(
 def _bound_here(gone: Sequence[t.Place], bound: Sequence[t.Index], others: Sequence[t.Term]) -> bool:
     """Whether indices are different ones that the sum binds, and nothing else speaks of."""
     return len(set(gone)) == len(gone) and all(
-        i in bound and not any(i in f.free for f in others) for i in gone if isinstance(i, t.Index | int)
+        isinstance(i, t.Index) and i in bound and not any(i in f.free for f in others) for i in gone
     )
 
 

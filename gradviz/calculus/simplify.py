@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
@@ -81,7 +82,7 @@ class Simplifier:
         if isinstance(term, t.Add):
             term = _merged(term, self)
         if isinstance(term, t.Mul):
-            term = _idle(term)
+            term = _at_fixed_places(_idle(term), self)
         if not isinstance(term, t.Add | t.Mul):
             return term
         return plus_first(_shortest(term, self.order))
@@ -93,6 +94,28 @@ def _idle(term: t.Mul) -> t.Term:
     positive = {b.arguments[0] for b, e in bases if isinstance(b, t.Apply) and b.function == "relu" and not minus(e)}
     idle = {t.apply("greater", v, t.ZERO) for v in positive}
     return t.mul(*(f for f in term.factors if f not in idle)) if idle.intersection(term.factors) else term
+
+
+def _at_fixed_places(term: t.Term, simplify: Simplifier) -> t.Term:
+    """``δᵢ₂ f(i)`` is ``δᵢ₂ f(2)``: ``pᵢ(1 − δᵢ₂/p₂)`` is ``pᵢ − δᵢ₂``."""
+    factors = term.factors if isinstance(term, t.Mul) else (term,)
+    for f in factors:
+        if _fixed(f):
+            put = {f.left: f.right}
+            placed = t.mul(f, *(t.rename_product(g, put) for g in factors if g is not f))
+            return placed if placed == term else _at_fixed_places(placed, simplify)
+    for f in factors:
+        if isinstance(f, t.Add) and any(
+            _fixed(d) for x in f.terms for d in (x.factors if isinstance(x, t.Mul) else (x,))
+        ):
+            others = [g for g in factors if g is not f]
+            spread = t.add(*(simplify(_at_fixed_places(t.mul(*others, x), simplify)) for x in f.terms))
+            return spread if cost(spread) < cost(term) else term
+    return term
+
+
+def _fixed(f: t.Term) -> TypeGuard[t.Delta]:
+    return isinstance(f, t.Delta) and isinstance(f.right, int)
 
 
 def _merged(term: t.Add, simplify: Simplifier) -> t.Term:
