@@ -172,12 +172,12 @@ class Gradients:
 
     def contributions(self, position: int) -> list[Link]:
         """The links by which a generator reaches the output, the earliest stage first."""
+        return [self.links.of(s)[position] for s in self._stages_by_path(position) if position in self.links.of(s)]
+
+    def _stages_by_path(self, position: int) -> list[int]:
+        """The stages that are made of a generator, in the order in which paths through them are added."""
         stages = self.links.consumers.get(position, ())
-        return [
-            self.links.of(s)[position]
-            for s in sorted(stages, key=lambda s: self._when(s, position))
-            if position in self.links.of(s)
-        ]
+        return sorted(stages, key=lambda s: self._when(s, position)) if len(stages) > 1 else list(stages)
 
     def _when(self, stage: int, operand: int) -> tuple[bool, bool, int, bool, int]:
         """The order of paths: the most direct first, then δ after δ, last what the output says itself of an array.
@@ -197,9 +197,10 @@ class Gradients:
         if position == self.dag.root:
             return indices, t.Atom(ADJOINT, indices) if indices else t.ONE
         parts = []
-        for link in self.contributions(position):
-            term = t.rename(t.freshen(link.term), dict(zip(link.indices, indices, strict=True)))
-            parts.append(self.put_adjoint(term, link.stage))
+        for stage in self._stages_by_path(position):
+            term = self.links.pullback(stage, position, indices, ADJOINT if stage == self.dag.root else ~stage)
+            if term is not None:
+                parts.append(self.put_adjoint(term, stage) if stage == self.dag.root else term)
         return indices, t.add(*parts)
 
     def put_adjoint(self, term: t.Term, stage: int) -> t.Term:

@@ -15,6 +15,7 @@ from gradviz.terms.make import (
     replace,
     size,
     split,
+    transplant,
 )
 from gradviz.terms.term import (
     MINUS_ONE,
@@ -79,5 +80,6 @@ __all__ = [
     "size",
     "split",
     "subterms",
+    "transplant",
     "weight",
 ]
