@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gradviz import terms as t
 from gradviz.calculus.fold import bends, fold
+from gradviz.calculus.lower import Recipe, lower
 from gradviz.calculus.order import names_first
 from gradviz.calculus.reading import Reader
 from gradviz.calculus.simplify import Simplifier
@@ -83,6 +84,7 @@ class WorkedOut:
         self.atoms: dict[int, int | str] = {0: ADJOINT, self.root: len(form.ranks)}
         self.atoms.update((n, rank) for n, rank in enumerate(form.ranks, 1))
         self._links: dict[int, LocalLink] = {}
+        self._recipes: dict[int, Recipe] = {}
         self._inner: dict[int, Slope] = {}
 
     def order(self, v: t.Term) -> tuple[int, ...]:
@@ -122,6 +124,14 @@ class WorkedOut:
             total = self._shorter(t.add(*map(t.freshen, paths)))
             self._links[operand] = LocalLink(indices, paths, tuple(place for place, _ in uses), total)
         return self._links[operand]
+
+    def recipe(self, operand: int) -> Recipe:
+        """How to compute the pullback to an operand from ``g`` and the generators by rank."""
+        if operand not in self._recipes:
+            local = self.link(operand)
+            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(len(self.form.ranks) + 1)}
+            self._recipes[operand] = lower(t.transplant(local.term, ranks, {}), local.indices)
+        return self._recipes[operand]
 
     def inside(self, operation: int) -> Slope:
         """The adjoint of an unnamed operation inside the stage, in the stage's ``g``."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
@@ -122,6 +123,11 @@ class Gradients:
         if delta:
             return tree.Name(delta)
         return tree.Partial(tree.Name(self.dag.output), node_expr(self.dag, position))
+
+    @cached_property
+    def adjoint_names(self) -> Mapping[tree.Expr, int]:
+        """All adjoints by their names."""
+        return {self.adjoint_name(p): p for p in (*self.links.consumers, self.dag.root)}
 
     @property
     def deltas(self) -> Mapping[int, str]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from gradviz import terms as t
 from gradviz.calculus.form import ADJOINT, Form, Slope, WorkedOut, age, is_told, worked_out
+from gradviz.calculus.lower import Recipe
 from gradviz.calculus.reading import Reader, generators
 from gradviz.calculus.simplify import Simplifier
 from gradviz.graph.node import Node, reachable
@@ -45,6 +47,13 @@ class Link:
     paths: tuple[t.Term, ...]
     places: tuple[int, ...]
     term: t.Term
+
+
+class Pull(NamedTuple):
+    """How to compute a pullback in numbers: a recipe, and the generators that are its operands."""
+
+    recipe: Recipe
+    operands: tuple[int, ...]
 
 
 class Links:
@@ -119,6 +128,10 @@ class Links:
         part = self._part(stage)
         return part.pullback(operand, indices, adjoint) if part.depends(operand) else None
 
+    def pull(self, stage: int, operand: int) -> Pull:
+        """How to compute a stage's pullback to one operand."""
+        return self._part(stage).pull(operand)
+
     def inside(self, stage: int) -> dict[int, Slope]:
         """For the unnamed operations inside a stage: indices and adjoint, in the stage's ``g``."""
         if stage not in self._inner:
@@ -142,8 +155,7 @@ class Links:
             nodes.append(Node(node.op, tuple([new[j] for j in node.inputs]), node.shape, node.attr, name))
         ranks = {j: rank for rank, j in enumerate(ranked)}
         form = Form(tuple(nodes), tuple([ranks[j] for j in outer]), tuple([self._is_stage(j) for j in ranked]))
-        atoms: dict[int | str, int | str] = dict(enumerate((*ranked, stage)))
-        part = _Part(worked_out(form), new, atoms, tuple(outer), tuple(inner[:-1]))
+        part = _Part(worked_out(form), new, (*ranked, stage), tuple(outer), tuple(inner[:-1]))
         self._parts[stage] = part
         return part
 
@@ -168,15 +180,15 @@ class _Part:
     form : WorkedOut
     places : mapping of int to int
         Nodes of the graph → nodes of the form.
-    atoms : mapping of int to int
-        Atoms of the form → nodes of the graph.
+    generators : tuple of int
+        Nodes of the graph that the form's atoms stand for, by rank.
     operands, operations : tuple of int
         Nodes of the graph: what the stage is made of, and its unnamed operations.
     """
 
     form: WorkedOut
     places: dict[int, int]
-    atoms: dict[int | str, int | str]
+    generators: tuple[int, ...]
     operands: tuple[int, ...]
     operations: tuple[int, ...]
 
@@ -186,18 +198,22 @@ class _Part:
     def link(self, stage: int, operand: int) -> Link:
         local = self.form.link(self.places[operand])
         names, indices = _renewed(local.indices)
-        paths = tuple([t.transplant(p, self.atoms, names) for p in local.paths])
-        return Link(stage, operand, indices, paths, local.places, t.transplant(local.term, self.atoms, names))
+        put: dict[int | str, int | str] = dict(enumerate(self.generators))
+        paths = tuple([t.transplant(p, put, names) for p in local.paths])
+        return Link(stage, operand, indices, paths, local.places, t.transplant(local.term, put, names))
 
     def pullback(self, operand: int, indices: tuple[t.Index, ...], adjoint: int | str) -> t.Term:
         local = self.form.link(self.places[operand])
         names: dict[t.Index, t.Place] = dict(zip(local.indices, indices, strict=True))
-        return t.transplant(local.term, {**self.atoms, ADJOINT: adjoint}, names)
+        return t.transplant(local.term, {**dict(enumerate(self.generators)), ADJOINT: adjoint}, names)
+
+    def pull(self, operand: int) -> Pull:
+        return Pull(self.form.recipe(self.places[operand]), self.generators)
 
     def inside(self, operation: int) -> Slope:
         axes, term = self.form.inside(self.places[operation])
         names, indices = _renewed(axes)
-        return indices, t.transplant(term, self.atoms, names)
+        return indices, t.transplant(term, dict(enumerate(self.generators)), names)
 
 
 def _renewed(indices: tuple[t.Index, ...]) -> tuple[dict[t.Index, t.Place], tuple[t.Index, ...]]:
