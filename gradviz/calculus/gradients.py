@@ -10,9 +10,8 @@ from functools import cached_property
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
-from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.pattern import Patterns
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import Facts, logistic, use_facts
 from gradviz.graph.dag import Dag
@@ -28,7 +27,7 @@ _DEEP = 300
 _NAME = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """A term with the expression that says it.
 
@@ -48,6 +47,11 @@ class Written:
     term: t.Term
     expr: tree.Expr
     letters: tuple[str, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The expression in Unicode."""
+        return write(self.expr, "unicode", WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +92,19 @@ class Gradients:
     def __init__(self, dag: Dag, extra: frozenset[int] = frozenset()) -> None:
         self.dag = dag
         self.links = Links(dag.nodes, dag.root, extra)
-        self.simplify = self.links.simplify
+        self.patterns = Patterns(self.links.is_stage)
+        self.simplify = self.patterns.simplify
         self.facts = _facts(dag)
         alive = reachable(dag.nodes, [dag.root])
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
-        self.recognised = Recogniser(self.links, stages)
+        self.recognised = Recogniser(self.links, stages, self.simplify)
         self._adjoints: dict[int, Adjoint] = {}
 
     def shorter(self, term: t.Term) -> t.Term:
         """A term simplified, with the names of stages for the sums that define them."""
-        return self.simplify(self.recognised(self.simplify(term)))
+        simple = self.simplify(term)
+        named = self.recognised(simple)
+        return simple if named is simple else self.simplify(named)
 
     # -- names
 
@@ -142,11 +149,7 @@ class Gradients:
         self, indices: tuple[t.Index, ...], term: t.Term, names: Mapping[str, tree.Expr] | None = None
     ) -> Written:
         """A term as an expression: matrix notation where there is one, else one entry with indices."""
-        try:
-            e = write_term(term, indices, self.named)
-            letters: tuple[str, ...] = ()
-        except NoMatrixForm:
-            e, letters = write_entry(term, indices, self.named)
+        e, letters = self.patterns.write(term, indices, self.named)
         return Written(indices, term, substitute(e, names) if names else e, letters)
 
     # -- adjoints
@@ -255,7 +258,7 @@ class Gradients:
         if through and self._short(by_later) is None:
             # Read on it grows too long: the adjoints of the next stages say it shorter.
             named = self.written(indices, self.shorter(raw))
-            by_later = min(by_later, named, key=lambda w: len(write(w.expr, "unicode", WORDS)))
+            by_later = min(by_later, named, key=lambda w: len(w.text))
         forward = self._forward(indices, by_later, known)
         return Adjoint(by_later, *forward)
 
@@ -273,12 +276,10 @@ class Gradients:
         inside, used = use_facts(inside, self.facts, self.simplify)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
-            placed = substitute_adjoints(by_later.expr, put)
+            placed = Written(indices, inside, substitute_adjoints(by_later.expr, put))
             anew = self._recognised(indices, inside)
-            minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed, tree.Negative)
-            if len(write(placed, "unicode", WORDS)) + minus <= len(write(anew.expr, "unicode", WORDS)):
-                anew = Written(indices, inside, placed)
-            return self._short(anew), facts
+            minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed.expr, tree.Negative)
+            return self._short(placed if len(placed.text) + minus <= len(anew.text) else anew), facts
         return self._short(self._recognised(indices, inside)), tuple(dict.fromkeys((*facts, *used)))
 
     def _recognised(self, indices: tuple[t.Index, ...], term: t.Term) -> Written:
@@ -287,7 +288,7 @@ class Gradients:
         return Written(indices, term, written.expr, written.letters)
 
     def _short(self, form: Written) -> Written | None:
-        return form if len(write(form.expr, "unicode", WORDS)) <= _SHORT else None
+        return form if len(form.text) <= _SHORT else None
 
     def inner(self, position: int) -> Adjoint | None:
         """The adjoint of an unnamed operation; None where the output does not depend on it."""

@@ -13,10 +13,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.form import ADJOINT, Form, Slope, WorkedOut, age, is_told, worked_out
+from gradviz.calculus.form import ADJOINT, Form, Slope, WorkedOut, is_told, worked_out
 from gradviz.calculus.lower import Recipe
 from gradviz.calculus.reading import Reader, generators
-from gradviz.calculus.simplify import Simplifier
 from gradviz.graph.node import Node, reachable
 from gradviz.ops.shapes import core
 
@@ -73,7 +72,6 @@ class Links:
         self.nodes = nodes
         self.output = output
         self.extra = extra
-        self.simplify = Simplifier(self.order)
         self._parts: dict[int, _Part] = {}
         self._links: dict[int, dict[int, Link]] = {}
         self._inner: dict[int, dict[int, Slope]] = {}
@@ -105,11 +103,8 @@ class Links:
                     found.setdefault(p, {})[i] = None
         return {p: tuple(stages) for p, stages in found.items()}
 
-    def order(self, v: t.Term) -> tuple[int, ...]:
-        """How new a variable is: adjoints, then stages, then what is composed, then inputs."""
-        return age(v, self._is_stage)
-
-    def _is_stage(self, position: int) -> bool:
+    def is_stage(self, position: int) -> bool:
+        """Whether a node is made of others."""
         return bool(self.nodes[position].inputs)
 
     def definition(self, stage: int, indices: tuple[t.Place, ...]) -> t.Term | None:
@@ -154,7 +149,7 @@ class Links:
             name = "stage" if node.name else ""
             nodes.append(Node(node.op, tuple([new[j] for j in node.inputs]), node.shape, node.attr, name))
         ranks = {j: rank for rank, j in enumerate(ranked)}
-        form = Form(tuple(nodes), tuple([ranks[j] for j in outer]), tuple([self._is_stage(j) for j in ranked]))
+        form = Form(tuple(nodes), tuple([ranks[j] for j in outer]), tuple([self.is_stage(j) for j in ranked]))
         part = _Part(worked_out(form), new, (*ranked, stage), tuple(outer), tuple(inner[:-1]))
         self._parts[stage] = part
         return part

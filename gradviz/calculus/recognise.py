@@ -6,7 +6,7 @@ term holds the factors of a pattern, and what the pattern sums over stands nowhe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -33,11 +33,14 @@ class Recogniser:
         Of a graph; its stages are the names.
     stages : sequence of int
         The named stages.
+    simplify : callable
+        What shortens a term.
     """
 
-    def __init__(self, links: Links, stages: Sequence[int]) -> None:
+    def __init__(self, links: Links, stages: Sequence[int], simplify: Callable[[t.Term], t.Term]) -> None:
         self.links = links
         self.stages = stages
+        self.simplify = simplify
 
     @cached_property
     def patterns(self) -> Mapping[int | str, tuple[Pattern, ...]]:
@@ -84,7 +87,7 @@ class Recogniser:
                     for sign, y in ((t.ONE, x), (t.MINUS_ONE, t.negative(x))):
                         names = matches(group, y)
                         if names is not None:
-                            candidate = self.links.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
+                            candidate = self.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
                             if cost(candidate) < cost(term):
                                 return self._grouped(candidate)
         return term
