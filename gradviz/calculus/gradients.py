@@ -10,8 +10,9 @@ from functools import cached_property
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
+from gradviz.calculus.form import Slope
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.pattern import Patterns
+from gradviz.calculus.pattern import NO_FORMS, Patterns, put_forms
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import Facts, logistic, use_facts
 from gradviz.graph.dag import Dag
@@ -47,6 +48,16 @@ class Written:
     term: t.Term
     expr: tree.Expr
     letters: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> Slope:
+        """The term and its axes."""
+        return self.indices, self.term
+
+    @cached_property
+    def cost(self) -> float:
+        """How long the term is to read."""
+        return cost(self.term)
 
     @cached_property
     def text(self) -> str:
@@ -100,9 +111,9 @@ class Gradients:
         self.recognised = Recogniser(self.links, stages, self.simplify)
         self._adjoints: dict[int, Adjoint] = {}
 
-    def shorter(self, term: t.Term) -> t.Term:
-        """A term simplified, with the names of stages for the sums that define them."""
-        simple = self.simplify(term)
+    def shorter(self, term: t.Term, forms: Mapping[int, Slope] = NO_FORMS) -> t.Term:
+        """A term simplified, with the names of stages for the sums that define them; forms of adjoints are put in."""
+        simple = self.simplify(term, forms)
         named = self.recognised(simple)
         return simple if named is simple else self.simplify(named)
 
@@ -220,47 +231,50 @@ class Gradients:
             return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
         return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
 
-    def expand(self, term: t.Term, forms: Mapping[int, Written]) -> t.Term:
-        """Put what adjoints are in the place of their names."""
-        put: dict[t.Term, t.Term] = {}
-        for a in t.atoms(term):
-            if isinstance(a.node, int) and a.node < 0 and ~a.node in forms:
-                form = forms[~a.node]
-                put[a] = t.rename(form.term, dict(zip(form.indices, a.indices, strict=True)))
-        return t.replace(term, put) if put else term
-
     def resolved(self, term: t.Term) -> t.Term:
         """A term without adjoints of stages: all of them read on."""
         while True:
             forms = {}
             for a in t.atoms(term):
                 if isinstance(a.node, int) and a.node < 0:
-                    adjoint = self.adjoint(~a.node)
-                    forms[~a.node] = adjoint.forward or adjoint.by_later
+                    forms[~a.node] = self.adjoint(~a.node).best.entry
             if not forms:
                 return term
-            term = self.expand(term, forms)
+            term = put_forms(term, forms)
 
     def _make(self, position: int) -> Adjoint:
         indices, raw = self.raw(position)
         later = {~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0}
         known = {s: self._adjoints[s] for s in later if s in self._adjoints}
+        by_later = self._by_later(indices, raw, known)
+        forward = self._forward(indices, by_later, known)
+        return Adjoint(by_later, *forward)
+
+    def _by_later(self, indices: tuple[t.Index, ...], raw: t.Term, known: Mapping[int, Adjoint]) -> Written:
+        """The adjoint in those of later stages."""
         # Through stages that have no δ of their own, the adjoint is read on.
         uses = Counter(~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0)
         through = {
-            s: a.by_later
+            s: a.by_later.entry
             for s, a in known.items()
             if s not in self.deltas
-            and cost(a.by_later.term) <= (_SHORT / 2 if uses[s] == 1 else _NAME)
+            and a.by_later.cost <= (_SHORT / 2 if uses[s] == 1 else _NAME)
             and not a.by_later.letters
         }
-        by_later = self.written(indices, self.shorter(self.expand(raw, through)))
-        if through and self._short(by_later) is None:
-            # Read on it grows too long: the adjoints of the next stages say it shorter.
+        if not through:
+            return self.written(indices, self.shorter(raw))
+        named: Written | None = None
+        least = self.patterns.least(raw, indices, through, self.named) if self.recognised.idle else 0
+        if least > _SHORT:
             named = self.written(indices, self.shorter(raw))
-            by_later = min(by_later, named, key=lambda w: len(w.text))
-        forward = self._forward(indices, by_later, known)
-        return Adjoint(by_later, *forward)
+            if least > len(named.text):
+                return named
+        read_on = self.written(indices, self.shorter(raw, through))
+        if self._short(read_on) is not None:
+            return read_on
+        # Read on it grows too long: the adjoints of the next stages say it shorter.
+        named = named or self.written(indices, self.shorter(raw))
+        return min(read_on, named, key=lambda w: len(w.text))
 
     def _forward(
         self, indices: tuple[t.Index, ...], by_later: Written, known: Mapping[int, Adjoint]
@@ -272,7 +286,7 @@ class Gradients:
         if len(forms) < len(later):
             return None, ()
         facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
-        inside = self.shorter(self.expand(by_later.term, forms))
+        inside = self.shorter(by_later.term, {s: f.entry for s, f in forms.items()})
         inside, used = use_facts(inside, self.facts, self.simplify)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}

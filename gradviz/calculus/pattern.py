@@ -7,21 +7,27 @@ nothing depends on what was asked before.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.form import age
-from gradviz.calculus.indexed import write_entry
+from gradviz.calculus.form import Slope, age
+from gradviz.calculus.indexed import Namer, write_entry
 from gradviz.calculus.matrix import NoMatrixForm, write_term
 from gradviz.calculus.simplify import Simplifier
-from gradviz.notation import tree
-from gradviz.notation.walk import substitute
+from gradviz.notation import tree, write
+from gradviz.notation.walk import children, substitute
+from gradviz.ops import WORDS
 
 _LONG = 3_000
 """Pieces of a term that nobody will ask about twice."""
+
+
+NO_FORMS: Mapping[int, Slope] = MappingProxyType({})
 
 
 class Key(NamedTuple):
@@ -39,6 +45,8 @@ class Key(NamedTuple):
         For each index how far it runs, and whether along a row; those of the axes first.
     axes : int
         How many indices are axes.
+    forms : int
+        How many forms of adjoints stand in the pieces, before the term that they are to be put in.
     """
 
     pieces: tuple[Hashable, ...]
@@ -46,6 +54,7 @@ class Key(NamedTuple):
     stages: tuple[bool, ...]
     indices: tuple[tuple[t.Dim, bool], ...]
     axes: int
+    forms: int = 0
 
 
 class Patterns:
@@ -61,21 +70,36 @@ class Patterns:
         self.is_stage = is_stage
         self.simplifier = Simplifier(lambda v: age(v, is_stage))
 
-    def simplify(self, term: t.Term) -> t.Term:
-        """A term that costs no more to read, and is equal; see `Simplifier`."""
-        if isinstance(term, t.Atom | t.Number):
+    def simplify(self, term: t.Term, forms: Mapping[int, Slope] = NO_FORMS) -> t.Term:
+        """A term that costs no more to read, and is equal; see `Simplifier`.
+
+        Parameters
+        ----------
+        term : Term
+        forms : mapping of int to Slope, optional
+            What is to be put in the place of adjoints first, by stage.
+        """
+        if isinstance(term, t.Atom | t.Number) and not forms:
             return term
-        found = self.read(term, ())
+        found = self.read(term, (), forms)
         if found is None:
-            return self.simplifier(term)
+            return self.simplifier(put_forms(term, forms))
         pattern = _pattern(found.key)
         put: dict[int | str, int | str] = dict(zip(found.key.generators, found.generators, strict=True))
         names: dict[t.Index, t.Place] = dict(zip(pattern.indices, found.indices, strict=True))
         return t.transplant(pattern.simplified, put, names)
 
-    def write(
-        self, term: t.Term, axes: tuple[t.Index, ...], name: Callable[[int | str], tuple[tree.Expr, bool]]
-    ) -> Text:
+    def least(self, term: t.Term, axes: tuple[t.Index, ...], forms: Mapping[int, Slope], name: Namer) -> int:
+        """How long the text of the simplified term will be at least; 0 where that is not known."""
+        found = self.read(term, axes, forms)
+        names = [name(g) for g in found.generators] if found else []
+        if found is None or any(row for _, row in names):
+            return 0
+        base, counts = _pattern(found.key).least
+        longer = (len(write(e, "unicode", WORDS)) - 1 for e, _ in names)
+        return base + sum(counts[g] * more for g, more in zip(found.key.generators, longer, strict=True))
+
+    def write(self, term: t.Term, axes: tuple[t.Index, ...], name: Namer) -> Text:
         """A term in matrix notation where there is one, else one entry with its letters."""
         found = self.read(term, axes)
         if found is None:
@@ -88,9 +112,11 @@ class Patterns:
         put = {_placeholder(g): e for g, (e, _) in zip(found.key.generators, names, strict=True)}
         return substitute(expr, put), letters
 
-    def read(self, term: t.Term, axes: tuple[t.Index, ...]) -> Read | None:
+    def read(self, term: t.Term, axes: tuple[t.Index, ...], forms: Mapping[int, Slope] = NO_FORMS) -> Read | None:
         """A term's pattern, and what stands in it; None where it is too long."""
         reading = _Reading(axes)
+        for stage, (indices, form) in forms.items():
+            reading.form(~stage, indices, form)
         reading.take(term)
         if len(reading.pieces) > _LONG:
             return None
@@ -103,6 +129,7 @@ class Patterns:
             tuple([self.is_stage(node) for node in nodes]),
             tuple([(i.size, i.row) for i in reading.indices]),
             len(axes),
+            len(forms),
         )
         return Read(key, generators, tuple(reading.indices))
 
@@ -135,13 +162,27 @@ class _Pattern:
     @cached_property
     def term(self) -> t.Term:
         """The pattern as a term over ranks."""
-        return _made(iter(self.key.pieces), self.key.generators, self.indices)
+        pieces: Iterator[Any] = iter(self.key.pieces)
+        forms = {}
+        for _ in range(self.key.forms):
+            stage = ~self.key.generators[next(pieces)]
+            axes = tuple([self.indices[next(pieces)] for _ in range(next(pieces))])
+            forms[stage] = axes, _made(pieces, self.key.generators, self.indices)
+        return put_forms(_made(pieces, self.key.generators, self.indices), forms)
 
     @cached_property
     def simplified(self) -> t.Term:
         """Its shortest form."""
         stages = self.key.stages
         return Simplifier(lambda v: age(v, stages.__getitem__))(self.term)
+
+    @cached_property
+    def least(self) -> tuple[int, Counter[int]]:
+        """The length of the text of its shortest form where all names are letters, and how often each is written."""
+        expr, _ = _text(self.simplified, self.indices[: self.key.axes], _placeholders)
+        names = {_placeholder(g): g for g in self.key.generators}
+        counts = Counter(names[n] for n in _names(expr) if n in names)
+        return len(write(substitute(expr, dict.fromkeys(names, tree.Name("a"))), "unicode", WORDS)), counts
 
     def text(self, rows: tuple[bool, ...]) -> Text:
         """Its expression, over placeholders."""
@@ -162,16 +203,38 @@ def _placeholder(generator: int) -> str:
     return f"\0{generator}"
 
 
+def _placeholders(generator: int | str) -> tuple[tree.Expr, bool]:
+    return tree.Name(generator if isinstance(generator, str) else _placeholder(generator)), False
+
+
+def _names(e: tree.Expr) -> Iterator[str]:
+    """All names in an expression, repeated as they are."""
+    if isinstance(e, tree.Name):
+        yield e.name
+    for c in children(e):
+        yield from _names(c)
+
+
 def _is_plain(name: tree.Expr) -> bool:
     """Whether a name is one thing to the writers of terms, as a placeholder is."""
     return isinstance(name, tree.Partial) or (isinstance(name, tree.Name) and name.name != "I")
 
 
-def _text(term: t.Term, axes: tuple[t.Index, ...], name: Callable[[int | str], tuple[tree.Expr, bool]]) -> Text:
+def _text(term: t.Term, axes: tuple[t.Index, ...], name: Namer) -> Text:
     try:
         return write_term(term, axes, name), ()
     except NoMatrixForm:
         return write_entry(term, axes, name)
+
+
+def put_forms(term: t.Term, forms: Mapping[int, Slope]) -> t.Term:
+    """Put what adjoints are in the place of their names."""
+    put: dict[t.Term, t.Term] = {}
+    for a in t.atoms(term):
+        if isinstance(a.node, int) and a.node < 0 and ~a.node in forms:
+            indices, form = forms[~a.node]
+            put[a] = t.rename(form, dict(zip(indices, a.indices, strict=True)))
+    return t.replace(term, put) if put else term
 
 
 # Terms as data ----------------------------------------------------------------------------
@@ -184,6 +247,12 @@ class _Reading:
         self.pieces: list[Hashable] = []
         self.generators: dict[int, int] = {}
         self.indices: dict[t.Index, int] = {i: n for n, i in enumerate(axes)}
+
+    def form(self, adjoint: int, indices: tuple[t.Index, ...], term: t.Term) -> None:
+        self.pieces += (self.generators.setdefault(adjoint, len(self.generators)), len(indices))
+        for i in indices:
+            self.place(i)
+        self.take(term)
 
     def take(self, term: t.Term) -> None:
         kind = type(term)

@@ -56,9 +56,14 @@ class Recogniser:
                 found.setdefault(first.node, []).append(pattern)
         return {node: tuple(patterns) for node, patterns in found.items()}
 
+    @property
+    def idle(self) -> bool:
+        """Whether no stage is a name for a sum."""
+        return not self.patterns and not self.groups
+
     def __call__(self, term: t.Term) -> t.Term:
         """The term with the names of stages where it spells out the sums behind them."""
-        if not self.patterns and not self.groups:
+        if self.idle:
             return term
         return self._grouped(self._summed(term) if self.patterns else term)
 
