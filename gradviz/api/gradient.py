@@ -44,7 +44,7 @@ class Gradient:
     dag: Dag
 
     def __str__(self) -> str:
-        return write(self.expr, "unicode", WORDS)
+        return self.written.text
 
     def __repr__(self) -> str:
         return f"<gradient by {self.name}: {self}>"

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
-from gradviz.calculus.indexed import write_entry
+from gradviz.calculus.form import Slope
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.pattern import NO_FORMS, Patterns, put_forms
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import Facts, logistic, use_facts
 from gradviz.graph.dag import Dag
@@ -27,7 +28,7 @@ _DEEP = 300
 _NAME = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """A term with the expression that says it.
 
@@ -47,6 +48,21 @@ class Written:
     term: t.Term
     expr: tree.Expr
     letters: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> Slope:
+        """The term and its axes."""
+        return self.indices, self.term
+
+    @cached_property
+    def cost(self) -> float:
+        """How long the term is to read."""
+        return cost(self.term)
+
+    @cached_property
+    def text(self) -> str:
+        """The expression in Unicode."""
+        return write(self.expr, "unicode", WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +103,19 @@ class Gradients:
     def __init__(self, dag: Dag, extra: frozenset[int] = frozenset()) -> None:
         self.dag = dag
         self.links = Links(dag.nodes, dag.root, extra)
-        self.simplify = self.links.simplify
+        self.patterns = Patterns(self.links.is_stage)
+        self.simplify = self.patterns.simplify
         self.facts = _facts(dag)
         alive = reachable(dag.nodes, [dag.root])
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
-        self.recognised = Recogniser(self.links, stages)
+        self.recognised = Recogniser(self.links, stages, self.simplify)
         self._adjoints: dict[int, Adjoint] = {}
 
-    def shorter(self, term: t.Term) -> t.Term:
-        """A term simplified, with the names of stages for the sums that define them."""
-        return self.simplify(self.recognised(self.simplify(term)))
+    def shorter(self, term: t.Term, forms: Mapping[int, Slope] = NO_FORMS) -> t.Term:
+        """A term simplified, with the names of stages for the sums that define them; forms of adjoints are put in."""
+        simple = self.simplify(term, forms)
+        named = self.recognised(simple)
+        return simple if named is simple else self.simplify(named)
 
     # -- names
 
@@ -123,6 +142,11 @@ class Gradients:
             return tree.Name(delta)
         return tree.Partial(tree.Name(self.dag.output), node_expr(self.dag, position))
 
+    @cached_property
+    def adjoint_names(self) -> Mapping[tree.Expr, int]:
+        """All adjoints by their names."""
+        return {self.adjoint_name(p): p for p in (*self.links.consumers, self.dag.root)}
+
     @property
     def deltas(self) -> Mapping[int, str]:
         """Stages ``z₂`` (or ``a₂``) whose adjoint is called ``δ₂``."""
@@ -136,11 +160,7 @@ class Gradients:
         self, indices: tuple[t.Index, ...], term: t.Term, names: Mapping[str, tree.Expr] | None = None
     ) -> Written:
         """A term as an expression: matrix notation where there is one, else one entry with indices."""
-        try:
-            e = write_term(term, indices, self.named)
-            letters: tuple[str, ...] = ()
-        except NoMatrixForm:
-            e, letters = write_entry(term, indices, self.named)
+        e, letters = self.patterns.write(term, indices, self.named)
         return Written(indices, term, substitute(e, names) if names else e, letters)
 
     # -- adjoints
@@ -172,12 +192,12 @@ class Gradients:
 
     def contributions(self, position: int) -> list[Link]:
         """The links by which a generator reaches the output, the earliest stage first."""
+        return [self.links.of(s)[position] for s in self._stages_by_path(position) if position in self.links.of(s)]
+
+    def _stages_by_path(self, position: int) -> list[int]:
+        """The stages that are made of a generator, in the order in which paths through them are added."""
         stages = self.links.consumers.get(position, ())
-        return [
-            self.links.of(s)[position]
-            for s in sorted(stages, key=lambda s: self._when(s, position))
-            if position in self.links.of(s)
-        ]
+        return sorted(stages, key=lambda s: self._when(s, position)) if len(stages) > 1 else list(stages)
 
     def _when(self, stage: int, operand: int) -> tuple[bool, bool, int, bool, int]:
         """The order of paths: the most direct first, then δ after δ, last what the output says itself of an array.
@@ -197,9 +217,10 @@ class Gradients:
         if position == self.dag.root:
             return indices, t.Atom(ADJOINT, indices) if indices else t.ONE
         parts = []
-        for link in self.contributions(position):
-            term = t.rename(t.freshen(link.term), dict(zip(link.indices, indices, strict=True)))
-            parts.append(self.put_adjoint(term, link.stage))
+        for stage in self._stages_by_path(position):
+            term = self.links.pullback(stage, position, indices, ADJOINT if stage == self.dag.root else ~stage)
+            if term is not None:
+                parts.append(self.put_adjoint(term, stage) if stage == self.dag.root else term)
         return indices, t.add(*parts)
 
     def put_adjoint(self, term: t.Term, stage: int) -> t.Term:
@@ -210,47 +231,50 @@ class Gradients:
             return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
         return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
 
-    def expand(self, term: t.Term, forms: Mapping[int, Written]) -> t.Term:
-        """Put what adjoints are in the place of their names."""
-        put: dict[t.Term, t.Term] = {}
-        for a in t.atoms(term):
-            if isinstance(a.node, int) and a.node < 0 and ~a.node in forms:
-                form = forms[~a.node]
-                put[a] = t.rename(form.term, dict(zip(form.indices, a.indices, strict=True)))
-        return t.replace(term, put) if put else term
-
     def resolved(self, term: t.Term) -> t.Term:
         """A term without adjoints of stages: all of them read on."""
         while True:
             forms = {}
             for a in t.atoms(term):
                 if isinstance(a.node, int) and a.node < 0:
-                    adjoint = self.adjoint(~a.node)
-                    forms[~a.node] = adjoint.forward or adjoint.by_later
+                    forms[~a.node] = self.adjoint(~a.node).best.entry
             if not forms:
                 return term
-            term = self.expand(term, forms)
+            term = put_forms(term, forms)
 
     def _make(self, position: int) -> Adjoint:
         indices, raw = self.raw(position)
         later = {~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0}
         known = {s: self._adjoints[s] for s in later if s in self._adjoints}
+        by_later = self._by_later(indices, raw, known)
+        forward = self._forward(indices, by_later, known)
+        return Adjoint(by_later, *forward)
+
+    def _by_later(self, indices: tuple[t.Index, ...], raw: t.Term, known: Mapping[int, Adjoint]) -> Written:
+        """The adjoint in those of later stages."""
         # Through stages that have no δ of their own, the adjoint is read on.
         uses = Counter(~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0)
         through = {
-            s: a.by_later
+            s: a.by_later.entry
             for s, a in known.items()
             if s not in self.deltas
-            and cost(a.by_later.term) <= (_SHORT / 2 if uses[s] == 1 else _NAME)
+            and a.by_later.cost <= (_SHORT / 2 if uses[s] == 1 else _NAME)
             and not a.by_later.letters
         }
-        by_later = self.written(indices, self.shorter(self.expand(raw, through)))
-        if through and self._short(by_later) is None:
-            # Read on it grows too long: the adjoints of the next stages say it shorter.
+        if not through:
+            return self.written(indices, self.shorter(raw))
+        named: Written | None = None
+        least = self.patterns.least(raw, indices, through, self.named) if self.recognised.idle else 0
+        if least > _SHORT:
             named = self.written(indices, self.shorter(raw))
-            by_later = min(by_later, named, key=lambda w: len(write(w.expr, "unicode", WORDS)))
-        forward = self._forward(indices, by_later, known)
-        return Adjoint(by_later, *forward)
+            if least > len(named.text):
+                return named
+        read_on = self.written(indices, self.shorter(raw, through))
+        if self._short(read_on) is not None:
+            return read_on
+        # Read on it grows too long: the adjoints of the next stages say it shorter.
+        named = named or self.written(indices, self.shorter(raw))
+        return min(read_on, named, key=lambda w: len(w.text))
 
     def _forward(
         self, indices: tuple[t.Index, ...], by_later: Written, known: Mapping[int, Adjoint]
@@ -262,16 +286,14 @@ class Gradients:
         if len(forms) < len(later):
             return None, ()
         facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
-        inside = self.shorter(self.expand(by_later.term, forms))
+        inside = self.shorter(by_later.term, {s: f.entry for s, f in forms.items()})
         inside, used = use_facts(inside, self.facts, self.simplify)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
-            placed = substitute_adjoints(by_later.expr, put)
+            placed = Written(indices, inside, substitute_adjoints(by_later.expr, put))
             anew = self._recognised(indices, inside)
-            minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed, tree.Negative)
-            if len(write(placed, "unicode", WORDS)) + minus <= len(write(anew.expr, "unicode", WORDS)):
-                anew = Written(indices, inside, placed)
-            return self._short(anew), facts
+            minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed.expr, tree.Negative)
+            return self._short(placed if len(placed.text) + minus <= len(anew.text) else anew), facts
         return self._short(self._recognised(indices, inside)), tuple(dict.fromkeys((*facts, *used)))
 
     def _recognised(self, indices: tuple[t.Index, ...], term: t.Term) -> Written:
@@ -280,7 +302,7 @@ class Gradients:
         return Written(indices, term, written.expr, written.letters)
 
     def _short(self, form: Written) -> Written | None:
-        return form if len(write(form.expr, "unicode", WORDS)) <= _SHORT else None
+        return form if len(form.text) <= _SHORT else None
 
     def inner(self, position: int) -> Adjoint | None:
         """The adjoint of an unnamed operation; None where the output does not depend on it."""

@@ -2,7 +2,7 @@
 
 A stage's local derivative is the reverse sweep over its own operations, from the stage to its operands, with a
 placeholder ``g`` for the stage's adjoint. What comes out is read as terms, and written in the stage's own value where
-that is shorter.
+that is shorter. All this depends on the stage's form only; see `gradviz.calculus.form`.
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.fold import bends, fold
-from gradviz.calculus.order import names_first
+from gradviz.calculus.form import ADJOINT, Form, Slope, WorkedOut, is_told, worked_out
+from gradviz.calculus.lower import Recipe
 from gradviz.calculus.reading import Reader, generators
-from gradviz.calculus.simplify import Simplifier
-from gradviz.calculus.sweep import sweep
 from gradviz.graph.node import Node, reachable
 from gradviz.ops.shapes import core
 
-ADJOINT = "g"
+__all__ = ["ADJOINT", "Link", "Links"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,13 @@ class Link:
     term: t.Term
 
 
+class Pull(NamedTuple):
+    """How to compute a pullback in numbers: a recipe, and the generators that are its operands."""
+
+    recipe: Recipe
+    operands: tuple[int, ...]
+
+
 class Links:
     """The stages of a graph and how they hang together.
 
@@ -66,9 +72,9 @@ class Links:
         self.nodes = nodes
         self.output = output
         self.extra = extra
-        self.simplify = Simplifier(self.order)
+        self._parts: dict[int, _Part] = {}
         self._links: dict[int, dict[int, Link]] = {}
-        self._inner: dict[int, dict[int, tuple[tuple[t.Index, ...], t.Term]]] = {}
+        self._inner: dict[int, dict[int, Slope]] = {}
 
     @cached_property
     def generators(self) -> list[bool]:
@@ -97,80 +103,56 @@ class Links:
                     found.setdefault(p, {})[i] = None
         return {p: tuple(stages) for p, stages in found.items()}
 
-    def order(self, v: t.Term) -> tuple[int, ...]:
-        """How new a variable is: adjoints, then stages, then what is composed, then inputs."""
-        if isinstance(v, t.Atom):
-            if not isinstance(v.node, int):
-                return (4, 0) if v.node == ADJOINT else (-1, 0)
-            if v.node < 0:
-                return (3, -v.node)
-            return (2 if self.nodes[v.node].inputs else 0, v.node)
-        inside = max((self.order(a) for a in t.atoms(v)), default=(0, 0))
-        return max(inside, (1, inside[1])) if not isinstance(v, t.Size) else (-1, 0)
+    def is_stage(self, position: int) -> bool:
+        """Whether a node is made of others."""
+        return bool(self.nodes[position].inputs)
 
     def definition(self, stage: int, indices: tuple[t.Place, ...]) -> t.Term | None:
         """What a stage is made of, entry by entry; None where no formula says it."""
-        node = self.nodes[stage]
-        from gradviz.ops import OPERATIONS
-
-        if not node.inputs or not (OPERATIONS[node.op].formula or node.op in {"einsum", "entry", "stack"}):
-            return None
-        return self.reader.inside(stage, indices)
+        return self.reader.inside(stage, indices) if is_told(self.nodes[stage]) else None
 
     def of(self, stage: int) -> dict[int, Link]:
         """The links of a stage, by operand."""
         if stage not in self._links:
-            self._links[stage] = self._make(stage)
+            part = self._part(stage)
+            self._links[stage] = {j: part.link(stage, j) for j in part.operands if part.depends(j)}
         return self._links[stage]
 
-    def inside(self, stage: int) -> dict[int, tuple[tuple[t.Index, ...], t.Term]]:
+    def pullback(self, stage: int, operand: int, indices: tuple[t.Index, ...], adjoint: int | str) -> t.Term | None:
+        """What a stage adds to the adjoint of an operand, its own adjoint being an atom; None where it adds nothing."""
+        part = self._part(stage)
+        return part.pullback(operand, indices, adjoint) if part.depends(operand) else None
+
+    def pull(self, stage: int, operand: int) -> Pull:
+        """How to compute a stage's pullback to one operand."""
+        return self._part(stage).pull(operand)
+
+    def inside(self, stage: int) -> dict[int, Slope]:
         """For the unnamed operations inside a stage: indices and adjoint, in the stage's ``g``."""
-        self.of(stage)
+        if stage not in self._inner:
+            part = self._part(stage)
+            self._inner[stage] = {i: part.inside(i) for i in part.operations if part.depends(i)}
         return self._inner[stage]
 
-    def _make(self, stage: int) -> dict[int, Link]:
-        """Sweep over the stage's own operations, and read what comes out."""
+    def _part(self, stage: int) -> _Part:
+        """The stage by itself."""
+        if stage in self._parts:
+            return self._parts[stage]
         inner = self._operations(stage)
-        shape = self.nodes[stage].shape
-        part = [Node("leaf", (), core(shape), (), ADJOINT)]
-        new: dict[int, int] = {}
-        atoms: dict[int, int | str] = {0: ADJOINT}
+        outer = dict.fromkeys(j for i in inner for j in self.nodes[i].inputs if self.generators[j])
+        ranked = sorted(outer)
+        new = {j: n for n, j in enumerate((*outer, *inner), 1)}
+        nodes = [Node("leaf", (), core(self.nodes[stage].shape), (), ADJOINT)]
+        nodes += [_outside(self.nodes[j], new[j]) for j in outer]
         for i in inner:
-            for j in self.nodes[i].inputs:
-                if self.generators[j] and j not in new:
-                    new[j] = len(part)
-                    atoms[new[j]] = j
-                    part.append(_outside(self.nodes[j], j))
-        for i in inner:
-            new[i] = len(part)
             node = self.nodes[i]
-            part.append(node._replace(inputs=tuple(new[j] for j in node.inputs)))
-        atoms[new[stage]] = stage
-        swept = sweep(tuple(part), new[stage], seed=0)
-        reader = Reader(swept.nodes, atoms)
-        written = _as_written(part, new[stage])
-        links: dict[int, Link] = {}
-        inside: dict[int, tuple[tuple[t.Index, ...], t.Term]] = {}
-        for i, here in new.items():
-            if here not in swept.adjoints or i == stage:
-                continue
-            indices = self.reader.indices(i)
-            if i in inner:
-                inside[i] = (
-                    indices,
-                    self._shorter(
-                        stage, reader.entry(swept.adjoints[here], _fit(swept.nodes, swept.adjoints[here], indices))
-                    ),
-                )
-                continue
-            found = sorted(swept.contributions[here], key=lambda c: written[c.consumer, c.place])
-            uses = [(c.place, reader.entry(c.node, _fit(swept.nodes, c.node, indices))) for c in found]
-            uses = [(place, term) for place, term in uses if term != t.ZERO]
-            paths = tuple(term for _, term in uses)
-            total = self._shorter(stage, t.add(*map(t.freshen, paths)))
-            links[i] = Link(stage, i, indices, paths, tuple(place for place, _ in uses), total)
-        self._inner[stage] = inside
-        return links
+            name = "stage" if node.name else ""
+            nodes.append(Node(node.op, tuple([new[j] for j in node.inputs]), node.shape, node.attr, name))
+        ranks = {j: rank for rank, j in enumerate(ranked)}
+        form = Form(tuple(nodes), tuple([ranks[j] for j in outer]), tuple([self.is_stage(j) for j in ranked]))
+        part = _Part(worked_out(form), new, (*ranked, stage), tuple(outer), tuple(inner[:-1]))
+        self._parts[stage] = part
+        return part
 
     def _operations(self, stage: int) -> list[int]:
         """The stage and the unnamed operations that belong to it, in topological order."""
@@ -183,44 +165,60 @@ class Links:
                     stack.append(j)
         return sorted(found)
 
-    def _shorter(self, stage: int, term: t.Term) -> t.Term:
-        """Simplified, and with the stage's value for what it spells out."""
-        term = names_first(self.simplify(term))
-        if not self.nodes[stage].name:
-            return term  # what nobody named is no shorter name for anything
-        places = {a.indices for a in t.atoms(term) if a.node == ADJOINT}
-        for indices in sorted(places, key=len):
-            definition = self.definition(stage, indices)
-            if definition is None:
-                continue
-            result = t.Atom(stage, indices)
-            if bends(definition):
-                term = fold(term, result, self.simplify(definition), self.simplify)
-            else:
-                term = self.simplify(t.replace(term, {result: definition}))
-        return names_first(term)
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stage's form, and what stands in it here.
+
+    Parameters
+    ----------
+    form : WorkedOut
+    places : mapping of int to int
+        Nodes of the graph → nodes of the form.
+    generators : tuple of int
+        Nodes of the graph that the form's atoms stand for, by rank.
+    operands, operations : tuple of int
+        Nodes of the graph: what the stage is made of, and its unnamed operations.
+    """
+
+    form: WorkedOut
+    places: dict[int, int]
+    generators: tuple[int, ...]
+    operands: tuple[int, ...]
+    operations: tuple[int, ...]
+
+    def depends(self, position: int) -> bool:
+        return self.form.depends(self.places[position])
+
+    def link(self, stage: int, operand: int) -> Link:
+        local = self.form.link(self.places[operand])
+        names, indices = _renewed(local.indices)
+        put: dict[int | str, int | str] = dict(enumerate(self.generators))
+        paths = tuple([t.transplant(p, put, names) for p in local.paths])
+        return Link(stage, operand, indices, paths, local.places, t.transplant(local.term, put, names))
+
+    def pullback(self, operand: int, indices: tuple[t.Index, ...], adjoint: int | str) -> t.Term:
+        local = self.form.link(self.places[operand])
+        names: dict[t.Index, t.Place] = dict(zip(local.indices, indices, strict=True))
+        return t.transplant(local.term, {**dict(enumerate(self.generators)), ADJOINT: adjoint}, names)
+
+    def pull(self, operand: int) -> Pull:
+        return Pull(self.form.recipe(self.places[operand]), self.generators)
+
+    def inside(self, operation: int) -> Slope:
+        axes, term = self.form.inside(self.places[operation])
+        names, indices = _renewed(axes)
+        return indices, t.transplant(term, dict(enumerate(self.generators)), names)
 
 
-def _as_written(nodes: Sequence[Node], root: int) -> dict[tuple[int, int], int]:
-    """The uses of operands, (operation, place), in the order in which an expression is read."""
-    found: dict[tuple[int, int], int] = {}
-    stack = [(root, place) for place in reversed(range(len(nodes[root].inputs)))]
-    while stack:
-        use = stack.pop()
-        if use not in found:
-            found[use] = len(found)
-            operand = nodes[use[0]].inputs[use[1]]
-            stack.extend((operand, place) for place in reversed(range(len(nodes[operand].inputs))))
-    return found
+def _renewed(indices: tuple[t.Index, ...]) -> tuple[dict[t.Index, t.Place], tuple[t.Index, ...]]:
+    """New indices for a form's."""
+    new = tuple([t.index(i.size, row=i.row) for i in indices])
+    return dict(zip(indices, new, strict=True)), new
 
 
-def _outside(node: Node, position: int) -> Node:
+def _outside(node: Node, place: int) -> Node:
     """A generator as the part sees it: an input, or a number that has no adjoint."""
     if node.op == "constant":
-        return node
-    return Node("leaf", (), node.shape, (), f"#{position}")
-
-
-def _fit(nodes: Sequence[Node], position: int, indices: tuple[t.Index, ...]) -> tuple[t.Index, ...]:
-    """The indices that a node has axes for: a zero adjoint is a single number."""
-    return indices if core(nodes[position].shape) else ()
+        return Node(node.op, (), node.shape, node.attr)
+    return Node("leaf", (), node.shape, (), f"#{place}")

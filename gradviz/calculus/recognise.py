@@ -6,7 +6,7 @@ term holds the factors of a pattern, and what the pattern sums over stands nowhe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -33,11 +33,14 @@ class Recogniser:
         Of a graph; its stages are the names.
     stages : sequence of int
         The named stages.
+    simplify : callable
+        What shortens a term.
     """
 
-    def __init__(self, links: Links, stages: Sequence[int]) -> None:
+    def __init__(self, links: Links, stages: Sequence[int], simplify: Callable[[t.Term], t.Term]) -> None:
         self.links = links
         self.stages = stages
+        self.simplify = simplify
 
     @cached_property
     def patterns(self) -> Mapping[int | str, tuple[Pattern, ...]]:
@@ -53,9 +56,14 @@ class Recogniser:
                 found.setdefault(first.node, []).append(pattern)
         return {node: tuple(patterns) for node, patterns in found.items()}
 
+    @property
+    def idle(self) -> bool:
+        """Whether no stage is a name for a sum."""
+        return not self.patterns and not self.groups
+
     def __call__(self, term: t.Term) -> t.Term:
         """The term with the names of stages where it spells out the sums behind them."""
-        if not self.patterns and not self.groups:
+        if self.idle:
             return term
         return self._grouped(self._summed(term) if self.patterns else term)
 
@@ -84,7 +92,7 @@ class Recogniser:
                     for sign, y in ((t.ONE, x), (t.MINUS_ONE, t.negative(x))):
                         names = matches(group, y)
                         if names is not None:
-                            candidate = self.links.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
+                            candidate = self.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
                             if cost(candidate) < cost(term):
                                 return self._grouped(candidate)
         return term

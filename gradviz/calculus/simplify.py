@@ -5,7 +5,7 @@ A form is only taken where it costs less to read; where nothing is shorter, the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -337,7 +337,9 @@ def logistic(term: t.Term) -> t.Term:
     return term
 
 
-def use_facts(term: t.Term, facts: Facts, simplify: Simplifier) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
+def use_facts(
+    term: t.Term, facts: Facts, simplify: Callable[[t.Term], t.Term]
+) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
     """The term with declared facts used and simplified, and which were: (kind, generator).
 
     Kinds are ``"binary"``, ``"sum"`` and ``"symmetric"``. A term that is no shorter with a fact stays as it is.

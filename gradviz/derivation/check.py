@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from gradviz.calculus.gradients import Gradients
 from gradviz.derivation.step import Line, Step
-from gradviz.equality import Point, close, confirms, value_of
+from gradviz.equality import Point, Reading, close, confirms
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import children
@@ -83,42 +82,36 @@ class _Checker:
     gradients: Gradients
     points: Sequence[Point]
 
-    @cached_property
-    def adjoints(self) -> dict[str, int]:
-        """Adjoints by what they are called."""
-        found = {}
-        for position in (*self.gradients.links.consumers, self.gradients.dag.root):
-            found[write(self.gradients.adjoint_name(position), "unicode", WORDS)] = position
-        return found
-
     def problem(self, line: Line) -> str:
         """Why a line does not hold, or nothing."""
         if line.prefix is None and not line.rest:
             return ""
-        for point in self.points:
-            try:
-                found = self.value(line, point)
-            except GradvizError as error:
-                return str(error)
-            if not close(found, self.expected(line, point)):
-                return "the numbers differ"
-        return ""
+        try:
+            reading = self.reading(line)
+            agree = all(close(self.value(line, reading, p), self.expected(line, p)) for p in self.points)
+        except GradvizError as error:
+            return str(error)
+        return "" if agree else "the numbers differ"
 
-    def value(self, line: Line, point: Point) -> Any:
-        adjoint: Any = 1.0
-        if line.prefix is not None:
-            node = point.dag.nodes[line.rest[0][0] if line.rest else line.target]
-            adjoint, _ = value_of(line.prefix, point, list(self.used(line.prefix)), line.letters, node.shape)
+    def reading(self, line: Line) -> Reading | None:
+        """What is placed already, made ready to be computed."""
+        if line.prefix is None:
+            return None
+        shape = self.gradients.dag.nodes[line.rest[0][0] if line.rest else line.target].shape
+        return Reading(line.prefix, self.points[0], self.used(line.prefix), line.letters, shape)
+
+    def value(self, line: Line, reading: Reading | None, point: Point) -> Any:
+        """The gradient that a line comes to."""
+        adjoint = reading.at(point)[0] if reading else 1.0
         for stage, operand in line.rest:
-            link = self.gradients.links.of(stage)[operand]
-            adjoint = point.term(link.term, link.indices, _shaped(adjoint, point, stage))
+            adjoint = point.pulled(self.gradients.links.pull(stage, operand), _shaped(adjoint, point, stage))
         return adjoint
 
     def expected(self, line: Line, point: Point) -> Any:
+        """The gradient by the sweep."""
         if line.share is None:
             return point.adjoints.get(line.target, 0.0)
-        link = self.gradients.links.of(line.share)[line.target]
-        return point.term(link.term, link.indices, point.adjoints[line.share])
+        return point.pulled(self.gradients.links.pull(line.share, line.target), point.adjoints[line.share])
 
     def used(self, e: tree.Expr) -> Iterable[tuple[str, int]]:
         """The adjoints that an expression speaks of."""
@@ -126,9 +119,9 @@ class _Checker:
         while stack:
             here = stack.pop()
             if isinstance(here, tree.Partial | tree.Name):
-                name = write(here, "unicode", WORDS)
-                if name in self.adjoints:
-                    yield (here.name if isinstance(here, tree.Name) else name), self.adjoints[name]
+                position = self.gradients.adjoint_names.get(here)
+                if position is not None:
+                    yield here.name if isinstance(here, tree.Name) else write(here, "unicode", WORDS), position
                     continue
             stack.extend(children(here))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gradviz.equality.points import Point, draw
@@ -79,42 +79,64 @@ def value_of(
     GradvizError
         The expression's shapes do not fit, or it uses other names.
     """
-    dag = point.dag
-    table = Table()
-    values: dict[int, Any] = {}
-    names: dict[str, Any] = {}
-    for name in names_in(e):
-        position = dag.names.get(name, -1)
-        if position in point.values:
-            leaf = table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
+    return Reading(e, point, adjoints, letters, shape).at(point)
+
+
+class Reading:
+    """An expression over a graph's names, made into nodes once and computed at many points of the graph.
+
+    Parameters and errors are those of `value_of`; any one point tells which names have values.
+    """
+
+    def __init__(
+        self,
+        e: tree.Expr,
+        point: Point,
+        adjoints: Iterable[tuple[str, int]] = (),
+        letters: Mapping[str, Dim] | None = None,
+        shape: Shape = (),
+    ) -> None:
+        dag = point.dag
+        self.table = Table()
+        self.letters = letters
+        self.values: list[tuple[int, int]] = []
+        self.adjoints: list[tuple[int, int]] = []
+        names: dict[str, Any] = {}
+        for name in names_in(e):
+            position = dag.names.get(name, -1)
+            if position in point.values:
+                leaf = self.table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
+                names[name] = Value(leaf)
+                self.values.append((leaf, position))
+        for name, position in adjoints:
+            leaf = self.table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
             names[name] = Value(leaf)
-            values[leaf] = point.values[position]
-    for name, position in adjoints:
-        leaf = table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
-        names[name] = Value(leaf)
-        values[leaf] = point.adjoints[position]
+            self.adjoints.append((leaf, position))
+        elaborator = Elaborator(self.table, lambda span: None, _unknown)
+        if letters:
+            names.setdefault("δ", Unsized("eye"))
+            elaborator.label_sizes.update(letters)
+        elaborator.expected = [shape] if shape else []
+        scope = Scope(names, dag.sizes, labels={i: i for i in letters or ()})
+        operand = elaborator.expression(e, scope)
+        result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
+        self.result = elaborator.align(result, tuple(letters)) if letters else result.node
 
-    def unknown(n: tree.Name) -> Any:
-        raise NamingError(say("unknown-name", name=n.name))
+    def at(self, point: Point) -> tuple[Any, Shape]:
+        """The value at a point, and its shape."""
+        values = {leaf: point.values[position] for leaf, position in self.values}
+        values.update((leaf, point.adjoints[position]) for leaf, position in self.adjoints)
+        found = evaluate(self.table.nodes, values, [self.result], point.sizes, _Tolerant)[self.result]
+        if not self.letters:
+            return found, self.table.nodes[self.result].shape
+        import numpy as np
 
-    sizes = frozenset(d for node in dag.nodes for d in node.shape if isinstance(d, str))
-    elaborator = Elaborator(table, lambda span: None, unknown)
-    letters = letters or {}
-    if letters:
-        names.setdefault("δ", Unsized("eye"))
-        elaborator.label_sizes.update(letters)
-    elaborator.expected = [shape] if shape else []
-    operand = elaborator.expression(e, Scope(names, sizes, labels={i: i for i in letters}))
-    result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
-    if letters:
-        result = Value(elaborator.align(result, tuple(letters)))
-    found = evaluate(table.nodes, values, [result.node], point.sizes, _Tolerant)[result.node]
-    if not letters:
-        return found, table.nodes[result.node].shape
-    import numpy as np
+        dims = tuple(point.sizes[d] if isinstance(d, str) else d for d in self.letters.values())
+        return np.broadcast_to(found, dims), tuple(self.letters.values())
 
-    dims = tuple(point.sizes[d] if isinstance(d, str) else d for d in letters.values())
-    return np.broadcast_to(found, dims), tuple(letters.values())
+
+def _unknown(n: tree.Name) -> Any:
+    raise NamingError(say("unknown-name", name=n.name))
 
 
 class _Tolerant:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gradviz import terms as t
-from gradviz.calculus.lower import lower
+from gradviz.calculus.links import Pull
 from gradviz.calculus.sweep import sweep
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import reachable
@@ -49,7 +48,7 @@ class Point:
         found = evaluate(swept.nodes, self.values, swept.adjoints.values(), self.sizes)
         return {i: _spread(found[a], self.values[i]) for i, a in swept.adjoints.items()}
 
-    @property
+    @cached_property
     def library(self) -> Any:
         """What numbers are computed with here."""
         if is_scalar(self.dag.nodes):
@@ -58,22 +57,18 @@ class Point:
 
         return ARRAYS
 
-    def term(self, term: t.Term, indices: tuple[t.Index, ...], adjoint: Any = None) -> Any:
-        """The value of a term whose free indices become axes; ``g`` stands for the given adjoint.
+    def pulled(self, pull: Pull, adjoint: Any) -> Any:
+        """What a pullback makes of an adjoint.
 
         A generator that was not computed on the way to the output has no value here: KeyError.
         """
-        nodes = dict.fromkeys(a.node for a in t.atoms(term) if isinstance(a.node, int))
-        places = {node: n for n, node in enumerate(nodes)}
-        put = {a: t.Atom(f"a{places[a.node]}", a.indices) for a in t.atoms(term) if isinstance(a.node, int)}
-        steps = lower(t.replace(term, put), indices)
-        operands = [self.adjoints[~n] if n < 0 else self.values[n] for n in nodes]
+        operands = [self.values[n] for n in pull.operands]
         if self.library is scalars:
-            return follow(steps, operands, self.sizes, scalars, adjoint=adjoint)
+            return follow(pull.recipe, operands, self.sizes, scalars, adjoint=adjoint)
         import numpy as np
 
         with np.errstate(all="ignore"):
-            return follow(steps, operands, self.sizes, self.library, adjoint=adjoint)
+            return follow(pull.recipe, operands, self.sizes, self.library, adjoint=adjoint)
 
 
 def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None) -> Point | None:

@@ -74,6 +74,11 @@ class Dag:
         return tuple(n for _, n in sorted(named))
 
     @cached_property
+    def sizes(self) -> frozenset[str]:
+        """The symbolic sizes."""
+        return frozenset(d for node in self.nodes for d in node.shape if isinstance(d, str))
+
+    @cached_property
     def weights(self) -> tuple[int, ...]:
         """How many operations stand in the expression of each node, named ones counting 1."""
         found: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from gradviz.messages import Place, ReadError, say
@@ -59,6 +60,7 @@ def canonical(text: str, known: Collection[str] = ()) -> str:
     return styled if styled in known else spelling.name()
 
 
+@lru_cache(maxsize=1 << 14)
 def spell(name: str, style: Style) -> str:
     r"""Write a canonical name.
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gradviz.notation.alphabet import (
     ACCENTS,
@@ -136,6 +137,7 @@ class SpellingError(ValueError):
         self.text = text
 
 
+@lru_cache(maxsize=1 << 14)
 def take_apart(text: str) -> Spelling:
     """Take one spelling apart (the text is one that `NAME` matches).
 

@@ -51,28 +51,28 @@ def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr
     Negative(operand=Name(name='y'))
     """
     match e:
-        case tree.Negative() | tree.Transpose() | tree.Inverse():
-            return replace(e, operand=change(e.operand))
-        case tree.Sum() | tree.Array():
-            return replace(e, items=tuple(map(change, e.items)))
         case tree.Product():
-            return replace(e, operands=tuple(map(change, e.operands)))
+            return tree.Product(tuple(map(change, e.operands)), e.operators, e.span)
+        case tree.Sum() | tree.Array():
+            return type(e)(tuple(map(change, e.items)), e.span)
+        case tree.Negative() | tree.Transpose() | tree.Inverse():
+            return type(e)(change(e.operand), e.span)
         case tree.Power():
-            return replace(e, base=change(e.base), exponent=change(e.exponent))
+            return tree.Power(change(e.base), change(e.exponent), e.span)
         case tree.Call():
-            return replace(e, arguments=tuple(map(change, e.arguments)))
+            return tree.Call(e.function, tuple(map(change, e.arguments)), e.order, e.span)
         case tree.Entry():
-            return replace(e, array=change(e.array), indices=tuple(map(change, e.indices)))
+            return tree.Entry(change(e.array), tuple(map(change, e.indices)), e.span)
         case tree.Big():
             return replace(e, body=change(e.body))
         case tree.Comparison():
-            return replace(e, left=change(e.left), right=change(e.right))
+            return tree.Comparison(e.operator, change(e.left), change(e.right), e.span)
         case tree.Indicator():
             condition = change(e.condition)
             assert isinstance(condition, tree.Comparison)
-            return replace(e, condition=condition)
+            return tree.Indicator(condition, e.span)
         case tree.Partial():
-            return replace(e, of=change(e.of), by=change(e.by))
+            return tree.Partial(change(e.of), change(e.by), e.span)
         case tree.Either():
             return replace(e, readings=tuple(map(change, e.readings)))
     return e

@@ -16,6 +16,7 @@ from gradviz.terms.make import (
     replace,
     size,
     split,
+    transplant,
 )
 from gradviz.terms.term import (
     MINUS_ONE,
@@ -81,5 +82,6 @@ __all__ = [
     "size",
     "split",
     "subterms",
+    "transplant",
     "weight",
 ]

@@ -12,6 +12,7 @@ from gradviz.terms.term import (
     ZERO,
     Add,
     Apply,
+    Atom,
     Contract,
     Delta,
     Dim,
@@ -268,6 +269,31 @@ def freshen(term: Term) -> Term:
     if isinstance(term, Mul):
         return Mul(parts)
     return rebuild(term, parts)
+
+
+def transplant(term: Term, nodes: Mapping[int | str, int | str], names: Mapping[Index, Place]) -> Term:
+    """The term over other generators and other free indices, its bound indices new.
+
+    Nodes and indices that differ must stay different, so that nothing has to be collected anew.
+    """
+    if isinstance(term, Atom):
+        places = tuple([names.get(i, i) if isinstance(i, Index) else i for i in term.indices])
+        return Atom(nodes.get(term.node, term.node), places)
+    if isinstance(term, Mul):
+        return Mul(tuple([transplant(f, nodes, names) for f in term.factors]))
+    if isinstance(term, Number | Size):
+        return term
+    if isinstance(term, Add):
+        return Add(tuple([transplant(x, nodes, names) for x in term.terms]))
+    if isinstance(term, Pow):
+        return Pow(transplant(term.base, nodes, names), transplant(term.exponent, nodes, names))
+    if isinstance(term, Apply):
+        return Apply(term.function, tuple([transplant(a, nodes, names) for a in term.arguments]))
+    if isinstance(term, Contract):
+        bound = tuple([index(i.size) for i in term.indices])
+        inner = {**names, **dict(zip(term.indices, bound, strict=True))}
+        return Contract(bound, transplant(term.body, nodes, inner))
+    return rename(term, names)
 
 
 def replace(term: Term, put: Mapping[Any, Term]) -> Term:

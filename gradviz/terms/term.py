@@ -41,19 +41,31 @@ def index(size: Dim, *, row: bool = False) -> Index:
 
 
 class Term:
-    """Base of all terms; holds what makes comparison fast."""
+    """Base of all terms; what comparison needs is worked out when it is first asked for."""
 
-    __slots__ = ("_hash", "free", "key")
-    key: Hashable
+    __slots__ = ("_hash", "_key", "free")
     free: frozenset[Index]
+    _hash: int
+    _key: Hashable
 
-    def _seal(self, key: Hashable, free: frozenset[Index]) -> None:
-        self.key = key
-        self.free = free
-        self._hash = hash((type(self).__name__, key))
+    @property
+    def key(self) -> Hashable:
+        """What the term says: equal for equal terms of one kind."""
+        try:
+            return self._key
+        except AttributeError:
+            self._key = self._says()
+            return self._key
+
+    def _says(self) -> Hashable:
+        raise NotImplementedError
 
     def __hash__(self) -> int:
-        return self._hash
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = hash((type(self).__name__, self.key))
+            return self._hash
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -61,7 +73,7 @@ class Term:
         return (
             isinstance(other, Term)
             and type(self) is type(other)
-            and self._hash == other._hash
+            and hash(self) == hash(other)
             and self.key == other.key
         )
 
@@ -75,8 +87,11 @@ class Number(Term):
     __slots__ = ("value",)
 
     def __init__(self, value: Fraction | int) -> None:
-        self.value = Fraction(value)
-        self._seal(self.value, _NONE)
+        self.value = value if type(value) is Fraction else Fraction(value)
+        self.free = _NONE
+
+    def _says(self) -> Hashable:
+        return self.value.numerator, self.value.denominator
 
 
 class Size(Term):
@@ -86,7 +101,10 @@ class Size(Term):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._seal(name, _NONE)
+        self.free = _NONE
+
+    def _says(self) -> Hashable:
+        return self.name
 
 
 class Atom(Term):
@@ -97,8 +115,10 @@ class Atom(Term):
     def __init__(self, node: int | str, indices: tuple[Place, ...] = ()) -> None:
         self.node = node
         self.indices = indices
-        free = frozenset(i for i in indices if isinstance(i, Index)) if indices else _NONE
-        self._seal((node, indices), free)
+        self.free = frozenset([i for i in indices if isinstance(i, Index)]) if indices else _NONE
+
+    def _says(self) -> Hashable:
+        return self.node, self.indices
 
 
 class Delta(Term):
@@ -109,8 +129,10 @@ class Delta(Term):
     def __init__(self, left: Index, right: Place) -> None:
         self.left = left
         self.right = right
-        free = frozenset((left, right)) if isinstance(right, Index) else frozenset((left,))
-        self._seal(free if isinstance(right, Index) else (left, right), free)
+        self.free = frozenset((left, right)) if isinstance(right, Index) else frozenset((left,))
+
+    def _says(self) -> Hashable:
+        return self.free if isinstance(self.right, Index) else (self.left, self.right)
 
 
 class Add(Term):
@@ -120,7 +142,10 @@ class Add(Term):
 
     def __init__(self, terms: tuple[Term, ...]) -> None:
         self.terms = terms
-        self._seal(frozenset(terms), _NONE.union(*(t.free for t in terms)))
+        self.free = _NONE.union(*[t.free for t in terms])
+
+    def _says(self) -> Hashable:
+        return frozenset(self.terms)
 
 
 class Mul(Term):
@@ -130,7 +155,10 @@ class Mul(Term):
 
     def __init__(self, factors: tuple[Term, ...]) -> None:
         self.factors = factors
-        self._seal(frozenset(factors), _NONE.union(*(f.free for f in factors)))
+        self.free = _NONE.union(*[f.free for f in factors])
+
+    def _says(self) -> Hashable:
+        return frozenset(self.factors)
 
 
 class Pow(Term):
@@ -141,7 +169,10 @@ class Pow(Term):
     def __init__(self, base: Term, exponent: Term) -> None:
         self.base = base
         self.exponent = exponent
-        self._seal((base, exponent), base.free | exponent.free)
+        self.free = base.free | exponent.free
+
+    def _says(self) -> Hashable:
+        return self.base, self.exponent
 
 
 class Apply(Term):
@@ -152,24 +183,38 @@ class Apply(Term):
     def __init__(self, function: str, arguments: tuple[Term, ...]) -> None:
         self.function = function
         self.arguments = arguments
-        self._seal((function, arguments), _NONE.union(*(a.free for a in arguments)))
+        self.free = _NONE.union(*[a.free for a in arguments])
+
+    def _says(self) -> Hashable:
+        return self.function, self.arguments
 
 
 class Contract(Term):
     """The sum of a body over indices that are bound here and nowhere else."""
 
-    __slots__ = ("body", "height", "indices")
+    __slots__ = ("_height", "body", "indices")
+    _height: int
 
     def __init__(self, indices: tuple[Index, ...], body: Term) -> None:
         self.indices = indices
         self.body = body
-        self.height: int = 1 + max((c.height for c in subterms(body) if isinstance(c, Contract)), default=0)
-        found = [i for i in _in_order(body) if i in indices]
+        self.free = body.free.difference(indices)
+
+    @property
+    def height(self) -> int:
+        """How many contractions stand inside one another, with this one."""
+        try:
+            return self._height
+        except AttributeError:
+            self._height = 1 + max((c.height for c in subterms(self.body) if isinstance(c, Contract)), default=0)
+            return self._height
+
+    def _says(self) -> Hashable:
+        found = [i for i in _in_order(self.body) if i in self.indices]
         # Bound indices get negative ids by the height of their binder: the same for every
         # spelling, and never those of an enclosing binder.
         names = {i: Index(-64 * self.height - n, i.size) for n, i in enumerate(dict.fromkeys(found))}
-        canonical = rename(body, names)
-        self._seal((tuple(names.values()), canonical), body.free - set(indices))
+        return tuple(names.values()), rename(self.body, names)
 
 
 ZERO = Number(0)

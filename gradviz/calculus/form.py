@@ -1,0 +1,180 @@
+"""The local derivatives of a stage, worked out once for all stages of one form.
+
+What the local derivatives of ``h₇ = tanh(W₇ h₆)`` are does not depend on which layer it is. A form is a stage without
+the names and positions of what it is made of; a graph puts its own in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from gradviz import terms as t
+from gradviz.calculus.fold import bends, fold
+from gradviz.calculus.lower import Recipe, lower
+from gradviz.calculus.order import names_first
+from gradviz.calculus.reading import Reader
+from gradviz.calculus.simplify import Simplifier
+from gradviz.calculus.sweep import Sweep, sweep
+from gradviz.graph.node import Node
+from gradviz.ops import OPERATIONS
+from gradviz.ops.shapes import core
+
+ADJOINT = "g"
+
+Slope = tuple[tuple[t.Index, ...], t.Term]
+"""The axes of an operand, and one entry of what is added to its adjoint."""
+
+
+def age(v: t.Term, is_stage: Callable[[int], bool]) -> tuple[int, ...]:
+    """How new a variable is: adjoints, then stages, then what is composed, then inputs."""
+    if isinstance(v, t.Atom):
+        if not isinstance(v.node, int):
+            return (4, 0) if v.node == ADJOINT else (-1, 0)
+        if v.node < 0:
+            return (3, -v.node)
+        return (2 if is_stage(v.node) else 0, v.node)
+    inside = max((age(a, is_stage) for a in t.atoms(v)), default=(0, 0))
+    return max(inside, (1, inside[1])) if not isinstance(v, t.Size) else (-1, 0)
+
+
+class Form(NamedTuple):
+    """A stage by itself.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        Its adjoint ``g``, its operands as leaves, and its own operations, the stage last.
+    ranks : tuple of int
+        For each operand, how many of the operands are older.
+    made : tuple of bool
+        By rank: which operands are made of others.
+    """
+
+    nodes: tuple[Node, ...]
+    ranks: tuple[int, ...]
+    made: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalLink:
+    """The pullback to one operand; atoms are numbered by rank, the stage itself comes last. See `links.Link`."""
+
+    indices: tuple[t.Index, ...]
+    paths: tuple[t.Term, ...]
+    places: tuple[int, ...]
+    term: t.Term
+
+
+@lru_cache(maxsize=4096)
+def worked_out(form: Form) -> WorkedOut:
+    """What follows from a form."""
+    return WorkedOut(form)
+
+
+class WorkedOut:
+    """The local derivatives of all stages of one form, each worked out when it is first asked for."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.root = len(form.nodes) - 1
+        self.simplify = Simplifier(self.order)
+        self.atoms: dict[int, int | str] = {0: ADJOINT, self.root: len(form.ranks)}
+        self.atoms.update((n, rank) for n, rank in enumerate(form.ranks, 1))
+        self._links: dict[int, LocalLink] = {}
+        self._recipes: dict[int, Recipe] = {}
+        self._inner: dict[int, Slope] = {}
+
+    def order(self, v: t.Term) -> tuple[int, ...]:
+        """How new a variable is."""
+        return age(v, self._is_stage)
+
+    def _is_stage(self, rank: int) -> bool:
+        return rank == len(self.form.made) or self.form.made[rank]
+
+    @cached_property
+    def swept(self) -> Sweep:
+        """The stage's own operations and the adjoints that they give."""
+        return sweep(self.form.nodes, self.root, seed=0)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads adjoints as terms."""
+        return Reader(self.swept.nodes, self.atoms)
+
+    @cached_property
+    def written(self) -> dict[tuple[int, int], int]:
+        """The uses of operands in the order in which an expression is read."""
+        return _as_written(self.form.nodes, self.root)
+
+    def depends(self, position: int) -> bool:
+        """Whether the stage is a function of one of the form's nodes."""
+        return position in self.swept.adjoints
+
+    def link(self, operand: int) -> LocalLink:
+        """The pullback to an operand, by its place among the form's nodes."""
+        if operand not in self._links:
+            indices = self.reader.indices(operand)
+            found = sorted(self.swept.contributions[operand], key=lambda c: self.written[c.consumer, c.place])
+            uses = [(c.place, self._read(c.node, indices)) for c in found]
+            uses = [(place, term) for place, term in uses if term != t.ZERO]
+            paths = tuple(term for _, term in uses)
+            total = self._shorter(t.add(*map(t.freshen, paths)))
+            self._links[operand] = LocalLink(indices, paths, tuple(place for place, _ in uses), total)
+        return self._links[operand]
+
+    def recipe(self, operand: int) -> Recipe:
+        """How to compute the pullback to an operand from ``g`` and the generators by rank."""
+        if operand not in self._recipes:
+            local = self.link(operand)
+            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(len(self.form.ranks) + 1)}
+            self._recipes[operand] = lower(t.transplant(local.term, ranks, {}), local.indices)
+        return self._recipes[operand]
+
+    def inside(self, operation: int) -> Slope:
+        """The adjoint of an unnamed operation inside the stage, in the stage's ``g``."""
+        if operation not in self._inner:
+            indices = self.reader.indices(operation)
+            self._inner[operation] = indices, self._shorter(self._read(self.swept.adjoints[operation], indices))
+        return self._inner[operation]
+
+    def _read(self, position: int, indices: tuple[t.Index, ...]) -> t.Term:
+        """An adjoint at indices; where it is zero it is a single number."""
+        return self.reader.entry(position, indices if core(self.swept.nodes[position].shape) else ())
+
+    def _shorter(self, term: t.Term) -> t.Term:
+        """Simplified, and with the stage's value for what it spells out."""
+        term = names_first(self.simplify(term))
+        if not self.form.nodes[self.root].name:
+            return term  # what nobody named is no shorter name for anything
+        places = dict.fromkeys(a.indices for a in t.atoms(term) if a.node == ADJOINT)
+        for indices in sorted(places, key=len):
+            if not is_told(self.form.nodes[self.root]):
+                continue
+            definition = self.reader.inside(self.root, indices)
+            result = t.Atom(self.atoms[self.root], indices)
+            if bends(definition):
+                term = fold(term, result, self.simplify(definition), self.simplify)
+            else:
+                term = self.simplify(t.replace(term, {result: definition}))
+        return names_first(term)
+
+
+def is_told(node: Node) -> bool:
+    """Whether a formula says what the entries of a stage are."""
+    return bool(node.inputs) and bool(OPERATIONS[node.op].formula or node.op in {"einsum", "entry", "stack"})
+
+
+def _as_written(nodes: Sequence[Node], root: int) -> dict[tuple[int, int], int]:
+    """The uses of operands, (operation, place), in the order in which an expression is read."""
+    found: dict[tuple[int, int], int] = {}
+    stack = [(root, place) for place in reversed(range(len(nodes[root].inputs)))]
+    while stack:
+        use = stack.pop()
+        if use not in found:
+            found[use] = len(found)
+            operand = nodes[use[0]].inputs[use[1]]
+            stack.extend((operand, place) for place in reversed(range(len(nodes[operand].inputs))))
+    return found
