@@ -140,6 +140,8 @@ class Elaborator(Products, Entries):
         return self.apply("inv", (operand,), e)
 
     def _call(self, e: tree.Call, scope: Scope) -> Operand:
+        if e.options:
+            raise UsageError(say("not-available", name=f"{e.function}(…, {e.options[0][0]}=…)"), self.place(e.span))
         if e.order:
             return self._derivative(e, scope)
         if e.function in scope.functions:
@@ -248,6 +250,7 @@ _METHODS: Mapping[type, Callable[..., Operand]] = {
     tree.Inverse: Elaborator._inverse,
     tree.Call: Elaborator._call,
     tree.Entry: Elaborator._entry,
+    tree.Slice: Elaborator._slice,
     tree.Big: Elaborator._big,
     tree.Indicator: Elaborator._indicator,
     tree.Comparison: Elaborator._comparison,

@@ -77,7 +77,12 @@ class Entries(Making):
         out = tuple(a for a in range(len(axes)) if a not in gone)
         return Value(self.apply("einsum", tuple(inputs), at, (tuple(specs), out)).node, labels)
 
+    def _slice(self, e: tree.Slice, scope: Scope) -> Operand:
+        raise UsageError(say("not-available", name=write(e, "unicode", WORDS)), self.place(e.span))
+
     def _whole(self, e: tree.Expr) -> int:
+        if isinstance(e, tree.Slice | tree.Sum | tree.Product):
+            raise UsageError(say("not-available", name=write(e, "unicode", WORDS)), self.place(e.span))
         if isinstance(e, tree.Number) and e.value.denominator == 1:
             return int(e.value)
         raise self.fail(say("not-an-index", expression=write(e, "unicode", WORDS)), e)

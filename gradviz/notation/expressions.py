@@ -169,6 +169,7 @@ class Expressions(Functions):
             self.pos += 1
             if isinstance(value, Entry) and isinstance(value.array, Name):
                 self.use(value.array.name, first)
+                self.use_indices(value, first)
         elif name in scope.functions and (self.kinds[first + 1] in ("(", "'") or name not in scope.known):
             self.pos += 1
             value = self.own_function(name, first)

@@ -86,7 +86,7 @@ def canonical_parts(name: str) -> Spelling | None:
 
 def spell_entry(parts: Spelling, letters: list[str], style: Style) -> str:
     """Write an array's name with indices below it."""
-    indices = "".join(letters)
+    indices = ("" if all(len(item) == 1 for item in letters) else ",").join(letters)
     if style == "unicode":
         short = len(parts.letters) == 1
         small = translate(indices, TO_SUBSCRIPT) if short else None

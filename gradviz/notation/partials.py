@@ -180,11 +180,5 @@ class Partials(Powers):
 
     def _indexed(self, e: Expr, first: int) -> Expr:
         while self.kinds[self.pos] == "[" and self.touches():
-            self.pos += 1
-            indices = [self.expression()]
-            while self.kinds[self.pos] == ",":
-                self.pos += 1
-                indices.append(self.expression())
-            self.expect("]")
-            e = Entry(e, tuple(indices), self.span(first))
+            e = self._entry(e, first)
         return e

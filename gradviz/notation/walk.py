@@ -26,9 +26,11 @@ def children(e: tree.Expr) -> tuple[tree.Expr, ...]:
         case tree.Power():
             return (e.base, e.exponent)
         case tree.Call():
-            return e.arguments
+            return (*e.arguments, *(value for _, value in e.options))
         case tree.Entry():
             return (e.array, *e.indices)
+        case tree.Slice():
+            return tuple(x for x in (e.low, e.high) if x is not None)
         case tree.Big():
             return (*(x for x in (e.low, e.high) if x is not None), e.body)
         case tree.Comparison():
@@ -60,9 +62,13 @@ def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr
         case tree.Power():
             return replace(e, base=change(e.base), exponent=change(e.exponent))
         case tree.Call():
-            return replace(e, arguments=tuple(map(change, e.arguments)))
+            options = tuple((name, change(value)) for name, value in e.options)
+            return replace(e, arguments=tuple(map(change, e.arguments)), options=options)
         case tree.Entry():
             return replace(e, array=change(e.array), indices=tuple(map(change, e.indices)))
+        case tree.Slice():
+            low, high = (x and change(x) for x in (e.low, e.high))
+            return replace(e, low=low, high=high)
         case tree.Big():
             return replace(e, body=change(e.body))
         case tree.Comparison():

@@ -36,6 +36,7 @@ from gradviz.notation.tree import (
     Partial,
     Power,
     Product,
+    Slice,
     Sum,
     Transpose,
 )
@@ -139,6 +140,8 @@ class _Writer(Operands):
                 return self.call(node, done)
             case Entry():
                 return self.entry(node, done, frame.indices)
+            case Slice():
+                return self.slice(node, done)
             case Big():
                 return self._big(node, done)
             case Comparison():

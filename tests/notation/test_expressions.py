@@ -12,6 +12,7 @@ from gradviz.notation.tree import (
     Negative,
     Power,
     Product,
+    Slice,
     Sum,
     Transpose,
 )
@@ -52,6 +53,8 @@ def shape(e):
             return f"<{' | '.join(map(shape, e.readings))}>"
         case Entry():
             return f"{shape(e.array)}[{','.join(map(shape, e.indices))}]"
+        case Slice():
+            return ":".join("∅" if end is None else shape(end) for end in (e.low, e.high))
         case Array():
             return f"[{','.join(map(shape, e.items))}]"
     return write(e, "unicode", WORDS) if not children(e) else _call(e)
@@ -202,6 +205,29 @@ READINGS = [
     ("∑_i W_{1,i}", "Bigsumi(W1[i])"),
     ("∑_i A_{1,i}", "Bigsumi(A[1,i])"),
     ("∑_i x_{i+1}", "Bigsumi(x[(+ i 1)])"),
+    ("∑_{i=2}^n x_{i - 1}", "Bigsumi(2,n,x[(+ i (- 1))])"),
+    ("Σᵢ xᵢ₋₁", "Bigsumi(x[(+ i (- 1))])"),
+    ("∑_i x_{n-i+1}", "Bigsumi(x[(+ n (- i) 1)])"),
+    ("∑_i x_{s(i-1)+u}", "Bigsumi(x[(+ (s _ (+ i (- 1))) u)])"),
+    ("∑_i x_{-i}", "Bigsumi(x[(- i)])"),
+    ("∑_i x_{si+u}", "Bigsumi(x[(+ (s _ i) u)])"),
+    ("∑_{i,j} W_{i-1,j+k}", "Bigsumi(Bigsumj(W[(+ i (- 1)),(+ j k)]))"),
+    ("∑_i W_{1,i+1}", "Bigsumi(W1[(+ i 1)])"),
+    ("∑_i x_{i-1}²", "Bigsumi((^ x[(+ i (- 1))] 2))"),
+    ("∑_i i x_i", "Bigsumi((i _ x[i]))"),
+    ("∑_i X[2i, i+1]", "Bigsumi(X[(2 _ i),(+ i 1)])"),
+    # ranges
+    ("x[2:5]", "x[2:5]"),
+    ("X[:, 1]", "X[∅:∅,1]"),
+    ("X[1:2, :]", "X[1:2,∅:∅]"),
+    ("x[3:]ᵀ", "(T x[3:∅])"),
+    ("x[:n]", "x[∅:n]"),
+    ("∑_i x[i:i+2]", "Bigsumi(x[i:(+ i 2)])"),
+    ("(x + y)[2:3]", "(+ x y)[2:3]"),
+    ("∂L/∂x[2:3]", "Partial(L,x[2:3])"),
+    # options
+    ("conv2d(X, W, stride=2)", "conv2d(X,W,2)"),
+    ("conv2d(X, W, padding=k - 1, stride=2)ᵀ", "(T conv2d(X,W,(+ k (- 1)),2))"),
     ("1/n ∑ᵢ xᵢ", "((1 / n) _ Bigsumi(x[i]))"),
     ("∑ x", "sum(x)"),
     ("∏ᵢ xᵢ", "Bigprodi(x[i])"),
@@ -259,6 +285,9 @@ def test_answers_come_in_many_wrappings(text):
 def test_indices_are_entries_only_where_they_are_bound():
     assert shape(read("ŷ_i(δ_ik - ŷ_k)", bound=("i", "k"))) == "(ŷ[i] _ (+ δ[i,k] (- ŷ[k])))"
     assert shape(read_expression("x_i", WORDS, ["x_i"])) == "x_i"
+    assert shape(read_expression("x_{i-1}", WORDS, ["x_{i-1}"])) == "x_{i-1}"
+    assert shape(read("x_{i-1} L", bound=("i",))) == "(x[(+ i (- 1))] _ L)"
+    assert shape(read_expression("x_{train-i}", WORDS, ["x_{train-i}"], bound=("i",))) == "x_{train-i}"
 
 
 def test_functions_of_the_program_are_applied():
