@@ -162,6 +162,11 @@ class Expressions(Functions):
             if derivative is not None:
                 factors.append(self.postfix(derivative, first))
                 return
+        if raw.startswith("grad_") and not scope.is_name(name):
+            derivative = self.spelled_gradient()
+            if derivative is not None:
+                factors.append(derivative)
+                return
         value: Expr | None = None
         if self.bound and name not in self.bound:
             value = self.entry(raw, Span(self.starts[first], self.ends[first]))
