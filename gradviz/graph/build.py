@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import zip_longest
 
 from gradviz.graph.dag import Dag
@@ -71,6 +72,7 @@ class _Builder:
         self.open: list[str] = []
         self.put: Mapping[str, tree.Expr] = {}
         self.elaborator = Elaborator(self.table, self.place, self.unknown)
+        self.elaborator.members = self.members
         statements = self.program.statements
         self.functions = {f.name.name: f for f in statements if isinstance(f, tree.Function)}
         self.called = _called(statements)
@@ -164,6 +166,15 @@ class _Builder:
             if shapes.canonical(s.shape) != shape:
                 problem = say("fact-shape", name=n.name, declared=shapes.show(s.shape), shape=shapes.show(shape))
                 raise ShapeError(problem, self.place(n.span))
+
+    def members(self, name: str) -> tuple[Fraction, ...] | None:
+        """The values that a name can have, where its domain has few."""
+        for fact in self.facts.get(name, ()):
+            if fact.kind in ("binary", "onehot"):
+                return (Fraction(0), Fraction(1))
+            if fact.kind == "set":
+                return fact.members
+        return None
 
     def leaf(self, name: str) -> Value:
         declared = self.shapes.get(name, ())

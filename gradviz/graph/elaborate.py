@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 
+from gradviz.graph.cases import Piecewise
 from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node
@@ -29,7 +30,7 @@ _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 
 
-class Elaborator(Products, Entries):
+class Elaborator(Products, Entries, Piecewise):
     """Turns expressions into nodes of a table."""
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
@@ -254,6 +255,7 @@ _METHODS: Mapping[type, Callable[..., Operand]] = {
     tree.Big: Elaborator._big,
     tree.Indicator: Elaborator._indicator,
     tree.Comparison: Elaborator._comparison,
+    tree.Cases: Elaborator._cases,
     tree.Array: Elaborator._array,
     tree.Partial: Elaborator._partial,
     tree.Either: Elaborator._either,

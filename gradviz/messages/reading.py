@@ -28,7 +28,12 @@ SENTENCES: dict[str, str] = {
     "code": "'{text}' looks like program code; only formulas are read here",
     "unknown-command": "{text} is not a command of the notation",
     "unknown-environment": "the environment '{name}' is not read here",
-    "hint-environment": "matrices are written in bmatrix; cases as 'max(0, z)' or 'z 𝟙[z > 0]'",
+    "hint-environment": "matrices are written in bmatrix, functions by cases in cases",
+    "case-row": "a case is a value, '&', and the condition that it is for",
+    "case-condition": "this is no condition",
+    "case-after-last": "no case stands behind the one for all others",
+    "hint-cases": r"write \begin{{cases}} z & z > 0 \\ 0 & \text{{otherwise}} \end{{cases}}",
+    "hint-cases-last": "write it last",
     # limits
     "too-long": "the {what} is longer than {limit} KB",
     "too-deep": "this is nested deeper than {limit} levels",

@@ -32,6 +32,8 @@ SENTENCES: dict[str, str] = {
     "sum-from-one": "a sum over {index} starts at 1, unless both ends are numbers",
     "sum-too-long": "a sum over {count} separate terms is too long",
     "comparison-alone": "a comparison is no number",
+    "cases-left-out": "these cases do not say what holds for all others",
+    "hint-otherwise": r"write a last case for the rest: 0 & \text{{otherwise}}",
     "ragged-array": "the rows of this array differ in length",
     "array-of-arrays": "the entries of an array are scalars",
     "partial-in-program": "{name} can be used in an answer, not in a program",

@@ -14,6 +14,7 @@ from gradviz.notation.tree import (
     Array,
     Big,
     Call,
+    Cases,
     Entry,
     Expr,
     Name,
@@ -182,7 +183,19 @@ class Operands:
             index = f"{{{index}}}"
         return f"{self.signs.sums[node.operator]}_{index}"
 
-    # Arrays
+    # Cases and arrays
+
+    def cases(self, node: Cases, done: list[Piece]) -> Piece:
+        r"""``\begin{cases} v & v > 0 \\ 0 & \text{otherwise} \end{cases}``."""
+        texts = [piece.text for piece in done]
+        rows = []
+        for _, condition in node.rows:
+            value = texts.pop(0)
+            compared = r" \text{ and } ".join(texts[: len(condition)]) or r"\text{otherwise}"
+            del texts[: len(condition)]
+            rows.append(f"{value} & {compared}")
+        inside = " \\\\ ".join(rows)
+        return Piece(rf"\begin{{cases}} {inside} \end{{cases}}", ATOM, "array")
 
     def array(self, node: Array, done: list[Piece]) -> Piece:
         r"""``[1, 2]``; in LaTeX a column, or a matrix by rows."""

@@ -168,6 +168,17 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """A function by cases: values, each with the comparisons that all have to hold.
+
+    The first case whose comparisons hold counts; one without any is for the rest.
+    """
+
+    rows: tuple[tuple[Expr, tuple[Comparison, ...]], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Array:
     """``[1, 2, 3]``; a matrix is an array of its rows."""
 
@@ -211,6 +222,7 @@ Expr: TypeAlias = (
     | Big
     | Comparison
     | Indicator
+    | Cases
     | Array
     | Partial
     | Either

@@ -37,6 +37,8 @@ def children(e: tree.Expr) -> tuple[tree.Expr, ...]:
             return (e.left, e.right)
         case tree.Indicator():
             return (e.condition,)
+        case tree.Cases():
+            return tuple(x for value, condition in e.rows for x in (value, *condition))
         case tree.Partial():
             return (e.of, e.by)
         case tree.Either():
@@ -74,14 +76,20 @@ def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr
         case tree.Comparison():
             return replace(e, left=change(e.left), right=change(e.right))
         case tree.Indicator():
-            condition = change(e.condition)
-            assert isinstance(condition, tree.Comparison)
-            return replace(e, condition=condition)
+            return replace(e, condition=_compared(e.condition, change))
+        case tree.Cases():
+            return replace(e, rows=tuple((change(v), tuple(_compared(c, change) for c in cs)) for v, cs in e.rows))
         case tree.Partial():
             return replace(e, of=change(e.of), by=change(e.by))
         case tree.Either():
             return replace(e, readings=tuple(map(change, e.readings)))
     return e
+
+
+def _compared(e: tree.Comparison, change: Callable[[tree.Expr], tree.Expr]) -> tree.Comparison:
+    changed = change(e)
+    assert isinstance(changed, tree.Comparison)
+    return changed
 
 
 def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
@@ -99,16 +107,16 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
 
 
 def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
-    """Put the reading that shapes decided on in the place of each `tree.Either`.
+    """Put what shapes decided on in the place of each `tree.Either`, and of each `tree.Cases`.
 
     Parameters
     ----------
     e : tree.Expr
     taken : mapping of int to tree.Expr
-        By ``id`` of the `tree.Either`.
+        By ``id`` of what it is taken for.
     """
     if not taken:
         return e
-    if isinstance(e, tree.Either) and id(e) in taken:
+    if isinstance(e, tree.Either | tree.Cases) and id(e) in taken:
         return settle(taken[id(e)], taken)
     return rebuild(e, lambda c: settle(c, taken))

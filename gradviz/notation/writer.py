@@ -24,6 +24,7 @@ from gradviz.notation.tree import (
     Array,
     Big,
     Call,
+    Cases,
     Comparison,
     Either,
     Entry,
@@ -150,6 +151,8 @@ class _Writer(Operands):
             case Indicator():
                 text = f"{self.signs.indicator}[{done[0].text}]"
                 return Piece(text, ATOM, "array" if self.style == "ascii" else "name")
+            case Cases():
+                return self.cases(node, done)
             case Array():
                 return self.array(node, done)
             case Partial():

@@ -11,6 +11,7 @@ from gradviz.notation.tree import (
     Array,
     Big,
     Call,
+    Cases,
     Comparison,
     Either,
     Entry,
@@ -119,6 +120,14 @@ def _options(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[dict[str, Expr
     return st.dictionaries(st.sampled_from(["stride", "padding"]), parts, max_size=2)
 
 
+def _cases(drawn: tuple[str, Expr, Expr, Expr, bool]) -> Expr:
+    """Two or three cases; the last for the rest, or with two conditions."""
+    sign, a, b, c, rest = drawn
+    first = (a, (Comparison(sign, b, c),))
+    last = (b, (Comparison("<", a, c), Comparison("=", b, a)))
+    return Cases((first, (c, ())) if rest else (first, last))
+
+
 def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     lists = st.lists(parts, min_size=2, max_size=4)
     signs = st.lists(st.sampled_from("·*×/⊙⊘@⊗//"), min_size=4, max_size=4)
@@ -149,6 +158,7 @@ def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
             names,
         ),
         st.builds(lambda s, a, b: Indicator(Comparison(s, a, b)), st.sampled_from("<>≤≥=≠"), parts, parts),
+        st.tuples(st.sampled_from("<>≤≥=≠"), parts, parts, parts, st.booleans()).map(_cases),
         shorts.map(lambda items: Array(tuple(items))),
         st.builds(lambda a, b: Array((Array((a, b)), Array((b, a)))), parts, parts),
         st.builds(Partial, variables, variables),
@@ -195,6 +205,10 @@ def plain(e: Expr) -> Expr:
         case Indicator():
             left, right = plain(e.condition.left), plain(e.condition.right)
             return Indicator(Comparison(e.condition.operator, left, right))
+        case Cases():
+            return Cases(tuple((plain(v), tuple(map(plain, cs))) for v, cs in e.rows))
+        case Comparison():
+            return Comparison(e.operator, plain(e.left), plain(e.right))
         case Partial():
             return Partial(plain(e.of), plain(e.by))
         case Either():

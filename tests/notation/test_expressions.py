@@ -5,6 +5,8 @@ import pytest
 from gradviz.notation import read_expression, write
 from gradviz.notation.tree import (
     Array,
+    Cases,
+    Comparison,
     Either,
     Entry,
     Inverse,
@@ -55,6 +57,11 @@ def shape(e):
             return f"{shape(e.array)}[{','.join(map(shape, e.indices))}]"
         case Slice():
             return ":".join("∅" if end is None else shape(end) for end in (e.low, e.high))
+        case Cases():
+            rows = (f"{shape(v)} if {' & '.join(map(shape, cs))}" for v, cs in e.rows)
+            return "{" + ", ".join(rows) + "}"
+        case Comparison():
+            return f"{shape(e.left)}{e.operator}{shape(e.right)}"
         case Array():
             return f"[{','.join(map(shape, e.items))}]"
     return write(e, "unicode", WORDS) if not children(e) else _call(e)
@@ -175,10 +182,10 @@ READINGS = [
     (r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", "[[1,2],[3,4]]"),
     (r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}", "[1,2]"),
     (r"\begin{bmatrix}x, y\end{bmatrix}^T", "(T [[x,y]])"),
-    ("𝟙[z > 0]", "Indicator(Comparison>(z,0))"),
-    ("1[z>0] x", "(Indicator(Comparison>(z,0)) _ x)"),
-    (r"\mathbb{1}[z \geq 0]", "Indicator(Comparison≥(z,0))"),
-    (r"\mathbb 1(z != 0)", "Indicator(Comparison≠(z,0))"),
+    ("𝟙[z > 0]", "Indicator(z>0)"),
+    ("1[z>0] x", "(Indicator(z>0) _ x)"),
+    (r"\mathbb{1}[z \geq 0]", "Indicator(z≥0)"),
+    (r"\mathbb 1(z != 0)", "Indicator(z≠0)"),
     ("𝟏ᵀ y", "((T 𝟏) _ y)"),
     (r"\mathbf{1}^T y", "((T 𝟏) _ y)"),
     ("1_n", "ones(n)"),
@@ -232,6 +239,12 @@ READINGS = [
     ("∑ x", "sum(x)"),
     ("∏ᵢ xᵢ", "Bigprodi(x[i])"),
     (r"\prod_{i=1}^n x_i", "Bigprodi(1,n,x[i])"),
+    # cases
+    (r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", "{x if x>0, 0 if }"),
+    (r"\begin{cases} x, & \text{if } x > y, \\[2pt] -1, & \text{if } x \le y. \end{cases}", "{x if x>y, (- 1) if x≤y}"),
+    (r"2 \begin{dcases} x & 0 < x \le y \\ y & else \\ \end{dcases} z", "(2 _ {x if 0<x & x≤y, y if } _ z)"),
+    (r"\begin{cases} x & \text{for } x > 0 \text{ and } y = 1 \\ y & x < 0 \end{cases}", "{x if x>0 & y=1, y if x<0}"),
+    (r"\left(\begin{cases} x & x > 0 \\ y & x = 0 \end{cases}\right)^2", "(^ {x if x>0, y if x=0} 2)"),
     # derivatives
     ("∂L/∂z₂", "Partial(L,z2)"),
     ("dL/dz2", "Partial(L,z2)"),

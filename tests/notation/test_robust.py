@@ -11,7 +11,7 @@ from tests.notation.language import WORDS
 PIECES = """
 x y z W_1 ŷ \\hat{y} e T i 1 2.5 1e3 + - − * · / ⊙ ^ ^T ᵀ ² ⁻¹ ⁽ ( ) [ ] { } , = < ≥ | ‖ || '
 _ ₁ ᵢ . : ; ∂ ∇ d x dx dL L ∑ ∑_i sum_i Σᵢ \\sum \\frac \\frac{ \\sqrt \\left( \\right) 𝟙[ 𝟏 1[
-\\begin{bmatrix} \\end{bmatrix} & \\\\ ∈ ℝ ^3 in at data block return f(x) ~ normal( σ ln tanh²
+\\begin{bmatrix} \\end{bmatrix} \\begin{cases} \\end{cases} otherwise if & and \\\\ ∈ ℝ ^3 in at data block return f(x) ~ normal( σ ln tanh²
 max( √ x[ 2: :, x[:] i-1 x_{i-1} x_{i+ X_{2i,j+1} s( conv2d(x,y, stride= # $ \\, \\( symmetric > 0 x_i W_{ij} \\partial \\mathbf{W} \\mathbb{1} W^{(t)} d1.z .T
 """.split()  # noqa: SIM905
 texts = st.one_of(
