@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -33,8 +33,8 @@ class Piecewise(Making):
         items: list[tree.Expr] = []
         before: list[Condition] = []
         for value, condition in e.rows:
-            factors = [tree.Indicator(c, c.span) for c in condition]
-            factors += self._unless(condition, before, few, scope)
+            own: list[tree.Expr] = [tree.Indicator(c, c.span) for c in condition]
+            factors = own + self._unless(condition, before, few, scope)
             before.append(condition)
             negative = isinstance(value, tree.Negative)
             size = value.operand if isinstance(value, tree.Negative) else value
@@ -63,11 +63,11 @@ class Piecewise(Making):
                 factors.append(tree.Sum((_ONE, tree.Negative(all_hold)), earlier[0].span))
         return factors[::-1]
 
-    def _times(self, value: tree.Expr, factors: list[tree.Expr], scope: Scope) -> tree.Expr:
+    def _times(self, value: tree.Expr, factors: Sequence[tree.Expr], scope: Scope) -> tree.Expr:
         """The product entry by entry: arrays with ``⊙`` between them, scalars side by side."""
         scalars: list[tree.Expr] = []
         arrays: list[tree.Expr] = []
-        for part in ([] if value == _ONE and factors else [value]) + factors:
+        for part in (*(() if value == _ONE and factors else (value,)), *factors):
             operand = self.expression(part, scope)
             whole = isinstance(operand, Unsized) or (not operand.labels and bool(core(self.shape(operand))))
             # What is settled is not decided again: cases inside of cases would double the work each time.

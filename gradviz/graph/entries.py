@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
+from gradviz.graph.making import Operand, Scope, Unsized, Value
+from gradviz.graph.multiplied import Multiplied
 from gradviz.graph.node import Node
 from gradviz.messages import UsageError, say
 from gradviz.notation import tree, write
@@ -13,7 +14,7 @@ from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
 
 
-class Entries(Making):
+class Entries(Multiplied):
     """Elaborates entries and sums over them."""
 
     def _entry(self, e: tree.Entry, scope: Scope) -> Operand:
@@ -95,7 +96,7 @@ class Entries(Making):
         elif isinstance(e.high, tree.Name):
             high = e.high.name
         if e.operator != "sum":
-            raise UsageError(say("not-available", name=e.operator), self.place(e.span))
+            return self.multiplied(e, scope, low, high)
         # A label is one binder's index: the same letter in another sum is another label.
         label = f"{e.index}#{len(self.label_sizes)}.{e.span.start}"
         body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradviz.notation.alphabet import TO_SUBSCRIPT, TO_SUPERSCRIPT, translate
 from gradviz.notation.indices import subscript
-from gradviz.notation.names import Style, canonical_parts, spell, spell_entry
+from gradviz.notation.names import Style, canonical_parts, join_indices, spell, spell_entry
 from gradviz.notation.pieces import ATOM, CHAIN, FACTOR, SUM, Look, Piece, is_tall
 from gradviz.notation.signs import SIGNS
 from gradviz.notation.tree import (
@@ -162,6 +162,8 @@ class Operands:
             if parts is not None:
                 return Piece(spell_entry(parts, letters, self.style), ATOM)
         array = done[0] if isinstance(node.array, Name) else self.base(done[0], node.array)
+        if array.look == "group" and len(letters) == len(below) and self.style == "latex":
+            return Piece(f"{array.text}_{join_indices(letters)}", ATOM, "postfixed")
         inside = ", ".join(piece.text for piece in done[1:])
         return Piece(f"{array.text}[{inside}]", ATOM, "name")
 

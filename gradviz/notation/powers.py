@@ -25,7 +25,7 @@ from gradviz.notation.tree import (
     Transpose,
 )
 
-_AFTER = frozenset({"upper", "^", "'", "⊤", "["})
+_AFTER = frozenset({"upper", "^", "'", "⊤", "[", "_", "lower"})
 _ONE = Number(Fraction(1))
 
 
@@ -68,7 +68,7 @@ class Powers(Cursor):
         kinds = self.kinds
         rounds = 0
         while (kind := kinds[self.pos]) in _AFTER:
-            if kind == "[" and (not self.touches() or isinstance(e, Number)):
+            if kind in ("[", "_", "lower") and (not self.touches() or isinstance(e, Number)):
                 break
             if kind == "'" and not self.touches():
                 self.missing()
@@ -78,6 +78,8 @@ class Powers(Cursor):
             e = group_or_array(e)
             if kind == "[":
                 e = self._entry(e, first)
+            elif kind in ("_", "lower"):
+                e = self.subscripted(e, first)
             elif kind == "'":
                 if isinstance(e, Number):
                     raise self.error(say("prime-on-number"), self.pos)
@@ -91,6 +93,10 @@ class Powers(Cursor):
             else:
                 e = self._power(e, first)
         return e
+
+    def subscripted(self, e: Expr, first: int) -> Expr:
+        """Read the subscript of a group or a call as its entry: ``(W x)_i``."""
+        raise NotImplementedError
 
     def _entry(self, e: Expr, first: int) -> Expr:
         """Read ``[i, 2:5]`` after an array."""

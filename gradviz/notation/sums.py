@@ -70,6 +70,30 @@ class Sums(Partials):
         name = self._name_of(array)
         return Entry(Name(name, span), tuple(indices), span)
 
+    def subscripted(self, e: Expr, first: int) -> Expr:
+        """Read the subscript of a group or a call as its entry: ``(W x)_i``, ``softmax(z)_{i+1}``, ``(A B)ᵢⱼ``."""
+        at = self.pos
+        self.pos += 1
+        if self.kinds[at] == "lower":
+            item = "".join(FROM_SUBSCRIPT[char] for char in self.texts[at])
+        elif self.kinds[self.pos] == "{":
+            while self.kinds[self.pos] not in ("}", "end"):
+                self.pos += 1
+            item = self.tokens.source.text[self.ends[at + 1] : self.starts[self.pos]]
+            self.expect("}")
+        else:
+            item = self.texts[self.pos] if self.kinds[self.pos] in ("name", "number") else ""
+            self.pos += bool(item)
+        item = "".join(item.split()).replace("−", "-")
+        span = self.span(at)
+        whole = tuple(number(piece, span) for piece in item.split(",") if piece.isdecimal())
+        indices = whole if len(whole) == item.count(",") + 1 else self._indices(item, span)
+        if indices is None:
+            raise self.error(say("bad-subscript-index"), at, self.pos - 1, say("hint-subscript"))
+        entry = Entry(e, indices, self.span(first))
+        self.use_indices(entry, at)
+        return entry
+
     def _indices(self, item: str, span: Span) -> tuple[Expr, ...] | None:
         pieces = item.split(",")
         read = [index_of(piece, self.bound, span, self.scope.name) for piece in pieces]

@@ -223,6 +223,15 @@ READINGS = [
     ("∑_i x_{i-1}²", "Bigsumi((^ x[(+ i (- 1))] 2))"),
     ("∑_i i x_i", "Bigsumi((i _ x[i]))"),
     ("∑_i X[2i, i+1]", "Bigsumi(X[(2 _ i),(+ i 1)])"),
+    # entries of groups and calls
+    ("∑_i (W x)_i", "Bigsumi((W _ x)[i])"),
+    ("Σᵢ (W x)ᵢ yᵢ", "Bigsumi(((W _ x)[i] _ y[i]))"),
+    ("∑_i σ(x)_i y_i", "Bigsumi((sigmoid(x)[i] _ y[i]))"),
+    (r"\sum_{i,j} (A B)_{ij}^2", "Bigsumi(Bigsumj((^ (A _ B)[i,j] 2)))"),
+    ("∑_i (A B)_{i,2} + (A B)_{1,2}", "(+ Bigsumi((A _ B)[i,2]) (A _ B)[1,2])"),
+    ("∑_i (W x)_{i + 1}", "Bigsumi((W _ x)[(+ i 1)])"),
+    ("∑_{i,j} A^{-1}_{ij}", "Bigsumi(Bigsumj((inv A)[i,j]))"),
+    ("(W x)_2 y", "((W _ x)[2] _ y)"),
     # ranges
     ("x[2:5]", "x[2:5]"),
     ("X[:, 1]", "X[∅:∅,1]"),
