@@ -199,12 +199,16 @@ class _Builder:
     def define(self, s: tree.Definition) -> None:
         names = [t.name for t in s.targets]
         call = s.value
-        if isinstance(call, tree.Call) and call.function in self.functions and self.functions[call.function].is_block:
+        if isinstance(call, tree.Call) and self.is_block(call):
             self.expand(self.functions[call.function], call, self.scope(), names, s)
             return
         if len(names) > 1:
             raise NamingError(say("one-result"), self.place(s.span))
         self.stage(names[0], s.value, self.scope(), s.indices, s)
+
+    def is_block(self, call: tree.Call) -> bool:
+        """Whether this is a block's stages, and not its derivative."""
+        return not call.order and call.function in self.functions and self.functions[call.function].is_block
 
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         labels = {i: f"{i}#{name}" for i in indices}
@@ -264,11 +268,7 @@ class _Builder:
         for d in f.body:
             here = replace(scope, names=inner)
             name = stage_of[d.targets[0].name]
-            if (
-                isinstance(d.value, tree.Call)
-                and d.value.function in self.functions
-                and self.functions[d.value.function].is_block
-            ):
+            if isinstance(d.value, tree.Call) and self.is_block(d.value):
                 with self.calling(f, call, put):
                     self.expand(
                         self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d
@@ -365,6 +365,10 @@ class _Called:
 
     builder: _Builder
     function: tree.Function
+
+    @property
+    def is_block(self) -> bool:
+        return self.function.is_block
 
     def __call__(self, elaborator: Elaborator, call: tree.Call, scope: Scope) -> Operand:
         if self.function.is_block:

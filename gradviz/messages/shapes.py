@@ -38,6 +38,7 @@ SENTENCES: dict[str, str] = {
     "array-of-arrays": "the entries of an array are scalars",
     "partial-in-program": "{name} can be used in an answer, not in a program",
     "no-prime": "the derivative of {name} is not written with a prime",
+    "no-prime-entries": "{name} is the derivative of a function that acts on each entry alone, and this one does not",
     "not-available": "{name} is read, but gradviz cannot compute with it yet",
     "no-definition": "the program defines nothing: write a line such as f = (x + y) z",
     "no-such-stage": "there is no stage {name}; the program defines {known}",
