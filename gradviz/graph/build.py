@@ -330,11 +330,19 @@ class _Builder:
                 entry = f"{word}[{index if axes == 1 else ', '.join(index)}]"
                 yield say("entry-name", name=name, array=word, entry=entry)
 
+    def one_names(self) -> Iterator[Message]:
+        """New inputs such as ``xy``, by which the writer may have meant a product."""
+        for name in self.undeclared:
+            letters = 1 < len(name) < 4 and name.isascii() and name.isalpha()
+            if letters and name not in self.values and name not in self.given:
+                yield say("one-name", name=name, product=" ".join(name))
+
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
         self.remarks += [say("close-name", name=n, known=k) for n, k in _close(self.undeclared, self.names)]
         self.remarks += [say("close-function", name=n, known=k) for n, k in _close_words(self.undeclared)]
         self.remarks += self.entry_names()
+        self.remarks += self.one_names()
         used = reachable(self.table.nodes, [positions[output]])
         self.remarks += [
             say("unused", name=n, output=output)

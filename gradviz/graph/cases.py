@@ -14,6 +14,7 @@ from gradviz.notation.walk import settle
 from gradviz.ops.shapes import core
 
 Few: TypeAlias = Callable[[str], Collection[Fraction] | None]
+_MOST = 40
 _ONE = tree.Number(Fraction(1), "1")
 
 
@@ -28,6 +29,8 @@ class Piecewise(Making):
             operand = scope.names.get(name)
             return self.members(self.table.nodes[operand.node].name) if isinstance(operand, Value) else None
 
+        if sum(len(condition) for _, condition in e.rows) > _MOST:
+            raise self.fail(say("too-many-cases", limit=_MOST), e)
         if e.rows[-1][1] and possible((), [condition for _, condition in e.rows], few):
             raise self.fail(say("cases-left-out"), e, say("hint-otherwise"))
         items: list[tree.Expr] = []

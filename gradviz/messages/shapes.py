@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "sum-too-long": "a sum over {count} separate terms is too long",
     "comparison-alone": "a comparison is no number",
     "cases-left-out": "these cases do not say what holds for all others",
+    "too-many-cases": "cases have at most {limit} comparisons",
     "hint-otherwise": r"write a last case for the rest: 0 & \text{{otherwise}}",
     "ragged-array": "the rows of this array differ in length",
     "array-of-arrays": "the entries of an array are scalars",
@@ -51,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "assumed": "what is stated of {name} is an assumption: {name} is computed",
     "unused": "{output} does not depend on {name}",
     "entry-name": "{name} is taken as a new input; an entry of {array} is written {entry}",
+    "one-name": "{name} is taken as one new input; the product of its letters is written {product}",
     "close-function": "{name} is taken as a new input, not as the function {known}",
     "close-name": "{name} is taken as a new input; there is also {known}",
 }

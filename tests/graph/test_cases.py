@@ -115,6 +115,16 @@ def test_cases_that_leave_something_out_are_refused(rows) -> None:
     assert (caught.value.place.line, caught.value.place.column) == (2, 5)
 
 
+def test_many_cases_are_read_in_time_or_refused() -> None:
+    rows = [f"v + {n} & v < {n}" for n in range(40)]
+    start = time.perf_counter()
+    assert gv.parse(f"f = {cases(*rows, '0 & else')}").explain(at={"v": 20.5}).values["f"] == 41.5
+    assert time.perf_counter() - start < 20
+    with pytest.raises(gv.GradvizError) as caught:
+        gv.parse(f"f = {cases(*rows, 'v & v < 50', '0 & else')}")
+    assert caught.value.message.kind == "too-many-cases"
+
+
 def test_cases_inside_of_cases_take_no_more_than_their_text() -> None:
     text = "v"
     for n in range(25):

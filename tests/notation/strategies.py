@@ -158,6 +158,9 @@ def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
             names,
         ),
         st.builds(lambda s, a, b: Indicator(Comparison(s, a, b)), st.sampled_from("<>≤≥=≠"), parts, parts),
+        st.tuples(parts.filter(lambda e: not isinstance(e, Number)), st.one_of(indices, computed), indices).map(
+            lambda drawn: Entry(drawn[0], drawn[1:])
+        ),
         st.tuples(st.sampled_from("<>≤≥=≠"), parts, parts, parts, st.booleans()).map(_cases),
         shorts.map(lambda items: Array(tuple(items))),
         st.builds(lambda a, b: Array((Array((a, b)), Array((b, a)))), parts, parts),
