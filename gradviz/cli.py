@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,9 @@ def main() -> None:
 @click.argument("source")
 @click.option("--at", metavar="VALUES|FILE", help='Values of inputs, as in "x=-2, y=5", or a file that holds them.')
 @click.option("--of", metavar="NAME", help="The stage that gradients are taken of; the last one if not given.")
-@click.option("--wrt", metavar="NAMES", help="Whose derivations are shown, as in W1,W2; every input if not given.")
+@click.option(
+    "--wrt", metavar="NAMES", help="Whose derivations are shown, as in W1,W2 or dL/dW1; every input if not given."
+)
 @click.option(
     "--view", type=click.Choice(["stages", "ops"]), default="stages", show_default=True, help="What is drawn."
 )
@@ -143,7 +146,7 @@ def _values(at: str | None) -> str | None:
 
 
 def _names(wrt: str | None) -> list[str] | None:
-    return None if wrt is None else [n.strip() for n in wrt.split(",") if n.strip()]
+    return None if wrt is None else [n.strip() for n in re.split(r",(?![^{}]*\})", wrt) if n.strip()]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.api.derivation import Derivation
 from gradviz.api.gradient import Gradient
-from gradviz.api.naming import resolve
+from gradviz.api.naming import gradient_by, resolve
 from gradviz.calculus.gradients import Gradients
 from gradviz.graph import Dag, build
 from gradviz.messages import GradvizError, InputError, Message, NamingError, UsageError, say
@@ -219,12 +219,19 @@ class Graph:
         self._dag.position(found)
         return found
 
+    def _by(self, name: str) -> str:
+        """The name that a gradient is by, which may be given as the gradient: ``∂L/∂W``, ``∇_W L``."""
+        found = gradient_by(name, self.output, self._dag.names)
+        self._dag.position(found)
+        return found
+
     def gradient(self, name: str, *, form: str = "best") -> Gradient:
         """The gradient of the output by an input or a stage.
 
         Parameters
         ----------
         name : str
+            ``W``; or the gradient as it is written: ``dL/dW``, ``∂L/∂W``, ``∇_W L``.
         form : str
             ``"best"``: in forward names where that takes at most 60 characters, else in the adjoints of later stages.
             ``"later"``: in the adjoints of later stages in any case.
@@ -232,7 +239,7 @@ class Graph:
         Raises
         ------
         UsageError
-            No such name or form, or the output is no scalar.
+            No such name or form, a gradient of something else, or the output is no scalar.
 
         Examples
         --------
@@ -241,7 +248,7 @@ class Graph:
         >>> str(graph.gradient("w")), graph.gradient("w").shape
         ('(2/n) Xᵀ(X w − y)', ('d',))
         """
-        name = self._name(name)
+        name = self._by(name)
         if form not in {"best", "later"}:
             raise UsageError(say("no-such-form", name=form, known="best, later"))
         adjoint = self.gradients.adjoint(self._dag.names[name])
@@ -298,7 +305,7 @@ class Graph:
         Parameters
         ----------
         name : str
-            An input or a stage.
+            An input or a stage, or the gradient by it: ``∇_W L``.
         strict : bool
             Raise if a step cannot be confirmed by numbers, instead of leaving it out with a note.
 
@@ -313,7 +320,7 @@ class Graph:
         """
         from gradviz.derivation import check, derive, opened
 
-        name = self._name(name)
+        name = self._by(name)
         target = self._dag.names[name]
         gradients = self._with(opened(self.gradients, target))
         checked = check(
@@ -358,7 +365,7 @@ class Graph:
 
         values = _assigned(at)
         graph = self._shaped(values)
-        names = graph.inputs if wrt is None else tuple(graph._name(n) for n in wrt)
+        names = graph.inputs if wrt is None else tuple(graph._by(n) for n in wrt)
         return explain(graph, values, names, seed)
 
     def _shaped(self, values: Mapping[str, Any]) -> Graph:

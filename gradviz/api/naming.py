@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
-from gradviz.notation import canonical
+from gradviz.messages import GradvizError, UsageError, say
+from gradviz.notation import canonical, read_expression, tree
 
 T = TypeVar("T")
+_DERIVATIVE = re.compile(r"[/∂∇]|\\(?:d?frac|partial|nabla)|\bgrad_")
+_PLAIN = re.compile(r"^(\s*)d([^/]*)/(\s*)d", re.DOTALL)
 
 
 class ByName(Mapping[str, T]):
@@ -43,9 +48,39 @@ class ByName(Mapping[str, T]):
 
 def resolve(name: str, known: Mapping[str, object]) -> str:
     """The canonical spelling of a name; as it stands where it cannot be read as one."""
-    from gradviz.messages import GradvizError
-
     try:
         return canonical(name, known)
     except GradvizError:
         return name
+
+
+def gradient_by(text: str, output: str, known: Mapping[str, object]) -> str:
+    r"""The name that a gradient of the output is by: ``W2``, or ``dL/dW2``, ``∂L/∂W2``, ``∇_W2 L``, ``grad_W2 L``.
+
+    Raises
+    ------
+    GradvizError
+        The gradient is one of another stage, or by what is no name.
+
+    Examples
+    --------
+    >>> names = {"W2": 0, "L": 1}
+    >>> [gradient_by(text, "L", names) for text in ("W_2", "dL/dW2", r"\nabla_{W_2} L", "grad_W2 L")]
+    ['W2', 'W2', 'W2', 'W2']
+    """
+    found = resolve(text, known)
+    if found in known or not _DERIVATIVE.search(text):
+        return found
+    # Who writes a whole name as d…/d… means a derivative, even by a name that is not there.
+    spelled = _PLAIN.sub(r"\1∂\2/\3∂", text)
+    try:
+        read = read_expression(spelled, {}, known, answer=True)
+    except GradvizError as error:
+        where = error.place and replace(error.place, source=text.partition("\n")[0])
+        raise type(error)(error.message, where, error.hint) from None
+    if not (isinstance(read, tree.Partial) and isinstance(read.of, tree.Name) and isinstance(read.by, tree.Name)):
+        raise UsageError(say("not-a-gradient", text=text), hint=say("hint-gradient", output=output))
+    if read.of.name != output:
+        problem = say("gradient-of-other", text=text, of=read.of.name, output=output)
+        raise UsageError(problem, hint=say("hint-of", of=read.of.name))
+    return read.by.name

@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import zip_longest
 
 from gradviz.graph.dag import Dag
@@ -71,6 +72,7 @@ class _Builder:
         self.open: list[str] = []
         self.put: Mapping[str, tree.Expr] = {}
         self.elaborator = Elaborator(self.table, self.place, self.unknown)
+        self.elaborator.members = self.members
         statements = self.program.statements
         self.functions = {f.name.name: f for f in statements if isinstance(f, tree.Function)}
         self.called = _called(statements)
@@ -165,6 +167,15 @@ class _Builder:
                 problem = say("fact-shape", name=n.name, declared=shapes.show(s.shape), shape=shapes.show(shape))
                 raise ShapeError(problem, self.place(n.span))
 
+    def members(self, name: str) -> tuple[Fraction, ...] | None:
+        """The values that a name can have, where its domain has few."""
+        for fact in self.facts.get(name, ()):
+            if fact.kind in ("binary", "onehot"):
+                return (Fraction(0), Fraction(1))
+            if fact.kind == "set":
+                return fact.members
+        return None
+
     def leaf(self, name: str) -> Value:
         declared = self.shapes.get(name, ())
         shape = shapes.canonical(declared)
@@ -188,12 +199,16 @@ class _Builder:
     def define(self, s: tree.Definition) -> None:
         names = [t.name for t in s.targets]
         call = s.value
-        if isinstance(call, tree.Call) and call.function in self.functions and self.functions[call.function].is_block:
+        if isinstance(call, tree.Call) and self.is_block(call):
             self.expand(self.functions[call.function], call, self.scope(), names, s)
             return
         if len(names) > 1:
             raise NamingError(say("one-result"), self.place(s.span))
         self.stage(names[0], s.value, self.scope(), s.indices, s)
+
+    def is_block(self, call: tree.Call) -> bool:
+        """Whether this is a block's stages, and not its derivative."""
+        return not call.order and call.function in self.functions and self.functions[call.function].is_block
 
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         labels = {i: f"{i}#{name}" for i in indices}
@@ -253,11 +268,7 @@ class _Builder:
         for d in f.body:
             here = replace(scope, names=inner)
             name = stage_of[d.targets[0].name]
-            if (
-                isinstance(d.value, tree.Call)
-                and d.value.function in self.functions
-                and self.functions[d.value.function].is_block
-            ):
+            if isinstance(d.value, tree.Call) and self.is_block(d.value):
                 with self.calling(f, call, put):
                     self.expand(
                         self.functions[d.value.function], d.value, here, [stage_of[t.name] for t in d.targets], d
@@ -319,11 +330,19 @@ class _Builder:
                 entry = f"{word}[{index if axes == 1 else ', '.join(index)}]"
                 yield say("entry-name", name=name, array=word, entry=entry)
 
+    def one_names(self) -> Iterator[Message]:
+        """New inputs such as ``xy``, by which the writer may have meant a product."""
+        for name in self.undeclared:
+            letters = 1 < len(name) < 4 and name.isascii() and name.isalpha()
+            if letters and name not in self.values and name not in self.given:
+                yield say("one-name", name=name, product=" ".join(name))
+
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
         self.remarks += [say("close-name", name=n, known=k) for n, k in _close(self.undeclared, self.names)]
         self.remarks += [say("close-function", name=n, known=k) for n, k in _close_words(self.undeclared)]
         self.remarks += self.entry_names()
+        self.remarks += self.one_names()
         used = reachable(self.table.nodes, [positions[output]])
         self.remarks += [
             say("unused", name=n, output=output)
@@ -354,6 +373,10 @@ class _Called:
 
     builder: _Builder
     function: tree.Function
+
+    @property
+    def is_block(self) -> bool:
+        return self.function.is_block
 
     def __call__(self, elaborator: Elaborator, call: tree.Call, scope: Scope) -> Operand:
         if self.function.is_block:

@@ -7,14 +7,15 @@ their node are the bound indices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from gradviz.graph.cases import Piecewise
 from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node
+from gradviz.graph.primes import Primes
 from gradviz.graph.products import Products
 from gradviz.messages import AmbiguousError, GradvizError, NamingError, ShapeError, UsageError, say
 from gradviz.notation import read_expression, tree, write
@@ -29,7 +30,7 @@ _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 
 
-class Elaborator(Products, Entries):
+class Elaborator(Products, Entries, Piecewise, Primes):
     """Turns expressions into nodes of a table."""
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
@@ -48,15 +49,6 @@ class Elaborator(Products, Entries):
         if isinstance(result, Value) and self.table.nodes[result.node].op not in {"leaf", "number", "size"}:
             self.remember(result.node, e)
         return result
-
-    @contextmanager
-    def unseen(self) -> Iterator[None]:
-        """While what is read has names that nobody outside knows: nothing to remember for showing."""
-        self.inside += 1
-        try:
-            yield
-        finally:
-            self.inside -= 1
 
     def remember(self, node: int, e: tree.Expr) -> None:
         """Note the text that a node came from."""
@@ -140,6 +132,8 @@ class Elaborator(Products, Entries):
         return self.apply("inv", (operand,), e)
 
     def _call(self, e: tree.Call, scope: Scope) -> Operand:
+        if e.options:
+            raise UsageError(say("not-available", name=f"{e.function}(…, {e.options[0][0]}=…)"), self.place(e.span))
         if e.order:
             return self._derivative(e, scope)
         if e.function in scope.functions:
@@ -166,18 +160,17 @@ class Elaborator(Products, Entries):
         return self.apply(name, tuple(self._plain(a, scope) for a in e.arguments), e)
 
     def _derivative(self, e: tree.Call, scope: Scope) -> Operand:
-        """``σ'(z)``: the derivative of a known function of one argument."""
-        if e.order != 1 or len(DERIVATIVES.get(e.function, ())) != 1:
+        """``σ'(z)``: the derivative of a function of one argument."""
+        known = e.function not in scope.functions
+        if known and len(DERIVATIVES.get(e.function, ())) != 1:
             raise UsageError(say("no-prime", name=e.function), self.place(e.span))
+        if not known or e.order > 1:
+            return self.derivative(e, scope)
         formula = read_expression(DERIVATIVES[e.function][0], WORDS, ("u", "v"))
         argument = self.value(e.arguments[0], scope)
         result = self.value(replace(e, order=0), scope)
-        self.by_entries += 1
-        try:
-            with self.unseen():
-                return self.expression(formula, Scope({"u": result, "v": argument}))
-        finally:
-            self.by_entries -= 1
+        with self.unseen(), self.entries_only():
+            return self.expression(formula, Scope({"u": result, "v": argument}))
 
     def _ones(self, e: tree.Call, scope: Scope) -> Operand:
         dims: list[Dim] = []
@@ -248,9 +241,11 @@ _METHODS: Mapping[type, Callable[..., Operand]] = {
     tree.Inverse: Elaborator._inverse,
     tree.Call: Elaborator._call,
     tree.Entry: Elaborator._entry,
+    tree.Slice: Elaborator._slice,
     tree.Big: Elaborator._big,
     tree.Indicator: Elaborator._indicator,
     tree.Comparison: Elaborator._comparison,
+    tree.Cases: Elaborator._cases,
     tree.Array: Elaborator._array,
     tree.Partial: Elaborator._partial,
     tree.Either: Elaborator._either,

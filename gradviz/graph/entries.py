@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
+from gradviz.graph.making import Operand, Scope, Unsized, Value
+from gradviz.graph.multiplied import Multiplied
 from gradviz.graph.node import Node
 from gradviz.messages import UsageError, say
 from gradviz.notation import tree, write
@@ -13,7 +14,7 @@ from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
 
 
-class Entries(Making):
+class Entries(Multiplied):
     """Elaborates entries and sums over them."""
 
     def _entry(self, e: tree.Entry, scope: Scope) -> Operand:
@@ -77,7 +78,12 @@ class Entries(Making):
         out = tuple(a for a in range(len(axes)) if a not in gone)
         return Value(self.apply("einsum", tuple(inputs), at, (tuple(specs), out)).node, labels)
 
+    def _slice(self, e: tree.Slice, scope: Scope) -> Operand:
+        raise UsageError(say("not-available", name=write(e, "unicode", WORDS)), self.place(e.span))
+
     def _whole(self, e: tree.Expr) -> int:
+        if isinstance(e, tree.Slice | tree.Sum | tree.Product):
+            raise UsageError(say("not-available", name=write(e, "unicode", WORDS)), self.place(e.span))
         if isinstance(e, tree.Number) and e.value.denominator == 1:
             return int(e.value)
         raise self.fail(say("not-an-index", expression=write(e, "unicode", WORDS)), e)
@@ -90,7 +96,7 @@ class Entries(Making):
         elif isinstance(e.high, tree.Name):
             high = e.high.name
         if e.operator != "sum":
-            raise UsageError(say("not-available", name=e.operator), self.place(e.span))
+            return self.multiplied(e, scope, low, high)
         # A label is one binder's index: the same letter in another sum is another label.
         label = f"{e.index}#{len(self.label_sizes)}.{e.span.start}"
         body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gradviz.notation import tree
 from gradviz.notation.walk import children
+from gradviz.ops import OPERATIONS
 from gradviz.ops.operation import Shape
 from gradviz.terms import Dim
 
+_BY_LINES = frozenset({"softmax", "log_softmax"})
 _FRESH = "nmkpqrst"
 
 
@@ -96,6 +98,16 @@ def _names(taken: set[Dim]) -> Iterator[str]:
         number += 1
 
 
+def _same_axes(e: tree.Expr) -> tree.Expr:
+    """What an expression has its axes from: ``z`` for ``softmax(z)``."""
+    while isinstance(e, tree.Call) and len(e.arguments) == 1 and not e.options:
+        operation = OPERATIONS.get(e.function)
+        if operation is None or not (operation.elementwise or e.function in _BY_LINES):
+            break
+        e = e.arguments[0]
+    return e
+
+
 def _reads(
     e: tree.Expr, scope: Mapping[str, object], classes: _Classes, scalars: set[str]
 ) -> Iterator[tuple[str, list[object]]]:
@@ -113,10 +125,10 @@ def _reads(
                         classes.fix(key, here.high.name)
                 stack.append((here.body, inner))
                 continue
-            case tree.Entry() if isinstance(here.array, tree.Name):
+            case tree.Entry() if isinstance(array := _same_axes(here.array), tree.Name):
                 keys = [scope.get(i.name) if isinstance(i, tree.Name) else None for i in here.indices]
                 if any(k is not None for k in keys):
-                    yield here.array.name, keys
+                    yield array.name, keys
                     continue
             case tree.Name():
                 scalars.add(here.name)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, Protocol
 
 from gradviz.graph.node import Node, Table
 from gradviz.messages import Message, Place, ShapeError, say
@@ -39,6 +41,17 @@ class Unsized:
 Operand = Value | Unsized
 
 
+class Called(Protocol):
+    """A function or block of the program, as it is called."""
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it has stages of its own."""
+
+    def __call__(self, making: Any, call: tree.Call, scope: Scope, /) -> Operand:
+        """What the call stands for."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What names mean where an expression stands.
@@ -49,15 +62,15 @@ class Scope:
         Inputs, stages and parameters.
     sizes : mapping of str to size
         Symbolic sizes, which may be used as numbers.
-    functions : mapping of str to callable
-        The program's own functions and blocks: called with the elaborator, arguments and the call.
+    functions : mapping of str to Called
+        The program's own functions and blocks.
     labels : mapping of str to (str, size)
         Bound indices: the label, and its size (None until something is read at it), or a fixed place.
     """
 
     names: Mapping[str, Operand]
     sizes: frozenset[str] = frozenset()
-    functions: Mapping[str, Callable[..., Operand]] = field(default_factory=dict)
+    functions: Mapping[str, Called] = field(default_factory=dict)
     labels: Mapping[str, str | int] = field(default_factory=dict)
 
 
@@ -91,6 +104,24 @@ class Making:
         self.expected: list[Shape] = []
 
     # -- plumbing
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """While what is read has names that nobody outside knows: nothing to remember for showing."""
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+
+    @contextmanager
+    def entries_only(self) -> Iterator[None]:
+        """While what stands side by side is multiplied entry by entry."""
+        self.by_entries += 1
+        try:
+            yield
+        finally:
+            self.by_entries -= 1
 
     def shape(self, operand: Operand) -> Shape:
         """The shape of an operand whose size is known."""

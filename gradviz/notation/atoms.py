@@ -7,7 +7,7 @@ from fractions import Fraction
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT
 from gradviz.notation.cursor import COMPARISONS
-from gradviz.notation.sums import Sums
+from gradviz.notation.piecewise import Piecewise
 from gradviz.notation.tree import (
     Array,
     Call,
@@ -25,7 +25,7 @@ _OPENING = frozenset({"(", "[", "{", "begin"})
 _CLOSING = frozenset({")", "]", "}", "close"})
 
 
-class Atoms(Sums):
+class Atoms(Piecewise):
     """Reads atoms."""
 
     def name_atom(self) -> Expr:
@@ -74,9 +74,9 @@ class Atoms(Sums):
 
     def _number(self) -> Expr:
         at = self.pos
-        text = self.texts[at]
+        text = self.texts[at].rstrip(".")  # a full stop behind a number says nothing
         self.pos += 1
-        value = Fraction(int(text)) if text.isdecimal() else Fraction(text.rstrip("."))
+        value = Fraction(int(text)) if text.isdecimal() else Fraction(text)
         if text == "1":
             if self.kinds[self.pos] == "[" and self.touches() and self._holds_comparison():
                 return self._indicator(at)
@@ -180,6 +180,8 @@ class Atoms(Sums):
     def _matrix(self) -> Expr:
         r"""``\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}``; one column is a vector."""
         first = self.pos
+        if self.is_cases(first):
+            return self.cases()
         self.pos += 1
         if self.texts[first].endswith("{array}") and self.kinds[self.pos] == "{":
             while self.kinds[self.pos] != "}":  # its columns: {cc}

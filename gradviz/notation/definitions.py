@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from gradviz.messages import NamingError, say
 from gradviz.notation.answers import finish
 from gradviz.notation.expressions import Expressions
+from gradviz.notation.indices import index_of
 from gradviz.notation.outline import Draft
+from gradviz.notation.spellings import Spelling
 from gradviz.notation.tree import Call, Definition, Expr, Function, Name, Remark, Span, Statement
 
 _INDEX = re.compile(r"[ijklmn]{1,4}|[ijklmn](?:,[ijklmn]){0,3}")
@@ -119,7 +122,8 @@ class Definitions:
             return None
         letters = tuple(item.replace(",", ""))
         value = range(draft.equals[0] + 1, draft.end)
-        if not any(self._mentions(i, letters) for i in value):
+        stem = replace(spelling, below=spelling.below[:-1])
+        if not any(self._mentions(i, letters, stem) for i in value):
             return None
         reader.bound = list(letters)
         entry = reader.entry(reader.texts[at], Span(reader.starts[at], reader.ends[at]))
@@ -127,7 +131,8 @@ class Definitions:
         array = getattr(entry, "array", None)
         return (letters, array) if isinstance(array, Name) else None
 
-    def _mentions(self, at: int, letters: tuple[str, ...]) -> bool:
+    def _mentions(self, at: int, letters: tuple[str, ...], stem: Spelling) -> bool:
+        """Whether a token is read at an index; ``h_{k-1}`` in ``h_k = …`` is a name: nothing is defined by itself."""
         if self.reader.kinds[at] != "name":
             return False
         text = self.reader.texts[at]
@@ -135,10 +140,14 @@ class Definitions:
             return True
         spelling = self.reader.tokens.spellings.get(text)
         last = spelling.below[-1] if spelling and spelling.below else ""
-        return (
-            bool(last)
-            and last not in _NO_INDEX
-            and any(x in last.split(",") or (len(last) <= 3 and x in last and last.isalpha()) for x in letters)
+        if spelling is None or not last or last in _NO_INDEX:
+            return False
+        if not last.isalpha() and replace(spelling, below=spelling.below[:-1]) == stem:
+            return False
+        span = Span(self.reader.starts[at], self.reader.ends[at])
+        read = [index_of(piece, letters, span, self.scope.name) for piece in last.split(",")]
+        return any(part is not None for part in read) or (
+            len(last) <= 3 and last.isalpha() and any(x in last for x in letters)
         )
 
     # Functions and blocks

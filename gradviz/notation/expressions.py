@@ -162,6 +162,11 @@ class Expressions(Functions):
             if derivative is not None:
                 factors.append(self.postfix(derivative, first))
                 return
+        if raw.startswith("grad_") and not scope.is_name(name):
+            derivative = self.spelled_gradient()
+            if derivative is not None:
+                factors.append(derivative)
+                return
         value: Expr | None = None
         if self.bound and name not in self.bound:
             value = self.entry(raw, Span(self.starts[first], self.ends[first]))
@@ -169,6 +174,7 @@ class Expressions(Functions):
             self.pos += 1
             if isinstance(value, Entry) and isinstance(value.array, Name):
                 self.use(value.array.name, first)
+                self.use_indices(value, first)
         elif name in scope.functions and (self.kinds[first + 1] in ("(", "'") or name not in scope.known):
             self.pos += 1
             value = self.own_function(name, first)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
-from gradviz.messages import say
+from gradviz.messages import NamingError, say
 from gradviz.notation.ambiguity import join
 from gradviz.notation.atoms import Atoms
 from gradviz.notation.lexer import MAX_DEPTH
@@ -14,6 +15,8 @@ from gradviz.notation.words import Word
 
 #: Kinds of tokens that a factor starts with.
 STARTS = frozenset({"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"})
+
+Options: TypeAlias = tuple[tuple[str, Expr], ...]
 
 
 class Functions(Atoms):
@@ -26,7 +29,8 @@ class Functions(Atoms):
     def application(self, function: str, first: int) -> Expr:
         """Read what a function acts on, where its word was just read: ``√x``, ``√(x + 1)``."""
         if self.kinds[self.pos] == "(":
-            return Call(function, self._arguments(), 0, self.span(first))
+            arguments, _ = self._arguments(function, ())
+            return Call(function, arguments, 0, self.span(first))
         found: list[Expr] = []
         self._prefix(lambda argument: Call(function, (argument,)), function, first, found)
         return found[0] if len(found) == 1 else join(found, self.span(first))
@@ -37,7 +41,7 @@ class Functions(Atoms):
         if self.kinds[self.pos] != "(":
             hint = say("hint-call", name=name)
             raise self.error(say("no-argument", name=name), first, hint=hint)
-        arguments = self._arguments()
+        arguments, _ = self._arguments(name, ())
         wanted = self.scope.functions[name]
         if len(arguments) != wanted:
             message = say("arity", name=name, wanted=_count(wanted, wanted), given=len(arguments))
@@ -49,18 +53,18 @@ class Functions(Atoms):
         order = self._primes()
         exponent = self._function_power(word, first)
 
-        def apply(arguments: tuple[Expr, ...]) -> Expr:
+        def apply(arguments: tuple[Expr, ...], options: Options = ()) -> Expr:
             span = self.span(first)
             low, high = word.arity
             if not low <= len(arguments) <= (high if high is not None else len(arguments)):
                 wanted = _count(low, high)
                 message = say("arity", name=self.texts[first], wanted=wanted, given=len(arguments))
                 raise self.error(message, first, self.pos - 1)
-            call = Call(word.function, arguments, order, span)
+            call = Call(word.function, arguments, order, span, options)
             return call if exponent is None else Power(call, exponent, span)
 
         if self.kinds[self.pos] == "(":
-            value = apply(self._arguments())
+            value = apply(*self._arguments(self.texts[first], word.options))
             factors.append(value if alone else self.postfix(value, first))
             return
         if alone or word.arity != (1, 1):
@@ -119,21 +123,47 @@ class Functions(Atoms):
             raise self.error(say("function-power", name=name), first, self.pos - 1, hint)
         return exponent
 
-    def _arguments(self) -> tuple[Expr, ...]:
+    def _arguments(self, name: str, allowed: tuple[str, ...]) -> tuple[tuple[Expr, ...], Options]:
+        """Read what stands in the parentheses of a call: arguments, then options by name."""
         first = self.pos
         self.pos += 1
         if self.kinds[self.pos] == ")":
             raise self.error(say("empty-brackets"), first, self.pos)
         bars, self.bars = self.bars, []
         self.enter()
-        items = [self.expression()]
-        while self.kinds[self.pos] == ",":
+        items: list[Expr] = []
+        options: dict[str, Expr] = {}
+        while True:
+            at = self.pos
+            option = self._option(name, allowed, options)
+            if option:
+                options[option] = self.expression()
+            elif options:
+                raise self.error(say("option-last"), at, hint=say("hint-option-last"))
+            else:
+                items.append(self.expression())
+            if self.kinds[self.pos] != ",":
+                break
             self.pos += 1
-            items.append(self.expression())
         self.expect(")")
         self.depth -= 1
         self.bars = bars
-        return tuple(items)
+        return tuple(items), tuple(options.items())
+
+    def _option(self, name: str, allowed: tuple[str, ...], given: Mapping[str, Expr]) -> str:
+        """Step over ``stride=``; give the option's name, or "" where none starts here."""
+        at = self.pos
+        if self.kinds[at] != "name" or self.kinds[at + 1] != "=":
+            return ""
+        option = self.tokens.spellings[self.texts[at]].name()
+        if option not in allowed:
+            kind = "unknown-option" if allowed else "no-options"
+            hint = say("hint-options", names=", ".join(allowed)) if allowed else None
+            raise self.error(say(kind, name=name, option=option), at, hint=hint, kind=NamingError)
+        if option in given:
+            raise self.error(say("option-twice", option=option), at, kind=NamingError)
+        self.pos += 2
+        return option
 
 
 def _count(low: int, high: int | None) -> str:

@@ -51,6 +51,7 @@ _SKIPPED = frozenset(
     | {"nonumber", "notag", "mathstrut", *_BIG, *",;:!()[]> \t\n"}
 )
 _MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "smallmatrix", "array"})
+_ROWS = _MATRICES | {"cases", "dcases"}
 _SHOWN = ("equation", "align", "aligned", "gather", "gathered", "split", "multline", "eqnarray")
 _DISPLAYS = frozenset(_SHOWN) | frozenset(f"{name}*" for name in _SHOWN)
 _PAIRS: Mapping[str, str] = MappingProxyType({"(": ")", "[": "]", "{": "}", "begin": "close"})
@@ -233,7 +234,7 @@ class _Scanner:
     def _environment(self, edge: str, which: str, piece: str, start: int) -> str | None:
         if which in _DISPLAYS:
             return None
-        if which not in _MATRICES:
+        if which not in _ROWS:
             where = self._where(piece, start)
             raise ReadError(say("unknown-environment", name=which), where, say("hint-environment"))
         return self._bracket("begin" if edge == "begin" else "close", piece, start)

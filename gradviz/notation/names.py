@@ -86,9 +86,21 @@ def canonical_parts(name: str) -> Spelling | None:
     return None if parts.above or parts.rest else parts
 
 
+def join_indices(indices: list[str]) -> str:
+    """Write indices as a LaTeX subscript.
+
+    Examples
+    --------
+    >>> join_indices(["i"]), join_indices(["i", "j"]), join_indices(["i-1", "j"])
+    ('i', '{ij}', '{i-1,j}')
+    """
+    text = ("" if all(len(item) == 1 for item in indices) else ",").join(indices)
+    return text if len(text) == 1 else f"{{{text}}}"
+
+
 def spell_entry(parts: Spelling, letters: list[str], style: Style) -> str:
     """Write an array's name with indices below it."""
-    indices = "".join(letters)
+    indices = ("" if all(len(item) == 1 for item in letters) else ",").join(letters)
     if style == "unicode":
         short = len(parts.letters) == 1
         small = translate(indices, TO_SUBSCRIPT) if short else None

@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from gradviz.notation.alphabet import TO_SUBSCRIPT, TO_SUPERSCRIPT, translate
-from gradviz.notation.names import Style, canonical_parts, spell, spell_entry
-from gradviz.notation.pieces import ATOM, CHAIN, FACTOR, Look, Piece, is_tall
+from gradviz.notation.indices import subscript
+from gradviz.notation.names import Style, canonical_parts, join_indices, spell, spell_entry
+from gradviz.notation.pieces import ATOM, CHAIN, FACTOR, SUM, Look, Piece, is_tall
 from gradviz.notation.signs import SIGNS
 from gradviz.notation.tree import (
     Array,
     Big,
     Call,
+    Cases,
     Entry,
     Expr,
     Name,
     Number,
     Partial,
     Power,
+    Slice,
     Transpose,
 )
 from gradviz.notation.words import Word
@@ -109,8 +112,12 @@ class Operands:
         if word is not None:
             spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[self.style]
         spelled = spelled or spell(node.function, self.style)
-        inside = ", ".join(piece.text for piece in arguments)
-        argument = arguments[0] if len(arguments) == 1 else None
+        count = len(node.arguments)
+        texts = [piece.text for piece in arguments[:count]]
+        for (option, _), piece in zip(node.options, arguments[count:], strict=True):
+            texts.append(f"{spell(option, self.style)}={piece.text}")
+        inside = ", ".join(texts)
+        argument = arguments[0] if len(arguments) == 1 and not node.options else None
         form = word.form if word else _BARRED.get(node.function, "call")
         primes = "'" * node.order
         if self.style == "latex" and spelled == "\\sqrt" and argument and not primes:
@@ -146,15 +153,26 @@ class Operands:
     # Entries
 
     def entry(self, node: Entry, done: list[Piece], bound: frozenset[str]) -> Piece:
-        """``wᵢ`` where i is an index; else ``x[1]``."""
-        letters = [i.name for i in node.indices if isinstance(i, Name) and i.name in bound]
-        if isinstance(node.array, Name) and len(letters) == len(node.indices):
+        """``wᵢ`` where i is an index, in LaTeX also ``w_{i-1}``; else ``x[1]``."""
+        below = [subscript(i, bound) for i in node.indices]
+        letters = [text for text in below if text]
+        plain = self.style == "latex" or all(map(str.isalpha, letters))
+        if isinstance(node.array, Name) and len(letters) == len(below) and plain:
             parts = canonical_parts(node.array.name)
-            if parts is not None and all(len(letter) == 1 for letter in letters):
+            if parts is not None:
                 return Piece(spell_entry(parts, letters, self.style), ATOM)
         array = done[0] if isinstance(node.array, Name) else self.base(done[0], node.array)
+        if array.look == "group" and len(letters) == len(below) and self.style == "latex":
+            return Piece(f"{array.text}_{join_indices(letters)}", ATOM, "postfixed")
         inside = ", ".join(piece.text for piece in done[1:])
         return Piece(f"{array.text}[{inside}]", ATOM, "name")
+
+    def slice(self, node: Slice, done: list[Piece]) -> Piece:
+        """``2:5``, ``:3``, ``:``."""
+        texts = [piece.text for piece in done]
+        low = texts.pop(0) if node.low is not None else ""
+        high = texts.pop(0) if node.high is not None else ""
+        return Piece(f"{low}:{high}", SUM, "wide")
 
     def big_sign(self, node: Big, *, plain: bool) -> str:
         r"""Write ``Σᵢ``, ``\sum``, ``sum_i``."""
@@ -167,7 +185,19 @@ class Operands:
             index = f"{{{index}}}"
         return f"{self.signs.sums[node.operator]}_{index}"
 
-    # Arrays
+    # Cases and arrays
+
+    def cases(self, node: Cases, done: list[Piece]) -> Piece:
+        r"""``\begin{cases} v & v > 0 \\ 0 & \text{otherwise} \end{cases}``."""
+        texts = [piece.text for piece in done]
+        rows = []
+        for _, condition in node.rows:
+            value = texts.pop(0)
+            compared = r" \text{ and } ".join(texts[: len(condition)]) or r"\text{otherwise}"
+            del texts[: len(condition)]
+            rows.append(f"{value} & {compared}")
+        inside = " \\\\ ".join(rows)
+        return Piece(rf"\begin{{cases}} {inside} \end{{cases}}", ATOM, "array")
 
     def array(self, node: Array, done: list[Piece]) -> Piece:
         r"""``[1, 2]``; in LaTeX a column, or a matrix by rows."""

@@ -1,4 +1,4 @@
-"""Derivatives by name: ``∂L/∂z₂``, ``dL/dz2``, ``∇_W L``."""
+"""Derivatives by name: ``∂L/∂z₂``, ``dL/dz2``, ``∇_W L``, ``grad_W L``."""
 
 from __future__ import annotations
 
@@ -87,6 +87,19 @@ class Partials(Powers):
         if of is None:
             self.missing()
         return Partial(of, by, self.span(first))
+
+    def spelled_gradient(self) -> Expr | None:
+        """Read ``grad_W L`` where W and L are names of the program; else stay here."""
+        first = self.pos
+        spelling = self.tokens.spellings.get(self.texts[first])
+        if spelling is None or spelling.letters != "grad" or not spelling.below or spelling.above:
+            return None
+        by = self.scope.name("_".join((*filter(None, [spelling.digits]), *spelling.below)))
+        if not self.scope.is_name(by) or self.kinds[first + 1] != "name" or not self._is_target(first + 1):
+            return None
+        self.pos += 1
+        of = self._target()
+        return None if of is None else Partial(of, Name(by, self.span_of(first)), self.span(first))
 
     def _no_power(self) -> None:
         kind = self.kinds[self.pos]
@@ -180,11 +193,5 @@ class Partials(Powers):
 
     def _indexed(self, e: Expr, first: int) -> Expr:
         while self.kinds[self.pos] == "[" and self.touches():
-            self.pos += 1
-            indices = [self.expression()]
-            while self.kinds[self.pos] == ",":
-                self.pos += 1
-                indices.append(self.expression())
-            self.expect("]")
-            e = Entry(e, tuple(indices), self.span(first))
+            e = self._entry(e, first)
         return e

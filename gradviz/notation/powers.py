@@ -20,11 +20,12 @@ from gradviz.notation.tree import (
     Negative,
     Number,
     Power,
+    Slice,
     Source,
     Transpose,
 )
 
-_AFTER = frozenset({"upper", "^", "'", "⊤", "["})
+_AFTER = frozenset({"upper", "^", "'", "⊤", "[", "_", "lower"})
 _ONE = Number(Fraction(1))
 
 
@@ -67,7 +68,7 @@ class Powers(Cursor):
         kinds = self.kinds
         rounds = 0
         while (kind := kinds[self.pos]) in _AFTER:
-            if kind == "[" and (not self.touches() or isinstance(e, Number)):
+            if kind in ("[", "_", "lower") and (not self.touches() or isinstance(e, Number)):
                 break
             if kind == "'" and not self.touches():
                 self.missing()
@@ -77,6 +78,8 @@ class Powers(Cursor):
             e = group_or_array(e)
             if kind == "[":
                 e = self._entry(e, first)
+            elif kind in ("_", "lower"):
+                e = self.subscripted(e, first)
             elif kind == "'":
                 if isinstance(e, Number):
                     raise self.error(say("prime-on-number"), self.pos)
@@ -91,16 +94,42 @@ class Powers(Cursor):
                 e = self._power(e, first)
         return e
 
+    def subscripted(self, e: Expr, first: int) -> Expr:
+        """Read the subscript of a group or a call as its entry: ``(W x)_i``."""
+        raise NotImplementedError
+
     def _entry(self, e: Expr, first: int) -> Expr:
+        """Read ``[i, 2:5]`` after an array."""
+        if self.kinds[self.pos + 1] == "]":
+            raise self.error(say("empty-brackets"), self.pos, self.pos + 1)
         self.pos += 1
+        bars, self.bars = self.bars, []
         self.enter()
-        indices = [self.expression()]
+        indices = [self._index()]
         while self.kinds[self.pos] == ",":
             self.pos += 1
-            indices.append(self.expression())
+            indices.append(self._index())
         self.expect("]")
         self.depth -= 1
+        self.bars = bars
         return Entry(e, tuple(indices), self.span(first))
+
+    def _index(self) -> Expr:
+        """Read one index: an expression, or a range such as ``2:5``, ``:3``, ``:``."""
+        first = self.pos
+        low = None if self.kinds[first] == ":" else self.expression()
+        if low is not None and self.kinds[self.pos] != ":":
+            return low
+        self.pos += 1
+        high = None if self.kinds[self.pos] in (",", "]") else self._upper_end()
+        if self.kinds[self.pos] == ":":
+            raise self.error(say("slice-step"), self.pos, hint=say("hint-slice"))
+        return Slice(low, high, self.span(first))
+
+    def _upper_end(self) -> Expr:
+        if self.kinds[self.pos] == ":":
+            raise self.error(say("slice-step"), self.pos, hint=say("hint-slice"))
+        return self.expression()
 
     def _raised(self, e: Expr, first: int) -> Expr:
         """``x²``, ``Wᵀ``, ``A⁻¹``, ``eⁿ``."""

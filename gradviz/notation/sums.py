@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from fractions import Fraction
 
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT, FROM_SUPERSCRIPT
 from gradviz.notation.cursor import COMPARISONS
+from gradviz.notation.indices import index_of, number
 from gradviz.notation.partials import Partials
 from gradviz.notation.spellings import Spelling
-from gradviz.notation.tree import Big, Call, Entry, Expr, Name, Negative, Number, Span, Sum
+from gradviz.notation.tree import Big, Call, Entry, Expr, Name, Negative, Number, Span
+from gradviz.notation.walk import children
 
-_SHIFTED = re.compile(r"([a-z])([+-])([0-9]+)")
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
 _CLOSERS = frozenset({")", "]", "}", ",", "end", "close", "row", "&", "+", "-"}) | COMPARISONS
-
-
-def index_of(piece: str, bound: list[str], span: Span) -> tuple[Expr, ...] | None:
-    """Give the indices that one piece of a subscript spells, if it holds a bound one."""
-    if piece in bound:
-        return (Name(piece, span),)
-    shifted = _SHIFTED.fullmatch(piece)
-    if shifted and shifted[1] in bound:
-        by = Number(Fraction(int(shifted[3])), shifted[3], span)
-        return (Sum((Name(shifted[1], span), Negative(by, span) if shifted[2] == "-" else by), span),)
-    found = re.fullmatch(r"([0-9]*)([a-z]+)", piece)
-    if found and all(letter in bound for letter in found[2]):
-        letters = tuple(Name(letter, span) for letter in found[2])
-        return (*(() if not found[1] else (_number(found[1], span),)), *letters)
-    return None
-
-
-def _number(text: str, span: Span) -> Number:
-    return Number(Fraction(int(text)), text, span)
 
 
 class Sums(Partials):
@@ -47,8 +27,18 @@ class Sums(Partials):
         if self.bound:
             entry = self.entry(raw, self.span(first))
             if entry is not None:
+                self.use_indices(entry, first)
                 return entry
         return Name(self.scope.name(raw), self.span(first))
+
+    def use_indices(self, entry: Entry, first: int) -> None:
+        """Note the names that the indices of an entry are computed from."""
+        stack = list(entry.indices)
+        while stack:
+            e = stack.pop()
+            if isinstance(e, Name):
+                self.use(e.name, first)
+            stack.extend(children(e))
 
     def entry(self, raw: str, span: Span) -> Entry | None:
         """``x_i`` as an entry of x, where ``i`` is bound; the array's name is not checked here."""
@@ -80,16 +70,40 @@ class Sums(Partials):
         name = self._name_of(array)
         return Entry(Name(name, span), tuple(indices), span)
 
+    def subscripted(self, e: Expr, first: int) -> Expr:
+        """Read the subscript of a group or a call as its entry: ``(W x)_i``, ``softmax(z)_{i+1}``, ``(A B)ᵢⱼ``."""
+        at = self.pos
+        self.pos += 1
+        if self.kinds[at] == "lower":
+            item = "".join(FROM_SUBSCRIPT[char] for char in self.texts[at])
+        elif self.kinds[self.pos] == "{":
+            while self.kinds[self.pos] not in ("}", "end"):
+                self.pos += 1
+            item = self.tokens.source.text[self.ends[at + 1] : self.starts[self.pos]]
+            self.expect("}")
+        else:
+            item = self.texts[self.pos] if self.kinds[self.pos] in ("name", "number") else ""
+            self.pos += bool(item)
+        item = "".join(item.split()).replace("−", "-")
+        span = self.span(at)
+        whole = tuple(number(piece, span) for piece in item.split(",") if piece.isdecimal())
+        indices = whole if len(whole) == item.count(",") + 1 else self._indices(item, span)
+        if indices is None:
+            raise self.error(say("bad-subscript-index"), at, self.pos - 1, say("hint-subscript"))
+        entry = Entry(e, indices, self.span(first))
+        self.use_indices(entry, at)
+        return entry
+
     def _indices(self, item: str, span: Span) -> tuple[Expr, ...] | None:
         pieces = item.split(",")
-        read = [index_of(piece, self.bound, span) for piece in pieces]
+        read = [index_of(piece, self.bound, span, self.scope.name) for piece in pieces]
         if all(part is None for part in read):
             return None
         indices: list[Expr] = []
         for piece, part in zip(pieces, read, strict=True):
             if part is None and not piece.isdecimal():
                 return None
-            indices += part if part is not None else (_number(piece, span),)
+            indices += part if part is not None else (number(piece, span),)
         return tuple(indices)
 
     def _name_of(self, spelling: Spelling) -> str:
@@ -155,7 +169,7 @@ class Sums(Partials):
             letters, _, start = plain.partition("=")
             if not letters.isalpha() or (start and not start.isdecimal()) or len(letters) > 4:
                 raise self.error(say("bad-index"), at, hint=say("hint-index"))
-            return list(letters), _number(start, self.span(at)) if start else None
+            return list(letters), number(start, self.span(at)) if start else None
         braced = self.kinds[self.pos] == "{"
         self.pos += braced
         indices: list[str] = []

@@ -105,21 +105,35 @@ class Call:
     ``function`` is the canonical word of the table of functions handed to the reader
     (``sigmoid`` for ``σ``), or a name that the program defines as a function. ``|x|`` is
     ``abs``; ``‖x‖`` is ``norm``, ``‖x‖_1`` ``norm1``, ``‖x‖_∞`` ``norm_inf``. ``order`` counts
-    primes: ``σ'(z)`` has 1.
+    primes: ``σ'(z)`` has 1. ``options`` are those given by name, in their order:
+    ``conv2d(X, K, stride=2)``.
     """
 
     function: str
     arguments: tuple[Expr, ...]
     order: int = 0
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    options: tuple[tuple[str, Expr], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``x[1]``, ``W[i, j]``, or ``x_i`` where ``i`` is bound. Indices count from 1."""
+    """``x[1]``, ``W[i, j]``, or ``x_i`` where ``i`` is bound. Indices count from 1.
+
+    An index is any expression (``x[i + k − 1]``), or a `Slice`.
+    """
 
     array: Expr
     indices: tuple[Expr, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """``2:5`` among the indices of an entry: both ends count; None is the end of the axis."""
+
+    low: Expr | None = None
+    high: Expr | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -150,6 +164,17 @@ class Indicator:
     """``𝟙[z > 0]``: 1 where the condition holds, else 0."""
 
     condition: Comparison
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A function by cases: values, each with the comparisons that all have to hold.
+
+    The first case whose comparisons hold counts; one without any is for the rest.
+    """
+
+    rows: tuple[tuple[Expr, tuple[Comparison, ...]], ...]
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -193,9 +218,11 @@ Expr: TypeAlias = (
     | Inverse
     | Call
     | Entry
+    | Slice
     | Big
     | Comparison
     | Indicator
+    | Cases
     | Array
     | Partial
     | Either

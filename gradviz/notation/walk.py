@@ -26,15 +26,19 @@ def children(e: tree.Expr) -> tuple[tree.Expr, ...]:
         case tree.Power():
             return (e.base, e.exponent)
         case tree.Call():
-            return e.arguments
+            return (*e.arguments, *(value for _, value in e.options))
         case tree.Entry():
             return (e.array, *e.indices)
+        case tree.Slice():
+            return tuple(x for x in (e.low, e.high) if x is not None)
         case tree.Big():
             return (*(x for x in (e.low, e.high) if x is not None), e.body)
         case tree.Comparison():
             return (e.left, e.right)
         case tree.Indicator():
             return (e.condition,)
+        case tree.Cases():
+            return tuple(x for value, condition in e.rows for x in (value, *condition))
         case tree.Partial():
             return (e.of, e.by)
         case tree.Either():
@@ -60,22 +64,32 @@ def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr
         case tree.Power():
             return tree.Power(change(e.base), change(e.exponent), e.span)
         case tree.Call():
-            return tree.Call(e.function, tuple(map(change, e.arguments)), e.order, e.span)
+            options = tuple((name, change(value)) for name, value in e.options)
+            return replace(e, arguments=tuple(map(change, e.arguments)), options=options)
         case tree.Entry():
             return tree.Entry(change(e.array), tuple(map(change, e.indices)), e.span)
+        case tree.Slice():
+            low, high = (x and change(x) for x in (e.low, e.high))
+            return replace(e, low=low, high=high)
         case tree.Big():
             return replace(e, body=change(e.body))
         case tree.Comparison():
             return tree.Comparison(e.operator, change(e.left), change(e.right), e.span)
         case tree.Indicator():
-            condition = change(e.condition)
-            assert isinstance(condition, tree.Comparison)
-            return tree.Indicator(condition, e.span)
+            return tree.Indicator(_compared(e.condition, change), e.span)
+        case tree.Cases():
+            return replace(e, rows=tuple((change(v), tuple(_compared(c, change) for c in cs)) for v, cs in e.rows))
         case tree.Partial():
             return tree.Partial(change(e.of), change(e.by), e.span)
         case tree.Either():
             return replace(e, readings=tuple(map(change, e.readings)))
     return e
+
+
+def _compared(e: tree.Comparison, change: Callable[[tree.Expr], tree.Expr]) -> tree.Comparison:
+    changed = change(e)
+    assert isinstance(changed, tree.Comparison)
+    return changed
 
 
 def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
@@ -93,16 +107,16 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
 
 
 def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
-    """Put the reading that shapes decided on in the place of each `tree.Either`.
+    """Put what shapes decided on in the place of each `tree.Either`, and of each `tree.Cases`.
 
     Parameters
     ----------
     e : tree.Expr
     taken : mapping of int to tree.Expr
-        By ``id`` of the `tree.Either`.
+        By ``id`` of what it is taken for.
     """
     if not taken:
         return e
-    if isinstance(e, tree.Either) and id(e) in taken:
+    if isinstance(e, tree.Either | tree.Cases) and id(e) in taken:
         return settle(taken[id(e)], taken)
     return rebuild(e, lambda c: settle(c, taken))

@@ -27,6 +27,8 @@ class Word:
     form : str
         ``call``: always with parentheses. ``prefix``: without, before one plain factor (``ln ŷ``).
         ``abs``, ``norm``: written between bars.
+    options : tuple of str
+        What may be given by name after the arguments: ``conv2d(X, K, stride=2)``.
     """
 
     function: str
@@ -36,6 +38,7 @@ class Word:
     latex: str = ""
     ascii: str = ""
     form: Form = "call"
+    options: tuple[str, ...] = ()
 
 
 def table(words: Iterable[Word]) -> Mapping[str, Word]:

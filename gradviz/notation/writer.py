@@ -24,6 +24,7 @@ from gradviz.notation.tree import (
     Array,
     Big,
     Call,
+    Cases,
     Comparison,
     Either,
     Entry,
@@ -36,6 +37,7 @@ from gradviz.notation.tree import (
     Partial,
     Power,
     Product,
+    Slice,
     Sum,
     Transpose,
 )
@@ -139,6 +141,8 @@ class _Writer(Operands):
                 return self.call(node, done)
             case Entry():
                 return self.entry(node, done, frame.indices)
+            case Slice():
+                return self.slice(node, done)
             case Big():
                 return self._big(node, done)
             case Comparison():
@@ -147,6 +151,8 @@ class _Writer(Operands):
             case Indicator():
                 text = f"{self.signs.indicator}[{done[0].text}]"
                 return Piece(text, ATOM, "array" if self.style == "ascii" else "name")
+            case Cases():
+                return self.cases(node, done)
             case Array():
                 return self.array(node, done)
             case Partial():

@@ -23,8 +23,9 @@ _MANY = {
 }
 _HIDDEN = {"maximum", "minimum", "sqnorm"}
 
+_OPTIONS = {"layernorm": ("eps",)}
 _LATER = tuple(
-    Word(name, (name,), (1, None), name, rf"\operatorname{{{name}}}", name)
+    Word(name, (name,), (1, None), name, rf"\operatorname{{{name}}}", name, options=_OPTIONS.get(name, ()))
     for name in (
         "det",
         "logdet",

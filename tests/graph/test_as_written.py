@@ -91,6 +91,7 @@ def test_relu_by_its_definition():
     [
         ("x ∈ ℝ^3; f = x_2 + sum(x)", ("entry-name", {"name": "x2", "array": "x", "entry": "x[2]"})),
         ("A ∈ ℝ^{2×2}; f = A_12 tr(A)", ("entry-name", {"name": "A12", "array": "A", "entry": "A[1, 2]"})),
+        ("f = xy", ("one-name", {"name": "xy", "product": "x y"})),
         ("weight = x²; f = weight + weigth", ("close-name", {"name": "weigth", "known": "weight"})),
         (
             "f = learning_rat learning_rate; learning_rate > 0",
@@ -109,6 +110,9 @@ def test_slips_are_noticed(program: str, remark: tuple[str, dict[str, object]]):
         "h_t = tanh(x_t); f = h_t²",
         "loss_a = x; f = loss_a + loss_b",
         "x1 = y; f = x1 x2",
+        "f = lr x; at lr = 0.1",
+        "lr > 0; f = lr x",
+        "f = bias + x",
     ],
 )
 def test_deliberate_names_are_not(program: str):

@@ -32,6 +32,9 @@ WORDS = table(
         Word("norm_inf", ("norm_inf",), form="norm", unicode="norm_inf", ascii="norm_inf"),
         Word("trace", ("trace", "tr"), (1, 1), "tr", "\\operatorname{tr}", "tr", "prefix"),
         Word("det", ("det",), (1, 1), "det", "\\det", "det", "prefix"),
+        Word(
+            "conv2d", ("conv2d",), (2, 2), "conv2d", "\\operatorname{conv2d}", "conv2d", options=("stride", "padding")
+        ),
         Word("dot", ("dot",), (2, 2), "dot", "\\operatorname{dot}", "dot"),
         Word("sum", ("sum",), (1, 1), "sum", "\\operatorname{sum}", "sum"),
         *(Word(f, (f,), (1, None), f, f"\\{f}", f) for f in ("max", "min")),

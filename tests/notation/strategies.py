@@ -11,6 +11,7 @@ from gradviz.notation.tree import (
     Array,
     Big,
     Call,
+    Cases,
     Comparison,
     Either,
     Entry,
@@ -23,6 +24,7 @@ from gradviz.notation.tree import (
     Partial,
     Power,
     Product,
+    Slice,
     Sum,
     Transpose,
 )
@@ -40,10 +42,42 @@ numbers = st.one_of(
 )
 indices = st.sampled_from(BOUND).map(Name)
 _ARRAYS = [name for name in KNOWN if not any(char in name for char in "^.{")]
+
+
+def _number(n: int) -> Expr:
+    return Number(Fraction(n), str(n))
+
+
+@st.composite
+def _computed(draw: st.DrawFn) -> Expr:
+    """An index that is computed: ``i - 1``, ``2i + k``, ``x(i + 1) - 3``."""
+    index, number = draw(indices), _number(draw(st.integers(1, 9)))
+    other = draw(st.one_of(st.just(number), indices, st.sampled_from(["x", "L", "W1", "loss", "ŷ"]).map(Name)))
+    stride = draw(st.sampled_from("xyw").map(Name))
+    inner = Sum((index, number))
+    scaled = draw(
+        st.sampled_from([index, index, Product((number, index), ("",)), Product((stride, inner), ("",))]),
+    )
+    forms = [Sum((scaled, other)), Sum((scaled, Negative(other))), Sum((other, Negative(scaled), number))]
+    return draw(st.sampled_from([*forms, Sum((Negative(scaled), other)), Product((number, index), ("",))]))
+
+
+computed = _computed()
+
+
+@st.composite
+def _slices(draw: st.DrawFn) -> Expr:
+    end = st.one_of(st.none(), st.integers(1, 9).map(_number), names, computed)
+    return Slice(draw(end), draw(end))
+
+
+slices = _slices()
 entries = st.one_of(
     st.builds(lambda a, i: Entry(a, (i,)), st.sampled_from(_ARRAYS).map(Name), indices),
     st.builds(lambda a, i, j: Entry(a, (i, j)), st.sampled_from(_ARRAYS).map(Name), indices, indices),
     st.builds(lambda a, n: Entry(a, (Number(Fraction(n)),)), names, st.integers(1, 9)),
+    st.builds(lambda a, i: Entry(a, (i,)), names, computed),
+    st.builds(lambda a, i, j: Entry(a, (i, j)), names, st.one_of(computed, indices), st.one_of(computed, slices)),
 )
 atoms = st.one_of(names, names, numbers, entries)
 _exponents = st.one_of(
@@ -82,6 +116,18 @@ def _written(items: list[Expr], operators: list[str]) -> Expr:
     return Product(tuple(items), tuple(operators[: len(items) - 1]))
 
 
+def _options(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[dict[str, Expr]]:
+    return st.dictionaries(st.sampled_from(["stride", "padding"]), parts, max_size=2)
+
+
+def _cases(drawn: tuple[str, Expr, Expr, Expr, bool]) -> Expr:
+    """Two or three cases; the last for the rest, or with two conditions."""
+    sign, a, b, c, rest = drawn
+    first = (a, (Comparison(sign, b, c),))
+    last = (b, (Comparison("<", a, c), Comparison("=", b, a)))
+    return Cases((first, (c, ())) if rest else (first, last))
+
+
 def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     lists = st.lists(parts, min_size=2, max_size=4)
     signs = st.lists(st.sampled_from("·*×/⊙⊘@⊗//"), min_size=4, max_size=4)
@@ -97,6 +143,10 @@ def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(lambda f, a, o: Call(f, (a,), o), st.sampled_from(_ONE), parts, st.integers(0, 0)),
         st.builds(lambda a, o: Call("sigmoid", (a,), o), parts, st.integers(1, 2)),
         shorts.map(lambda items: Call("max", tuple(items))),
+        st.builds(lambda a, b, o: Call("conv2d", (a, b), options=tuple(o.items())), parts, parts, _options(parts)),
+        st.builds(lambda a, i, j: Entry(a, (i, j)), parts, st.one_of(slices, parts), st.one_of(slices, parts)).filter(
+            lambda e: not isinstance(e.array, Number)
+        ),
         st.builds(lambda a: Entry(a, (Number(Fraction(1)), Number(Fraction(2)))), parts).filter(
             lambda e: not isinstance(e.array, Number)
         ),
@@ -108,6 +158,10 @@ def _compound(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
             names,
         ),
         st.builds(lambda s, a, b: Indicator(Comparison(s, a, b)), st.sampled_from("<>≤≥=≠"), parts, parts),
+        st.tuples(parts.filter(lambda e: not isinstance(e, Number)), st.one_of(indices, computed), indices).map(
+            lambda drawn: Entry(drawn[0], drawn[1:])
+        ),
+        st.tuples(st.sampled_from("<>≤≥=≠"), parts, parts, parts, st.booleans()).map(_cases),
         shorts.map(lambda items: Array(tuple(items))),
         st.builds(lambda a, b: Array((Array((a, b)), Array((b, a)))), parts, parts),
         st.builds(Partial, variables, variables),
@@ -142,7 +196,11 @@ def plain(e: Expr) -> Expr:
         case Power():
             return Power(plain(e.base), plain(e.exponent))
         case Call():
-            return replace(e, arguments=tuple(plain(item) for item in e.arguments))
+            options = tuple((name, plain(value)) for name, value in e.options)
+            return replace(e, arguments=tuple(plain(item) for item in e.arguments), options=options)
+        case Slice():
+            low, high = (x and plain(x) for x in (e.low, e.high))
+            return Slice(low, high)
         case Entry():
             return Entry(plain(e.array), tuple(plain(item) for item in e.indices))
         case Big():
@@ -150,6 +208,10 @@ def plain(e: Expr) -> Expr:
         case Indicator():
             left, right = plain(e.condition.left), plain(e.condition.right)
             return Indicator(Comparison(e.condition.operator, left, right))
+        case Cases():
+            return Cases(tuple((plain(v), tuple(map(plain, cs))) for v, cs in e.rows))
+        case Comparison():
+            return Comparison(e.operator, plain(e.left), plain(e.right))
         case Partial():
             return Partial(plain(e.of), plain(e.by))
         case Either():

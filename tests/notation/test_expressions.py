@@ -5,6 +5,8 @@ import pytest
 from gradviz.notation import read_expression, write
 from gradviz.notation.tree import (
     Array,
+    Cases,
+    Comparison,
     Either,
     Entry,
     Inverse,
@@ -12,6 +14,7 @@ from gradviz.notation.tree import (
     Negative,
     Power,
     Product,
+    Slice,
     Sum,
     Transpose,
 )
@@ -52,6 +55,13 @@ def shape(e):
             return f"<{' | '.join(map(shape, e.readings))}>"
         case Entry():
             return f"{shape(e.array)}[{','.join(map(shape, e.indices))}]"
+        case Slice():
+            return ":".join("∅" if end is None else shape(end) for end in (e.low, e.high))
+        case Cases():
+            rows = (f"{shape(v)} if {' & '.join(map(shape, cs))}" for v, cs in e.rows)
+            return "{" + ", ".join(rows) + "}"
+        case Comparison():
+            return f"{shape(e.left)}{e.operator}{shape(e.right)}"
         case Array():
             return f"[{','.join(map(shape, e.items))}]"
     return write(e, "unicode", WORDS) if not children(e) else _call(e)
@@ -172,10 +182,10 @@ READINGS = [
     (r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", "[[1,2],[3,4]]"),
     (r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}", "[1,2]"),
     (r"\begin{bmatrix}x, y\end{bmatrix}^T", "(T [[x,y]])"),
-    ("𝟙[z > 0]", "Indicator(Comparison>(z,0))"),
-    ("1[z>0] x", "(Indicator(Comparison>(z,0)) _ x)"),
-    (r"\mathbb{1}[z \geq 0]", "Indicator(Comparison≥(z,0))"),
-    (r"\mathbb 1(z != 0)", "Indicator(Comparison≠(z,0))"),
+    ("𝟙[z > 0]", "Indicator(z>0)"),
+    ("1[z>0] x", "(Indicator(z>0) _ x)"),
+    (r"\mathbb{1}[z \geq 0]", "Indicator(z≥0)"),
+    (r"\mathbb 1(z != 0)", "Indicator(z≠0)"),
     ("𝟏ᵀ y", "((T 𝟏) _ y)"),
     (r"\mathbf{1}^T y", "((T 𝟏) _ y)"),
     ("1_n", "ones(n)"),
@@ -202,10 +212,48 @@ READINGS = [
     ("∑_i W_{1,i}", "Bigsumi(W1[i])"),
     ("∑_i A_{1,i}", "Bigsumi(A[1,i])"),
     ("∑_i x_{i+1}", "Bigsumi(x[(+ i 1)])"),
+    ("∑_{i=2}^n x_{i - 1}", "Bigsumi(2,n,x[(+ i (- 1))])"),
+    ("Σᵢ xᵢ₋₁", "Bigsumi(x[(+ i (- 1))])"),
+    ("∑_i x_{n-i+1}", "Bigsumi(x[(+ n (- i) 1)])"),
+    ("∑_i x_{s(i-1)+u}", "Bigsumi(x[(+ (s _ (+ i (- 1))) u)])"),
+    ("∑_i x_{-i}", "Bigsumi(x[(- i)])"),
+    ("∑_i x_{si+u}", "Bigsumi(x[(+ (s _ i) u)])"),
+    ("∑_{i,j} W_{i-1,j+k}", "Bigsumi(Bigsumj(W[(+ i (- 1)),(+ j k)]))"),
+    ("∑_i W_{1,i+1}", "Bigsumi(W1[(+ i 1)])"),
+    ("∑_i x_{i-1}²", "Bigsumi((^ x[(+ i (- 1))] 2))"),
+    ("∑_i i x_i", "Bigsumi((i _ x[i]))"),
+    ("∑_i X[2i, i+1]", "Bigsumi(X[(2 _ i),(+ i 1)])"),
+    # entries of groups and calls
+    ("∑_i (W x)_i", "Bigsumi((W _ x)[i])"),
+    ("Σᵢ (W x)ᵢ yᵢ", "Bigsumi(((W _ x)[i] _ y[i]))"),
+    ("∑_i σ(x)_i y_i", "Bigsumi((sigmoid(x)[i] _ y[i]))"),
+    (r"\sum_{i,j} (A B)_{ij}^2", "Bigsumi(Bigsumj((^ (A _ B)[i,j] 2)))"),
+    ("∑_i (A B)_{i,2} + (A B)_{1,2}", "(+ Bigsumi((A _ B)[i,2]) (A _ B)[1,2])"),
+    ("∑_i (W x)_{i + 1}", "Bigsumi((W _ x)[(+ i 1)])"),
+    ("∑_{i,j} A^{-1}_{ij}", "Bigsumi(Bigsumj((inv A)[i,j]))"),
+    ("(W x)_2 y", "((W _ x)[2] _ y)"),
+    # ranges
+    ("x[2:5]", "x[2:5]"),
+    ("X[:, 1]", "X[∅:∅,1]"),
+    ("X[1:2, :]", "X[1:2,∅:∅]"),
+    ("x[3:]ᵀ", "(T x[3:∅])"),
+    ("x[:n]", "x[∅:n]"),
+    ("∑_i x[i:i+2]", "Bigsumi(x[i:(+ i 2)])"),
+    ("(x + y)[2:3]", "(+ x y)[2:3]"),
+    ("∂L/∂x[2:3]", "Partial(L,x[2:3])"),
+    # options
+    ("conv2d(X, W, stride=2)", "conv2d(X,W,2)"),
+    ("conv2d(X, W, padding=k - 1, stride=2)ᵀ", "(T conv2d(X,W,(+ k (- 1)),2))"),
     ("1/n ∑ᵢ xᵢ", "((1 / n) _ Bigsumi(x[i]))"),
     ("∑ x", "sum(x)"),
     ("∏ᵢ xᵢ", "Bigprodi(x[i])"),
     (r"\prod_{i=1}^n x_i", "Bigprodi(1,n,x[i])"),
+    # cases
+    (r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", "{x if x>0, 0 if }"),
+    (r"\begin{cases} x, & \text{if } x > y, \\[2pt] -1, & \text{if } x \le y. \end{cases}", "{x if x>y, (- 1) if x≤y}"),
+    (r"2 \begin{dcases} x & 0 < x \le y \\ y & else \\ \end{dcases} z", "(2 _ {x if 0<x & x≤y, y if } _ z)"),
+    (r"\begin{cases} x & \text{for } x > 0 \text{ and } y = 1 \\ y & x < 0 \end{cases}", "{x if x>0 & y=1, y if x<0}"),
+    (r"\left(\begin{cases} x & x > 0 \\ y & x = 0 \end{cases}\right)^2", "(^ {x if x>0, y if x=0} 2)"),
     # derivatives
     ("∂L/∂z₂", "Partial(L,z2)"),
     ("dL/dz2", "Partial(L,z2)"),
@@ -219,6 +267,11 @@ READINGS = [
     (r"\partial L / \partial z_2", "Partial(L,z2)"),
     ("∇_W L", "Partial(L,W)"),
     (r"\nabla_{W_1} L", "Partial(L,W1)"),
+    (r"\nabla_W L", "Partial(L,W)"),
+    (r"\nabla_{\mathbf{W}} \mathcal{L}", "Partial(L,W)"),
+    ("∇_W1 L", "Partial(L,W1)"),
+    ("grad_W L", "Partial(L,W)"),
+    ("2 grad_{W1} L + W1", "(+ (2 _ Partial(L,W1)) W1)"),
     ("∂L/∂z₁ᵀ", "(T Partial(L,z1))"),
     ("∂L/∂x[1]", "Partial(L,x[1])"),
     ("∂f/∂(x + y)", "Partial(f,(+ x y))"),
@@ -259,6 +312,9 @@ def test_answers_come_in_many_wrappings(text):
 def test_indices_are_entries_only_where_they_are_bound():
     assert shape(read("ŷ_i(δ_ik - ŷ_k)", bound=("i", "k"))) == "(ŷ[i] _ (+ δ[i,k] (- ŷ[k])))"
     assert shape(read_expression("x_i", WORDS, ["x_i"])) == "x_i"
+    assert shape(read_expression("x_{i-1}", WORDS, ["x_{i-1}"])) == "x_{i-1}"
+    assert shape(read("x_{i-1} L", bound=("i",))) == "(x[(+ i (- 1))] _ L)"
+    assert shape(read_expression("x_{train-i}", WORDS, ["x_{train-i}"], bound=("i",))) == "x_{train-i}"
 
 
 def test_functions_of_the_program_are_applied():

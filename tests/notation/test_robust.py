@@ -11,8 +11,8 @@ from tests.notation.language import WORDS
 PIECES = """
 x y z W_1 ŷ \\hat{y} e T i 1 2.5 1e3 + - − * · / ⊙ ^ ^T ᵀ ² ⁻¹ ⁽ ( ) [ ] { } , = < ≥ | ‖ || '
 _ ₁ ᵢ . : ; ∂ ∇ d x dx dL L ∑ ∑_i sum_i Σᵢ \\sum \\frac \\frac{ \\sqrt \\left( \\right) 𝟙[ 𝟏 1[
-\\begin{bmatrix} \\end{bmatrix} & \\\\ ∈ ℝ ^3 in at data block return f(x) ~ normal( σ ln tanh²
-max( √ # $ \\, \\( symmetric > 0 x_i W_{ij} \\partial \\mathbf{W} \\mathbb{1} W^{(t)} d1.z .T
+\\begin{bmatrix} \\end{bmatrix} \\begin{cases} \\end{cases} otherwise if & and \\\\ ∈ ℝ ^3 in at data block return f(x) ~ normal( σ ln tanh²
+max( √ x[ 2: :, x[:] i-1 x_{i-1} )_i )_{ij} )ᵢ x_{i+ X_{2i,j+1} s( conv2d(x,y, stride= # $ \\, \\( symmetric > 0 x_i W_{ij} \\partial \\mathbf{W} \\mathbb{1} W^{(t)} d1.z .T
 """.split()  # noqa: SIM905
 texts = st.one_of(
     st.lists(st.sampled_from([*PIECES, " ", "\n", "\n  "]), max_size=25).map("".join),
@@ -65,6 +65,17 @@ LARGE = {
     "new words": "f = " + "+".join(f"abcdefgh{i}" for i in range(10_000)),
     "numbers": "at x = [" + ",".join(["0.25"] * 50_000) + "]",
     "functions": "\n".join(f"g{i}(v) = v σ(v)" for i in range(3_000)),
+    "ranges": "f = " + "+".join(["x[1:2, :]"] * 20_000),
+    "indices": "f = ∑_i (" + "+".join(["x_{2i-1} (W x)_{i+1}"] * 20_000) + ")",
+    "open indices": "f = " + "x[" * 100_000,
+    "open subscripts": "f = " + "(x)_{" * 100_000,
+    "options": "f = conv2d(x, y" + ", stride=2" * 50_000 + ")",
+    "arguments": "f = max(" + "x, " * 50_000 + "x)",
+    "cases": r"f = \begin{cases} " + r" x & x > 0 \\" * 20_000 + r"0 & else \end{cases}",
+    "open cases": "f = " + r"\begin{cases} x & x > " * 50_000,
+    "conditions": r"f = \begin{cases} x & " + "x > 0 and " * 50_000 + r"x > 0 \end{cases}",
+    "primes": "f = σ" + "'" * 100_000 + "(x)",
+    "gradients": "f = " + "grad_x " * 50_000,
     "spaces": "f = x" + " " * 500_000 + "+ y",
     "lines": "\n" * 500_000 + "f = x",
 }

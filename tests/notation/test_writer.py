@@ -80,6 +80,22 @@ WRITTEN = [
     ("(Σᵢ xᵢ)/n", r"\frac{\sum_i x_i}{n}", "(sum_i x_i)/n"),
     ("Σᵢ Σⱼ W₁ᵢⱼ", r"\sum_i \sum_j W_{1,ij}", "sum_i sum_j W1_ij"),
     ("x[1] + W[1, 2]", "x[1] + W[1, 2]", "x[1] + W[1, 2]"),
+    ("x[2:5] + W[:, 1]", "x[2:5] + W[:, 1]", "x[2:5] + W[:, 1]"),
+    (
+        "Σᵢ x[i − 1] W[2i − 1, i]",
+        r"\sum_i x_{i-1} W_{2i-1,i}",
+        "sum_i x[i - 1] W[2i - 1, i]",
+    ),
+    (
+        "Σᵢ x[2i] x[a(i + 1) + b]",
+        r"\sum_i x[2i] x_{a(i+1)+b}",
+        "sum_i x[2i] x[a(i + 1) + b]",
+    ),
+    (
+        "conv2d(x, W, stride=a + 1)",
+        r"\operatorname{conv2d}(x, W, \mathrm{stride}=a + 1)",
+        "conv2d(x, W, stride=a + 1)",
+    ),
     (
         "∂L/∂ŷ · ∂ŷ/∂z₂",
         r"\frac{\partial L}{\partial \hat{y}} \cdot \frac{\partial \hat{y}}{\partial z_2}",

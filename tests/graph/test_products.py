@@ -1,0 +1,105 @@
+"""Products over indices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gradviz as gv
+from gradviz.ops import OPERATIONS
+
+X = np.array([1.5, -2.0, 0.5, 3.0])
+
+
+def slopes(function, x):
+    """Central differences."""
+    step = 1e-6
+    rows = np.eye(len(x)) * step
+    return np.array([(function(x + d) - function(x - d)) / (2 * step) for d in rows])
+
+
+# the right side, the function
+FIXED = [
+    ("∏_{i=2}^{3} x_i", lambda x: x[1] * x[2]),
+    (r"\prod_{i=1}^{4} x_i", np.prod),
+    ("prod_{i=1}^{2} (x_i + 1)²", lambda x: ((x[:2] + 1) ** 2).prod()),
+    ("∏_{i=1}^{1} x_i", lambda x: x[0]),
+    ("∏_{i=3}^{2} x_i + x[1]", lambda x: 1 + x[0]),
+    ("∏_{i=1}^{4} 2 + x[1]", lambda x: 16 + x[0]),
+    ("∏_{i=2}^{4} ∑_{j=1}^{2} x_i x_j", lambda x: (x[1:] * (x[0] + x[1])).prod()),
+    ("ln ∏_{i=1}^{4} x_i²", lambda x: np.log((x**2).prod())),
+    ("∑_j ∏_{i=1}^{2} (x_i + x_j)", lambda x: sum((x[0] + a) * (x[1] + a) for a in x)),
+]
+
+
+@pytest.mark.parametrize(("text", "function"), FIXED)
+def test_products_between_two_numbers(text, function) -> None:
+    found = gv.parse(f"x ∈ ℝ^4\nL = {text}").explain(at={"x": X})
+    assert found.values["L"] == pytest.approx(function(X), rel=1e-12)
+    assert np.allclose(found.gradients["x"], slopes(function, X), rtol=1e-6, atol=1e-6)
+
+
+def test_products_over_a_whole_axis() -> None:
+    text = "x ∈ ℝ^n\nL = ∏_i x_i"
+    if "prod" not in OPERATIONS:
+        with pytest.raises(gv.GradvizError) as caught:
+            gv.parse(text)
+        assert (caught.value.place.line, caught.value.place.column) == (2, 5)
+        return
+    found = gv.parse(text).explain(at={"x": X})
+    assert found.values["L"] == pytest.approx(X.prod())
+    assert np.allclose(found.gradients["x"], slopes(np.prod, X), rtol=1e-6)
+    rows = gv.parse("W ∈ ℝ^{2×3}\nL = ∑_j ∏_i W_{ij}").explain(at={"W": [[1, 2, 3], [4, 5, 6]]})
+    assert rows.values["L"] == 4 + 10 + 18
+    assert np.allclose(rows.gradients["W"], [[4, 5, 6], [1, 2, 3]])
+
+
+def test_the_same_factor_for_each_index_is_a_power() -> None:
+    found = gv.parse("x ∈ ℝ^n\nL = ∏_{i=1}^{n} a + sum(x)").explain(at={"x": X, "a": 1.5})
+    assert found.values["L"] == pytest.approx(1.5**4 + X.sum())
+    assert found.gradients["a"] == pytest.approx(4 * 1.5**3)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "column"),
+    [
+        ("∏_{i=1}^{5} x_i", "index-range", 17),
+        ("∏_{i=2}^{2000} (a + x[1])", "sum-too-long", 5),
+        ("∏_i a", "sum-without-range", 5),
+        ("∏_{i=1}^{n-1} x_i", "not-an-index", 14),
+        ("∏_{i=2}^{n} z_i", "sum-from-one", 5),
+    ],
+)
+def test_products_that_are_refused(text, kind, column) -> None:
+    with pytest.raises(gv.GradvizError) as caught:
+        gv.parse(f"x ∈ ℝ^4; z ∈ ℝ^n\nL = {text}")
+    assert caught.value.message.kind == kind
+    assert (caught.value.place.line, caught.value.place.column) == (2, column)
+
+
+# the right side with n for undeclared sizes, the same with names
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("-∑_i y_i log_softmax(z)_i", "-yᵀ log_softmax(z)"),
+        (r"-\sum_i y_i \log \operatorname{softmax}(z)_{i}", "-yᵀ ln softmax(z)"),
+        ("∑_i (A z)_i y_i", "yᵀ A z"),
+        ("∑ᵢ (A z)ᵢ yᵢ", "yᵀ A z"),
+        ("∑_{i,j} (A Aᵀ)_{ij} A^{-1}_{ji}", "tr(A)"),
+        ("(A z)_2 + softmax(z)_1", "(A z)[2] + softmax(z)[1]"),
+        ("∑_i |z|_i z²_i", "sum(|z| ⊙ z²)"),
+    ],
+)
+def test_entries_of_groups_and_calls(text, same) -> None:
+    given = "z, y ∈ ℝ^3; A ∈ ℝ^{3×3}\n"
+    at = {"z": [0.5, -1.0, 2.0], "y": [0.2, 0.3, 0.5], "A": [[2.0, 1.0, 0.5], [0.1, 3.0, -1.0], [0.3, 0.2, 1.5]]}
+    ours, other = (gv.parse(f"{given}L = {t} + 0 sum(z) + 0 sum(y) + 0 sum(A)").explain(at=at) for t in (text, same))
+    assert ours.values["L"] == pytest.approx(other.values["L"])
+    for name in at:
+        assert np.allclose(ours.gradients[name], other.gradients[name])
+
+
+def test_what_a_call_has_its_axes_from_tells_their_size() -> None:
+    graph = gv.parse("z ∈ ℝ^3\nL = -∑_i y_i log_softmax(z)_i")
+    assert graph.shape("y") == (3,)
+    assert gv.parse("L = -∑_i y_i log_softmax(z)_i").shape("z") == ("n",)
