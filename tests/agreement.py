@@ -13,6 +13,7 @@ from gradviz.equality import Point, value_of
 from gradviz.notation import read_expression, tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import canonical, core
+from gradviz.terms import extent, size_names
 from tests.strategies import Program
 
 
@@ -44,13 +45,13 @@ def read_back(graph: gv.Graph, gradient: gv.Gradient, style: str, point: Point) 
     """The value of a printed gradient, in the shape of what it is the gradient of."""
     text = write(gradient.expr, style, WORDS)
     adjoints = adjoint_names(graph)
-    sizes = {d for n in graph.dag.nodes for d in n.shape if isinstance(d, str)}
+    sizes = set(size_names(d for n in graph.dag.nodes for d in n.shape))
     known = {*graph.dag.names, *adjoints} | ({"δ"} if gradient.letters else set())
     e = read_expression(text, WORDS, known, bound=gradient.letters, sizes=sizes)
     wanted = canonical(gradient.shape)
     letters = dict(zip(gradient.letters, core(wanted), strict=True)) if gradient.letters else None
     value, shape = value_of(e, point, list(adjoints.items()), letters, wanted)
-    dims = tuple(point.sizes.get(d, d) for d in gradient.shape)
+    dims = tuple(extent(d, point.sizes) for d in gradient.shape)
     if text == "0":  # zero is written so, whatever its shape
         return np.zeros(dims)
     wanted = core(wanted) if letters else wanted

@@ -17,6 +17,7 @@ from gradviz.graph import reachable
 from gradviz.messages import InputError, UsageError, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
+from gradviz.terms import extent
 
 if TYPE_CHECKING:
     from gradviz.api.graph import Graph
@@ -64,13 +65,13 @@ def _gradient(graph: Graph, name: str, position: int, gradients: Mapping[int, An
 
 
 def _shaped(graph: Graph, name: str, value: Any, sizes: Mapping[str, int]) -> Any:
-    dims = tuple(sizes[d] if isinstance(d, str) else d for d in graph.shape(name))
+    dims = tuple(extent(d, sizes) for d in graph.shape(name))
     if not dims:
         return float(value)
     import numpy as np
 
     core = tuple(d for d in graph.dag.nodes[graph.dag.names[name]].shape if d != 1)
-    spread = np.broadcast_to(np.asarray(value, dtype=float), tuple(sizes[d] if isinstance(d, str) else d for d in core))
+    spread = np.broadcast_to(np.asarray(value, dtype=float), tuple(extent(d, sizes) for d in core))
     return spread.reshape(dims).copy()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.gradients import Written
+from gradviz.messages import Message
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS, Shape
 
@@ -27,6 +28,8 @@ class Gradient:
         The expression.
     letters : tuple of str
         Indices, where the expression is one entry because no matrix form exists.
+    remark : Message or None
+        What a textbook calls it, where it has a name: the full convolution with the flipped kernel.
 
     Examples
     --------
@@ -42,6 +45,7 @@ class Gradient:
     letters: tuple[str, ...]
     written: Written
     dag: Dag
+    remark: Message | None = None
 
     def __str__(self) -> str:
         return self.written.text

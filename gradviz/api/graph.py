@@ -11,6 +11,7 @@ from gradviz.api.derivation import Derivation
 from gradviz.api.gradient import Gradient
 from gradviz.api.naming import gradient_by, resolve
 from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.remarks import remark
 from gradviz.graph import Dag, build
 from gradviz.messages import GradvizError, InputError, Message, NamingError, UsageError, say
 from gradviz.notation import read_program, read_values, tree
@@ -253,7 +254,8 @@ class Graph:
             raise UsageError(say("no-such-form", name=form, known="best, later"))
         adjoint = self.gradients.adjoint(self._dag.names[name])
         written = adjoint.best if form == "best" else adjoint.by_later
-        return Gradient(name, self._dag.shape(name), written.expr, written.letters, written, self._dag)
+        said = remark(self.gradients, self._dag.names[name])
+        return Gradient(name, self._dag.shape(name), written.expr, written.letters, written, self._dag, said)
 
     def jacobian(self, of: str, by: str, *, form: str = "matrix") -> Gradient:
         """The derivatives of the entries of a stage by the entries of what it depends on.
@@ -330,7 +332,8 @@ class Graph:
             self._points,
             strict=strict,
         )
-        return Derivation(name, checked.steps, checked.notes)
+        said = remark(self.gradients, target)
+        return Derivation(name, checked.steps, checked.notes if said is None else (*checked.notes, said))
 
     # -- numbers
 

@@ -50,7 +50,19 @@ class _Converter:
     def place(self, place: t.Place) -> Any:
         import sympy
 
-        return self.letters[place] if isinstance(place, t.Index) else sympy.Integer(place + 1)
+        if isinstance(place, t.Index):
+            return self.letters[place]
+        if isinstance(place, int):
+            return sympy.Integer(place + 1)
+        if isinstance(place, t.Digit):
+            below = self.size(t.times(*place.radices[place.axis + 1 :]))
+            digit = sympy.floor((self.place(place.flat) - 1) / below)
+            return sympy.Mod(digit, self.size(place.size)) + 1
+        total = sum((self.size(c) * (self.place(u) - 1) for u, c in place.terms), self.size(place.offset))
+        return total / place.divisor + 1
+
+    def size(self, dim: t.Dim) -> Any:
+        return self.convert(t.size(dim))
 
     def convert(self, term: t.Term) -> Any:
         import sympy
@@ -58,7 +70,12 @@ class _Converter:
         if isinstance(term, t.Number):
             return sympy.Rational(term.value.numerator, term.value.denominator)
         if isinstance(term, t.Size):
+            if isinstance(term.name, t.Extent) and term.name.quotient is not None:
+                inner, divisor = term.name.quotient
+                return sympy.floor(self.size(inner) / divisor)
             return sympy.Symbol(term.name, integer=True, positive=True)
+        if isinstance(term, t.Ordinal):
+            return self.place(term.place)
         if isinstance(term, t.Atom):
             return self.atom(term)
         if isinstance(term, t.Delta):
@@ -93,7 +110,15 @@ class _Converter:
                 return constant
         if not term.indices:
             return sympy.Symbol(name, real=True)
-        return sympy.IndexedBase(name)[tuple(map(self.place, term.indices))]
+        places = tuple(map(self.place, term.indices))
+        entry = sympy.IndexedBase(name)[places]
+        # Beside its axes an array is 0.
+        inside: list[Any] = []
+        for p, at in zip(places, term.indices, strict=True):
+            if isinstance(at, t.Affine) and not t.always_inside(at):
+                inside += [sympy.Ge(p, 1), sympy.Le(p, self.size(at.size))]
+                inside += [sympy.Eq(sympy.floor(p), p)] if at.divisor > 1 else []
+        return sympy.Piecewise((entry, sympy.And(*inside)), (0, True)) if inside else entry
 
     def contract(self, term: t.Contract) -> Any:
         import sympy
@@ -103,12 +128,7 @@ class _Converter:
         ranges = []
         for n, index in enumerate(fresh.indices):
             self.letters[index] = sympy.Symbol(f"k{len(self.letters) + n}", integer=True, positive=True)
-            high = (
-                sympy.Integer(index.size)
-                if isinstance(index.size, int)
-                else sympy.Symbol(index.size, integer=True, positive=True)
-            )
-            ranges.append((self.letters[index], 1, high))
+            ranges.append((self.letters[index], 1, self.size(index.size)))
         return sympy.Sum(self.convert(fresh.body), *ranges)
 
     def applied(self, term: t.Apply) -> Any:

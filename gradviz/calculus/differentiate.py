@@ -10,7 +10,9 @@ from gradviz.calculus.cost import cost, denominators
 from gradviz.calculus.fold import solve_factor
 from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.derivatives import DERIVATIVES
-from gradviz.ops.formula import Entry, entry_formula, operand, operand_names, read_entry, scalar_formula
+from gradviz.ops.entry import Entry, operand
+from gradviz.ops.formula import entry_formula, operand_names, read_entry, scalar_formula
+from gradviz.ops.placed import MOVED, PULLBACKS
 from gradviz.ops.shapes import core
 
 
@@ -143,12 +145,21 @@ def pullback(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, 
     >>> entry.body == t.mul(t.Atom("g", (i,)), t.Atom("a1", (k,)))
     True
     """
+    special = PULLBACKS.get(op)
+    if special:
+        return special(shapes, result, attr)
     declared = OPERATIONS[op].pullback
     if declared:
         return read_entry(
             declared[place],
             {"v": (operand(place), shapes[place]), "u": ("u", result), "g": ("g", result), "Z": ("z", shapes[place])},
         )
+    if op in MOVED:
+        # The adjoint is in the sum from the start: its own indices are the first to go.
+        entry = entry_formula(op, shapes, result, attr)
+        total = t.contract(entry.indices, t.mul(t.Atom("g", entry.indices), entry.body))
+        places = tuple(t.index(d) for d in core(shapes[place]))
+        return Entry(places, differentiate(total, operand(place), places))
     out, places, derivative = local_entry(op, shapes, result, attr, place)
     body = t.contract(out, t.mul(t.Atom("g", out), derivative)) if out else t.mul(t.Atom("g"), derivative)
     return Entry(places, body)

@@ -20,6 +20,7 @@ from gradviz.calculus.simplify import Simplifier
 from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.graph.node import Node
 from gradviz.ops import OPERATIONS
+from gradviz.ops.placed import FORMULAS
 from gradviz.ops.shapes import core
 
 ADJOINT = "g"
@@ -151,7 +152,7 @@ class WorkedOut:
             return term  # what nobody named is no shorter name for anything
         places = dict.fromkeys(a.indices for a in t.atoms(term) if a.node == ADJOINT)
         for indices in sorted(places, key=len):
-            if not is_told(self.form.nodes[self.root]):
+            if not is_told(self.form.nodes[self.root]) or not all(isinstance(i, t.Index | int) for i in indices):
                 continue
             definition = self.reader.inside(self.root, indices)
             result = t.Atom(self.atoms[self.root], indices)
@@ -164,7 +165,7 @@ class WorkedOut:
 
 def is_told(node: Node) -> bool:
     """Whether a formula says what the entries of a stage are."""
-    return bool(node.inputs) and bool(OPERATIONS[node.op].formula or node.op in {"einsum", "entry", "stack"})
+    return bool(node.inputs) and bool(OPERATIONS[node.op].formula or node.op in FORMULAS)
 
 
 def _as_written(nodes: Sequence[Node], root: int) -> dict[tuple[int, int], int]:

@@ -11,15 +11,17 @@ from functools import cached_property
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
 from gradviz.calculus.form import Slope
+from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
 from gradviz.calculus.pattern import NO_FORMS, Patterns, put_forms
+from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import Facts, logistic, use_facts
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr
 from gradviz.graph.node import reachable
 from gradviz.notation import tree, write
-from gradviz.notation.walk import substitute
+from gradviz.notation.walk import rebuild, substitute
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
 
@@ -160,8 +162,23 @@ class Gradients:
         self, indices: tuple[t.Index, ...], term: t.Term, names: Mapping[str, tree.Expr] | None = None
     ) -> Written:
         """A term as an expression: matrix notation where there is one, else one entry with indices."""
-        e, letters = self.patterns.write(term, indices, self.named)
+        if not self.links.reader.thin.isdisjoint(indices) or self._reads_thin(term):
+            e, letters = write_entry(term, indices, self.named)
+        else:
+            e, letters = self.patterns.write(term, indices, self.named)
         return Written(indices, term, substitute(e, names) if names else e, letters)
+
+    def _reads_thin(self, term: t.Term) -> bool:
+        nodes = self.dag.nodes
+        if not self._has_thin:
+            return False
+        return any(
+            thin(nodes[a.node if a.node >= 0 else ~a.node].shape) for a in t.atoms(term) if isinstance(a.node, int)
+        )
+
+    @cached_property
+    def _has_thin(self) -> bool:
+        return any(thin(node.shape) for node in self.dag.nodes)
 
     # -- adjoints
 
@@ -349,19 +366,10 @@ class Gradients:
 
 def substitute_adjoints(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
     """Put expressions in the place of adjoints, whose names may be ``∂L/∂h₁``."""
-    from dataclasses import fields, replace
-
     if isinstance(e, tree.Name | tree.Partial):
         found = put.get(write(e, "unicode", WORDS))
         return found if found is not None else e
-    changes: dict[str, object] = {}
-    for f in fields(e):
-        value = getattr(e, f.name)
-        if isinstance(value, tuple) and value and not isinstance(value[0], str):
-            changes[f.name] = tuple(substitute_adjoints(x, put) for x in value)
-        elif f.name in {"operand", "base", "exponent", "array", "body", "left", "right", "condition"}:
-            changes[f.name] = substitute_adjoints(value, put)
-    return replace(e, **changes) if changes else e  # type: ignore[arg-type]
+    return rebuild(e, lambda part: substitute_adjoints(part, put))
 
 
 def _deltas(dag: Dag) -> dict[int, str]:

@@ -8,7 +8,9 @@ from typing import TypeAlias
 
 from gradviz import terms as t
 from gradviz.calculus.factors import number_expr, scaled
+from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
+from gradviz.notation.extents import size_expr, whole
 from gradviz.ops.elementwise import SIGNS
 
 Namer: TypeAlias = Callable[[int | str], tuple[tree.Expr, bool]]
@@ -33,12 +35,6 @@ def applied(function: str, arguments: tuple[tree.Expr, ...]) -> tree.Expr:
     return tree.Call(_MANY.get(function, function), arguments)
 
 
-def place_number(i: t.Place) -> tree.Expr:
-    """A fixed place, counted from 1."""
-    assert isinstance(i, int)
-    return tree.Number(Fraction(i + 1), str(i + 1))
-
-
 def write_entry(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tuple[tree.Expr, tuple[str, ...]]:
     """One entry with its indices written, and the letters of the free ones.
 
@@ -59,14 +55,16 @@ def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
     if isinstance(term, t.Number):
         return number_expr(term.value)
     if isinstance(term, t.Size):
-        return tree.Name(term.name)
+        return size_expr(term.name)
     if isinstance(term, t.Atom):
         e = name(term.node)[0]
-        places = tuple(tree.Name(letters[i]) if isinstance(i, t.Index) else place_number(i) for i in term.indices)
+        places = tuple(place_expr(i, letters) for i in term.indices)
         return tree.Entry(e, places) if places else e
+    if isinstance(term, t.Ordinal):
+        return place_expr(term.place, letters)
     if isinstance(term, t.Delta):
         if not isinstance(term.right, t.Index):
-            return tree.Entry(tree.Name("δ"), (tree.Name(letters[term.left]), place_number(term.right)))
+            return tree.Entry(tree.Name("δ"), (tree.Name(letters[term.left]), place_expr(term.right, letters)))
         first, second = sorted((letters[term.left], letters[term.right]), key=_LETTERS.index)
         return tree.Entry(tree.Name("δ"), (tree.Name(first), tree.Name(second)))
     if isinstance(term, t.Add):
@@ -78,8 +76,13 @@ def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
             inner[i] = next(x for x in _LETTERS if x not in used)
             used.add(inner[i])
         body = _entry(term.body, inner, name)
+        # Where nothing is read at an index as it stands, nobody could tell how far it runs.
+        atoms = list(t.atoms(term.body))
+        read = {i for x in atoms for i in x.indices if isinstance(i, t.Index)}
+        read -= {i for x in atoms for p in x.indices for i in t.indices_in(p) if _bare(p, i)}
         for i in reversed(term.indices):
-            body = tree.Big("sum", inner[i], None, None, body)
+            low, high = (None, None) if i in read else (whole(1), size_expr(i.size))
+            body = tree.Big("sum", inner[i], low, high, body)
         return body
     if isinstance(term, t.Mul):
         above = []
@@ -99,6 +102,11 @@ def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
         return tree.Power(go(term.base), go(term.exponent))
     assert isinstance(term, t.Apply)
     return applied(term.function, tuple(go(a) for a in term.arguments))
+
+
+def _bare(place: t.Place, i: t.Index) -> bool:
+    """Whether a place is written as an index alone, though it reads another axis than the index runs along."""
+    return isinstance(place, t.Affine) and place.terms == ((i, 1),) and place.offset == 0 and place.divisor == 1
 
 
 def _entry_signed(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:

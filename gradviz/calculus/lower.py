@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
+from math import prod
 from typing import NamedTuple
 
 from gradviz import terms as t
+from gradviz.ops.entry import encode
 from gradviz.ops.formula import CONSTANTS
 from gradviz.ops.operation import Shape
 
@@ -50,6 +52,7 @@ class _Lowering:
     def __init__(self) -> None:
         self.instructions: list[Instruction] = []
         self.known: dict[Instruction, int] = {}
+        self.slots: dict[str, int] = {}
 
     def emit(self, op: str, operands: tuple[int, ...], axes: _Axes, attr: Hashable = None) -> int:
         instruction = Instruction(op, operands, tuple(i.size for i in axes), attr)
@@ -79,17 +82,21 @@ class _Lowering:
             return self.pow(term)
         if isinstance(term, t.Apply):
             return self.elementwise(term.function, [self.any(a) for a in term.arguments])
+        if isinstance(term, t.Ordinal):
+            return self.ordinal(term)
         assert isinstance(term, t.Contract)
         return self.contract(term)
 
     def atom(self, term: t.Atom) -> tuple[int, _Axes]:
         if term.node in CONSTANTS:
             return self.emit("constant", (), (), term.node), ()
-        slot = _slot(term.node)
+        slot = self.slots[term.node] if term.node in self.slots else _slot(term.node)
         if not term.indices:
             return slot, ()
         if all(isinstance(i, int) for i in term.indices):
             return self.emit("entry", (slot,), (), term.indices), ()
+        if any(isinstance(i, t.Affine | t.Digit) for i in term.indices):
+            return self.read(slot, term.indices)
         indices = tuple(i for i in term.indices if isinstance(i, t.Index))
         axes = tuple(dict.fromkeys(indices))
         if len(axes) == len(term.indices):
@@ -102,7 +109,38 @@ class _Lowering:
         spec = tuple(axes.index(i) for i in indices)
         return self.emit("einsum", (slot,), axes, ((spec,), tuple(range(len(axes))))), axes
 
+    def read(self, slot: int, places: tuple[t.Place, ...], sizes: tuple[t.Dim, ...] = ()) -> tuple[int, _Axes]:
+        """A slot read at computed places, one for each of its axes."""
+        axes = tuple(dict.fromkeys(i for p in places for i in t.indices_in(p)))
+        flat = t.numeral(axes)
+        turned = tuple(p.size for p in places if not isinstance(p, int))
+        full = len(turned) == len(places) and t.times(*turned) == t.times(*(i.size for i in axes))
+        if full and places == tuple(t.digit(flat, turned, n) for n in range(len(turned))):
+            shape = tuple(i.size for i in axes)
+            return self.emit("reshape", (slot,), axes, shape), axes
+        specs = tuple(encode(p, axes) for p in places)
+        return self.emit("read", (slot,), axes, (specs, tuple(i.size for i in axes))), axes
+
+    def ordinal(self, term: t.Ordinal) -> tuple[int, _Axes]:
+        place = term.place
+        if isinstance(place, t.Index):
+            return self.emit("ordinal", (), (place,), place.size), (place,)
+        assert not isinstance(place, int)
+        # Σ c u + offset, each u counted from 0.
+        if isinstance(place, t.Digit):
+            k = t.index(place.size)
+            return self.read(self.emit("ordinal", (), (k,), place.size), (place,))
+        one = t.MINUS_ONE
+        parts = [t.mul(t.size(c), t.add(t.Ordinal(u), one)) for u, c in place.terms]
+        total = t.divide(t.add(*parts, t.size(place.offset)), t.number(place.divisor))
+        return self.any(t.add(total, t.ONE))
+
     def delta(self, term: t.Delta) -> tuple[int, _Axes]:
+        if isinstance(term.right, t.Affine | t.Digit):
+            size = term.left.size
+            return self.read(
+                self.emit("eye", (), (t.index(size), t.index(size)), (size, size)), (term.left, term.right)
+            )
         if isinstance(term.right, int):
             return self.emit("basis", (), (term.left,), (term.right, term.left.size)), (term.left,)
         axes = (term.left, term.right)
@@ -176,9 +214,71 @@ class _Lowering:
 
     def contract(self, term: t.Contract) -> tuple[int, _Axes]:
         factors = term.body.factors if isinstance(term.body, t.Mul) else (term.body,)
+        for d in factors:
+            if isinstance(d, t.Delta) and isinstance(d.right, t.Affine):
+                moved = self.moved(term, d, [f for f in factors if f is not d])
+                if moved is not None:
+                    return moved
+        summed = self.summed_first(term, factors)
+        if summed is not None:
+            return summed
         parts = [self.any(f) for f in factors]
         axes = tuple(i for i in _union([a for _, a in parts]) if i not in term.indices)
         return self.einsum(parts, axes), axes
+
+    def summed_first(self, term: t.Contract, factors: Sequence[t.Term]) -> tuple[int, _Axes] | None:
+        """A product with an array read in windows, summed over all other indices before it is read, if that is less.
+
+        ``Σ_o Σ_k g[o, q − k] K[o, c, k]`` is the product over o of g and K alone, of which windows are read.
+        """
+        for x in factors:
+            if not isinstance(x, t.Atom) or not any(isinstance(p, t.Affine) for p in x.indices):
+                continue
+            computed = [p for p in x.indices if isinstance(p, t.Affine | t.Digit)]
+            moving = frozenset().union(*(p.free for p in computed))
+            early = [i for i in term.indices if i in x.free and i not in moving]
+            others = [f for f in factors if f is not x]
+            if not early or not all(isinstance(f, t.Atom) for f in others):
+                continue
+            fresh = {p: t.index(p.size) for p in computed}
+            plain = t.Atom(x.node, tuple(fresh.get(p, p) for p in x.indices))  # type: ignore[arg-type]
+            inner = t.contract(early, t.mul(plain, *others))
+            if not _less(inner.free, x.free):
+                continue
+            slot, axes = self.any(inner)
+            names = {i: p for p, i in fresh.items()}
+            read = t.make_atom(self.kept(slot), tuple(names.get(i, i) for i in axes))
+            return self.any(t.contract([i for i in term.indices if i not in early], read))
+        return None
+
+    def moved(self, term: t.Contract, d: t.Delta, rest: list[t.Term]) -> tuple[int, _Axes] | None:
+        """A sum with a delta that the algebra could not take away: what depends on an index is read where it stands.
+
+        An array is 0 beside its axis whatever it is made of, so this is always right in numbers.
+        """
+        assert isinstance(d.right, t.Affine)
+        for i in term.indices:
+            if i == d.left:
+                place: t.Place | None = d.right if i not in d.right.free else None
+            else:
+                place = t.solved(i, d.right, d.left) if i in d.right.free else None
+            if place is None:
+                continue
+            mine = [f for f in rest if i in f.free]
+            if not mine:
+                continue
+            slot, axes = self.any(t.mul(*mine))
+            inside = self.kept(slot)
+            shifted = t.make_atom(inside, tuple(place if a == i else a for a in axes))
+            others = [f for f in rest if i not in f.free]
+            return self.any(t.contract([j for j in term.indices if j != i], t.mul(shifted, *others)))
+        return None
+
+    def kept(self, slot: int) -> str:
+        """A name for what is already made, so that terms can speak of it."""
+        name = f"#{len(self.slots)}"
+        self.slots[name] = slot
+        return name
 
     def einsum(self, parts: list[tuple[int, _Axes]], out: _Axes) -> int:
         numbers: dict[t.Index, int] = {}
@@ -202,6 +302,14 @@ class _Lowering:
         parts = [(slot, axes)]
         parts += [(self.emit("ones", (), (i,), (i.size,)), (i,)) for i in wanted if i not in axes]
         return self.einsum(parts, wanted)
+
+
+def _less(one: Iterable[t.Index], other: Iterable[t.Index]) -> bool:
+    """Whether an array with some axes is surely much smaller than one with others."""
+    a, b = ([i.size for i in axes] for axes in (one, other))
+    if not all(isinstance(d, int) for d in (*a, *b)):
+        return False
+    return 2 * prod(d for d in a if isinstance(d, int)) < prod(d for d in b if isinstance(d, int))
 
 
 def _slot(node: int | str) -> int:

@@ -13,11 +13,15 @@ from fractions import Fraction
 
 from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY, chain, joined, number_expr, number_parts, scaled
-from gradviz.calculus.indexed import Namer, applied, place_number
+from gradviz.calculus.indexed import Namer, applied
+from gradviz.calculus.slices import reshape_call, reshaped, sliced
+from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
+from gradviz.notation.extents import size_expr, whole
 
 ONES = tree.Name("𝟏")
 _LISTED = 8
+_COMPUTED = (t.Affine, t.Digit)
 
 
 class NoMatrixForm(Exception):  # noqa: N818 - indices are written instead
@@ -49,8 +53,10 @@ def write_term(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tree.Exp
     """
     if term == t.ZERO:
         return tree.Number(Fraction(0), "0")
-    if len(free) > 2:
-        raise NoMatrixForm
+    if any(type(p) in _COMPUTED for p in t.places(term)):
+        other = reshaped(term, free)
+        if other is not None:
+            return reshape_call(write_term(*other, name), tuple(i.size for i in free))
     return _Writer(name).whole(term, free)
 
 
@@ -212,32 +218,50 @@ class _Writer:
         """A factor without indices of its own."""
         if isinstance(f, t.Atom):
             e = self.name(f.node)[0]
-            return tree.Entry(e, tuple(map(place_number, f.indices))) if f.indices else e
+            return tree.Entry(e, tuple(place_expr(i, {}) for i in f.indices)) if f.indices else e
         return self.entries(f, ())
 
     def piece(self, f: t.Term, place: int, free: tuple[t.Index, ...]) -> Piece:
         """A factor with indices, as an array; with the axes of the whole in their order."""
         if isinstance(f, t.Atom):
-            if not all(isinstance(i, t.Index) for i in f.indices) or len(set(f.indices)) < len(f.indices):
-                raise NoMatrixForm
-            axes = tuple(i for i in f.indices if isinstance(i, t.Index))
-            if len(axes) > 2:
-                raise NoMatrixForm
             e, row = self.name(f.node)
+            if not all(isinstance(i, t.Index) for i in f.indices):
+                found = None if row else sliced(e, f.indices)
+                if found is None:
+                    raise NoMatrixForm
+                e, axes = found
+            else:
+                axes = tuple(i for i in f.indices if isinstance(i, t.Index))
+            if len(set(axes)) < len(axes):
+                raise NoMatrixForm
+            if len(axes) > 2:
+                return self.many(e, axes, place, free)
             return Piece(axes, ((e, row and len(axes) == 1),), place)
         if isinstance(f, t.Delta):
+            if isinstance(f.right, t.Affine | t.Digit):
+                raise NoMatrixForm
             if not isinstance(f.right, t.Index):
                 return Piece((f.left,), ((_unit(f.left.size, f.right), False),), place)
             return Piece((f.left, f.right), ((IDENTITY, False),), place)
-        axes = free if f.free == frozenset(free) and len(free) == 2 else _axes(f)
-        if len(axes) > 2:
+        if isinstance(f, t.Ordinal):
+            raise NoMatrixForm
+        axes = free if f.free == frozenset(free) and len(free) >= 2 else _axes(f)
+        if len(axes) > 2 and axes != free:
             raise NoMatrixForm
         return Piece(axes, ((self.entries(f, axes), _is_row(axes)),), place)
+
+    def many(self, e: tree.Expr, axes: tuple[t.Index, ...], place: int, free: tuple[t.Index, ...]) -> Piece:
+        """An array of three axes or more, which must be those of the whole."""
+        if set(axes) != set(free):
+            raise NoMatrixForm
+        if axes != free:
+            e = tree.Call("permute", (e, *(whole(axes.index(i) + 1) for i in free)))
+        return Piece(free, ((e, False),), place)
 
     def entries(self, f: t.Term, axes: tuple[t.Index, ...]) -> tree.Expr:
         """A sum, power or function of arrays, entry by entry."""
         if isinstance(f, t.Size):
-            return tree.Name(f.name)
+            return size_expr(f.name)
         if isinstance(f, t.Pow):
             return self.power(f, axes)
         if isinstance(f, t.Apply):
@@ -248,7 +272,7 @@ class _Writer:
         base = self.operand(f.base, axes)
         if f.exponent == t.number(Fraction(1, 2)):
             return tree.Call("sqrt", (base,))
-        if len(axes) == 2 and f.base.free:
+        if len(axes) >= 2 and f.base.free:
             times = f.exponent.value if isinstance(f.exponent, t.Number) else Fraction(0)
             if times not in {2, 3, 4}:
                 raise NoMatrixForm
@@ -273,6 +297,8 @@ class _Writer:
             if whole is not None:
                 numbers.append(whole)
                 continue
+            if any(len(g) > 2 and not g.isdisjoint(left) for g in groups):
+                raise NoMatrixForm
             k = min(left, key=lambda i: (sum(1 for g in groups if i in g and len(g) == 2), left.index(i)))
             left.remove(k)
             found = [groups.pop(g) for g in list(groups) if k in g]
@@ -334,6 +360,8 @@ class _Writer:
                 return None
             column = group.piece() if group else Piece(free, ((_ones(free[0].size), False),), 0)
             return column.flipped() if _is_row(free) else column
+        if len(free) > 2:
+            return self.array_of_many(groups, free, spread=spread)
         both, rows, columns = (groups.get(frozenset(k)) for k in (free, free[:1], free[1:]))
         if both:
             if rows and columns:
@@ -350,6 +378,19 @@ class _Writer:
         spread_ones = ONES if told else _ones(free[1].size)
         right = columns.piece() if columns else Piece(free[1:], ((spread_ones, False),), 0)
         return Piece(free, (*left, *((e, not turned) for e, turned in reversed(right.chain))), 0)
+
+    def array_of_many(
+        self, groups: dict[frozenset[t.Index], _Group], free: tuple[t.Index, ...], *, spread: bool
+    ) -> Piece | None:
+        """What remains of three axes or more: all of them at once, or none."""
+        if any(axes and axes != set(free) for axes in groups):
+            raise NoMatrixForm
+        group = groups.get(frozenset(free))
+        if group:
+            return group.piece()
+        if not spread:
+            return None
+        return Piece(free, ((tree.Call("ones", tuple(size_expr(i.size) for i in free)), False),), 0)
 
 
 def _flat(term: t.Term) -> tuple[list[t.Term], list[t.Index]]:
@@ -376,9 +417,11 @@ def _axes(f: t.Term) -> tuple[t.Index, ...]:
     found: dict[t.Index, None] = {}
     for x in t.subterms(f):
         if isinstance(x, t.Atom):
-            found.update((i, None) for i in x.indices if isinstance(i, t.Index) and i in f.free)
+            found.update((i, None) for p in x.indices for i in t.indices_in(p) if i in f.free)
         elif isinstance(x, t.Delta):
-            found.update((i, None) for i in (x.left, x.right) if isinstance(i, t.Index) and i in f.free)
+            found.update((i, None) for p in (x.left, x.right) for i in t.indices_in(p) if i in f.free)
+        elif isinstance(x, t.Ordinal):
+            raise NoMatrixForm
     return tuple(found)
 
 
@@ -432,8 +475,7 @@ def _squared(group: _Group) -> tree.Expr | None:
 
 
 def _ones(dim: t.Dim) -> tree.Expr:
-    e: tree.Expr = tree.Name(dim) if isinstance(dim, str) else tree.Number(Fraction(dim), str(dim))
-    return tree.Call("ones", (e,))
+    return tree.Call("ones", (size_expr(dim),))
 
 
 def _unit(dim: t.Dim, place: int) -> tree.Expr:

@@ -113,12 +113,12 @@ class Patterns:
         return substitute(expr, put), letters
 
     def read(self, term: t.Term, axes: tuple[t.Index, ...], forms: Mapping[int, Slope] = NO_FORMS) -> Read | None:
-        """A term's pattern, and what stands in it; None where it is too long."""
+        """A term's pattern, and what stands in it; None where it is too long, or read at computed places."""
         reading = _Reading(axes)
         for stage, (indices, form) in forms.items():
             reading.form(~stage, indices, form)
         reading.take(term)
-        if len(reading.pieces) > _LONG:
+        if len(reading.pieces) > _LONG or reading.computed:
             return None
         generators = tuple(reading.generators)
         nodes = sorted({g if g >= 0 else ~g for g in generators})
@@ -233,7 +233,7 @@ def put_forms(term: t.Term, forms: Mapping[int, Slope]) -> t.Term:
     for a in t.atoms(term):
         if isinstance(a.node, int) and a.node < 0 and ~a.node in forms:
             indices, form = forms[~a.node]
-            put[a] = t.rename(form, dict(zip(indices, a.indices, strict=True)))
+            put[a] = t.at(form, indices, a.indices)
     return t.replace(term, put) if put else term
 
 
@@ -247,6 +247,8 @@ class _Reading:
         self.pieces: list[Hashable] = []
         self.generators: dict[int, int] = {}
         self.indices: dict[t.Index, int] = {i: n for n, i in enumerate(axes)}
+        self.computed = False
+        """Whether something is read at a computed place: such a term is no pattern."""
 
     def form(self, adjoint: int, indices: tuple[t.Index, ...], term: t.Term) -> None:
         self.pieces += (self.generators.setdefault(adjoint, len(self.generators)), len(indices))
@@ -256,6 +258,9 @@ class _Reading:
 
     def take(self, term: t.Term) -> None:
         kind = type(term)
+        if kind is t.Ordinal:
+            self.computed = True
+            return
         self.pieces.append(_CODES[kind])
         if isinstance(term, t.Atom):
             node = term.node
@@ -285,8 +290,12 @@ class _Reading:
                 self.take(part)
 
     def place(self, i: t.Place) -> None:
-        # A fixed place is a number below zero.
-        self.pieces.append(self.indices.setdefault(i, len(self.indices)) if isinstance(i, t.Index) else ~i)
+        if isinstance(i, t.Index):
+            self.pieces.append(self.indices.setdefault(i, len(self.indices)))
+        elif isinstance(i, int):
+            self.pieces.append(~i)  # a fixed place is a number below zero
+        else:
+            self.computed = True
 
 
 _KINDS = (t.Atom, t.Number, t.Size, t.Delta, t.Add, t.Mul, t.Pow, t.Apply, t.Contract)

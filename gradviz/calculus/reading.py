@@ -11,14 +11,16 @@ from collections.abc import Mapping, Sequence
 
 from gradviz import terms as t
 from gradviz.graph.node import Node
-from gradviz.ops import OPERATIONS
-from gradviz.ops.formula import CONSTANTS, entry_formula, operand
+from gradviz.ops import OPERATIONS, Shape
+from gradviz.ops.entry import operand
+from gradviz.ops.formula import CONSTANTS, entry_formula
+from gradviz.ops.placed import FORMULAS
 from gradviz.ops.shapes import core
 
 _READABLE = 120
 """Operations that an unnamed expression may have before it is read as one thing."""
 
-_KNOWN = frozenset({"einsum", "entry", "stack", "number", "size", "basis", "ones"})
+_KNOWN = frozenset(FORMULAS)
 
 
 def weights(nodes: Sequence[Node]) -> list[int]:
@@ -45,6 +47,17 @@ def _stops(node: Node) -> bool:
     return op.opaque or not op.formula
 
 
+def thin(shape: Shape) -> bool:
+    """Whether an array of three axes or more has axes of size one.
+
+    Examples
+    --------
+    >>> thin((1, 4)), thin((4, 2, 1))
+    (False, True)
+    """
+    return len(shape) > 2 and 1 in shape
+
+
 class Reader:
     """Reads nodes of one sequence as terms.
 
@@ -59,11 +72,16 @@ class Reader:
     def __init__(self, nodes: Sequence[Node], atoms: Mapping[int, int | str]) -> None:
         self.nodes = nodes
         self.atoms = atoms
+        self.thin: set[t.Index] = set()
+        """Axes of arrays of three axes or more some of which have size one: no matrix notation says their shape."""
 
     def indices(self, position: int) -> tuple[t.Index, ...]:
         """New indices for the axes of a node."""
         shape = self.nodes[position].shape
-        return tuple(t.index(d, row=len(shape) == 2 and shape[0] == 1) for d in core(shape))
+        found = tuple(t.index(d, row=len(shape) == 2 and shape[0] == 1) for d in core(shape))
+        if thin(shape):
+            self.thin.update(found)
+        return found
 
     def entry(self, position: int, indices: tuple[t.Place, ...]) -> t.Term:
         """The entry of a node at the given indices."""
@@ -78,9 +96,13 @@ class Reader:
         node = self.nodes[position]
         shapes = tuple(self.nodes[j].shape for j in node.inputs)
         formula = entry_formula(node.op, shapes, node.shape, node.attr)
+        operands = {operand(n): j for n, j in enumerate(node.inputs)}
+        if any(isinstance(i, t.Affine) for i in indices):
+            # What is read beside an axis is 0, whatever the formula says there.
+            fresh = self.indices(position)
+            return t.at(self.inside(position, fresh), fresh, indices)
         names = dict(zip(formula.indices, indices, strict=True))
-        body = t.rename(t.freshen(formula.body), names)
-        return self._fill(body, {operand(n): j for n, j in enumerate(node.inputs)})
+        return self._fill(t.rename(t.freshen(formula.body), names), operands)
 
     def _fill(self, term: t.Term, operands: dict[str, int]) -> t.Term:
         if isinstance(term, t.Atom):

@@ -361,9 +361,11 @@ def _with_facts(term: t.Term, facts: Facts) -> tuple[t.Term, tuple[tuple[str, in
                 assert isinstance(x.base.node, int)
                 used["binary", x.base.node] = None
                 return x.base
-        if isinstance(x, t.Atom) and x.node in facts.symmetric and len(x.free) == 2:
+        plain = isinstance(x, t.Atom) and all(isinstance(i, t.Index) for i in x.indices)
+        if isinstance(x, t.Atom) and plain and x.node in facts.symmetric and len(x.free) == 2:
             # What is free in the whole comes first, so that A x and Aᵀ x are read alike.
-            indices = tuple(sorted(x.indices, key=lambda i: (i not in term.free, i)))
+            found = [i for i in x.indices if isinstance(i, t.Index)]
+            indices = tuple(sorted(found, key=lambda i: (i not in term.free, i)))
             if indices != x.indices:
                 assert isinstance(x.node, int)
                 used["symmetric", x.node] = None

@@ -15,9 +15,10 @@ from functools import cache
 from typing import NamedTuple
 
 from gradviz.calculus.differentiate import pullback
-from gradviz.calculus.lower import Recipe, lower
+from gradviz.calculus.lower import ADJOINT, OPERANDS, RESULT, Instruction, Recipe, lower
 from gradviz.graph.node import Node, Table
 from gradviz.ops import Shape
+from gradviz.ops.placed import PULLING
 from gradviz.ops.shapes import core
 
 _LEAVES = frozenset({"number", "size", "constant", "ones", "eye", "basis"})
@@ -59,6 +60,10 @@ class Sweep:
 @cache
 def recipe(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, place: int) -> Recipe:
     """How to make what an operation adds to the adjoint of one operand."""
+    if op in PULLING:
+        whole = (attr, shapes[place], result)
+        made = Instruction(PULLING[op], (ADJOINT, OPERANDS - place, RESULT), core(shapes[place]), whole)
+        return Recipe((made,), 0)
     entry = pullback(op, shapes, result, attr, place)
     return lower(entry.body, entry.indices)
 

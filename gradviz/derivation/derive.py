@@ -216,11 +216,7 @@ class _Derivation:
         name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
-        put = {
-            a: t.rename(placed.term, dict(zip(placed.indices, a.indices, strict=True)))
-            for a in t.atoms(term)
-            if a.node == ADJOINT
-        }
+        put = {a: t.at(placed.term, placed.indices, a.indices) for a in t.atoms(term) if a.node == ADJOINT}
         new_term = t.replace(term, put)
         folded = {**placed.folded, **own}
         turned = {i.row for i in (*placed.indices, *link.indices)} == {True, False}

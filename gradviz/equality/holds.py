@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gradviz.equality.points import Point, draw
+from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.making import Scope, Unsized, Value
@@ -15,10 +16,9 @@ from gradviz.notation import tree
 from gradviz.notation.walk import children
 from gradviz.numeric.evaluate import evaluate
 from gradviz.ops import Shape
-from gradviz.terms import Dim
+from gradviz.terms import Dim, extent
 
 TOLERANCE = 1e-7
-ROUNDING = 1e-13
 
 
 def points(dag: Dag, count: int = 3) -> list[Point]:
@@ -117,6 +117,7 @@ class Reading:
             names.setdefault("δ", Unsized("eye"))
             elaborator.label_sizes.update(letters)
         elaborator.expected = [shape] if shape else []
+        elaborator.zero_beside = True
         scope = Scope(names, dag.sizes, labels={i: i for i in letters or ()})
         operand = elaborator.expression(e, scope)
         result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
@@ -126,35 +127,17 @@ class Reading:
         """The value at a point, and its shape."""
         values = {leaf: point.values[position] for leaf, position in self.values}
         values.update((leaf, point.adjoints[position]) for leaf, position in self.adjoints)
-        found = evaluate(self.table.nodes, values, [self.result], point.sizes, _Tolerant)[self.result]
+        found = evaluate(self.table.nodes, values, [self.result], point.sizes, Tolerant)[self.result]
         if not self.letters:
             return found, self.table.nodes[self.result].shape
         import numpy as np
 
-        dims = tuple(point.sizes[d] if isinstance(d, str) else d for d in self.letters.values())
+        dims = tuple(extent(d, point.sizes) for d in self.letters.values())
         return np.broadcast_to(found, dims), tuple(self.letters.values())
 
 
 def _unknown(n: tree.Name) -> Any:
     raise NamingError(say("unknown-name", name=n.name))
-
-
-class _Tolerant:
-    """A library in which numbers that differ by rounding are equal: ``x/s`` is ``(1/s) x`` inside an indicator too."""
-
-    def __init__(self, library: Any) -> None:
-        self.library = library
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.library, name)
-
-    def equal(self, a: Any, b: Any) -> Any:
-        """Whether two values are the same but for rounding."""
-        return abs(a - b) <= ROUNDING * (abs(a) + abs(b))
-
-    def greater(self, a: Any, b: Any) -> Any:
-        """Whether the first is greater by more than rounding."""
-        return a - b > ROUNDING * (abs(a) + abs(b))
 
 
 def names_in(e: tree.Expr) -> set[str]:

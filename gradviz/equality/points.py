@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from gradviz import terms as t
 from gradviz.calculus.links import Pull
 from gradviz.calculus.sweep import sweep
+from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import reachable
 from gradviz.notation import tree
@@ -17,6 +20,7 @@ from gradviz.ops import scalars
 from gradviz.ops.shapes import core
 
 _TRIES = 12
+_SIZE_TRIES = 400
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,11 @@ class Point:
         """
         operands = [self.values[n] for n in pull.operands]
         if self.library is scalars:
-            return follow(pull.recipe, operands, self.sizes, scalars, adjoint=adjoint)
+            return follow(pull.recipe, operands, self.sizes, Tolerant(scalars), adjoint=adjoint)
         import numpy as np
 
         with np.errstate(all="ignore"):
-            return follow(pull.recipe, operands, self.sizes, self.library, adjoint=adjoint)
+            return follow(pull.recipe, operands, self.sizes, Tolerant(self.library), adjoint=adjoint)
 
 
 def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None) -> Point | None:
@@ -99,8 +103,6 @@ def _draw(dag: Dag, seed: int, attempt: int, fixed: Mapping[int, Any]) -> Point:
     low, high = ((-1.5, 1.5), (0.15, 1.4), (0.3, 0.9))[attempt % 3]
     inputs: dict[int, Any] = {}
     if is_scalar(dag.nodes):
-        import random
-
         plain = random.Random(seed)  # noqa: S311 - a guard, not a secret
         for name in dag.leaves:
             inputs[dag.names[name]] = _scalar(dag.facts.get(name, ()), plain, low, high)
@@ -110,17 +112,38 @@ def _draw(dag: Dag, seed: int, attempt: int, fixed: Mapping[int, Any]) -> Point:
         generator = np.random.default_rng(seed)
         for name in dag.leaves:
             position = dag.names[name]
-            shape = tuple(sizes[d] if isinstance(d, str) else d for d in core(dag.nodes[position].shape))
+            shape = tuple(t.extent(d, sizes) for d in core(dag.nodes[position].shape))
+            rows = _rows(dag, position, sizes)
+            if rows:
+                inputs[position] = generator.integers(1, rows + 1, shape).astype(float)
+                continue
             inputs[position] = _array(dag.facts.get(name, ()), shape, generator, low, high)
     return Point(dag, {**inputs, **fixed}, sizes)
 
 
+def _rows(dag: Dag, position: int, sizes: Mapping[str, int]) -> int:
+    """How many rows an input chooses from, if it does; else 0."""
+    for node in dag.nodes:
+        if node.op == "gather" and node.inputs[1] == position:
+            return t.extent(dag.nodes[node.inputs[0]].shape[0], sizes)
+    return 0
+
+
 def _sizes(dag: Dag) -> dict[str, int]:
-    """Different numbers for different sizes, none of them a size that is declared."""
-    symbols = dict.fromkeys(d for n in dag.nodes for d in n.shape if isinstance(d, str))
+    """Different numbers for different sizes, none of them a size that is declared; computed sizes are sizes too."""
+    symbols = t.size_names(d for n in dag.nodes for d in n.shape)
     taken = {d for n in dag.nodes for d in n.shape if isinstance(d, int)}
     free = (n for n in range(2, 1000) if n not in taken)
-    return {s: next(free) for s in symbols}
+    sizes = {s: next(free) for s in symbols}
+    computed = dict.fromkeys(d for n in dag.nodes for d in n.shape if isinstance(d, t.Extent))
+    if computed:
+        generator = random.Random(len(symbols))  # noqa: S311 - a guard, not a secret
+        pool = [n for n in range(2, 12 + 3 * len(symbols)) if n not in taken]
+        for _ in range(_SIZE_TRIES):
+            if all(t.extent(d, sizes) >= 1 for d in computed):
+                break
+            sizes = dict(zip(symbols, generator.sample(pool, len(symbols)), strict=True))
+    return sizes
 
 
 def _interval(facts: tuple[tree.Domain, ...], low: float, high: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradviz.equality.points import Point
-from gradviz.numeric.evaluate import evaluate
+from gradviz.numeric.evaluate import evaluate, pool_windows
 from gradviz.ops import OPERATIONS
 from gradviz.ops.shapes import core
 
@@ -54,8 +54,20 @@ def on_kink(point: Point, position: int) -> bool:
         node = point.dag.nodes[i]
         if node.op in _KINKS and i in point.values:
             operands = [point.values[j] for j in node.inputs]
+            if node.op == "max_pool":
+                shape = point.dag.nodes[node.inputs[0]].shape
+                found = found or _tied_windows(pool_windows(shape, node.shape, node.attr, operands[0], point.sizes))
+                continue
             found = found or _ties(node.op, operands)
     return found
+
+
+def _tied_windows(windows: Any) -> bool:
+    """Whether a window has its largest entry twice."""
+    import numpy as np
+
+    ordered = np.sort(windows, axis=-1)
+    return ordered.shape[-1] > 1 and bool((ordered[..., -1] == ordered[..., -2]).any())
 
 
 def _ties(op: str, operands: list[Any]) -> bool:

@@ -19,6 +19,7 @@ from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, settle, substitute
 from gradviz.ops import WORDS, shapes
 from gradviz.ops.operation import Shape
+from gradviz.terms import size_names
 
 _CODE = frozenset({"if", "else", "elif", "and", "or", "not", "for", "while", "lambda", "True", "False", "None"})
 
@@ -80,7 +81,7 @@ class _Builder:
         if not definitions:
             raise UsageError(say("no-definition"))
         self.shapes = self.known_shapes(definitions)
-        self.sizes = frozenset(d for s in self.shapes.values() for d in s if isinstance(d, str))
+        self.sizes = frozenset(size_names(d for s in self.shapes.values() for d in s))
         for statement in statements:
             self.statement(statement)
         output = self.of or _last(definitions).targets[-1].name
@@ -212,6 +213,7 @@ class _Builder:
 
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         labels = {i: f"{i}#{name}" for i in indices}
+        self.elaborator.label_bodies.update((label, e) for label in labels.values())
         value = self.elaborator.value(e, replace(scope, labels={**scope.labels, **labels}))
         wanted = tuple(labels.values())
         for i, label in labels.items():

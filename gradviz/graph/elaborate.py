@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from gradviz.graph.arranged import ARRANGED
 from gradviz.graph.cases import Piecewise
 from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
@@ -23,7 +24,6 @@ from gradviz.ops import OPERATIONS, WORDS, shapes
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.elementwise import RELATIONS
 from gradviz.ops.shapes import core
-from gradviz.terms import Dim
 
 _CONSTANTS = ("e", "π")
 _TWO = tree.Number(Fraction(2), "2")
@@ -64,8 +64,9 @@ class Elaborator(Products, Entries, Piecewise, Primes):
         label = scope.labels.get(e.name)
         if isinstance(label, int):
             return self.number(label)
-        if e.name in scope.labels:
-            raise NamingError(say("index-as-number", name=e.name), self.place(e.span))
+        if isinstance(label, str):
+            size = self.size_of(label, e, scope)
+            return Value(self.table.put(Node("ordinal", (), (size,), size)), (label,))
         if e.name in scope.sizes:
             return Value(self.table.put(Node("size", (), (), e.name)))
         if e.name in _CONSTANTS:
@@ -132,6 +133,8 @@ class Elaborator(Products, Entries, Piecewise, Primes):
         return self.apply("inv", (operand,), e)
 
     def _call(self, e: tree.Call, scope: Scope) -> Operand:
+        if e.function in ARRANGED:
+            return self.arranged(e, scope)
         if e.options:
             raise UsageError(say("not-available", name=f"{e.function}(…, {e.options[0][0]}=…)"), self.place(e.span))
         if e.order:
@@ -173,15 +176,7 @@ class Elaborator(Products, Entries, Piecewise, Primes):
             return self.expression(formula, Scope({"u": result, "v": argument}))
 
     def _ones(self, e: tree.Call, scope: Scope) -> Operand:
-        dims: list[Dim] = []
-        for a in e.arguments:
-            if isinstance(a, tree.Number) and a.value.denominator == 1:
-                dims.append(int(a.value))
-            elif isinstance(a, tree.Name) and a.name in scope.sizes:
-                dims.append(a.name)
-            else:
-                raise self.fail(say("not-a-size", expression=write(a, "unicode", WORDS)), a)
-        shape = shapes.canonical(tuple(dims))
+        shape = shapes.canonical(tuple(self.dim(a, scope) for a in e.arguments))
         return Value(self.table.put(Node("ones", (), shape, shape)))
 
     def _indicator(self, e: tree.Indicator, scope: Scope) -> Operand:

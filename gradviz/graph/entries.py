@@ -7,14 +7,17 @@ from dataclasses import replace
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.multiplied import Multiplied
 from gradviz.graph.node import Node
-from gradviz.messages import UsageError, say
+from gradviz.graph.places import Places
+from gradviz.messages import ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS, shapes
+from gradviz.ops.entry import encode
 from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
+from gradviz.terms import OUTSIDE, Dim, Index, always_inside, at_least_zero, index, indices_in, minus, plus
 
 
-class Entries(Multiplied):
+class Entries(Multiplied, Places):
     """Elaborates entries and sums over them."""
 
     def _entry(self, e: tree.Entry, scope: Scope) -> Operand:
@@ -22,16 +25,23 @@ class Entries(Multiplied):
             array = self._identity(e, scope)
         else:
             array = self._plain(e.array, scope)
+        indices = self._without_ones(array, e, scope)
         axes = core(self.shape(array))
-        if len(axes) != len(e.indices):
+        if len(axes) != len(indices):
             problem = say("index-count", given=len(e.indices), shape=shapes.show(self.shape(array)))
             raise self.fail(problem, e)
+        if any(isinstance(i, tree.Slice) for i in e.indices):
+            return self._sliced(array, e, scope)
+        if not all(isinstance(i, tree.Name | tree.Number) for i in indices):
+            return self._read(array, indices, e, scope)
         labels: list[str] = []
         fixed: list[tuple[int, int]] = []
-        for axis, (dim, i) in enumerate(zip(axes, e.indices, strict=True)):
+        for axis, (dim, i) in enumerate(zip(axes, indices, strict=True)):
             label = scope.labels.get(i.name) if isinstance(i, tree.Name) else None
             if isinstance(label, str):
                 known = self.label_sizes.setdefault(label, dim)
+                if known != dim and self.zero_beside:
+                    return self._read(array, indices, e, scope)
                 if known != dim:
                     raise self.fail(say("index-sizes", index=label.split("#")[0], first=known, second=dim), e)
                 labels.append(label)
@@ -50,12 +60,106 @@ class Entries(Multiplied):
             distinct = tuple(dict.fromkeys(labels))
             axes_in = tuple(distinct.index(label) for label in labels)
             return Value(self.apply("einsum", (array,), e, ((axes_in,), tuple(range(len(distinct))))).node, distinct)
-        if len(self.shape(array)) != len(axes):
+        if len(self.shape(array)) > 2 and len(self.shape(array)) != len(axes):
+            array = self.apply("reshape", (array,), e, axes)
+        elif len(self.shape(array)) != len(axes):
             # A row has one axis like a column, where it is read entry by entry.
             turned = tree.Transpose(e.array)
             array = self.apply("transpose", (array,), turned)
             self.remember(array.node, turned)
         return Value(array.node, tuple(labels))
+
+    def _without_ones(self, array: Value, e: tree.Entry, scope: Scope) -> tuple[tree.Expr, ...]:
+        """The indices of axes that are not of size one, which may be left out."""
+        shape = self.shape(array)
+        if len(e.indices) != len(shape):
+            return e.indices
+        for dim, i in zip(shape, e.indices, strict=True):
+            if dim == 1 and not isinstance(i, tree.Slice) and self.label_of(i, scope) != 1 and self._whole(i) != 1:
+                raise self.fail(say("index-range", index=self._whole(i), size=dim), i)
+        return tuple(i for dim, i in zip(shape, e.indices, strict=True) if dim != 1)
+
+    def _sliced(self, array: Value, e: tree.Entry, scope: Scope) -> Value:
+        """``x[2:5]``, ``W[:, 1]``: both ends count, and a fixed index takes its axis away."""
+        shape = self.shape(array)
+        axes = shape if len(e.indices) == len(shape) else core(shape)
+        specs: list[object] = []
+        kept: list[Dim] = []
+        for dim, i in zip(axes, e.indices, strict=True):
+            if isinstance(i, tree.Slice):
+                low = 1 if i.low is None else self.dim(i.low, scope)
+                high = dim if i.high is None else self.dim(i.high, scope)
+                count = plus(high, minus(low), 1)
+                self._inside(low, dim, i)
+                self._inside(high, dim, i)
+                if isinstance(count, int) and count < 1:
+                    raise self.fail(say("empty-range", expression=write(i, "unicode", WORDS)), i)
+                if dim != 1:
+                    here = () if count == 1 else ((sum(d != 1 for d in kept), 1),)
+                    specs.append((here, plus(low, -1), 1, dim))
+                kept.append(count)
+                continue
+            label = self.label_of(i, scope)
+            if isinstance(label, str):
+                raise self.fail(say("range-and-index", expression=write(e, "unicode", WORDS)), e)
+            place = label if isinstance(label, int) else self.dim(i, scope)
+            self._inside(place, dim, i)
+            if dim != 1:
+                specs.append(((), plus(place, -1), 1, dim))
+        inner = tuple(d for d in kept if d != 1)
+        if not specs:
+            return array
+        result = self.apply("read", (array,), e, (tuple(specs), inner))
+        if tuple(kept) == inner or shapes.canonical(tuple(kept)) == self.shape(result):
+            return result
+        return self.apply("reshape", (result,), e, shapes.canonical(tuple(kept)))
+
+    def _inside(self, place: Dim, dim: Dim, at: tree.Expr) -> None:
+        """Refuse an index that is surely outside of its axis."""
+        if isinstance(place, int) and place < 1:
+            raise self.fail(say("index-from-one", index=place), at)
+        if at_least_zero(plus(place, minus(dim), -1)):
+            raise self.fail(say("index-range", index=place, size=dim), at)
+
+    def _read(self, array: Value, indices: tuple[tree.Expr, ...], e: tree.Entry, scope: Scope) -> Value:
+        """An entry at computed indices."""
+        axes = core(self.shape(array))
+        found: dict[str, Index] = {}
+        waiting: list[tuple[str, tree.Expr, Dim]] = []
+        for dim, i in zip(axes, indices, strict=True):
+            for label, name in self.labels_in(i, scope):
+                if name == i and label not in self.label_sizes:
+                    self.label_sizes[label] = dim
+        for dim, i in zip(axes, indices, strict=True):
+            unknown = []
+            for label, name in self.labels_in(i, scope):
+                if label in found:
+                    continue
+                try:
+                    found[label] = index(self.size_of(label, name, scope))
+                except ShapeError:
+                    unknown.append(label)
+                    if len(unknown) > 1:
+                        raise
+            waiting += [(label, i, dim) for label in unknown]
+        for label, i, dim in waiting:
+            if label not in found:
+                reach = self.reach(i, dim, label, found, scope)
+                if reach is None:
+                    raise self.fail(say("sum-without-range", index=label.split("#")[0]), e)
+                self.label_sizes[label] = reach
+                found[label] = index(reach)
+        places = [self.computed(i, dim, found, scope) for i, dim in zip(indices, axes, strict=True)]
+        for place, i, dim in zip(places, indices, axes, strict=True):
+            if not self.zero_beside and not always_inside(place):
+                raise self.fail(say("index-range", index=write(i, "unicode", WORDS), size=dim), i)
+        if OUTSIDE in places:
+            return self.number(0)
+        used = tuple(dict.fromkeys(i for p in places for i in indices_in(p)))
+        label_of = {i: label for label, i in found.items()}
+        specs = tuple(encode(p, used) for p in places)
+        node = self.apply("read", (array,), e, (specs, tuple(i.size for i in used))).node
+        return Value(node, tuple(label_of[i] for i in used))
 
     def _identity(self, e: tree.Entry, scope: Scope) -> Value:
         """Kronecker's delta, of the size that one of its indices has."""
@@ -79,11 +183,9 @@ class Entries(Multiplied):
         return Value(self.apply("einsum", tuple(inputs), at, (tuple(specs), out)).node, labels)
 
     def _slice(self, e: tree.Slice, scope: Scope) -> Operand:
-        raise UsageError(say("not-available", name=write(e, "unicode", WORDS)), self.place(e.span))
+        raise self.fail(say("not-an-index", expression=write(e, "unicode", WORDS)), e)
 
     def _whole(self, e: tree.Expr) -> int:
-        if isinstance(e, tree.Slice | tree.Sum | tree.Product):
-            raise UsageError(say("not-available", name=write(e, "unicode", WORDS)), self.place(e.span))
         if isinstance(e, tree.Number) and e.value.denominator == 1:
             return int(e.value)
         raise self.fail(say("not-an-index", expression=write(e, "unicode", WORDS)), e)
@@ -93,13 +195,25 @@ class Entries(Multiplied):
         high: object = None
         if isinstance(e.high, tree.Number):
             high = self._whole(e.high)
-        elif isinstance(e.high, tree.Name):
-            high = e.high.name
+        elif e.high is not None:
+            known = self.known_dim(e.high, scope)
+            high = e.high.name if known is None and isinstance(e.high, tree.Name) else known
         if e.operator != "sum":
             return self.multiplied(e, scope, low, high)
         # A label is one binder's index: the same letter in another sum is another label.
         label = f"{e.index}#{len(self.label_sizes)}.{e.span.start}"
-        body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
+        self.label_bodies[label] = e.body
+        if isinstance(high, int) or (isinstance(high, str) and high in scope.sizes):
+            self.label_ends[label] = high
+            if self.zero_beside:
+                self.label_sizes[label] = high
+        try:
+            body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
+        except ShapeError:
+            if not isinstance(high, int):
+                raise
+            # Each summand alone may be on its axis: x[i − 1] for i from 2.
+            return self._terms(e, scope, low, high)
         if isinstance(body, Unsized):
             raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
         size = self.label_sizes.get(label, high)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from gradviz.graph.calls import arranged_call, read_expr
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
+from gradviz.notation.extents import size_expr
 from gradviz.notation.walk import children
 from gradviz.ops.elementwise import SIGNS
+from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
 
 _LETTERS = "ijklpqrs"
@@ -95,13 +98,18 @@ def _expr(dag: Dag, position: int, *, look_inside: bool = False) -> tree.Expr:
         assert isinstance(node.attr, tuple)
         return tree.Entry(parts[0], tuple(tree.Number(Fraction(i + 1), str(i + 1)) for i in node.attr))
     if node.op == "stack":
-        return _array(parts, node.shape)
+        return _array(parts, node.shape) if not any(shapes) else tree.Call("stack", tuple(parts))
     if node.op == "einsum":
         return _einsum(parts, node.attr)
+    if node.op == "read":
+        return read_expr(parts[0], node.attr)
+    call = arranged_call(node.op, tuple(parts), node.attr, tuple(dag.nodes[j].shape for j in node.inputs))
+    if call is not None:
+        return call
     return tree.Call({"maximum": "max", "minimum": "min"}.get(node.op, node.op), tuple(parts))
 
 
-def _constant(op: str, attr: object, shape: tuple[object, ...]) -> tree.Expr:
+def _constant(op: str, attr: object, shape: Shape) -> tree.Expr:
     if op == "number":
         assert isinstance(attr, Fraction)
         top: tree.Expr = tree.Number(Fraction(abs(attr.numerator)), str(abs(attr.numerator)))
@@ -109,10 +117,12 @@ def _constant(op: str, attr: object, shape: tuple[object, ...]) -> tree.Expr:
             top = tree.Product((top, tree.Number(Fraction(attr.denominator), str(attr.denominator))), ("/",))
         return tree.Negative(top) if attr < 0 else top
     if op == "ones":
-        dims = tuple(tree.Name(d) if isinstance(d, str) else tree.Number(Fraction(str(d)), str(d)) for d in shape)
-        return tree.Call("ones", dims)
+        return tree.Call("ones", tuple(map(size_expr, shape)))
     if op == "eye":
         return tree.Name("I")
+    if op == "size":
+        assert isinstance(attr, str)
+        return size_expr(attr)
     return tree.Name(str(attr))
 
 

@@ -102,6 +102,9 @@ class Making:
         self.inside = 0
         self.by_entries = 0
         self.expected: list[Shape] = []
+        self.label_bodies: dict[str, tree.Expr] = {}
+        self.label_ends: dict[str, Dim] = {}
+        self.zero_beside = False
 
     # -- plumbing
 

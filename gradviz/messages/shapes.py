@@ -7,6 +7,24 @@ SENTENCES: dict[str, str] = {
     "not-a-vector": "this wants a vector, and its operand is {shape}",
     "not-a-matrix": "this wants a matrix, and its operand is {shape}",
     "not-square": "this wants a square matrix, and its operand is {shape}",
+    "concat-sizes": (
+        "arrays of the shapes {left} and {right} do not fit end to end along axis {axis}: another axis differs"
+    ),
+    "pad-count": "an array of the shape {shape} is padded by one number, by two, or by two for each of its {axes} axes",
+    "no-axis": "an array of the shape {shape} has no axis {axis}",
+    "permute-axes": "{order} is no order of the {axes} axes of an array of the shape {shape}",
+    "reshape-count": "an array of the shape {shape} has {count} entries, and one of the shape {other} has {wanted}",
+    "window-too-large": "a window of {kernel} does not fit into {shape}",
+    "conv-axes": (
+        "a convolution over {axes} axes joins no {image} array and no {kernel} kernel: write both without channels, or "
+        "the array as channels and axes (with a batch before them) and the kernel as out × in × axes"
+    ),
+    "conv-channels": (
+        "an array of the shape {image} has {channels} channels, and a kernel of the shape {kernel} reads {other}"
+    ),
+    "conv-bias": "the bias of a convolution with a kernel of the shape {kernel} is {wanted}, not {bias}",
+    "pool-axes": "pooling over {axes} axes wants an array of up to {axes} axes, channels and a batch, not a {shape}",
+    "not-a-count": "{expression} is no whole number that is known here",
     "shapes-in": "{problem} (in {expression})",
     "try-transpose": "with a transpose it would fit: write {suggestion}",
     "try-hadamard": "for the product entry by entry, write {suggestion}",
@@ -24,6 +42,8 @@ SENTENCES: dict[str, str] = {
     "index-count": "the number of indices is {given}, and the shape is {shape}",
     "index-sizes": "the index {index} runs to {first} and to {second}",
     "index-range": "the index {index} is outside 1 to {size}",
+    "empty-range": "the range {expression} holds no entry",
+    "range-and-index": "{expression} has a range beside the index of a sum: write the entries with indices",
     "index-from-one": "indices count from 1, and this is {index}",
     "index-unused": "nothing is read at the index {index}, so the size of {name} is unknown",
     "not-an-index": "{expression} is no index: a whole number, or a letter that a sum binds",

@@ -16,6 +16,8 @@ SENTENCES: dict[str, str] = {
     "value-no-number": "the value of {name} is no number: {given}",
     "value-size": "the size {size} is {first} elsewhere, and {second} in the value of {name}",
     "value-domain": "{name} = {value} is outside its domain {domain}",
+    "size-too-small": "with these sizes, {size} is {value}: an axis has at least one entry",
+    "no-row": "{name} chooses rows from 1 to {count}, and {value} is none",
     "size-without-number": "the size {size} has no number, so {name} cannot be drawn: give {size} a value",
     "no-distribution": "there is no distribution {name}: normal and uniform are known",
     "not-scalar": "gradients are those of a scalar, and {name} has shape {shape}",

@@ -14,8 +14,12 @@ from gradviz.calculus.lower import Recipe, lower
 from gradviz.graph.node import Node, reachable
 from gradviz.messages import InputError, say
 from gradviz.ops import OPERATIONS, Shape, scalars
+from gradviz.ops.entry import operand, plain
+from gradviz.ops.entry import read as read_at
 from gradviz.ops.formula import entry_formula
+from gradviz.ops.placed import spatial, window_places
 from gradviz.ops.shapes import core
+from gradviz.terms import extent
 
 CONSTANTS = {"e": math.e, "π": math.pi}
 
@@ -106,6 +110,8 @@ def _operation(
     special = _SPECIAL.get(op)
     if special:
         return special(library, attr, shape, operands, sizes)
+    if op == "max_pool":
+        return _max_pool(shapes[0], shape, attr, operands, sizes, library)
     value = OPERATIONS[op].value
     if value is not None:
         return value(library, *operands)
@@ -139,7 +145,7 @@ def follow(
 
 
 def _dims(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(sizes[d] if isinstance(d, str) else d for d in core(shape))
+    return tuple(extent(d, sizes) for d in core(shape))
 
 
 def _ones(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Mapping[str, int]) -> Any:
@@ -154,12 +160,16 @@ def _stack(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Ma
 
 _SPECIAL: Mapping[str, Callable[..., Any]] = {
     "number": lambda m, attr, shape, x, sizes: float(attr),
-    "size": lambda m, attr, shape, x, sizes: float(sizes[attr]),
+    "size": lambda m, attr, shape, x, sizes: float(extent(attr, sizes)),
     "constant": lambda m, attr, shape, x, sizes: CONSTANTS[attr],
     "ones": _ones,
     "eye": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes)[:1]),
     "basis": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes))[attr[0]],
     "entry": lambda m, attr, shape, x, sizes: x[0][tuple(slice(None) if i is None else i for i in attr)],
+    "read": lambda m, attr, shape, x, sizes: _read(attr, x[0], sizes),
+    "reshape": lambda m, attr, shape, x, sizes: m.reshape(x[0], _dims(shape, sizes)),
+    "unpool": lambda m, attr, shape, x, sizes: _unpool(attr, x, sizes, m),
+    "ordinal": lambda m, attr, shape, x, sizes: m.arange(1.0, extent(attr, sizes) + 1),
     "stack": _stack,
     "einsum": lambda m, attr, shape, x, sizes: _einsum(attr, x),
 }
@@ -169,3 +179,65 @@ def _einsum(attr: Any, operands: list[Any]) -> Any:
     from gradviz.numeric.arrays import einsum
 
     return einsum(attr, operands)
+
+
+def _read(attr: Any, array: Any, sizes: Mapping[str, int]) -> Any:
+    from gradviz.numeric.places import read
+
+    specs, dims = attr
+    return read(array, specs, dims, sizes)
+
+
+@cache
+def _windows(shape: Shape, result: Shape, attr: Any) -> tuple[Recipe, int]:
+    """How to read what each window of a pooling holds, and how many axes are inside of one."""
+    out, inside, places = window_places(shape, result, attr)
+    term = read_at(operand(0), spatial(shape, len(attr[0])), places)
+    axes = (*plain(out), *plain(inside))
+    return lower(term, axes), len(plain(inside))
+
+
+def pool_windows(given: Shape, result: Shape, attr: Any, array: Any, sizes: Mapping[str, int]) -> Any:
+    """What each window of a pooling holds, in one last axis."""
+    from gradviz.numeric.arrays import ARRAYS
+
+    steps, inside = _windows(given, result, attr)
+    windows = ARRAYS.asarray(follow(steps, [array], sizes, ARRAYS))
+    return windows.reshape((*windows.shape[: windows.ndim - inside], -1))
+
+
+def _max_pool(
+    given: Shape, result: Shape, attr: Any, operands: list[Any], sizes: Mapping[str, int], library: Any
+) -> Any:
+    from gradviz.numeric.places import largest
+
+    steps, inside = _windows(given, result, attr)
+    windows = follow(steps, operands, sizes, library)
+    return largest(windows, inside) if inside else windows
+
+
+def _unpool(attr: Any, operands: list[Any], sizes: Mapping[str, int], library: Any) -> Any:
+    from gradviz.numeric.places import shared
+
+    pooled, given, result = attr
+    adjoint, operand, value = operands
+    steps, inside = _windows(given, result, pooled)
+    windows = follow(steps, [operand], sizes, library)
+    parts = shared(windows, adjoint, value, inside, library.equal) if inside else adjoint
+    full = tuple(extent(d, sizes) for d in spatial(given, len(pooled[0])))
+    return _put_back(parts, full, pooled, inside).reshape(_dims(given, sizes))
+
+
+def _put_back(parts: Any, shape: tuple[int, ...], pooled: Any, inside: int) -> Any:
+    """What lies in windows, added up where the windows lie."""
+    import numpy as np
+
+    kernel, strides, _ = pooled
+    n = len(kernel)
+    counts = [(d - k) // s + 1 for d, k, s in zip(shape[-n:], kernel, strides, strict=True)]
+    parts = np.asarray(parts).reshape((*shape[:-n], *counts, *kernel))
+    total: Any = np.zeros(shape, parts.dtype)
+    for place in np.ndindex(*kernel):
+        here = tuple(slice(a, a + s * (c - 1) + 1, s) for a, s, c in zip(place, strides, counts, strict=True))
+        total[(..., *here)] += parts[(..., *place)]
+    return total

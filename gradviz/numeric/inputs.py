@@ -10,6 +10,7 @@ from gradviz.graph.dag import Dag
 from gradviz.messages import InputError, say
 from gradviz.notation import tree
 from gradviz.ops.shapes import core, show
+from gradviz.terms import Extent, extent, size_names
 
 _SUM = 1e-6
 """How far the entries of a distribution may be from adding up to 1."""
@@ -38,7 +39,7 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
         if name in dag.names and name not in dag.leaves:
             raise InputError(say("value-of-stage", name=name))
         if name not in dag.names:
-            if isinstance(value, Fraction | int) and any(name in n.shape for n in dag.nodes):
+            if isinstance(value, Fraction | int) and any(name in size_names(n.shape) for n in dag.nodes):
                 sizes[name] = int(value)
                 continue
             raise InputError(say("value-of-unknown", name=name, known=", ".join(dag.leaves)))
@@ -52,7 +53,31 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
 
                 generator = np.random.default_rng(seed)
             values[dag.names[name]] = _draw(dag, name, value, sizes, generator)
+    _check_sizes(dag, sizes)
+    _check_choices(dag, values)
     return values, sizes
+
+
+def _check_sizes(dag: Dag, sizes: Mapping[str, int]) -> None:
+    """Every computed size whose names are known has to be a size."""
+    for node in dag.nodes:
+        for d in node.shape:
+            if isinstance(d, Extent) and all(n in sizes for n in size_names((d,))) and extent(d, sizes) < 1:
+                raise InputError(say("size-too-small", size=d, value=extent(d, sizes)))
+
+
+def _check_choices(dag: Dag, values: Mapping[int, Any]) -> None:
+    """What chooses rows of a table holds whole numbers from 1 to their count."""
+    for node in dag.nodes:
+        if node.op == "gather" and all(j in values for j in node.inputs):
+            import numpy as np
+
+            table, chosen = (np.asarray(values[j]) for j in node.inputs)
+            count = table.shape[0] if table.shape else 1
+            wrong = [v for v in chosen.ravel() if not 1 <= v <= count or v != int(v)]
+            if wrong:
+                name = dag.nodes[node.inputs[1]].name
+                raise InputError(say("no-row", name=name, value=f"{wrong[0]:g}", count=count))
 
 
 def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int]) -> Any:
@@ -163,9 +188,10 @@ def domain_text(domain: tree.Domain) -> str:
 def _draw(dag: Dag, name: str, value: tree.Random, sizes: Mapping[str, int], generator: Any) -> Any:
     dims = []
     for d in core(dag.shape(name)):
-        if isinstance(d, str) and d not in sizes:
-            raise InputError(say("size-without-number", size=d, name=name))
-        dims.append(sizes[d] if isinstance(d, str) else d)
+        for n in size_names((d,)):
+            if n not in sizes:
+                raise InputError(say("size-without-number", size=n, name=name))
+        dims.append(extent(d, sizes))
     a, b = (float(p) for p in value.parameters)
     draw = {"normal": generator.normal, "uniform": generator.uniform}.get(value.distribution)
     if draw is None:

@@ -187,7 +187,7 @@ CONSTANTS = (
         "ones",
         "Z[*] = 1",
         shapes.constant,
-        Word("ones", ("ones",), (1, 2), "ones", r"\operatorname{ones}", "ones"),
+        Word("ones", ("ones",), (1, 4), "ones", r"\operatorname{ones}", "ones"),
         "𝟏",
     ),
     Operation("eye", "Z[i,j] = δ[i,j]", shapes.constant, sign="I"),

@@ -8,7 +8,7 @@ from gradviz.notation.words import Word, table
 from gradviz.ops.arithmetic import ARITHMETIC
 from gradviz.ops.arrays import ARRAYS
 from gradviz.ops.elementwise import FUNCTIONS
-from gradviz.ops.structure import STRUCTURE
+from gradviz.ops.structure import STRUCTURE, STRUCTURE_WORDS
 
 OPERATIONS = MappingProxyType({op.name: op for op in (*ARITHMETIC, *FUNCTIONS, *ARRAYS, *STRUCTURE)})
 
@@ -46,6 +46,7 @@ _LATER = tuple(
 WORDS = table(
     (
         *(_MANY.get(op.name, op.word) for op in OPERATIONS.values() if op.word is not None and op.name not in _HIDDEN),
+        *STRUCTURE_WORDS,
         *_LATER,
     )
 )

@@ -6,39 +6,20 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradviz import terms as t
 from gradviz.notation import read_expression, tree
 from gradviz.ops.catalogue import OPERATIONS, WORDS
 from gradviz.ops.elementwise import RELATIONS
+from gradviz.ops.entry import Entry, operand
 from gradviz.ops.operation import Operation, Shape
+from gradviz.ops.placed import FORMULAS
 from gradviz.ops.shapes import core
 
 _HALF = Fraction(1, 2)
 CONSTANTS = frozenset({"e", "π"})
 """Atoms that are numbers of their own in every formula."""
-
-
-class Entry(NamedTuple):
-    """One entry of a result: its free indices, and the term at them.
-
-    The operands are the atoms ``a0``, ``a1``, …; the result is ``u``, its adjoint ``g``.
-    """
-
-    indices: tuple[t.Index, ...]
-    body: t.Term
-
-
-def operand(place: int) -> str:
-    """The name of an operand's atom.
-
-    Examples
-    --------
-    >>> operand(0)
-    'a0'
-    """
-    return f"a{place}"
 
 
 @cache
@@ -72,7 +53,7 @@ def entry_formula(name: str, shapes: tuple[Shape, ...], result: Shape, attr: Any
 
     Axes of size one have no index.
     """
-    special = _SPECIAL.get(name)
+    special = FORMULAS.get(name)
     if special:
         return special(shapes, result, attr)
     op = OPERATIONS[name]
@@ -196,69 +177,3 @@ class _Converter:
             body = self.term(e.body)
             return body if place is None else t.contract((place,), body)
         raise TypeError(type(e).__name__)
-
-
-# Operations whose formula depends on an attribute ------------------------------------------
-
-
-def _einsum(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    axes_in, axes_out = attr
-    indices: dict[int, t.Index] = {}
-    for axes, shape in zip(axes_in, shapes, strict=True):
-        for a, dim in zip(axes, core(shape), strict=True):
-            indices.setdefault(a, t.index(dim))
-    body = t.mul(*(t.Atom(operand(j), tuple(indices[a] for a in axes)) for j, axes in enumerate(axes_in)))
-    summed = [i for a, i in indices.items() if a not in axes_out]
-    return Entry(tuple(indices[a] for a in axes_out), t.contract(summed, body))
-
-
-def _entry(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    assert isinstance(attr, tuple)
-    out = tuple(t.index(d) for d in core(result))
-    rest = iter(out)
-    return Entry(out, t.Atom(operand(0), tuple(next(rest) if i is None else i for i in attr)))
-
-
-def _stack(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    out = tuple(t.index(d) for d in core(result))
-    summands = []
-    for j, shape in enumerate(shapes):
-        places, rest = [], j
-        inner = core(shape)
-        outer = out[: len(out) - len(inner)]
-        for i in reversed(outer):
-            assert isinstance(i.size, int)
-            places.append(t.delta(i, rest % i.size))
-            rest //= i.size
-        summands.append(t.mul(*places, t.Atom(operand(j), out[len(out) - len(inner) :])))
-    return Entry(out, t.add(*summands))
-
-
-def _number(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    return Entry((), t.number(attr))
-
-
-def _size(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    assert isinstance(attr, str)
-    return Entry((), t.Size(attr))
-
-
-def _basis(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    place, dim = attr
-    i = t.index(dim)
-    return Entry((i,), t.delta(i, place))
-
-
-def _ones(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    return Entry(tuple(t.index(d) for d in core(result)), t.ONE)
-
-
-_SPECIAL = {
-    "einsum": _einsum,
-    "entry": _entry,
-    "stack": _stack,
-    "number": _number,
-    "size": _size,
-    "basis": _basis,
-    "ones": _ones,
-}

@@ -1,7 +1,7 @@
 """Shape rules: the shape of a result from the shapes of its operands.
 
-Vectors are columns, ``(n,)``; a row is ``(1, n)``. A result never keeps a last axis of size one:
-``(n, 1)`` is the column ``(n,)``, and ``(1, 1)`` the scalar ``()``.
+Vectors are columns, ``(n,)``; a row is ``(1, n)``. A matrix never keeps a last axis of size one:
+``(n, 1)`` is the column ``(n,)``, and ``(1, 1)`` the scalar ``()``. Arrays of three axes and more keep theirs.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ def show(shape: Shape) -> str:
     >>> show(()), show((3,)), show((1, 3)), show(("n", 4))
     ('scalar', '3', '1×3', 'n×4')
     """
-    return "×".join(map(str, shape)) or "scalar"
+    return "×".join(f"({d})" if isinstance(d, str) and " " in d else str(d) for d in shape) or "scalar"
 
 
 def canonical(shape: Shape) -> Shape:
-    """The shape without last axes of size one (see the module).
+    """The shape of a matrix without last axes of size one (see the module).
 
     Examples
     --------
-    >>> canonical((4, 1)), canonical((1, 1)), canonical((1, 4))
-    ((4,), (), (1, 4))
+    >>> canonical((4, 1)), canonical((1, 1)), canonical((1, 4)), canonical((4, 3, 1))
+    ((4,), (), (1, 4), (4, 3, 1))
     """
-    while shape and shape[-1] == 1:
+    while 0 < len(shape) < 3 and shape[-1] == 1:
         shape = shape[:-1]
     return shape
 
@@ -47,6 +47,11 @@ def canonical(shape: Shape) -> Shape:
 def core(shape: Shape) -> Shape:
     """The axes that need an index: those not of size one."""
     return tuple(d for d in shape if d != 1)
+
+
+def wide(shape: Shape, axes: int) -> Shape:
+    """The shape with at least so many axes, the new ones of size one."""
+    return (*shape, *(1,) * (axes - len(shape)))
 
 
 def matrix(shape: Shape) -> Shape:

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from gradviz.terms.eliminate import affine_deltas, elimination
+from gradviz.terms.place import OUTSIDE, Index, Place, always_inside, index
+from gradviz.terms.place import put as put_place
+from gradviz.terms.size import Dim, Extent
 from gradviz.terms.term import (
     MINUS_ONE,
     ONE,
@@ -15,16 +19,13 @@ from gradviz.terms.term import (
     Atom,
     Contract,
     Delta,
-    Dim,
-    Index,
     Mul,
     Number,
-    Place,
     Pow,
     Size,
     Term,
     children,
-    index,
+    delta,
     rename,
     subterms,
 )
@@ -37,7 +38,11 @@ def number(value: Fraction | int) -> Term:
 
 def size(dim: Dim) -> Term:
     """A size as a number."""
-    return Number(dim) if isinstance(dim, int) else Size(dim)
+    if isinstance(dim, int):
+        return Number(dim)
+    if isinstance(dim, Extent) and dim.quotient is None:
+        return add(*(mul(Number(count), *map(Size, names)) for names, count in dim.parts))
+    return Size(dim)
 
 
 def split(term: Term) -> tuple[Fraction, Term]:
@@ -189,6 +194,12 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
     bound_set = set(bound)
     for f in factors:
         if isinstance(f, Delta) and not f.free.isdisjoint(bound_set):
+            if not isinstance(f.right, Index | int):
+                names = elimination(f, bound, factors)
+                if names is not None:
+                    rest = mul(*(rename_product(g, names) for g in factors if g is not f))
+                    return contract([i for i in bound if i not in names], rest)
+                continue
             gone, kept = (f.left, f.right) if f.left in bound_set else (f.right, f.left)
             assert isinstance(gone, Index)
             rest = mul(*(rename_product(g, {gone: kept}) for g in factors if g is not f))
@@ -219,7 +230,11 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
         else:
             flat.append(f)
     inner = mul(*flat)
-    if len(flat) > 1 or flat[0] is not inside[0]:
+    if any(a is not b for a, b in zip(flat, inside, strict=True)) and affine_deltas(
+        inner.factors if isinstance(inner, Mul) else (inner,)
+    ):
+        again = contract(kept_bound, inner)
+    elif len(flat) > 1 or flat[0] is not inside[0]:
         again = contract_plain(kept_bound, inner)
     else:
         again = Contract(kept_bound, inner)
@@ -255,6 +270,26 @@ def rebuild(term: Term, parts: Iterable[Term]) -> Term:
     return term
 
 
+def at(term: Term, indices: tuple[Index, ...], places: tuple[Place, ...]) -> Term:
+    """An entry of what a term says for free indices: 0 where a place is not on its axis.
+
+    Examples
+    --------
+    >>> from gradviz.terms import Atom, affine
+    >>> i, j = index(3), index(5)
+    >>> at(Atom("x", (i,)), (i,), (affine([(j, 1)], -1, 1, 3),)) == Atom("x", (affine([(j, 1)], -1, 1, 3),))
+    True
+    """
+    names = dict(zip(indices, places, strict=True))
+    if all(isinstance(p, Index | int) or always_inside(p) for p in places):
+        return ZERO if OUTSIDE in places else rename(term, names)
+    # What has an index of its own is moved by deltas, which go where the term is 0 beside its axis anyway.
+    plain = {i: p for i, p in names.items() if isinstance(p, Index | int) or always_inside(p)}
+    fresh = {i: index(i.size, row=i.row) for i in indices if i not in plain}
+    body = rename_product(term, {**plain, **fresh})
+    return contract(fresh.values(), mul(body, *(delta(new, names[i]) for i, new in fresh.items())))
+
+
 def freshen(term: Term) -> Term:
     """The same term with new bound indices, so that it may stand beside itself."""
     if isinstance(term, Contract):
@@ -277,7 +312,12 @@ def transplant(term: Term, nodes: Mapping[int | str, int | str], names: Mapping[
     Nodes and indices that differ must stay different, so that nothing has to be collected anew.
     """
     if isinstance(term, Atom):
-        places = tuple([names.get(i, i) if isinstance(i, Index) else i for i in term.indices])
+        places = tuple(
+            [
+                names.get(i, i) if isinstance(i, Index) else i if isinstance(i, int) else put_place(i, names)
+                for i in term.indices
+            ]
+        )
         return Atom(nodes.get(term.node, term.node), places)
     if isinstance(term, Mul):
         return Mul(tuple([transplant(f, nodes, names) for f in term.factors]))

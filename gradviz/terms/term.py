@@ -11,33 +11,24 @@ The functions of `gradviz.terms.make` are the way to make terms.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
 
-Dim: TypeAlias = int | str
-"""A size: a number, or the name of a symbolic size."""
-
-
-class Index(NamedTuple):
-    """A free or summed index: its identity, how far it runs, and whether it runs along a row (of one axis)."""
-
-    id: int
-    size: Dim
-    row: bool = False
-
-
-Place: TypeAlias = Index | int
-"""Where an atom is read along one axis: at an index, or at a fixed entry (from 0)."""
+from gradviz.terms.place import (
+    OUTSIDE,
+    Affine,
+    Digit,
+    Index,
+    Place,
+    always_inside,
+    index,
+    indices_in,
+    place_free,
+    put,
+    solved,
+)
 
 _NONE: frozenset[Index] = frozenset()
-_ids = itertools.count()
-
-
-def index(size: Dim, *, row: bool = False) -> Index:
-    """An index that nothing else uses."""
-    return Index(next(_ids), size, row)
 
 
 class Term:
@@ -116,9 +107,24 @@ class Atom(Term):
         self.node = node
         self.indices = indices
         self.free = frozenset([i for i in indices if isinstance(i, Index)]) if indices else _NONE
+        if len(self.free) != len(indices):
+            self.free = self.free.union(*[i.free for i in indices if isinstance(i, Affine | Digit)])
 
     def _says(self) -> Hashable:
         return self.node, self.indices
+
+
+class Ordinal(Term):
+    """The number of a place, counted from 1: the ``i`` in ``∑_i i x_i``."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.free = place_free(place)
+
+    def _says(self) -> Hashable:
+        return self.place
 
 
 class Delta(Term):
@@ -129,7 +135,7 @@ class Delta(Term):
     def __init__(self, left: Index, right: Place) -> None:
         self.left = left
         self.right = right
-        self.free = frozenset((left, right)) if isinstance(right, Index) else frozenset((left,))
+        self.free = frozenset((left,)) if isinstance(right, int) else place_free(right) | {left}
 
     def _says(self) -> Hashable:
         return self.free if isinstance(self.right, Index) else (self.left, self.right)
@@ -251,12 +257,24 @@ def atoms(term: Term) -> Iterable[Atom]:
     return (t for t in subterms(term) if isinstance(t, Atom))
 
 
-def _in_order(term: Term) -> Iterable[Index]:
+def places(term: Term) -> Iterable[Place]:
+    """Where the atoms inside a term are read, and its deltas, from left to right, repeated as they are."""
     for t in subterms(term):
         if isinstance(t, Atom):
-            yield from (i for i in t.indices if isinstance(i, Index))
+            yield from t.indices
         elif isinstance(t, Delta):
-            yield from (i for i in (t.left, t.right) if isinstance(i, Index))
+            yield t.left
+            yield t.right
+        elif isinstance(t, Ordinal):
+            yield t.place
+
+
+def _in_order(term: Term) -> Iterator[Index]:
+    for place in places(term):
+        if isinstance(place, Index):
+            yield place
+        elif not isinstance(place, int):
+            yield from indices_in(place)
 
 
 def weight(term: Term) -> int:
@@ -265,25 +283,55 @@ def weight(term: Term) -> int:
 
 
 def delta(left: Place, right: Place) -> Term:
-    """Kronecker delta of two places."""
-    if left == right:
+    """Kronecker delta of two places; 0 where one of them is outside of its axis.
+
+    Examples
+    --------
+    >>> delta(2, 2) == ONE, delta(2, 3) == ZERO
+    (True, True)
+    """
+    if OUTSIDE in (left, right):
+        return ZERO
+    if left == right and (not isinstance(left, Affine) or always_inside(left)):
         return ONE
     if isinstance(left, Index):
         return Delta(left, right)
     if isinstance(right, Index):
         return Delta(right, left)
-    return ZERO
+    if isinstance(left, int) and isinstance(right, int):
+        return ZERO
+    return _same_place(left, right)
+
+
+def _same_place(left: Place, right: Place) -> Term:
+    """A delta of two places that no plain index is among."""
+    for one, other in ((left, right), (right, left)):
+        # An index that stands in one of them is where the other says, if both are surely on the axis.
+        if isinstance(one, Affine) and always_inside(other) and (always_inside(one) or isinstance(other, int)):
+            for u, c in one.terms:
+                place = solved(u, one, other) if isinstance(u, Index) and c in (1, -1) else None
+                if place is not None and isinstance(u, Index):
+                    return delta(u, place)
+    (size,) = {p.size for p in (left, right) if not isinstance(p, int)}
+    k = index(size)
+    return Contract((k,), Mul((Delta(k, left), Delta(k, right))))
 
 
 def rename(term: Term, names: Mapping[Index, Place]) -> Term:
-    """Put other indices in the place of free ones."""
+    """Put other places in the place of free indices.
+
+    Only the numbers are put: where a computed place is not on the axis of its index, see `gradviz.terms.at`.
+    """
     if not names or term.free.isdisjoint(names):
         return term
     if isinstance(term, Atom):
-        return Atom(term.node, tuple(names.get(i, i) if isinstance(i, Index) else i for i in term.indices))
+        here = tuple(
+            names.get(i, i) if isinstance(i, Index) else i if isinstance(i, int) else put(i, names)
+            for i in term.indices
+        )
+        return make_atom(term.node, here)
     if isinstance(term, Delta):
-        right = names.get(term.right, term.right) if isinstance(term.right, Index) else term.right
-        return delta(names.get(term.left, term.left), right)
+        return delta(put(term.left, names), put(term.right, names))
     if isinstance(term, Add):
         return Add(tuple(rename(t, names) for t in term.terms))
     if isinstance(term, Mul):
@@ -291,9 +339,22 @@ def rename(term: Term, names: Mapping[Index, Place]) -> Term:
     if isinstance(term, Contract):
         free = {i: j for i, j in names.items() if i not in term.indices}
         # A bound index never captures one that is put in.
-        clash = {i: index(i.size, row=i.row) for i in term.indices if i in free.values()}
+        new = _NONE.union(*(place_free(j) for j in free.values()))
+        clash = {i: index(i.size, row=i.row) for i in term.indices if i in new}
         return Contract(tuple(clash.get(i, i) for i in term.indices), rename(term.body, {**free, **clash}))
     if isinstance(term, Pow):
         return Pow(rename(term.base, names), rename(term.exponent, names))
+    if isinstance(term, Ordinal):
+        return ordinal(put(term.place, names))
     assert isinstance(term, Apply)
     return Apply(term.function, tuple(rename(t, names) for t in term.arguments))
+
+
+def make_atom(node: int | str, places: tuple[Place, ...]) -> Term:
+    """An entry of a generator; 0 where a place is outside of its axis."""
+    return ZERO if OUTSIDE in places else Atom(node, places)
+
+
+def ordinal(place: Place) -> Term:
+    """The number of a place, counted from 1."""
+    return Number(place + 1) if isinstance(place, int) else Ordinal(place)

@@ -14,6 +14,7 @@ from autograd.extend import defvjp, primitive
 import gradviz as gv
 from gradviz.ops import OPERATIONS
 from tests.agreement import by_differences, check, numbers, same
+from tests.ops import test_arrays
 from tests.strategies import Program, normal, sigmoid, softmax
 
 # All sizes differ: 3, 4, 5. S is square, r and q are rows, k is a column declared with an axis of size one.
@@ -267,9 +268,11 @@ def test_operation(text: str, value: Callable[..., Any]) -> None:
 
 def test_every_operation_has_a_row() -> None:
     used: set[str] = set()
-    for text, value in ROWS:
-        used |= {node.op for node in gv.parse(program_of(text, value).text).dag.nodes}
-    assert used | {"identity", "size"} >= OPERATIONS.keys()
+    texts = [program_of(*row).text for row in ROWS] + [test_arrays.program_of(*row).text for row in test_arrays.ROWS]
+    for text in texts:
+        used |= {node.op for node in gv.parse(text).dag.nodes}
+    # The last one is made by the sweep alone.
+    assert used | {"identity", "size", "gather", "unpool"} >= OPERATIONS.keys()
 
 
 @pytest.mark.parametrize(

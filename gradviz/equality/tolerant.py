@@ -1,0 +1,25 @@
+"""A library that computes, for comparing what is computed in two ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ROUNDING = 1e-13
+
+
+class Tolerant:
+    """A library in which numbers that differ by rounding are equal: ``x/s`` is ``(1/s) x`` inside an indicator too."""
+
+    def __init__(self, library: Any) -> None:
+        self.library = library
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.library, name)
+
+    def equal(self, a: Any, b: Any) -> Any:
+        """Whether two values are the same but for rounding."""
+        return abs(a - b) <= ROUNDING * (abs(a) + abs(b))
+
+    def greater(self, a: Any, b: Any) -> Any:
+        """Whether the first is greater by more than rounding."""
+        return a - b > ROUNDING * (abs(a) + abs(b))
