@@ -250,7 +250,7 @@ class _Writer:
         if len(axes) == 2 and f.base.free:
             times = f.exponent.value if isinstance(f.exponent, t.Number) else Fraction(0)
             if times not in {2, 3, 4}:
-                raise NoMatrixForm
+                return tree.Call("power", (base, self.operand(f.exponent, axes)))
             return joined([base] * int(times), "⊙")
         return tree.Power(base, self.operand(f.exponent, axes))
 

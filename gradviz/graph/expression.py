@@ -8,6 +8,7 @@ from typing import Any
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.notation.walk import children
+from gradviz.ops import CALLED
 from gradviz.ops.elementwise import SIGNS
 from gradviz.ops.shapes import core
 
@@ -98,7 +99,7 @@ def _expr(dag: Dag, position: int, *, look_inside: bool = False) -> tree.Expr:
         return _array(parts, node.shape)
     if node.op == "einsum":
         return _einsum(parts, node.attr)
-    return tree.Call({"maximum": "max", "minimum": "min"}.get(node.op, node.op), tuple(parts))
+    return tree.Call(CALLED.get(node.op, node.op), tuple(parts))
 
 
 def _constant(op: str, attr: object, shape: tuple[object, ...]) -> tree.Expr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from gradviz.notation.words import Word, table
@@ -12,16 +14,20 @@ from gradviz.ops.structure import STRUCTURE
 
 OPERATIONS = MappingProxyType({op.name: op for op in (*ARITHMETIC, *FUNCTIONS, *ARRAYS, *STRUCTURE)})
 
-_MANY = {
-    # max(v) is the largest entry, max(a, b) acts on entries: one word for both.
-    "max": Word("max", ("max",), (1, None), "max", r"\max", "max"),
-    "min": Word("min", ("min",), (1, None), "min", r"\min", "min"),
-    "leaky_relu": Word(
-        "leaky_relu", ("leaky_relu", "LeakyReLU"), (1, 2), "LeakyReLU", r"\operatorname{LeakyReLU}", "leaky_relu"
-    ),
-    "softmax": Word("softmax", ("softmax",), (1, 1), "softmax", r"\operatorname{softmax}", "softmax"),
-}
-_HIDDEN = {"maximum", "minimum", "sqnorm"}
+CALLED: Mapping[str, str] = MappingProxyType(
+    {"maximum": "max", "minimum": "min", "elu_alpha": "elu"},
+)
+"""Operations that share a word with another one: how many arguments there are, or their shapes, tell which is meant."""
+
+_ARITY: Mapping[str, tuple[int, int | None]] = {"max": (1, None), "min": (1, None), "leaky_relu": (1, 2), "elu": (1, 2)}
+_HIDDEN = frozenset({*CALLED, "sqnorm"})
+
+
+def _words() -> Iterator[Word]:
+    for op in OPERATIONS.values():
+        if op.word is not None and op.name not in _HIDDEN:
+            yield replace(op.word, arity=_ARITY.get(op.name, op.word.arity))
+
 
 _LATER = tuple(
     Word(name, (name,), (1, None), name, rf"\operatorname{{{name}}}", name)
@@ -42,10 +48,5 @@ _LATER = tuple(
 )
 """Words of the language that have no operation yet: read as what they are, and refused by name."""
 
-WORDS = table(
-    (
-        *(_MANY.get(op.name, op.word) for op in OPERATIONS.values() if op.word is not None and op.name not in _HIDDEN),
-        *_LATER,
-    )
-)
+WORDS = table((*_words(), *_LATER))
 """Every spelling of every function, for the reader and the writer."""

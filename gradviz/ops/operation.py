@@ -50,6 +50,9 @@ class Operation:
         Open interval that the values lie in.
     kinks : str
         Where the derivative jumps and what is taken there, for the reader.
+    forms : tuple of str
+        For a function on entries, the derivative by each operand as books write it or as it is stable in numbers,
+        where that is not the shortest form; it is held against the formula when the table is made.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Operation:
     domain: tuple[str, ...] = ()
     range: tuple[float, float] | None = None
     kinks: str = ""
+    forms: tuple[str, ...] = ()
 
     @property
     def elementwise(self) -> bool:

@@ -41,6 +41,14 @@ def elu(v: Any) -> Any:
     return np.where(v > 0, v, np.exp(v) - 1)
 
 
+def mish(v: Any) -> Any:
+    return v * np.tanh(np.logaddexp(0, v))
+
+
+def selu(v: Any) -> Any:
+    return 1.0507009873554805 * np.where(v > 0, v, 1.6732632423543772 * (np.exp(v) - 1))
+
+
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp, "ln": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p, "expm1": np.expm1,
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan,
@@ -48,7 +56,10 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": sigmoid, "relu": lambda v: np.maximum(v, 0), "elu": elu, "softplus": lambda v: np.logaddexp(0, v),
     "softsign": lambda v: v / (1 + np.abs(v)), "silu": lambda v: v * sigmoid(v), "erf": erf,
     "gelu": lambda v: v * (1 + erf(v / math.sqrt(2))) / 2, "gelu_tanh": gelu_tanh,
-    "abs": np.abs, "sign": lambda v: np.sign(v) + 0 * v, "step": lambda v: 1.0 * (v >= 0) + 0 * v, "sqrt": np.sqrt,
+    "abs": np.abs, "sign": lambda v: np.sign(v) + 0 * v, "cbrt": lambda v: np.sign(v) * np.abs(v) ** (1 / 3),
+    "selu": selu, "mish": mish, "log_sigmoid": lambda v: -np.logaddexp(0, -v), "erfc": lambda v: 1 - erf(v),
+    "hard_sigmoid": lambda v: np.clip(v / 6 + 0.5, 0, 1), "hard_tanh": lambda v: np.clip(v, -1, 1),
+    "relu6": lambda v: np.clip(v, 0, 6), "step": lambda v: 1.0 * (v >= 0) + 0 * v, "sqrt": np.sqrt,
 }  # fmt: skip
 
 # An expression, and the same in NumPy; the arguments say which inputs it has.
@@ -181,6 +192,21 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("clip(u, 0.3, 0.6)", lambda u: np.clip(u, 0.3, 0.6)),
     ("leaky_relu(u - a)", lambda u, a: np.where(u - a > 0, u - a, 0.01 * (u - a))),
     ("leaky_relu(u - a, 0.2)", lambda u, a: np.where(u - a > 0, u - a, 0.2 * (u - a))),
+    ("hard_sigmoid(7u - 4v) + hard_tanh(3u - 2v) + relu6(9v - 5u)",
+     lambda u, v: np.clip((7 * u - 4 * v) / 6 + 0.5, 0, 1) + np.clip(3 * u - 2 * v, -1, 1) + np.clip(9 * v - 5 * u, 0, 6)),
+    ("elu(u - a)", lambda u, a: elu(u - a)),
+    ("elu(u - a, b)", lambda u, a, b: np.where(u - a > 0, u - a, b * (np.exp(u - a) - 1))),
+    ("arccosh(1 + A)", lambda A: np.arccosh(1 + A)),
+    ("atan2(u, v)", lambda u, v: np.arctan2(u, v)),
+    ("arctan2(A, a)", lambda A, a: np.arctan2(A, a)),
+    ("hypot(u, v)", lambda u, v: np.sqrt(u**2 + v**2)),
+    ("hypot(a, A)", lambda a, A: np.sqrt(a**2 + A**2)),
+    ("logaddexp(u, v)", lambda u, v: np.logaddexp(u, v)),
+    ("logaddexp(A, b)", lambda A, b: np.logaddexp(A, b)),
+    ("pow(A, B)", lambda A, B: A**B),
+    ("pow(A, 5/2) + pow(B, -1)", lambda A, B: A**2.5 + 1 / B),
+    ("a^A", lambda a, A: a**A),
+    ("u^v", lambda u, v: u**v),
     ("𝟙[u > a] ⊙ v", lambda u, a, v: (u > a) * v),
     ("1[a < b] c", lambda a, b, c: (a < b) * c),
     ("𝟙[u ≤ v] + u", lambda u, v: (u <= v) + u),
@@ -277,15 +303,25 @@ def test_every_operation_has_a_row() -> None:
     [
         ("relu(x)", 0), ("abs(x)", 0), ("‖[x, 0]‖_1", 0), ("sign(x)", 0), ("step(x)", 0), ("leaky_relu(x)", 0.01),
         ("max(x, 0)", 0), ("max(x, 1 - 1)", 0.5), ("min(0, x)", 0.5), ("max([x, 0, 0, 0])", 0.25), ("softplus(x)", 0.5), ("elu(x)", 1),
+        ("elu(x, 3)", 3), ("selu(x)", 1.0507009873554805 * 1.6732632423543772), ("hard_sigmoid(x - 3)", 0), ("hard_sigmoid(3 + x)", 0),
+        ("hard_tanh(x + 1)", 0), ("relu6(x)", 0), ("relu6(x + 6)", 0), ("clip(x, 0, 1)", 0),
     ],
 )  # fmt: skip
 def test_at_a_kink(text: str, wanted: float) -> None:
-    assert gv.parse(f"f = {text}").explain(at={"x": 0}).gradients["x"] == wanted
+    assert gv.parse(f"f = {text}").explain(at={"x": 0}).gradients["x"] == pytest.approx(wanted, rel=1e-15)
 
 
 def test_large_arguments_stay_finite() -> None:
     for text, wanted in (("σ(x)", 0.0), ("softplus(x)", 0.0), ("tanh(x)", 0.0), ("elu(x)", 0.0), ("silu(x)", 0.0)):
         assert gv.parse(f"f = {text}").explain(at={"x": -800}).gradients["x"] == wanted, text
+    for text, wanted in (("elu(x)", 1.0), ("selu(x)", 1.0507009873554805), ("log_sigmoid(x)", 0.0), ("mish(x)", 1.0)):
+        assert gv.parse(f"f = {text}").explain(at={"x": 800}).gradients["x"] == wanted, text
+    ex = gv.parse("f = logaddexp(a, b) + hypot(c, d)").explain(at={"a": 900, "b": 899, "c": 3e200, "d": 4e200})
+    assert ex.values["f"] == pytest.approx(5e200)
+    assert ex.gradients["a"] == pytest.approx(1 / (1 + math.exp(-1)))
+    assert gv.parse("f = gelu(x)").explain(at={"x": -9}).values["f"] == pytest.approx(
+        -9 * math.erfc(9 / 2**0.5) / 2, rel=1e-14
+    )
     ex = gv.parse("v ∈ ℝ^3; f = logsumexp(v)").explain(at={"v": [1000, 1000, -1000]})
     assert ex.values["f"] == pytest.approx(1000 + math.log(2))
     assert ex.gradients["v"] == pytest.approx([0.5, 0.5, 0.0])
