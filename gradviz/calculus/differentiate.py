@@ -8,9 +8,10 @@ from functools import cache
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
 from gradviz.calculus.fold import solve_factor
+from gradviz.messages import UsageError, say
 from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.derivatives import DERIVATIVES
-from gradviz.ops.formula import Entry, entry_formula, operand, operand_names, read_entry, scalar_formula
+from gradviz.ops.formula import Entry, entry_formula, operand, operand_names, read_pullback, says_entry, scalar_formula
 from gradviz.ops.shapes import core
 
 
@@ -143,12 +144,10 @@ def pullback(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, 
     >>> entry.body == t.mul(t.Atom("g", (i,)), t.Atom("a1", (k,)))
     True
     """
-    declared = OPERATIONS[op].pullback
-    if declared:
-        return read_entry(
-            declared[place],
-            {"v": (operand(place), shapes[place]), "u": ("u", result), "g": ("g", result), "Z": ("z", shapes[place])},
-        )
+    if OPERATIONS[op].pullbacks(shapes):
+        return read_pullback(op, shapes, result, place)
+    if not says_entry(op):
+        raise UsageError(say("no-derivative", name=op))
     out, places, derivative = local_entry(op, shapes, result, attr, place)
     body = t.contract(out, t.mul(t.Atom("g", out), derivative)) if out else t.mul(t.Atom("g"), derivative)
     return Entry(places, body)

@@ -14,10 +14,11 @@ from functools import cached_property
 from gradviz import terms as t
 from gradviz.calculus.fold import bends, fold
 from gradviz.calculus.order import names_first
-from gradviz.calculus.reading import Reader, generators
+from gradviz.calculus.reading import KNOWN, Reader, generators
 from gradviz.calculus.simplify import Simplifier
-from gradviz.calculus.sweep import sweep
+from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.graph.node import Node, reachable
+from gradviz.ops import OPERATIONS
 from gradviz.ops.shapes import core
 
 ADJOINT = "g"
@@ -111,8 +112,6 @@ class Links:
     def definition(self, stage: int, indices: tuple[t.Place, ...]) -> t.Term | None:
         """What a stage is made of, entry by entry; None where no formula says it."""
         node = self.nodes[stage]
-        from gradviz.ops import OPERATIONS
-
         if not node.inputs or not (OPERATIONS[node.op].formula or node.op in {"einsum", "entry", "stack"}):
             return None
         return self.reader.inside(stage, indices)
@@ -147,6 +146,7 @@ class Links:
             part.append(node._replace(inputs=tuple(new[j] for j in node.inputs)))
         atoms[new[stage]] = stage
         swept = sweep(tuple(part), new[stage], seed=0)
+        atoms.update(self._beside(swept, {here: i for i, here in new.items()}))
         reader = Reader(swept.nodes, atoms)
         written = _as_written(part, new[stage])
         links: dict[int, Link] = {}
@@ -171,6 +171,26 @@ class Links:
             links[i] = Link(stage, i, indices, paths, tuple(place for place, _ in uses), total)
         self._inner[stage] = inside
         return links
+
+    @cached_property
+    def _whole(self) -> dict[tuple[str, tuple[int, ...]], int]:
+        """Where the graph computes what, for companions; a named node goes before one that nobody named."""
+        found: dict[tuple[str, tuple[int, ...]], int] = {}
+        for i, node in enumerate(self.nodes):
+            if node.inputs and (node.name or (node.op, node.inputs) not in found):
+                found[node.op, node.inputs] = i
+        return found
+
+    def _beside(self, swept: Sweep, places: dict[int, int]) -> dict[int, int]:
+        """The companions that the sweep over a part speaks of, and where the graph has them."""
+        found: dict[int, int] = {}
+        for i in range(swept.forward, len(swept.nodes)):
+            node = swept.nodes[i]
+            if node.inputs and node.op not in KNOWN and not OPERATIONS[node.op].elementwise:
+                position = self._whole.get((node.op, tuple(places.get(j, -1) for j in node.inputs)))
+                if position is not None:
+                    found[i] = places[i] = position
+        return found
 
     def _operations(self, stage: int) -> list[int]:
         """The stage and the unnamed operations that belong to it, in topological order."""

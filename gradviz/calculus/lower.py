@@ -85,7 +85,7 @@ class _Lowering:
     def atom(self, term: t.Atom) -> tuple[int, _Axes]:
         if term.node in CONSTANTS:
             return self.emit("constant", (), (), term.node), ()
-        slot = _slot(term.node)
+        slot = self.slot(term)
         if not term.indices:
             return slot, ()
         if all(isinstance(i, int) for i in term.indices):
@@ -101,6 +101,15 @@ class _Lowering:
                 return slot, axes
         spec = tuple(axes.index(i) for i in indices)
         return self.emit("einsum", (slot,), axes, ((spec,), tuple(range(len(axes))))), axes
+
+    def slot(self, term: t.Atom) -> int:
+        """Where an atom is found; a companion (``inv(a0)``) is computed from operands."""
+        assert isinstance(term.node, str)
+        op, bracket, operands = term.node.partition("(")
+        if not bracket:
+            return _slot(op)
+        axes = tuple(i for i in term.indices if isinstance(i, t.Index))
+        return self.emit(op, tuple(map(_slot, operands.rstrip(")").split(","))), axes)
 
     def delta(self, term: t.Delta) -> tuple[int, _Axes]:
         if isinstance(term.right, int):
@@ -204,12 +213,11 @@ class _Lowering:
         return self.einsum(parts, wanted)
 
 
-def _slot(node: int | str) -> int:
+def _slot(node: str) -> int:
     if node == "g":
         return ADJOINT
     if node == "u":
         return RESULT
-    assert isinstance(node, str)
     return OPERANDS - int(node[1:])
 
 

@@ -217,12 +217,12 @@ class _Writer:
     def piece(self, f: t.Term, place: int, free: tuple[t.Index, ...]) -> Piece:
         """A factor with indices, as an array; with the axes of the whole in their order."""
         if isinstance(f, t.Atom):
-            if not all(isinstance(i, t.Index) for i in f.indices) or len(set(f.indices)) < len(f.indices):
-                raise NoMatrixForm
             axes = tuple(i for i in f.indices if isinstance(i, t.Index))
-            if len(axes) > 2:
+            if len(axes) < len(f.indices) or len(axes) > 2:
                 raise NoMatrixForm
             e, row = self.name(f.node)
+            if len(set(axes)) < len(axes):
+                return _diagonal(Piece(axes, ((e, False),), place))
             return Piece(axes, ((e, row and len(axes) == 1),), place)
         if isinstance(f, t.Delta):
             if not isinstance(f.right, t.Index):
@@ -284,7 +284,8 @@ class _Writer:
             if not matrices:
                 numbers.append((vectors[0].place, _inner(vectors[0])))
                 continue
-            self.insert(_product(k, matrices, vectors), groups)
+            piece = _product(k, matrices, vectors)
+            self.insert(_diagonal(piece) if len(set(piece.axes)) < len(piece.axes) else piece, groups)
         return numbers
 
     def spread(
@@ -314,8 +315,6 @@ class _Writer:
         return None
 
     def insert(self, piece: Piece, groups: dict[frozenset[t.Index], _Group]) -> None:
-        if len(set(piece.axes)) < len(piece.axes):
-            raise NoMatrixForm
         group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=piece.place))
         group.place = min(group.place, piece.place)
         group.above.append(piece)
@@ -413,10 +412,24 @@ def _inner(group: _Group) -> tree.Expr:
     if len(group.above) < 2:
         if isinstance(group.piece().expr(), tree.Indicator):
             return tree.Call("sum", (group.piece().expr(),))
-        return chain(((ONES, True), *group.piece().chain))
+        return _traced(group) or chain(((ONES, True), *group.piece().chain))
     first, *rest = group.above
     other = _Group(group.axes, rest, group.below).piece()
     return chain((*((e, not turned) for e, turned in reversed(first.chain)), *other.chain))
+
+
+def _diagonal(piece: Piece) -> Piece:
+    """The entries of a matrix with equal indices."""
+    return Piece(piece.axes[:1], ((tree.Call("diag", (piece.expr(),)), False),), piece.place)
+
+
+def _traced(group: _Group) -> tree.Expr | None:
+    """The sum of a diagonal."""
+    if len(group.above) != 1 or group.below:
+        return None
+    e = group.above[0].chain[0][0]
+    alone = len(group.above[0].chain) == 1 and isinstance(e, tree.Call) and e.function == "diag"
+    return tree.Call("trace", e.arguments) if alone and isinstance(e, tree.Call) else None
 
 
 def _squared(group: _Group) -> tree.Expr | None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from gradviz.graph.companions import with_companions
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
@@ -330,7 +331,7 @@ class _Builder:
             for n, e in self.trees.items()
             if not used[positions[n]] and not isinstance(e, tree.Name)
         ]
-        nodes, new = compact(self.table.nodes, positions.values())
+        nodes, new = compact(self.table.nodes, with_companions(self.table, positions.values()))
         return Dag(
             nodes=nodes,
             names={n: new[i] for n, i in positions.items()},

@@ -7,13 +7,13 @@ their node are the bound indices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
+from gradviz.graph.named import Named
 from gradviz.graph.node import Node
 from gradviz.graph.products import Products
 from gradviz.messages import AmbiguousError, GradvizError, NamingError, ShapeError, UsageError, say
@@ -29,7 +29,7 @@ _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 
 
-class Elaborator(Products, Entries):
+class Elaborator(Products, Named, Entries):
     """Turns expressions into nodes of a table."""
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
@@ -48,15 +48,6 @@ class Elaborator(Products, Entries):
         if isinstance(result, Value) and self.table.nodes[result.node].op not in {"leaf", "number", "size"}:
             self.remember(result.node, e)
         return result
-
-    @contextmanager
-    def unseen(self) -> Iterator[None]:
-        """While what is read has names that nobody outside knows: nothing to remember for showing."""
-        self.inside += 1
-        try:
-            yield
-        finally:
-            self.inside -= 1
 
     def remember(self, node: int, e: tree.Expr) -> None:
         """Note the text that a node came from."""
@@ -144,6 +135,9 @@ class Elaborator(Products, Entries):
             return self._derivative(e, scope)
         if e.function in scope.functions:
             return scope.functions[e.function](self, e, scope)
+        named = self.named(e, scope)
+        if named is not None:
+            return named
         name, extra = _CALLS.get((e.function, len(e.arguments)), (e.function, ()))
         if name == "ones":
             return self._ones(e, scope)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from gradviz.graph.companions import put
 from gradviz.graph.node import Node, Table
 from gradviz.messages import Message, Place, ShapeError, say
 from gradviz.notation import tree, write
@@ -115,7 +117,7 @@ class Making:
             raise self.fail(
                 say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
             ) from None
-        return Value(self.table.put(Node(op, inputs, shape, attr)))
+        return Value(put(self.table, Node(op, inputs, shape, attr)))
 
     def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
         """An operation on entries: labels are aligned, unsized operands get the others' shape."""
@@ -180,6 +182,15 @@ class Making:
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
         """The operand that an expression stands for."""
         raise NotImplementedError
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """While what is read has names that nobody outside knows: nothing to remember for showing."""
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
 
     def remember(self, node: int, e: tree.Expr) -> None:
         """Note the text that a node came from."""

@@ -1,4 +1,4 @@
-"""How functions on entries are declared."""
+"""How operations are declared: words, and functions on entries."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ from gradviz.ops import shapes
 from gradviz.ops.operation import Operation, Value
 
 INF = float("inf")
+
+
+def word(
+    name: str,
+    spellings: tuple[str, ...] = (),
+    *,
+    unicode: str = "",
+    latex: str = "",
+    form: Form = "call",
+    arity: int = 1,
+) -> Word:
+    """How an operation is called, where that is by its name unless something else is said."""
+    return Word(
+        name, (name, *spellings), (arity, arity), unicode or name, latex or rf"\operatorname{{{name}}}", name, form
+    )
 
 
 def function(
@@ -26,20 +41,11 @@ def function(
     forms: tuple[str, ...] = (),
 ) -> Operation:
     """One declaration: what is not said follows from the name."""
-    word = Word(
-        name,
-        (name, *spellings),
-        (arity, arity),
-        unicode or name,
-        latex or rf"\operatorname{{{name}}}",
-        name,
-        form,
-    )
     return Operation(
         name=name,
         formula=formula,
         shape=shapes.elementwise,
-        word=word,
+        word=word(name, spellings, unicode=unicode, latex=latex, form=form, arity=arity),
         sign=sign or unicode or name,
         primitive=True,
         value=value,

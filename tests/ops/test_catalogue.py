@@ -22,6 +22,7 @@ SHAPES = {
     "u": (3,), "v": (3,), "w": (4,),
     "A": (3, 4), "B": (3, 4), "C": (4, 5), "S": (3, 3),
     "r": (1, 3), "q": (1, 4), "k": (4, 1), "l": (1, 1),
+    "E": (2, 3, 4), "F": (2, 4, 5),
 }  # fmt: skip
 
 
@@ -31,6 +32,12 @@ def erf(v: Any) -> Any:
 
 
 defvjp(erf, lambda _, v: lambda g: g * 2 / math.sqrt(math.pi) * np.exp(-(v**2)))
+
+
+def norm(v: Any, e: Any) -> Any:
+    """Along the last axis, to mean 0 and variance 1."""
+    c = v - np.mean(v, -1, keepdims=True)
+    return c / np.sqrt(np.mean(c**2, -1, keepdims=True) + e)
 
 
 def gelu_tanh(v: Any) -> Any:
@@ -222,6 +229,37 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("‖u‖_1", lambda u: np.sum(np.abs(u))),
     ("‖u‖_∞", lambda u: np.max(np.abs(u))),
     ("logsumexp(u)", lambda u: np.log(np.sum(np.exp(u)))),
+    ("rowlogsumexp(A)", lambda A: np.log(np.sum(np.exp(A), 1))),
+    ("collogsumexp(A)", lambda A: np.log(np.sum(np.exp(A), 0))),
+    ("logsumexp(A) + logsumexp(q) + rowlogsumexp(q)", lambda A, q: np.log(np.sum(np.exp(A))) + 2 * np.log(np.sum(np.exp(q)))),
+    ("collogsumexp(q)", lambda q: q[0]),
+    ("std(u) + std(A)", lambda u, A: np.std(u) + np.std(A)),
+    ("rowstd(A)", lambda A: np.std(A, 1)),
+    ("colstd(A)", lambda A: np.std(A, 0)),
+    ("rowvar(A)", lambda A: np.var(A, 1)),
+    ("colvar(A)", lambda A: np.var(A, 0)),
+    ("rowvar(q) + var(q)", lambda q: 2 * np.var(q)),
+    ("prod(u)", lambda u: np.prod(u)),
+    ("prod(A) + prod(a)", lambda A, a: np.prod(A) + a),
+    ("rowprod(A)", lambda A: np.prod(A, 1)),
+    ("colprod(A)", lambda A: np.prod(A, 0)),
+    ("rowprod(q)", lambda q: np.prod(q)),
+    ("prod_others(u)", lambda u: np.prod(u) / u),
+    ("prod_others(S)", lambda S: np.prod(S) / S),
+    ("rowprod_others(A)", lambda A: np.prod(A, 1)[:, None] / A),
+    ("colprod_others(A)", lambda A: np.prod(A, 0) / A),
+    ("rowprod_others(r)", lambda r: np.prod(r) / r),
+    ("rowmin(A)", lambda A: np.min(A, 1)),
+    ("colmin(A)", lambda A: np.min(A, 0)),
+    ("rownorm(A)", lambda A: np.sqrt(np.sum(A**2, 1))),
+    ("colnorm(A)", lambda A: np.sqrt(np.sum(A**2, 0))),
+    ("rownorm1(A)", lambda A: np.sum(np.abs(A), 1)),
+    ("colnorm1(A)", lambda A: np.sum(np.abs(A), 0)),
+    ("rownorm_inf(A)", lambda A: np.max(np.abs(A), 1)),
+    ("colnorm_inf(A)", lambda A: np.max(np.abs(A), 0)),
+    ("rowsqnorm(A)", lambda A: np.sum(A**2, 1)),
+    ("colsqnorm(A)", lambda A: np.sum(A**2, 0)),
+    ("sqnorm(A)", lambda A: np.sum(A**2)),
     ("softmax(u)", lambda u: softmax(u)),
     ("softmax(A)", lambda A: softmax(A)),
     ("log_softmax(u)", lambda u: np.log(softmax(u))),
@@ -229,6 +267,54 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("tr(S)", lambda S: np.trace(S)),
     ("tr(A Bᵀ)", lambda A, B: np.trace(A @ B.T)),
     ("diag(u)", lambda u: np.diag(u)),
+    ("diag(S)", lambda S: np.diag(S)),
+    ("diag(A Bᵀ)", lambda A, B: np.sum(A * B, 1)),
+    ("diag(diag(S)) u", lambda S, u: np.diag(S) * u),
+    ("det(S)", lambda S: np.linalg.det(S)),
+    ("det(l) + logdet(l)", lambda l: l[0, 0] + np.log(l[0, 0])),
+    ("logdet(S Sᵀ + I)", lambda S: np.linalg.slogdet(S @ S.T + np.eye(3))[1]),
+    ("ln det(S Sᵀ + I)", lambda S: np.linalg.slogdet(S @ S.T + np.eye(3))[1]),
+    ("solve(S, u)", lambda S, u: np.linalg.solve(S, u)),
+    ("solve(S, A)", lambda S, A: np.linalg.solve(S, A)),
+    ("matpow(S, 3)", lambda S: S @ S @ S),
+    ("matpow(S, -2) u", lambda S, u: np.linalg.inv(S @ S) @ u),
+    ("matpow(S, 0) u + matpow(S, 1) u", lambda S, u: u + S @ u),
+    ("cross(u, v)", lambda u, v: np.array([u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]])),
+    ("E F", lambda E, F: E @ F),
+    ("bmm(E, F)", lambda E, F: E @ F),
+    ("E C", lambda E, C: E @ C),
+    ("bmm(S, E)", lambda S, E: S @ E),
+    ("E w", lambda E, w: E @ w),
+    ("layernorm(u)", lambda u: norm(u, 1e-5)),
+    ("layernorm(q, 0.1)", lambda q: norm(q, 0.1)),
+    ("layernorm(u, v, w[2])", lambda u, v, w: v * norm(u, 1e-5) + w[1]),
+    ("layernorm(A)", lambda A: norm(A, 1e-5)),
+    ("layernorm(A, w, k, a)", lambda A, w, k, a: w * norm(A, a) + k[:, 0]),
+    ("layernorm(E)", lambda E: norm(E, 1e-5)),
+    ("batchnorm(A)", lambda A: norm(A.T, 1e-5).T),
+    ("batchnorm(A, w, w)", lambda A, w: w * norm(A.T, 1e-5).T + w),
+    ("batchnorm(A, w, w, 0.2)", lambda A, w: w * norm(A.T, 0.2).T + w),
+    ("batchnorm(u, a)", lambda u, a: norm(u, a)),
+    # losses by name
+    ("mse(a, b)", lambda a, b: (a - b) ** 2),
+    ("mse(u, v)", lambda u, v: np.mean((u - v) ** 2)),
+    ("mse(A, B)", lambda A, B: np.mean((A - B) ** 2)),
+    ("mse(E, E + 1) + mse(r, uᵀ)", lambda E, r, u: 1 + 0 * np.sum(E) + np.mean((r - u) ** 2)),
+    ("mae(A, B)", lambda A, B: np.mean(np.abs(A - B))),
+    ("huber(2u, v)", lambda u, v: np.mean(np.where(np.abs(2 * u - v) <= 1, (2 * u - v) ** 2 / 2, np.abs(2 * u - v) - 0.5))),
+    ("huber(u, v, a)", lambda u, v, a: np.mean(np.where(np.abs(u - v) <= a, (u - v) ** 2 / 2, a * (np.abs(u - v) - a / 2)))),
+    ("bce(a, b)", lambda a, b: -(b * np.log(a) + (1 - b) * np.log(1 - a))),
+    ("bce(A, B)", lambda A, B: -np.mean(B * np.log(A) + (1 - B) * np.log(1 - A))),
+    ("bce_logits(u, v)", lambda u, v: np.mean(np.logaddexp(0, u) - u * v)),
+    ("hinge(3A, B)", lambda A, B: np.mean(np.maximum(0, 1 - 3 * A * B))),
+    ("cross_entropy(u, v)", lambda u, v: -np.sum(v * np.log(u))),
+    ("cross_entropy(A, B)", lambda A, B: -np.sum(B * np.log(A)) / 3),
+    ("cross_entropy_logits(u, v)", lambda u, v: -np.sum(v * np.log(softmax(u)))),
+    ("cross_entropy_logits(A, B)", lambda A, B: -np.sum(B * np.log(softmax(A))) / 3),
+    ("nll(A, B)", lambda A, B: -np.sum(A * B) / 3),
+    ("kl(u, v)", lambda u, v: np.sum(u * np.log(u / v))),
+    ("kl(A, B)", lambda A, B: np.sum(A * np.log(A / B)) / 3),
+    ("∑_i huber(u_i, v_i)", lambda u, v: np.sum(np.where(np.abs(u - v) <= 1, (u - v) ** 2 / 2, np.abs(u - v) - 0.5))),
     ("diag(u) A", lambda u, A: u[:, None] * A),
     ("S⁻¹ u", lambda S, u: np.linalg.inv(S) @ u),
     ("inv(S)", lambda S: np.linalg.inv(S)),
@@ -295,7 +381,9 @@ def test_every_operation_has_a_row() -> None:
     used: set[str] = set()
     for text, value in ROWS:
         used |= {node.op for node in gv.parse(program_of(text, value).text).dag.nodes}
-    assert used | {"identity", "size"} >= OPERATIONS.keys()
+    # Second derivatives of a product.
+    later = {f"{line}prod_pairs" for line in ("", "row", "col")}
+    assert used | {"identity", "size"} | later >= OPERATIONS.keys()
 
 
 @pytest.mark.parametrize(
