@@ -40,9 +40,9 @@ Each acts on every entry, and keeps the shape; a number goes with anything. In a
 _ARRAYS = """
 ## Operations on arrays
 
-`Z` is the result, `v` the operand, or `A` and `B`. The derivative is what is added to the adjoint of each operand, entry
-by entry, where `g` is the adjoint of the result and `u` the result. `*` stands for as many indices as there are axes.
-Sizes are examples: a formula with `*` holds for arrays of any number of axes.
+`Z` is the result, `v` the operand, or `A` and `B`. The derivative is what is added to the adjoint of each operand,
+entry by entry, where `g` is the adjoint of the result and `u` the result. `*` stands for as many indices as there are
+axes. Sizes are examples: a formula with `*` holds for arrays of any number of axes.
 
 | operation | formula | adjoint of the operand | shapes | where, and at kinks |
 | --- | --- | --- | --- | --- |
