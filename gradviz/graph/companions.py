@@ -12,6 +12,8 @@ from gradviz.graph.node import Node, Table, reachable
 from gradviz.ops import OPERATIONS
 from gradviz.ops.formula import companions
 
+_ACCOMPANIED = frozenset(op.name for op in OPERATIONS.values() if op.pullback)
+
 
 def beside(table: Table, node: Node) -> tuple[Node, ...]:
     """The companions of a node, as nodes.
@@ -22,7 +24,7 @@ def beside(table: Table, node: Node) -> tuple[Node, ...]:
     >>> beside(table, Node("det", (0,), ()))
     (Node(op='inv', inputs=(0,), shape=('n', 'n'), attr=None, name=''),)
     """
-    if not OPERATIONS[node.op].pullback:
+    if node.op not in _ACCOMPANIED:
         return ()
     shapes = tuple(table.nodes[j].shape for j in node.inputs)
     return tuple(
@@ -32,8 +34,9 @@ def beside(table: Table, node: Node) -> tuple[Node, ...]:
 
 def put(table: Table, node: Node) -> int:
     """The position of a node, which is added if it is new, after its companions."""
-    for other in beside(table, node):
-        table.put(other)
+    if node.op in _ACCOMPANIED:
+        for other in beside(table, node):
+            table.put(other)
     return table.put(node)
 
 
@@ -41,6 +44,6 @@ def with_companions(table: Table, roots: Iterable[int]) -> list[int]:
     """The roots, and the companions of all that they depend on."""
     found = list(roots)
     for i, needed in enumerate(reachable(table.nodes, found)):
-        if needed:
+        if needed and table.nodes[i].op in _ACCOMPANIED:
             found += [table.put(other) for other in beside(table, table.nodes[i])]
     return found
