@@ -45,6 +45,8 @@ def _nodes(ex: Explanation) -> list[dict[str, Any]]:
     stages = stage_of(dag)
     nodes = []
     for i, node in enumerate(dag.nodes):
+        if i in dag.hidden:
+            continue
         expression = stage_expr(dag, i) if node.inputs else node_expr(dag, i)
         entry: dict[str, Any] = {
             "id": ids[i],

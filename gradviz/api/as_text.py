@@ -82,9 +82,9 @@ def _forward(ex: Explanation) -> Iterator[tuple[str, str]]:
         if name in ex.values:
             yield unicode(tree.Name(name)), numbers.text(ex.values[name])
     # What nobody named is shown where nothing else stands between inputs and output.
-    small = len(dag.stages) == 1 and len(dag.nodes) <= LONG
+    small = len(dag.stages) == 1 and len(dag.nodes) - len(dag.hidden) <= LONG
     for i, node in enumerate(dag.nodes):
-        if not node.inputs or i not in ex.node_values:
+        if not node.inputs or i not in ex.node_values or i in dag.hidden:
             continue
         text = unicode(node_expr(dag, i))
         if node.name:
@@ -120,7 +120,8 @@ def kinks(ex: Explanation) -> list[str]:
     """What is taken for a derivative where there is none, said once for each function."""
     from gradviz.ops import OPERATIONS
 
-    found = dict.fromkeys(n.op for n in ex.graph.dag.nodes if OPERATIONS[n.op].kinks)
+    dag = ex.graph.dag
+    found = dict.fromkeys(n.op for i, n in enumerate(dag.nodes) if OPERATIONS[n.op].kinks and i not in dag.hidden)
     return [f"  ({say('relu-zero', name=_called(op), kinks=OPERATIONS[op].kinks)})" for op in found]
 
 

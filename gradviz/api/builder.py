@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from gradviz.graph import Dag, Node, Table, compact
+from gradviz.graph import Dag, Node, Table, compact, put, with_companions
 from gradviz.messages import NamingError, ShapeError, UsageError, say
 from gradviz.notation import canonical, tree
 from gradviz.ops import OPERATIONS, Shape, shapes
@@ -161,7 +161,7 @@ class Builder:
             shape = op.shape(given, attributes.get("attr")) if any(given) or not op.elementwise else ()
         except shapes.Misfit as misfit:
             raise ShapeError(misfit.message) from None
-        return Ref(self, self._table.put(Node(operation, inputs, shape, attributes.get("attr"))))
+        return Ref(self, put(self._table, Node(operation, inputs, shape, attributes.get("attr"))))
 
     def add(self, *operands: Ref | Number) -> Ref:
         """A sum of any number of operands."""
@@ -200,7 +200,7 @@ class Builder:
         if name not in self._names:
             raise UsageError(say("no-such-stage", name=name or "?", known=", ".join(self._names)))
         # What became a stage was a node without a name before.
-        nodes, places = compact(self._table.nodes, self._names.values())
+        nodes, places = compact(self._table.nodes, with_companions(self._table, self._names.values()))
         return Graph(
             Dag(
                 nodes=nodes,

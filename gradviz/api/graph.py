@@ -200,7 +200,9 @@ class Graph:
     def gradients_of(self, kind: str) -> Gradients:
         """The gradients behind a view: of stages, or of all operations."""
         if kind == "ops":
-            return self._with(frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs))
+            return self._with(
+                frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs and i not in self._dag.hidden)
+            )
         return self.gradients
 
     def _with(self, extra: frozenset[int]) -> Gradients:

@@ -21,6 +21,7 @@ import sympy
 from gradviz import ops
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
+from gradviz.calculus.factors import decimal_text
 from gradviz.calculus.fold import eliminations, solve_factor
 from gradviz.calculus.matrix import write_term
 from gradviz.calculus.rational import Polynomials
@@ -46,6 +47,7 @@ _SYMPY = {
     "cosh": sympy.cosh,
     "tanh": sympy.tanh,
     "erf": sympy.erf,
+    "arctan2": sympy.atan2,
 }
 _OURS = {theirs: ours for ours, theirs in _SYMPY.items()}
 _BY_NAME = {op.name: op for op in FUNCTIONS}
@@ -67,6 +69,7 @@ _ROUNDS = 4
 _KEPT = 12
 _FUNCTION = 2.0
 _DIGIT = 0.1
+_PLACES = 18
 
 
 def derive(op: Operation) -> tuple[str, ...]:
@@ -78,7 +81,18 @@ def derive(op: Operation) -> tuple[str, ...]:
     >>> derive(OPERATIONS["sigmoid"])
     ('u(1 - u)',)
     """
-    return tuple(_text(shortest(op, slope(op, name))) for name in operand_names(op))
+    slopes = [slope(op, name) for name in operand_names(op)]
+    if op.forms:
+        return tuple(_text(_declared(op, *pair)) for pair in zip(op.forms, slopes, strict=True))
+    return tuple(_text(shortest(op, found)) for found in slopes)
+
+
+def _declared(op: Operation, form: str, found: t.Term) -> t.Term:
+    """The form that a declaration asks for, if the formula gives it."""
+    term = scalar_formula(form)
+    if not _defined(op, term, spelled(found)):
+        raise ValueError(f"{op.name}: the derivative is not {form}")
+    return term
 
 
 def module() -> str:
@@ -136,11 +150,11 @@ def _rank(factor: t.Term) -> int:
 
 def _is_decimal(value: Fraction) -> bool:
     """Whether a number is written with a point: no simple fraction, and its digits end."""
-    return value.denominator > 99 and 10**9 % value.denominator == 0
+    return value.denominator > 99 and 10**_PLACES % value.denominator == 0
 
 
 def _decimal(value: Fraction) -> str:
-    return f"{float(abs(value)):.9f}".rstrip("0")
+    return decimal_text(abs(value))
 
 
 # Differentiating -------------------------------------------------------------------------
@@ -289,7 +303,7 @@ def _others(name: str) -> tuple[str, ...]:
     for op in FUNCTIONS:
         formula = scalar_formula(op.formula)
         itself = isinstance(formula, t.Apply) and formula.function in (op.name, *_INDICATORS)
-        if op.name != name and operand_names(op) == ("v",) and not itself:
+        if op.name != name and operand_names(op) == ("v",) and not itself and not op.forms:
             found.append(op.name)
     return tuple(found)
 
@@ -383,7 +397,7 @@ def _named(term: t.Term) -> t.Term:
 def _defined(op: Operation, form: t.Term, term: t.Term) -> bool:
     """Whether a form has the value of the derivative, and a value wherever that has one, 0 and ±1 included."""
     form = _named(form)
-    for place in (0, 1, -1, Fraction(7, 10), Fraction(-3, 10)):
+    for place in (0, 1, -1, Fraction(7, 10), Fraction(-3, 10), Fraction(17, 10)):
         given: dict[t.Atom, t.Term] = {PI: t.number(Fraction(math.pi)), U: _formula(op.name)}
         for j, name in enumerate(operand_names(op)):
             given[t.Atom(name)] = t.number(place + Fraction(j, 3))

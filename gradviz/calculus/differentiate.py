@@ -8,10 +8,11 @@ from functools import cache
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
 from gradviz.calculus.fold import solve_factor
+from gradviz.messages import UsageError, say
 from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.entry import Entry, operand
-from gradviz.ops.formula import entry_formula, operand_names, read_entry, scalar_formula
+from gradviz.ops.formula import entry_formula, operand_names, read_pullback, says_entry, scalar_formula
 from gradviz.ops.placed import MOVED, PULLBACKS
 from gradviz.ops.shapes import core
 
@@ -148,12 +149,10 @@ def pullback(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, 
     special = PULLBACKS.get(op)
     if special:
         return special(shapes, result, attr)
-    declared = OPERATIONS[op].pullback
-    if declared:
-        return read_entry(
-            declared[place],
-            {"v": (operand(place), shapes[place]), "u": ("u", result), "g": ("g", result), "Z": ("z", shapes[place])},
-        )
+    if OPERATIONS[op].pullbacks(shapes):
+        return read_pullback(op, shapes, result, place)
+    if not says_entry(op):
+        raise UsageError(say("no-derivative", name=op))
     if op in MOVED:
         # The adjoint is in the sum from the start: its own indices are the first to go.
         entry = entry_formula(op, shapes, result, attr)

@@ -96,7 +96,10 @@ def _by_product(term: t.Term, result: t.Atom, definition: t.Term, order: Order) 
         if value.denominator != 1:
             return None
         changed[tuple(new)] = changed.get(tuple(new), 0) + int(value)
-    candidate = polynomials.factored(polynomials.context.from_dict(changed), d, order)
+    try:
+        candidate = polynomials.factored(polynomials.context.from_dict(changed), d, order)
+    except TooLarge:
+        return None
     return in_order(candidate, term)
 
 
@@ -173,9 +176,13 @@ def eliminations(term: t.Term, result: t.Atom, definition: t.Term, order: Order)
 
 def _eliminate(term: t.Term, result: t.Atom, definition: t.Term, hidden: t.Term, order: Order) -> t.Term | None:
     try:
-        polynomials = Polynomials([term, definition, result], ["w"])
-    except TooLarge:
+        return _resolved(term, result, definition, hidden, order)
+    except (TooLarge, OverflowError):  # coefficients that python-flint cannot sort
         return None
+
+
+def _resolved(term: t.Term, result: t.Atom, definition: t.Term, hidden: t.Term, order: Order) -> t.Term | None:
+    polynomials = Polynomials([term, definition, result], ["w"])
     place = _place(polynomials, hidden)
     if place is None:
         return None

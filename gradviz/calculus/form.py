@@ -18,7 +18,8 @@ from gradviz.calculus.order import names_first
 from gradviz.calculus.reading import Reader
 from gradviz.calculus.simplify import Simplifier
 from gradviz.calculus.sweep import Sweep, sweep
-from gradviz.graph.node import Node
+from gradviz.graph.companions import beside
+from gradviz.graph.node import Node, Table
 from gradviz.ops import OPERATIONS
 from gradviz.ops.placed import FORMULAS
 from gradviz.ops.shapes import core
@@ -84,6 +85,7 @@ class WorkedOut:
         self.simplify = Simplifier(self.order)
         self.atoms: dict[int, int | str] = {0: ADJOINT, self.root: len(form.ranks)}
         self.atoms.update((n, rank) for n, rank in enumerate(form.ranks, 1))
+        self.atoms.update((n, len(form.ranks) + 1 + k) for k, (n, _, _) in enumerate(self.companions))
         self._links: dict[int, LocalLink] = {}
         self._recipes: dict[int, Recipe] = {}
         self._inner: dict[int, Slope] = {}
@@ -93,12 +95,28 @@ class WorkedOut:
         return age(v, self._is_stage)
 
     def _is_stage(self, rank: int) -> bool:
-        return rank == len(self.form.made) or self.form.made[rank]
+        return rank >= len(self.form.made) or self.form.made[rank]
 
     @cached_property
     def swept(self) -> Sweep:
         """The stage's own operations and the adjoints that they give."""
         return sweep(self.form.nodes, self.root, seed=0)
+
+    @cached_property
+    def companions(self) -> tuple[tuple[int, str, tuple[int, ...]], ...]:
+        """What the sweep made that a graph computes beside the stage (``X⁻¹`` for ``det X``).
+
+        For each its place among the swept nodes, its operation, and its operands.
+        """
+        table = Table(self.swept.nodes)
+        expected = {(c.op, c.inputs) for node in self.form.nodes for c in beside(table, node)}
+        found = []
+        for i in range(self.swept.forward, len(self.swept.nodes)):
+            node = self.swept.nodes[i]
+            if (node.op, node.inputs) in expected:
+                expected.update((c.op, c.inputs) for c in beside(table, node))
+                found.append((i, node.op, node.inputs))
+        return tuple(found)
 
     @cached_property
     def reader(self) -> Reader:

@@ -11,13 +11,13 @@ from gradviz.calculus.factors import number_expr, scaled
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
+from gradviz.ops import CALLED
 from gradviz.ops.elementwise import SIGNS
 
 Namer: TypeAlias = Callable[[int | str], tuple[tree.Expr, bool]]
 """What a generator is called, and whether it is a row."""
 
 _LETTERS = "ijklpqrstuvabcdm"
-_MANY = {"maximum": "max", "minimum": "min"}
 
 
 def applied(function: str, arguments: tuple[tree.Expr, ...]) -> tree.Expr:
@@ -32,7 +32,7 @@ def applied(function: str, arguments: tuple[tree.Expr, ...]) -> tree.Expr:
         return tree.Power(tree.Name("e"), arguments[0])
     if function in SIGNS:
         return tree.Indicator(tree.Comparison(SIGNS[function], arguments[0], arguments[1]))
-    return tree.Call(_MANY.get(function, function), arguments)
+    return tree.Call(CALLED.get(function, function), arguments)
 
 
 def write_entry(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tuple[tree.Expr, tuple[str, ...]]:

@@ -150,9 +150,27 @@ class Links:
             nodes.append(Node(node.op, tuple([new[j] for j in node.inputs]), node.shape, node.attr, name))
         ranks = {j: rank for rank, j in enumerate(ranked)}
         form = Form(tuple(nodes), tuple([ranks[j] for j in outer]), tuple([self.is_stage(j) for j in ranked]))
-        part = _Part(worked_out(form), new, (*ranked, stage), tuple(outer), tuple(inner[:-1]))
+        known = worked_out(form)
+        generators = (*ranked, stage, *self._companions(known, new))
+        part = _Part(known, new, generators, tuple(outer), tuple(inner[:-1]))
         self._parts[stage] = part
         return part
+
+    @cached_property
+    def _whole(self) -> dict[tuple[str, tuple[int, ...]], int]:
+        """Where the graph computes what, for companions; a named node goes before one that nobody named."""
+        found: dict[tuple[str, tuple[int, ...]], int] = {}
+        for i, node in enumerate(self.nodes):
+            if node.inputs and (node.name or (node.op, node.inputs) not in found):
+                found[node.op, node.inputs] = i
+        return found
+
+    def _companions(self, form: WorkedOut, here: dict[int, int]) -> tuple[int, ...]:
+        """Where the graph has the companions that a form's derivatives speak of."""
+        places = {n: i for i, n in here.items()}
+        for n, op, inputs in form.companions:
+            places[n] = self._whole[op, tuple([places[j] for j in inputs])]
+        return tuple([places[n] for n, _, _ in form.companions])
 
     def _operations(self, stage: int) -> list[int]:
         """The stage and the unnamed operations that belong to it, in topological order."""

@@ -90,7 +90,7 @@ class _Lowering:
     def atom(self, term: t.Atom) -> tuple[int, _Axes]:
         if term.node in CONSTANTS:
             return self.emit("constant", (), (), term.node), ()
-        slot = self.slots[term.node] if term.node in self.slots else _slot(term.node)
+        slot = self.slots[term.node] if term.node in self.slots else self.slot(term)
         if not term.indices:
             return slot, ()
         if all(isinstance(i, int) for i in term.indices):
@@ -134,6 +134,15 @@ class _Lowering:
         parts = [t.mul(t.size(c), t.add(t.Ordinal(u), one)) for u, c in place.terms]
         total = t.divide(t.add(*parts, t.size(place.offset)), t.number(place.divisor))
         return self.any(t.add(total, t.ONE))
+
+    def slot(self, term: t.Atom) -> int:
+        """Where an atom is found; a companion (``inv(a0)``) is computed from operands."""
+        assert isinstance(term.node, str)
+        op, bracket, operands = term.node.partition("(")
+        if not bracket:
+            return _slot(op)
+        axes = tuple(i for i in term.indices if isinstance(i, t.Index))
+        return self.emit(op, tuple(map(_slot, operands.rstrip(")").split(","))), axes)
 
     def delta(self, term: t.Delta) -> tuple[int, _Axes]:
         if isinstance(term.right, t.Affine | t.Digit):
@@ -312,12 +321,11 @@ def _less(one: Iterable[t.Index], other: Iterable[t.Index]) -> bool:
     return 2 * prod(d for d in a if isinstance(d, int)) < prod(d for d in b if isinstance(d, int))
 
 
-def _slot(node: int | str) -> int:
+def _slot(node: str) -> int:
     if node == "g":
         return ADJOINT
     if node == "u":
         return RESULT
-    assert isinstance(node, str)
     return OPERANDS - int(node[1:])
 
 

@@ -233,7 +233,9 @@ class _Writer:
             else:
                 axes = tuple(i for i in f.indices if isinstance(i, t.Index))
             if len(set(axes)) < len(axes):
-                raise NoMatrixForm
+                if len(axes) != 2:
+                    raise NoMatrixForm
+                return _diagonal(Piece(axes, ((e, False),), place))
             if len(axes) > 2:
                 return self.many(e, axes, place, free)
             return Piece(axes, ((e, row and len(axes) == 1),), place)
@@ -275,7 +277,7 @@ class _Writer:
         if len(axes) >= 2 and f.base.free:
             times = f.exponent.value if isinstance(f.exponent, t.Number) else Fraction(0)
             if times not in {2, 3, 4}:
-                raise NoMatrixForm
+                return tree.Call("power", (base, self.operand(f.exponent, axes)))
             return joined([base] * int(times), "⊙")
         return tree.Power(base, self.operand(f.exponent, axes))
 
@@ -311,7 +313,8 @@ class _Writer:
             if not matrices:
                 numbers.append((vectors[0].place, _inner(vectors[0])))
                 continue
-            self.insert(_product(k, matrices, vectors), groups)
+            piece = _product(k, matrices, vectors)
+            self.insert(_diagonal(piece) if len(set(piece.axes)) < len(piece.axes) else piece, groups)
         return numbers
 
     def spread(
@@ -341,8 +344,6 @@ class _Writer:
         return None
 
     def insert(self, piece: Piece, groups: dict[frozenset[t.Index], _Group]) -> None:
-        if len(set(piece.axes)) < len(piece.axes):
-            raise NoMatrixForm
         group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=piece.place))
         group.place = min(group.place, piece.place)
         group.above.append(piece)
@@ -457,10 +458,24 @@ def _inner(group: _Group) -> tree.Expr:
     if len(group.above) < 2:
         if isinstance(group.piece().expr(), tree.Indicator):
             return tree.Call("sum", (group.piece().expr(),))
-        return chain(((ONES, True), *group.piece().chain))
+        return _traced(group) or chain(((ONES, True), *group.piece().chain))
     first, *rest = group.above
     other = _Group(group.axes, rest, group.below).piece()
     return chain((*((e, not turned) for e, turned in reversed(first.chain)), *other.chain))
+
+
+def _diagonal(piece: Piece) -> Piece:
+    """The entries of a matrix with equal indices."""
+    return Piece(piece.axes[:1], ((tree.Call("diag", (piece.expr(),)), False),), piece.place)
+
+
+def _traced(group: _Group) -> tree.Expr | None:
+    """The sum of a diagonal."""
+    if len(group.above) != 1 or group.below:
+        return None
+    e = group.above[0].chain[0][0]
+    alone = len(group.above[0].chain) == 1 and isinstance(e, tree.Call) and e.function == "diag"
+    return tree.Call("trace", e.arguments) if alone and isinstance(e, tree.Call) else None
 
 
 def _squared(group: _Group) -> tree.Expr | None:

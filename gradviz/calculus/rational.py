@@ -124,7 +124,7 @@ class Polynomials:
         factors: list[tuple[t.Term, int]] = []
         coefficient = Fraction(1)
         for poly, direction in ((above, 1), (below, -1)):
-            content, parts = poly.factor()
+            content, parts = _factors(poly)
             coefficient *= Fraction(int(content)) ** direction
             written = [(*self.written(p, order), int(m)) for p, m in parts]
             for s, x, m in _joined(written):
@@ -151,6 +151,13 @@ class Polynomials:
         sign = 1 if leading[1] > 0 else -1
         monomials.sort(key=lambda m: (m[1] * sign < 0, not m[0][0], m[0][1]))
         return sign, t.add(*(t.mul(t.number(sign * c), x) for _, c, x in monomials))
+
+
+def _factors(poly: Any) -> Any:
+    try:
+        return poly.factor()
+    except OverflowError:  # python-flint sorts the factors by their coefficients, as C integers
+        raise TooLarge from None
 
 
 def _is_root(v: t.Term) -> TypeGuard[_Root]:

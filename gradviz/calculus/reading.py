@@ -20,7 +20,8 @@ from gradviz.ops.shapes import core
 _READABLE = 120
 """Operations that an unnamed expression may have before it is read as one thing."""
 
-_KNOWN = frozenset(FORMULAS)
+KNOWN = frozenset(FORMULAS)
+"""Operations that only move entries, or are numbers: read through, whatever they are called."""
 
 
 def weights(nodes: Sequence[Node]) -> list[int]:
@@ -41,7 +42,7 @@ def generators(nodes: Sequence[Node]) -> list[bool]:
 def _stops(node: Node) -> bool:
     if node.name or node.op == "constant":
         return True
-    if node.op in _KNOWN:
+    if node.op in KNOWN:
         return False
     op = OPERATIONS[node.op]
     return op.opaque or not op.formula

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from gradviz.calculus.differentiate import pullback
 from gradviz.calculus.lower import ADJOINT, OPERANDS, RESULT, Instruction, Recipe, lower
+from gradviz.graph.companions import put
 from gradviz.graph.node import Node, Table
 from gradviz.ops import Shape
 from gradviz.ops.placed import PULLING
@@ -152,7 +153,7 @@ class _Folding:
             folded = self.fold(op, inputs, shape)
             if folded is not None:
                 return folded
-        return self.table.put(Node(op, inputs, shape, attr))
+        return put(self.table, Node(op, inputs, shape, attr))
 
     def fold(self, op: str, inputs: tuple[int, ...], shape: Shape) -> int | None:
         """What an operation with a number among its operands comes to, if that is simpler."""

@@ -67,6 +67,8 @@ def operations(dag: Dag) -> Picture:
     stages = stage_of(dag)
     graph: Picture = nx.MultiDiGraph(name=dag.output)
     for i, node in enumerate(dag.nodes):
+        if i in dag.hidden:
+            continue
         graph.add_node(
             ids[i],
             op=node.op,

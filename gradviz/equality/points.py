@@ -42,8 +42,9 @@ class Point:
 
     @cached_property
     def values(self) -> dict[int, Any]:
-        """Values of all nodes that the output depends on, and of the inputs."""
-        return evaluate(self.dag.nodes, self.inputs, [self.dag.root, *self.inputs], self.sizes)
+        """Values of all nodes that the output depends on, of the inputs, and of what only gradients speak of."""
+        wanted = [self.dag.root, *self.inputs, *sorted(self.dag.hidden)]
+        return evaluate(self.dag.nodes, self.inputs, wanted, self.sizes)
 
     @cached_property
     def adjoints(self) -> dict[int, Any]:

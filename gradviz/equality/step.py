@@ -11,6 +11,7 @@ from typing import Any
 from gradviz.equality.points import Point
 from gradviz.numeric.evaluate import evaluate, pool_windows
 from gradviz.ops import OPERATIONS
+from gradviz.ops.reductions import AXES
 from gradviz.ops.shapes import core
 
 STEP = 1e-30
@@ -73,17 +74,14 @@ def _tied_windows(windows: Any) -> bool:
 def _ties(op: str, operands: list[Any]) -> bool:
     import numpy as np
 
-    first = np.abs(operands[0]) if op == "norm_inf" else np.asarray(operands[0])
+    first = np.abs(operands[0]) if op.endswith("norm_inf") else np.asarray(operands[0])
     if op in {"maximum", "minimum"}:
         return bool((first == operands[1]).any())
-    if op in _AXES:
-        axis = _AXES[op]
+    if op in AXES and not op.endswith("norm1"):
+        axis = AXES[op]
         entries = first.ravel() if axis is None or first.ndim < 2 else np.moveaxis(first, axis, -1)
         return bool((np.diff(np.sort(entries)) == 0).any())
     return bool((first == 0).any())
-
-
-_AXES: dict[str, int | None] = {"max": None, "min": None, "norm_inf": None, "rowmax": 1, "colmax": 0}
 
 
 def confirms(point: Point, position: int, gradient: Any) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import zip_longest
 
+from gradviz.graph.companions import with_companions
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
@@ -351,7 +352,7 @@ class _Builder:
             for n, e in self.trees.items()
             if not used[positions[n]] and not isinstance(e, tree.Name)
         ]
-        nodes, new = compact(self.table.nodes, positions.values())
+        nodes, new = compact(self.table.nodes, with_companions(self.table, positions.values()))
         return Dag(
             nodes=nodes,
             names={n: new[i] for n, i in positions.items()},

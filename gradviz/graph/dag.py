@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from gradviz.graph.node import Node
+from gradviz.graph.node import Node, reachable
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree
 from gradviz.ops.operation import Shape
@@ -85,6 +85,12 @@ class Dag:
         for node in self.nodes:
             found.append(1 if node.name else min(1 + sum(found[j] for j in node.inputs), _MANY))
         return tuple(found)
+
+    @cached_property
+    def hidden(self) -> frozenset[int]:
+        """Companions that only gradients speak of: no name depends on them."""
+        needed = reachable(self.nodes, self.names.values())
+        return frozenset(i for i, n in enumerate(needed) if not n)
 
     @property
     def root(self) -> int:

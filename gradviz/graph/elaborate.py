@@ -15,6 +15,7 @@ from gradviz.graph.arranged import ARRANGED
 from gradviz.graph.cases import Piecewise
 from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
+from gradviz.graph.named import Named
 from gradviz.graph.node import Node
 from gradviz.graph.primes import Primes
 from gradviz.graph.products import Products
@@ -30,7 +31,7 @@ _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 
 
-class Elaborator(Products, Entries, Piecewise, Primes):
+class Elaborator(Products, Named, Entries, Piecewise, Primes):
     """Turns expressions into nodes of a table."""
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
@@ -141,6 +142,9 @@ class Elaborator(Products, Entries, Piecewise, Primes):
             return self._derivative(e, scope)
         if e.function in scope.functions:
             return scope.functions[e.function](self, e, scope)
+        named = self.named(e, scope)
+        if named is not None:
+            return named
         name, extra = _CALLS.get((e.function, len(e.arguments)), (e.function, ()))
         if name == "ones":
             return self._ones(e, scope)
@@ -250,6 +254,7 @@ _METHODS: Mapping[type, Callable[..., Operand]] = {
 _CALLS: Mapping[tuple[str, int], tuple[str, tuple[Fraction | int, ...]]] = {
     **{(word, n): (many, ()) for word, many in (("max", "maximum"), ("min", "minimum")) for n in range(2, 60)},
     ("leaky_relu", 1): ("leaky_relu", (Fraction(1, 100),)),
+    ("elu", 2): ("elu_alpha", ()),
 }
 
 

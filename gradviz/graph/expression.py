@@ -10,6 +10,7 @@ from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
 from gradviz.notation.walk import children
+from gradviz.ops import CALLED
 from gradviz.ops.elementwise import SIGNS
 from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
@@ -106,7 +107,7 @@ def _expr(dag: Dag, position: int, *, look_inside: bool = False) -> tree.Expr:
     call = arranged_call(node.op, tuple(parts), node.attr, tuple(dag.nodes[j].shape for j in node.inputs))
     if call is not None:
         return call
-    return tree.Call({"maximum": "max", "minimum": "min"}.get(node.op, node.op), tuple(parts))
+    return tree.Call(CALLED.get(node.op, node.op), tuple(parts))
 
 
 def _constant(op: str, attr: object, shape: Shape) -> tree.Expr:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
+from gradviz.graph.companions import put
 from gradviz.graph.node import Node, Table
 from gradviz.messages import Message, Place, ShapeError, say
 from gradviz.notation import tree, write
@@ -149,7 +150,7 @@ class Making:
             raise self.fail(
                 say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
             ) from None
-        return Value(self.table.put(Node(op, inputs, shape, attr)))
+        return Value(put(self.table, Node(op, inputs, shape, attr)))
 
     def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
         """An operation on entries: labels are aligned, unsized operands get the others' shape."""

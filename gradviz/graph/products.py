@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
+from gradviz.graph.named import times
 from gradviz.messages import AmbiguousError, Message, ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS, shapes
@@ -12,6 +13,7 @@ from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import Misfit, core
 
 _MATRIX = ("", "@")
+_RULES = {None: "matmul", "bmm": "batched", "bmm_right": "batch_by_matrix", "bmm_left": "matrix_by_batch"}
 
 
 class Products(Making):
@@ -65,7 +67,8 @@ class Products(Making):
 
     def _matrix_or_entries(self, sign: str, a: Value, b: Value, at: tree.Product) -> Value:
         left, right = self.shape(a), self.shape(b)
-        matrix = _fits("matmul", left, right)
+        batch = times(len(left), len(right))
+        matrix = _fits(_RULES[batch], left, right)
         entries = sign in {"*", "·"} and _fits("equal", left, right)
         if matrix and entries:
             x, y = (write(o, "unicode", WORDS) for o in _last_two(at))
@@ -75,11 +78,11 @@ class Products(Making):
             return self._as_value(self.entrywise("mul", (a, b), at))
         if not matrix:
             raise ShapeError(self._misfit(left, right, at), self.place(at.span), self._advice(left, right, at))
-        return self.apply("matmul", (a, b), at)
+        return self.apply(batch or "matmul", (a, b), at)
 
     def _misfit(self, left: Shape, right: Shape, at: tree.Expr) -> Message:
         try:
-            shapes.matmul((left, right))
+            getattr(shapes, _RULES[times(len(left), len(right))])((left, right))
         except Misfit as misfit:
             return say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS))
         raise AssertionError(left, right)

@@ -6,6 +6,12 @@ SENTENCES: dict[str, str] = {
     "not-an-array": "this wants a vector or a matrix, not a {shape}",
     "not-a-vector": "this wants a vector, and its operand is {shape}",
     "not-a-matrix": "this wants a matrix, and its operand is {shape}",
+    "not-a-batch": "this wants a batch of matrices (three axes), and its operand is {shape}",
+    "not-a-number": "this wants a number, and its operand is {shape}",
+    "not-of-three": "this wants vectors of three entries, and one is {shape}",
+    "not-a-power": "{expression} is no power that a product can be written for: a whole number, at most {most}",
+    "loss-shapes": "{name} compares two of one shape, and these are {left} and {right}",
+    "one-row": "this goes over rows, and its operand {shape} has only one",
     "not-square": "this wants a square matrix, and its operand is {shape}",
     "concat-sizes": (
         "arrays of the shapes {left} and {right} do not fit end to end along axis {axis}: another axis differs"
@@ -60,6 +66,8 @@ SENTENCES: dict[str, str] = {
     "partial-in-program": "{name} can be used in an answer, not in a program",
     "no-prime": "the derivative of {name} is not written with a prime",
     "no-prime-entries": "{name} is the derivative of a function that acts on each entry alone, and this one does not",
+    "no-derivative": "{name} has no derivative to take: it is a derivative of a derivative itself",
+    "a-place": "{name} is a place, not a value that changes smoothly: there is no derivative to take",
     "not-available": "{name} is read, but gradviz cannot compute with it yet",
     "no-definition": "the program defines nothing: write a line such as f = (x + y) z",
     "no-such-stage": "there is no stage {name}; the program defines {known}",

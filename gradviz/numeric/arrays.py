@@ -9,17 +9,33 @@ import numpy as np
 
 
 class _Library:
-    """NumPy's names; ``erf`` besides."""
+    """NumPy's names; ``erf`` and ``erfc`` besides. A complex step passes through all of its functions here."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
 
     def erf(self, v: Any) -> Any:
-        """The error function; for a complex step its derivative carries the imaginary part."""
-        real = np.vectorize(math.erf, otypes=[float])(np.real(v))
-        if not np.iscomplexobj(v):
-            return real
-        return real + 1j * np.imag(v) * 2 / math.sqrt(math.pi) * np.exp(-(np.real(v) ** 2))
+        """The error function."""
+        slope = 2 / math.sqrt(math.pi) * np.exp(-(np.real(v) ** 2))
+        return _stepped(np.vectorize(math.erf, otypes=[float])(np.real(v)), (v, slope))
+
+    def erfc(self, v: Any) -> Any:
+        """1 − erf, right where that is small."""
+        slope = -2 / math.sqrt(math.pi) * np.exp(-(np.real(v) ** 2))
+        return _stepped(np.vectorize(math.erfc, otypes=[float])(np.real(v)), (v, slope))
+
+    def arctan2(self, a: Any, b: Any) -> Any:
+        """The angle of the point (b, a)."""
+        y, x = np.real(a), np.real(b)
+        square = x * x + y * y
+        return _stepped(np.arctan2(y, x), (a, x / square), (b, -y / square))
+
+
+def _stepped(value: Any, *parts: tuple[Any, Any]) -> Any:
+    """A value, and for a complex step its imaginary part to first order: operands with the derivatives by them."""
+    if not any(np.iscomplexobj(v) for v, _ in parts):
+        return value
+    return value + 1j * sum(np.imag(v) * slope for v, slope in parts)
 
 
 ARRAYS = _Library()

@@ -12,7 +12,14 @@ ARITHMETIC = (
     Operation("neg", "-v", shapes.elementwise, sign="−", value=lambda m, v: -v),
     Operation("mul", "a*b", shapes.elementwise, sign="·", value=lambda m, a, b: a * b),
     Operation("div", "a/b", shapes.elementwise, sign="/", value=lambda m, a, b: m.divide(a, b), domain=("b ≠ 0",)),
-    Operation("power", "a^b", shapes.elementwise, sign="^", value=lambda m, a, b: m.power(a, b)),
+    Operation(
+        "power",
+        "a^b",
+        shapes.elementwise,
+        Word("power", ("pow", "power"), (2, 2), "pow", r"\operatorname{pow}", "pow"),
+        sign="^",
+        value=lambda m, a, b: m.power(a, b),
+    ),
     Operation(
         "sqrt",
         "v^(1/2)",

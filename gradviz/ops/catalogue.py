@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from gradviz.notation.words import Word, table
 from gradviz.ops.arithmetic import ARITHMETIC
 from gradviz.ops.arrays import ARRAYS
+from gradviz.ops.definitions import DEFINITIONS
 from gradviz.ops.elementwise import FUNCTIONS
+from gradviz.ops.function import word
 from gradviz.ops.structure import STRUCTURE, STRUCTURE_WORDS
 
 OPERATIONS = MappingProxyType({op.name: op for op in (*ARITHMETIC, *FUNCTIONS, *ARRAYS, *STRUCTURE)})
 
-_MANY = {
-    # max(v) is the largest entry, max(a, b) acts on entries: one word for both.
-    "max": Word("max", ("max",), (1, None), "max", r"\max", "max"),
-    "min": Word("min", ("min",), (1, None), "min", r"\min", "min"),
-    "leaky_relu": Word(
-        "leaky_relu", ("leaky_relu", "LeakyReLU"), (1, 2), "LeakyReLU", r"\operatorname{LeakyReLU}", "leaky_relu"
-    ),
-    "softmax": Word("softmax", ("softmax",), (1, 1), "softmax", r"\operatorname{softmax}", "softmax"),
+CALLED: Mapping[str, str] = MappingProxyType(
+    {
+        "maximum": "max",
+        "minimum": "min",
+        "elu_alpha": "elu",
+        "diagonal": "diag",
+        "bmm_left": "bmm",
+        "bmm_right": "bmm",
+    }
+)
+"""Operations that share a word with another one: how many arguments there are, or their shapes, tell which is meant."""
+
+_ARITY: Mapping[str, tuple[int, int | None]] = {
+    "max": (1, None),
+    "min": (1, None),
+    "leaky_relu": (1, 2),
+    "elu": (1, 2),
+    "layernorm": (1, 4),
+    "batchnorm": (1, 4),
 }
-_HIDDEN = {"maximum", "minimum", "sqnorm"}
+_HIDDEN = frozenset(CALLED)
 
-_OPTIONS = {"layernorm": ("eps",)}
-_LATER = tuple(
-    Word(name, (name,), (1, None), name, rf"\operatorname{{{name}}}", name, options=_OPTIONS.get(name, ()))
-    for name in (
-        "det",
-        "logdet",
-        "prod",
-        "layernorm",
-        "bce",
-        "cross_entropy",
-        "mse",
-        "mae",
-        "huber",
-        "hinge",
-        "kl",
-        "nll",
-    )
-)
-"""Words of the language that have no operation yet: read as what they are, and refused by name."""
 
-WORDS = table(
-    (
-        *(_MANY.get(op.name, op.word) for op in OPERATIONS.values() if op.word is not None and op.name not in _HIDDEN),
-        *STRUCTURE_WORDS,
-        *_LATER,
-    )
+def _words() -> Iterator[Word]:
+    for op in OPERATIONS.values():
+        if op.word is not None and op.name not in _HIDDEN:
+            yield replace(op.word, arity=_ARITY.get(op.name, op.word.arity))
+
+
+_OPENED = tuple(
+    word(name, arity=arity, unicode=name)
+    for name, arity in (("solve", 2), ("matpow", 2), ("cross", 2), ("argmax", 1), ("argmin", 1))
 )
+"""Words that have no operation of their own: what they open into, or why they are refused, the graph room knows."""
+
+WORDS = table((*_words(), *STRUCTURE_WORDS, *_OPENED, *(d.word for d in DEFINITIONS.values())))
 """Every spelling of every function, for the reader and the writer."""

@@ -44,6 +44,8 @@ def operand_names(op: Operation) -> tuple[str, ...]:
     (('A', 'B'), ('v', 'a', 'b'))
     """
     letters = ("v", "a", "b") if op.elementwise else ("v", "A", "B")
+    if not op.formula:
+        return letters[:1]
     return tuple(n for n in letters if re.search(rf"\b{n}\b", op.formula))
 
 
@@ -70,6 +72,64 @@ def entry_formula(name: str, shapes: tuple[Shape, ...], result: Shape, attr: Any
     return read_entry(op.formula, {**names, "Z": ("u", result)})
 
 
+_COMPANION = re.compile(r"\b(\w+)\(([vAB](?:, ?[vAB])*)\)")
+
+
+@cache
+def companions(name: str, shapes: tuple[Shape, ...]) -> tuple[tuple[str, tuple[int, ...], Shape], ...]:
+    """The other operations that the pullbacks of an operation speak of: each with its operands, and its shape.
+
+    Examples
+    --------
+    >>> companions("logdet", ((3, 3),))
+    (('inv', (0,), (3, 3)),)
+    """
+    op = OPERATIONS[name]
+    texts = op.pullbacks(shapes) if op.pullback else ()
+    return tuple(
+        dict.fromkeys(_companion(m, op, shapes) for text in texts for m in _COMPANION.finditer(text) if _whole(m))
+    )
+
+
+def _whole(match: re.Match[str]) -> bool:
+    op = OPERATIONS.get(match[1])
+    return op is not None and op.word is not None and not op.elementwise
+
+
+def _companion(match: re.Match[str], op: Operation, shapes: tuple[Shape, ...]) -> tuple[str, tuple[int, ...], Shape]:
+    names = operand_names(op)
+    places = tuple(names.index(n) for n in match[2].replace(" ", "").split(","))
+    return match[1], places, OPERATIONS[match[1]].shape(tuple(shapes[j] for j in places), None)
+
+
+def read_pullback(name: str, shapes: tuple[Shape, ...], result: Shape, place: int) -> Entry:
+    """The declared pullback of an operation to one operand.
+
+    A companion is an atom that is called by its operation and operands: ``inv(a0)``.
+    """
+    op = OPERATIONS[name]
+    text = op.pullbacks(shapes)[place]
+    arrays = {n: (operand(j), shapes[j]) for j, n in enumerate(operand_names(op)[: len(shapes)])}
+    for match in list(_COMPANION.finditer(text)):
+        if _whole(match):
+            other, places, shape = _companion(match, op, shapes)
+            letter = f"K{len(arrays)}"
+            arrays[letter] = (f"{other}({','.join(map(operand, places))})", shape)
+            text = text.replace(match[0], letter)
+    return read_entry(text, {**arrays, "u": ("u", result), "g": ("g", result), "Z": ("z", shapes[place])})
+
+
+def says_entry(name: str) -> bool:
+    """Whether a formula says what an entry of an operation's result is.
+
+    Examples
+    --------
+    >>> says_entry("matmul"), says_entry("inv")
+    (True, False)
+    """
+    return name in FORMULAS or bool(OPERATIONS[name].formula)
+
+
 def _trailing(name: str, shape: Shape, out: tuple[t.Index, ...]) -> t.Term:
     rank = len(core(shape))
     return t.Atom(name, out[len(out) - rank :])
@@ -78,7 +138,8 @@ def _trailing(name: str, shape: Shape, out: tuple[t.Index, ...]) -> t.Term:
 def read_entry(text: str, arrays: Mapping[str, tuple[str, Shape]]) -> Entry:
     """Read ``Z[i,j] = …`` for arrays (name in the text → atom and shape)."""
     widest = max((core(s) for _, s in arrays.values()), key=len)
-    text = _spread(text, len(widest), {n: len(core(s)) for n, (_, s) in arrays.items()})
+    rank = len(core(arrays["v"][1])) if "v" in arrays else len(widest)
+    text = _spread(text, rank, {n: len(core(s)) for n, (_, s) in arrays.items()})
     left, _, right = text.partition(" = ")
     letters = dict.fromkeys(re.findall(r"\b([a-z])(?=[,\]])", text))
     read = read_expression(right, WORDS, (*arrays, *_SIZES, *letters, "g", "u", "δ"), bound=tuple(letters))
@@ -95,6 +156,7 @@ def read_entry(text: str, arrays: Mapping[str, tuple[str, Shape]]) -> Entry:
         "N": t.mul(*map(t.size, dims)),
         "N1": t.size((matrix_axes or (1, 1))[0]),
         "N2": t.size((matrix_axes or (1, 1))[1]),
+        "N3": t.size((dims or (1,))[-1]),
     }
     inside = re.search(r"\[(.*)\]", left)
     free = [bound[letter] for letter in inside.group(1).split(",")] if inside and inside.group(1) else []
@@ -102,7 +164,7 @@ def read_entry(text: str, arrays: Mapping[str, tuple[str, Shape]]) -> Entry:
     return Entry(tuple(i for i in free if i is not None), body)
 
 
-_SIZES = ("N", "N1", "N2")
+_SIZES = ("N", "N1", "N2", "N3")
 
 
 def _axes(shape: Shape, count: int) -> Shape:
@@ -114,7 +176,8 @@ def _axes(shape: Shape, count: int) -> Shape:
 
 def _spread(text: str, rank: int, ranks: Mapping[str, int]) -> str:
     """Write ``*`` out as as many indices as there are axes."""
-    text = text.replace("size(v)", "N").replace("rows(v)", "N1").replace("columns(v)", "N2")
+    for words, name in (("size(v)", "N"), ("rows(v)", "N1"), ("columns(v)", "N2"), ("last(v)", "N3")):
+        text = text.replace(words, name)
     extra = len(re.findall(r"\[\*,\w+\]", text)) > 0
     count = rank - 1 if extra else rank
     p, q = ",".join("pqrs"[:count]), ",".join("abcd"[:count])

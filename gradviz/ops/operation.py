@@ -14,6 +14,8 @@ Shape: TypeAlias = tuple[Dim, ...]
 
 ShapeRule: TypeAlias = Callable[[tuple[Shape, ...], Hashable], Shape]
 Value: TypeAlias = Callable[..., Any]
+Texts: TypeAlias = tuple[str, ...] | Callable[[tuple[Shape, ...]], tuple[str, ...]]
+"""One text for each operand; where they depend on shapes, a function of the operands' shapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class Operation:
         Whether the algebra knows it by name (``e^v``, ``σ(v)``) instead of by its formula.
     opaque : bool
         Whether expressions speak of its result as a whole (``‖x‖``, ``softmax(z)``).
-    pullback : tuple of str
+    pullback : tuple of str, or callable
         For each operand, the adjoint's entry where no formula gives it, in ``g`` (adjoint of the result), ``u``
-        (the result) and the operands: ``Z[i,j] = -sum_k sum_l u[k,i] g[k,l] u[j,l]``.
+        (the result) and the operands: ``Z[i,j] = -sum_k sum_l u[k,i] g[k,l] u[j,l]``. Another operation on whole
+        operands may stand in it, a *companion*: ``Z[i,j] = g u inv(v)[j,i]``.
     value : callable or None
         Numbers from numbers, ``value(library, *operands)``, where the formula is slow or not stable.
     domain : tuple of str
@@ -50,6 +53,9 @@ class Operation:
         Open interval that the values lie in.
     kinks : str
         Where the derivative jumps and what is taken there, for the reader.
+    forms : tuple of str
+        For a function on entries, the derivative by each operand as books write it or as it is stable in numbers,
+        where that is not the shortest form; it is held against the formula when the table is made.
     """
 
     name: str
@@ -59,11 +65,16 @@ class Operation:
     sign: str = ""
     primitive: bool = False
     opaque: bool = False
-    pullback: tuple[str, ...] = ()
+    pullback: Texts = ()
     value: Value | None = None
     domain: tuple[str, ...] = ()
     range: tuple[float, float] | None = None
     kinks: str = ""
+    forms: tuple[str, ...] = ()
+
+    def pullbacks(self, shapes: tuple[Shape, ...]) -> tuple[str, ...]:
+        """The declared pullbacks for operands of given shapes; empty where they follow from the formula."""
+        return self.pullback(shapes) if callable(self.pullback) else self.pullback
 
     @property
     def elementwise(self) -> bool:

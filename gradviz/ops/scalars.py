@@ -52,12 +52,29 @@ arcsinh = _both(math.asinh, cmath.asinh)
 arctanh = _both(math.atanh, cmath.atanh)
 
 
+arccosh = _both(math.acosh, cmath.acosh)
+
+
 def _erf_step(v: complex) -> complex:
     # First order is exact for a complex step: erf′ = 2 e^{−v²}/√π.
     return complex(math.erf(v.real), v.imag * 2 / math.sqrt(math.pi) * math.exp(-v.real * v.real))
 
 
+def _erfc_step(v: complex) -> complex:
+    return complex(math.erfc(v.real), -_erf_step(v).imag)
+
+
 erf = _both(math.erf, _erf_step)
+erfc = _both(math.erfc, _erfc_step)
+
+
+def arctan2(a: Scalar, b: Scalar) -> Scalar:
+    """The angle of the point (b, a); for a complex step, exact to first order."""
+    angle = math.atan2(a.real, b.real)
+    if not isinstance(a, complex) and not isinstance(b, complex):
+        return angle
+    turn = divide(a.imag * b.real - b.imag * a.real, a.real * a.real + b.real * b.real)
+    return complex(angle, turn.real)
 
 
 def real(v: Scalar) -> float:

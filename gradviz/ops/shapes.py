@@ -159,6 +159,17 @@ def square_same(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
     return square(shapes[0])
 
 
+def square_to_scalar(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """A number from a square matrix, which is no number itself."""
+    square(shapes[0])
+    return ()
+
+
+def diagonal_of(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """The diagonal of a square matrix as a vector."""
+    return square(shapes[0])[:1]
+
+
 def diagonal(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
     """A diagonal matrix from a vector."""
     (n,) = vector(shapes[0]) or (1,)
@@ -169,6 +180,78 @@ def constant(_shapes: tuple[Shape, ...], attr: Hashable) -> Shape:
     """The shape is the attribute."""
     assert isinstance(attr, tuple)
     return canonical(attr)
+
+
+def same_matrix(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """The shape of the operand, which is a matrix."""
+    return two(shapes[0])
+
+
+def pairs(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """All axes twice."""
+    return core(shapes[0]) * 2
+
+
+def rowpairs(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """A matrix whose second axis is there twice."""
+    m, n = two(shapes[0])
+    return core((m, n, n))
+
+
+def colpairs(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """A matrix whose first axis is there twice."""
+    m, n = two(shapes[0])
+    return core((m, m, n))
+
+
+def batched(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """Two batches of matrices, multiplied one by one."""
+    a, b = three(shapes[0]), three(shapes[1])
+    if a[0] != b[0]:
+        raise Misfit(say("shapes-differ", left=show(a), right=show(b)))
+    return canonical((a[0], *_inner(a, b)))
+
+
+def batch_by_matrix(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """Each matrix of a batch by one matrix."""
+    at_most_two(shapes[1])
+    a = three(shapes[0])
+    return canonical((a[0], *_inner(a, matrix(shapes[1]), shapes[1])))
+
+
+def matrix_by_batch(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """One matrix by each matrix of a batch."""
+    at_most_two(shapes[0])
+    b = three(shapes[1])
+    return canonical((b[0], *_inner(matrix(shapes[0]), b)))
+
+
+def _inner(a: Shape, b: Shape, right: Shape | None = None) -> Shape:
+    if a[-1] != b[-2]:
+        raise Misfit(say("inner-sizes", left=show(a), right=show(right or b), inner=a[-1], other=b[-2]))
+    return a[-2], b[-1]
+
+
+def three(shape: Shape) -> Shape:
+    """The shape, if it is that of a batch of matrices."""
+    if len(shape) != 3:
+        raise Misfit(say("not-a-batch", shape=show(shape)))
+    return shape
+
+
+def layer(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """The shape of the first operand, which has an axis; the second is a number."""
+    if core(shapes[1]):
+        raise Misfit(say("not-a-number", shape=show(shapes[1])))
+    return same_array(shapes[:1])
+
+
+def batch(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    """The same, of a column or a matrix: there are rows to take the mean over."""
+    at_most_two(shapes[0])
+    if len(shapes[0]) == 2 and shapes[0][0] == 1:
+        raise Misfit(say("one-row", shape=show(shapes[0])))
+    return layer(shapes)
 
 
 def vector(shape: Shape) -> Shape:

@@ -23,6 +23,7 @@ SHAPES = {
     "u": (3,), "v": (3,), "w": (4,),
     "A": (3, 4), "B": (3, 4), "C": (4, 5), "S": (3, 3),
     "r": (1, 3), "q": (1, 4), "k": (4, 1), "l": (1, 1),
+    "E": (2, 3, 4), "F": (2, 4, 5),
 }  # fmt: skip
 
 
@@ -34,12 +35,26 @@ def erf(v: Any) -> Any:
 defvjp(erf, lambda _, v: lambda g: g * 2 / math.sqrt(math.pi) * np.exp(-(v**2)))
 
 
+def norm(v: Any, e: Any) -> Any:
+    """Along the last axis, to mean 0 and variance 1."""
+    c = v - np.mean(v, -1, keepdims=True)
+    return c / np.sqrt(np.mean(c**2, -1, keepdims=True) + e)
+
+
 def gelu_tanh(v: Any) -> Any:
     return v * (1 + np.tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v**3))) / 2
 
 
 def elu(v: Any) -> Any:
     return np.where(v > 0, v, np.exp(v) - 1)
+
+
+def mish(v: Any) -> Any:
+    return v * np.tanh(np.logaddexp(0, v))
+
+
+def selu(v: Any) -> Any:
+    return 1.0507009873554805 * np.where(v > 0, v, 1.6732632423543772 * (np.exp(v) - 1))
 
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
@@ -49,7 +64,10 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": sigmoid, "relu": lambda v: np.maximum(v, 0), "elu": elu, "softplus": lambda v: np.logaddexp(0, v),
     "softsign": lambda v: v / (1 + np.abs(v)), "silu": lambda v: v * sigmoid(v), "erf": erf,
     "gelu": lambda v: v * (1 + erf(v / math.sqrt(2))) / 2, "gelu_tanh": gelu_tanh,
-    "abs": np.abs, "sign": lambda v: np.sign(v) + 0 * v, "step": lambda v: 1.0 * (v >= 0) + 0 * v, "sqrt": np.sqrt,
+    "abs": np.abs, "sign": lambda v: np.sign(v) + 0 * v, "cbrt": lambda v: np.sign(v) * np.abs(v) ** (1 / 3),
+    "selu": selu, "mish": mish, "log_sigmoid": lambda v: -np.logaddexp(0, -v), "erfc": lambda v: 1 - erf(v),
+    "hard_sigmoid": lambda v: np.clip(v / 6 + 0.5, 0, 1), "hard_tanh": lambda v: np.clip(v, -1, 1),
+    "relu6": lambda v: np.clip(v, 0, 6), "step": lambda v: 1.0 * (v >= 0) + 0 * v, "sqrt": np.sqrt,
 }  # fmt: skip
 
 # An expression, and the same in NumPy; the arguments say which inputs it has.
@@ -182,6 +200,21 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("clip(u, 0.3, 0.6)", lambda u: np.clip(u, 0.3, 0.6)),
     ("leaky_relu(u - a)", lambda u, a: np.where(u - a > 0, u - a, 0.01 * (u - a))),
     ("leaky_relu(u - a, 0.2)", lambda u, a: np.where(u - a > 0, u - a, 0.2 * (u - a))),
+    ("hard_sigmoid(7u - 4v) + hard_tanh(3u - 2v) + relu6(9v - 5u)",
+     lambda u, v: np.clip((7 * u - 4 * v) / 6 + 0.5, 0, 1) + np.clip(3 * u - 2 * v, -1, 1) + np.clip(9 * v - 5 * u, 0, 6)),
+    ("elu(u - a)", lambda u, a: elu(u - a)),
+    ("elu(u - a, b)", lambda u, a, b: np.where(u - a > 0, u - a, b * (np.exp(u - a) - 1))),
+    ("arccosh(1 + A)", lambda A: np.arccosh(1 + A)),
+    ("atan2(u, v)", lambda u, v: np.arctan2(u, v)),
+    ("arctan2(A, a)", lambda A, a: np.arctan2(A, a)),
+    ("hypot(u, v)", lambda u, v: np.sqrt(u**2 + v**2)),
+    ("hypot(a, A)", lambda a, A: np.sqrt(a**2 + A**2)),
+    ("logaddexp(u, v)", lambda u, v: np.logaddexp(u, v)),
+    ("logaddexp(A, b)", lambda A, b: np.logaddexp(A, b)),
+    ("pow(A, B)", lambda A, B: A**B),
+    ("pow(A, 5/2) + pow(B, -1)", lambda A, B: A**2.5 + 1 / B),
+    ("a^A", lambda a, A: a**A),
+    ("u^v", lambda u, v: u**v),
     ("𝟙[u > a] ⊙ v", lambda u, a, v: (u > a) * v),
     ("1[a < b] c", lambda a, b, c: (a < b) * c),
     ("𝟙[u ≤ v] + u", lambda u, v: (u <= v) + u),
@@ -197,6 +230,37 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("‖u‖_1", lambda u: np.sum(np.abs(u))),
     ("‖u‖_∞", lambda u: np.max(np.abs(u))),
     ("logsumexp(u)", lambda u: np.log(np.sum(np.exp(u)))),
+    ("rowlogsumexp(A)", lambda A: np.log(np.sum(np.exp(A), 1))),
+    ("collogsumexp(A)", lambda A: np.log(np.sum(np.exp(A), 0))),
+    ("logsumexp(A) + logsumexp(q) + rowlogsumexp(q)", lambda A, q: np.log(np.sum(np.exp(A))) + 2 * np.log(np.sum(np.exp(q)))),
+    ("collogsumexp(q)", lambda q: q[0]),
+    ("std(u) + std(A)", lambda u, A: np.std(u) + np.std(A)),
+    ("rowstd(A)", lambda A: np.std(A, 1)),
+    ("colstd(A)", lambda A: np.std(A, 0)),
+    ("rowvar(A)", lambda A: np.var(A, 1)),
+    ("colvar(A)", lambda A: np.var(A, 0)),
+    ("rowvar(q) + var(q)", lambda q: 2 * np.var(q)),
+    ("prod(u)", lambda u: np.prod(u)),
+    ("prod(A) + prod(a)", lambda A, a: np.prod(A) + a),
+    ("rowprod(A)", lambda A: np.prod(A, 1)),
+    ("colprod(A)", lambda A: np.prod(A, 0)),
+    ("rowprod(q)", lambda q: np.prod(q)),
+    ("prod_others(u)", lambda u: np.prod(u) / u),
+    ("prod_others(S)", lambda S: np.prod(S) / S),
+    ("rowprod_others(A)", lambda A: np.prod(A, 1)[:, None] / A),
+    ("colprod_others(A)", lambda A: np.prod(A, 0) / A),
+    ("rowprod_others(r)", lambda r: np.prod(r) / r),
+    ("rowmin(A)", lambda A: np.min(A, 1)),
+    ("colmin(A)", lambda A: np.min(A, 0)),
+    ("rownorm(A)", lambda A: np.sqrt(np.sum(A**2, 1))),
+    ("colnorm(A)", lambda A: np.sqrt(np.sum(A**2, 0))),
+    ("rownorm1(A)", lambda A: np.sum(np.abs(A), 1)),
+    ("colnorm1(A)", lambda A: np.sum(np.abs(A), 0)),
+    ("rownorm_inf(A)", lambda A: np.max(np.abs(A), 1)),
+    ("colnorm_inf(A)", lambda A: np.max(np.abs(A), 0)),
+    ("rowsqnorm(A)", lambda A: np.sum(A**2, 1)),
+    ("colsqnorm(A)", lambda A: np.sum(A**2, 0)),
+    ("sqnorm(A)", lambda A: np.sum(A**2)),
     ("softmax(u)", lambda u: softmax(u)),
     ("softmax(A)", lambda A: softmax(A)),
     ("log_softmax(u)", lambda u: np.log(softmax(u))),
@@ -204,6 +268,54 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("tr(S)", lambda S: np.trace(S)),
     ("tr(A Bᵀ)", lambda A, B: np.trace(A @ B.T)),
     ("diag(u)", lambda u: np.diag(u)),
+    ("diag(S)", lambda S: np.diag(S)),
+    ("diag(A Bᵀ)", lambda A, B: np.sum(A * B, 1)),
+    ("diag(diag(S)) u", lambda S, u: np.diag(S) * u),
+    ("det(S)", lambda S: np.linalg.det(S)),
+    ("det(l) + logdet(l)", lambda l: l[0, 0] + np.log(l[0, 0])),
+    ("logdet(S Sᵀ + I)", lambda S: np.linalg.slogdet(S @ S.T + np.eye(3))[1]),
+    ("ln det(S Sᵀ + I)", lambda S: np.linalg.slogdet(S @ S.T + np.eye(3))[1]),
+    ("solve(S, u)", lambda S, u: np.linalg.solve(S, u)),
+    ("solve(S, A)", lambda S, A: np.linalg.solve(S, A)),
+    ("matpow(S, 3)", lambda S: S @ S @ S),
+    ("matpow(S, -2) u", lambda S, u: np.linalg.inv(S @ S) @ u),
+    ("matpow(S, 0) u + matpow(S, 1) u", lambda S, u: u + S @ u),
+    ("cross(u, v)", lambda u, v: np.array([u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]])),
+    ("E F", lambda E, F: E @ F),
+    ("bmm(E, F)", lambda E, F: E @ F),
+    ("E C", lambda E, C: E @ C),
+    ("bmm(S, E)", lambda S, E: S @ E),
+    ("E w", lambda E, w: E @ w),
+    ("layernorm(u)", lambda u: norm(u, 1e-5)),
+    ("layernorm(q, 0.1)", lambda q: norm(q, 0.1)),
+    ("layernorm(u, v, w[2])", lambda u, v, w: v * norm(u, 1e-5) + w[1]),
+    ("layernorm(A)", lambda A: norm(A, 1e-5)),
+    ("layernorm(A, w, k, a)", lambda A, w, k, a: w * norm(A, a) + k[:, 0]),
+    ("layernorm(E)", lambda E: norm(E, 1e-5)),
+    ("batchnorm(A)", lambda A: norm(A.T, 1e-5).T),
+    ("batchnorm(A, w, w)", lambda A, w: w * norm(A.T, 1e-5).T + w),
+    ("batchnorm(A, w, w, 0.2)", lambda A, w: w * norm(A.T, 0.2).T + w),
+    ("batchnorm(u, a)", lambda u, a: norm(u, a)),
+    # losses by name
+    ("mse(a, b)", lambda a, b: (a - b) ** 2),
+    ("mse(u, v)", lambda u, v: np.mean((u - v) ** 2)),
+    ("mse(A, B)", lambda A, B: np.mean((A - B) ** 2)),
+    ("mse(E, E + 1) + mse(r, uᵀ)", lambda E, r, u: 1 + 0 * np.sum(E) + np.mean((r - u) ** 2)),
+    ("mae(A, B)", lambda A, B: np.mean(np.abs(A - B))),
+    ("huber(2u, v)", lambda u, v: np.mean(np.where(np.abs(2 * u - v) <= 1, (2 * u - v) ** 2 / 2, np.abs(2 * u - v) - 0.5))),
+    ("huber(u, v, a)", lambda u, v, a: np.mean(np.where(np.abs(u - v) <= a, (u - v) ** 2 / 2, a * (np.abs(u - v) - a / 2)))),
+    ("bce(a, b)", lambda a, b: -(b * np.log(a) + (1 - b) * np.log(1 - a))),
+    ("bce(A, B)", lambda A, B: -np.mean(B * np.log(A) + (1 - B) * np.log(1 - A))),
+    ("bce_logits(u, v)", lambda u, v: np.mean(np.logaddexp(0, u) - u * v)),
+    ("hinge(3A, B)", lambda A, B: np.mean(np.maximum(0, 1 - 3 * A * B))),
+    ("cross_entropy(u, v)", lambda u, v: -np.sum(v * np.log(u))),
+    ("cross_entropy(A, B)", lambda A, B: -np.sum(B * np.log(A)) / 3),
+    ("cross_entropy_logits(u, v)", lambda u, v: -np.sum(v * np.log(softmax(u)))),
+    ("cross_entropy_logits(A, B)", lambda A, B: -np.sum(B * np.log(softmax(A))) / 3),
+    ("nll(A, B)", lambda A, B: -np.sum(A * B) / 3),
+    ("kl(u, v)", lambda u, v: np.sum(u * np.log(u / v))),
+    ("kl(A, B)", lambda A, B: np.sum(A * np.log(A / B)) / 3),
+    ("∑_i huber(u_i, v_i)", lambda u, v: np.sum(np.where(np.abs(u - v) <= 1, (u - v) ** 2 / 2, np.abs(u - v) - 0.5))),
     ("diag(u) A", lambda u, A: u[:, None] * A),
     ("S⁻¹ u", lambda S, u: np.linalg.inv(S) @ u),
     ("inv(S)", lambda S: np.linalg.inv(S)),
@@ -271,8 +383,9 @@ def test_every_operation_has_a_row() -> None:
     texts = [program_of(*row).text for row in ROWS] + [test_arrays.program_of(*row).text for row in test_arrays.ROWS]
     for text in texts:
         used |= {node.op for node in gv.parse(text).dag.nodes}
-    # The last one is made by the sweep alone.
-    assert used | {"identity", "size", "gather", "unpool"} >= OPERATIONS.keys()
+    # Second derivatives of a product; and what the sweep alone makes.
+    later = {f"{line}prod_pairs" for line in ("", "row", "col")}
+    assert used | {"identity", "size", "gather", "unpool"} | later >= OPERATIONS.keys()
 
 
 @pytest.mark.parametrize(
@@ -280,15 +393,25 @@ def test_every_operation_has_a_row() -> None:
     [
         ("relu(x)", 0), ("abs(x)", 0), ("‖[x, 0]‖_1", 0), ("sign(x)", 0), ("step(x)", 0), ("leaky_relu(x)", 0.01),
         ("max(x, 0)", 0), ("max(x, 1 - 1)", 0.5), ("min(0, x)", 0.5), ("max([x, 0, 0, 0])", 0.25), ("softplus(x)", 0.5), ("elu(x)", 1),
+        ("elu(x, 3)", 3), ("selu(x)", 1.0507009873554805 * 1.6732632423543772), ("hard_sigmoid(x - 3)", 0), ("hard_sigmoid(3 + x)", 0),
+        ("hard_tanh(x + 1)", 0), ("relu6(x)", 0), ("relu6(x + 6)", 0), ("clip(x, 0, 1)", 0),
     ],
 )  # fmt: skip
 def test_at_a_kink(text: str, wanted: float) -> None:
-    assert gv.parse(f"f = {text}").explain(at={"x": 0}).gradients["x"] == wanted
+    assert gv.parse(f"f = {text}").explain(at={"x": 0}).gradients["x"] == pytest.approx(wanted, rel=1e-15)
 
 
 def test_large_arguments_stay_finite() -> None:
     for text, wanted in (("σ(x)", 0.0), ("softplus(x)", 0.0), ("tanh(x)", 0.0), ("elu(x)", 0.0), ("silu(x)", 0.0)):
         assert gv.parse(f"f = {text}").explain(at={"x": -800}).gradients["x"] == wanted, text
+    for text, wanted in (("elu(x)", 1.0), ("selu(x)", 1.0507009873554805), ("log_sigmoid(x)", 0.0), ("mish(x)", 1.0)):
+        assert gv.parse(f"f = {text}").explain(at={"x": 800}).gradients["x"] == wanted, text
+    ex = gv.parse("f = logaddexp(a, b) + hypot(c, d)").explain(at={"a": 900, "b": 899, "c": 3e200, "d": 4e200})
+    assert ex.values["f"] == pytest.approx(5e200)
+    assert ex.gradients["a"] == pytest.approx(1 / (1 + math.exp(-1)))
+    assert gv.parse("f = gelu(x)").explain(at={"x": -9}).values["f"] == pytest.approx(
+        -9 * math.erfc(9 / 2**0.5) / 2, rel=1e-14
+    )
     ex = gv.parse("v ∈ ℝ^3; f = logsumexp(v)").explain(at={"v": [1000, 1000, -1000]})
     assert ex.values["f"] == pytest.approx(1000 + math.log(2))
     assert ex.gradients["v"] == pytest.approx([0.5, 0.5, 0.0])

@@ -19,7 +19,7 @@ from gradviz.ops.elementwise import FUNCTIONS
 from gradviz.ops.formula import operand_names, scalar_formula
 
 STEP = 1e-5
-POINTS = (-2.3, -0.7, -0.1, 0.1, 0.4, 0.9, 1.7, 3.2)
+POINTS = (-2.3, -0.7, -0.1, 0.1, 0.4, 0.9, 1.3, 1.7, 2.6, 3.2)
 CASES = [pytest.param(op, n, id=f"{op.name}-{name}") for op in FUNCTIONS for n, name in enumerate(operand_names(op))]
 
 
@@ -95,6 +95,12 @@ def test_at_kinks_and_at_zero(name: str, operands: list[float], wanted: list[flo
         ("softplus", "sigmoid(v)"),
         ("softsign", "1/(1 + abs(v))^2"),
         ("relu", "1[v > 0]"),
+        ("elu", "1[v > 0] + (u + 1) * 1[v <= 0]"),
+        ("arctan", "1/(1 + v^2)"),
+        ("hypot", "a/u"),
+        ("arctan2", "b/(a^2 + b^2)"),
+        ("logaddexp", "sigmoid(a - b)"),
+        ("cbrt", "1/(3u^2)"),
     ],
 )
 def test_shortest_forms(name: str, text: str) -> None:

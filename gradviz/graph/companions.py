@@ -1,0 +1,49 @@
+"""Companions: operations that stand beside another one, because its derivative speaks of them.
+
+``∂ det X/∂X`` is ``det(X) X⁻ᵀ``: beside ``det X`` the graph holds ``X⁻¹``, though nobody wrote it, so that gradients
+can speak of it. A companion that nothing named depends on is shown nowhere but in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gradviz.graph.node import Node, Table, reachable
+from gradviz.ops import OPERATIONS
+from gradviz.ops.formula import companions
+
+_ACCOMPANIED = frozenset(op.name for op in OPERATIONS.values() if op.pullback)
+
+
+def beside(table: Table, node: Node) -> tuple[Node, ...]:
+    """The companions of a node, as nodes.
+
+    Examples
+    --------
+    >>> table = Table([Node("leaf", (), ("n", "n"), ("n", "n"), "X")])
+    >>> beside(table, Node("det", (0,), ()))
+    (Node(op='inv', inputs=(0,), shape=('n', 'n'), attr=None, name=''),)
+    """
+    if node.op not in _ACCOMPANIED:
+        return ()
+    shapes = tuple(table.nodes[j].shape for j in node.inputs)
+    return tuple(
+        Node(op, tuple(node.inputs[j] for j in places), shape) for op, places, shape in companions(node.op, shapes)
+    )
+
+
+def put(table: Table, node: Node) -> int:
+    """The position of a node, which is added if it is new, after its companions."""
+    if node.op in _ACCOMPANIED:
+        for other in beside(table, node):
+            table.put(other)
+    return table.put(node)
+
+
+def with_companions(table: Table, roots: Iterable[int]) -> list[int]:
+    """The roots, and the companions of all that they depend on."""
+    found = list(roots)
+    for i, needed in enumerate(reachable(table.nodes, found)):
+        if needed and table.nodes[i].op in _ACCOMPANIED:
+            found += [table.put(other) for other in beside(table, table.nodes[i])]
+    return found

@@ -1,0 +1,148 @@
+"""Words that stand for more than one operation: what they open into, as shapes and arguments decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
+from gradviz.messages import UsageError, say
+from gradviz.notation import read_expression, tree, write
+from gradviz.ops import DEFINITIONS, WORDS
+from gradviz.ops.shapes import core, show
+
+_EPSILON = Fraction(1, 100_000)
+_POWERS = 64
+
+
+class Named(Making):
+    """Elaborates such words."""
+
+    def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
+        """Two operands with a sign between them."""
+        raise NotImplementedError
+
+    def named(self, e: tree.Call, scope: Scope) -> Operand | None:
+        """What the call opens into; None where it is one operation, called by its name."""
+        if e.function in DEFINITIONS:
+            return self._defined(e, scope)
+        opened = _OPENED.get(e.function)
+        return opened(self, e, scope) if opened else None
+
+    def _defined(self, e: tree.Call, scope: Scope) -> Operand:
+        """A loss: its text, with the arguments for its parameters."""
+        definition = DEFINITIONS[e.function]
+        given = [self.expression(a, scope) for a in e.arguments]
+        first, second = self.fit((given[0], given[1]), e)
+        shapes = self._outer(first), self._outer(second)
+        if shapes[0] != shapes[1] or bool(first.labels) != bool(second.labels):
+            raise self.fail(say("loss-shapes", name=e.function, left=show(shapes[0]), right=show(shapes[1])), e)
+        axes = len(core(shapes[0]))
+        if axes > 2 and not definition.each:
+            raise self.fail(say("not-a-matrix", shape=show(shapes[0])), e)
+        names: dict[str, Operand] = dict(zip(definition.parameters, (first, second, *given[2:]), strict=False))
+        for a, operand in zip(e.arguments[2:], given[2:], strict=True):
+            if isinstance(operand, Unsized) or core(self._outer(operand)):
+                raise self.fail(say("not-a-number", shape=show(self.shape(operand))), a)
+        for name, text in zip(reversed(definition.parameters), reversed(definition.defaults), strict=False):
+            names.setdefault(name, self.number(Fraction(text)))
+        body = read_expression(definition.text(axes), WORDS, definition.parameters)
+        self.by_entries += 1
+        try:
+            with self.unseen():
+                return self.expression(body, Scope(names))
+        finally:
+            self.by_entries -= 1
+
+    def _outer(self, operand: Value) -> tuple[int | str, ...]:
+        """The shape of an operand; entries of an array are numbers."""
+        return () if operand.labels else self.shape(operand)
+
+    def _solve(self, e: tree.Call, scope: Scope) -> Operand:
+        a, b = e.arguments
+        inverse = tree.Inverse(a, a.span)
+        both = tree.Product((inverse, b), ("",), e.span)
+        return self.product("@", self.expression(inverse, scope), self._plain(b, scope), both)
+
+    def _matpow(self, e: tree.Call, scope: Scope) -> Operand:
+        base, exponent = e.arguments
+        size = exponent.operand if isinstance(exponent, tree.Negative) else exponent
+        if not isinstance(size, tree.Number) or size.value.denominator != 1 or size.value > _POWERS:
+            raise self.fail(say("not-a-power", expression=write(exponent, "unicode", WORDS), most=_POWERS), exponent)
+        matrix = self._plain(base, scope)
+        if not core(self.shape(matrix)):
+            return self.entrywise("power", (matrix, self._plain(exponent, scope)), e)
+        if not size.value:
+            return self.sized(Unsized("eye"), self.shape(matrix), e)
+        if exponent is not size:
+            matrix = self.apply("inv", (matrix,), e)
+        result = matrix
+        for _ in range(int(size.value) - 1):
+            result = self.apply("matmul", (result, matrix), e)
+        if result is matrix:  # a square matrix, or an error
+            self.apply("trace", (matrix,), e)
+        return result
+
+    def _cross(self, e: tree.Call, scope: Scope) -> Operand:
+        a, b = (self._plain(x, scope) for x in e.arguments)
+        for operand in (a, b):
+            if core(self.shape(operand)) != (3,):
+                raise self.fail(say("not-of-three", shape=show(self.shape(operand))), e)
+        body = read_expression(_CROSS, WORDS, ("a", "b"))
+        with self.unseen():
+            return self.expression(body, Scope({"a": a, "b": b}))
+
+    def _normed(self, e: tree.Call, scope: Scope) -> Operand:
+        """``layernorm(x)``, and scaled and moved: ``layernorm(x, γ, β)``; ε may stand at the end of both."""
+        x, *rest = e.arguments
+        epsilon = rest.pop() if len(rest) in {1, 3} else None
+        by = self.number(_EPSILON) if epsilon is None else self._plain(epsilon, scope)
+        result: Operand = self.apply(e.function, (self._plain(x, scope), by), e)
+        assert isinstance(result, Value)
+        self.remember(result.node, replace(e, arguments=(x,) if epsilon is None else (x, epsilon)))
+        for op, argument in zip(("mul", "add"), rest, strict=False):
+            result = self.entrywise(op, (self.expression(argument, scope), result)[:: -1 if op == "add" else 1], e)
+        return result
+
+    def _diag(self, e: tree.Call, scope: Scope) -> Operand:
+        operand = self._plain(e.arguments[0], scope)
+        matrix = len(core(self.shape(operand))) > 1
+        return self.apply("diagonal" if matrix else "diag", (operand,), e)
+
+    def _determinant(self, e: tree.Call, scope: Scope) -> Operand:
+        operand = self._plain(e.arguments[0], scope)
+        if core(self.shape(operand)):
+            return self.apply(e.function, (operand,), e)
+        return operand if e.function == "det" else self.entrywise("ln", (operand,), e)
+
+    def _batched(self, e: tree.Call, scope: Scope) -> Operand:
+        a, b = (self._plain(x, scope) for x in e.arguments)
+        return self.apply(times(len(self.shape(a)), len(self.shape(b))) or "bmm", (a, b), e)
+
+    def _place_of(self, e: tree.Call, scope: Scope) -> Operand:
+        raise UsageError(say("a-place", name=e.function), self.place(e.span))
+
+
+_CROSS = "[a[2] b[3] - a[3] b[2], a[3] b[1] - a[1] b[3], a[1] b[2] - a[2] b[1]]"
+
+_OPENED: Mapping[str, Callable[[Named, tree.Call, Scope], Operand]] = {
+    "solve": Named._solve,
+    "matpow": Named._matpow,
+    "cross": Named._cross,
+    "layernorm": Named._normed,
+    "batchnorm": Named._normed,
+    "diag": Named._diag,
+    "det": Named._determinant,
+    "logdet": Named._determinant,
+    "bmm": Named._batched,
+    "argmax": Named._place_of,
+    "argmin": Named._place_of,
+}
+
+
+def times(left: int, right: int) -> str | None:
+    """The matrix product for operands of so many axes; None where neither is a batch."""
+    if max(left, right) < 3:
+        return None
+    return "bmm" if left == right else "bmm_right" if left == 3 else "bmm_left"
