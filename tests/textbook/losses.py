@@ -1,0 +1,66 @@
+"""Loss functions, spelled out and by name."""
+
+from tests.textbook.problem import Problem as P
+
+LECTURE = "Lecture L15-A"
+ESL = "Hastie et al., The Elements of Statistical Learning"
+T = "losses"
+BCE = "L = -y ln ŷ - (1 - y) ln(1 - ŷ)"
+VECTORS = "y, ŷ ∈ ℝ^n"
+SOFTMAX = r"ŷ_i = e^{z_i}/\sum_j e^{z_j}; L = -\sum_j y_j ln ŷ_j"
+
+SPELLED = (
+    P(T, f"ŷ = σ(z); {BCE}", "z", "ŷ − y", f"{LECTURE}, eq. (6), (16); Bishop, PRML, eq. (5.18)"),
+    P(T, f"0 < ŷ < 1; {BCE}", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (6), (16)"),
+    P(T, "0 < ŷ < 1; P = ŷ^y (1 - ŷ)^(1 - y); L = -ln P", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (5), (6)"),
+    P(T, "L = -y ln σ(z) - (1 - y) ln(1 - σ(z))", "z", "σ(z) − y", f"{LECTURE}, eq. (6), (16)"),
+    P(T, "L = ln(1 + e^z) - y z", "z", "σ(z) − y", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
+    P(T, f"y ∈ simplex(k); {SOFTMAX}", "z", "ŷ − y", f"{LECTURE}, eq. (7), (8); Bishop, PRML, eq. (4.109)"),
+    P(T, f"y ∈ onehot(k); {SOFTMAX}", "z", "ŷ − y", f"{LECTURE}, eq. (7), (8); Bishop, PRML, eq. (4.109)"),
+    P(T, SOFTMAX, "z", "(𝟏ᵀ y) ŷ − y", f"{LECTURE}, eq. (7), (8), for any y"),
+    P(T, "y, ŷ ∈ ℝ^k; ŷ > 0; L = -yᵀ ln ŷ", "ŷ", "−y ⊘ ŷ", f"{LECTURE}, eq. (8)"),
+    P(T, r"L = \frac{1}{n} \sum_{i}^{n} (ŷ_i - y_i)^2", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)"),
+    P(T, f"{VECTORS}; L = mean((ŷ - y)^2)", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)"),
+    P(T, f"{VECTORS}; L = 1/n ‖ŷ - y‖²", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)"),
+    P(T, f"{VECTORS}; L = 1/2 ‖ŷ - y‖²", "ŷ", "ŷ − y", "Bishop, PRML, eq. (5.11)"),
+    P(T, "L = (ŷ - y)^2", "ŷ", "2(ŷ − y)", f"{LECTURE}, eq. (9)"),
+    P(T, "L = |ŷ - y|", "ŷ", "sign(ŷ − y)", f"{ESL}, table 10.2"),
+    P(T, f"{VECTORS}; L = 1/n ‖ŷ - y‖_1", "ŷ", "(1/n) sign(ŷ − y)", f"{ESL}, table 10.2"),
+    P(T, f"{VECTORS}; L = mean(|ŷ - y|)", "ŷ", "(1/n) sign(ŷ − y)", f"{ESL}, table 10.2"),
+    P(T, "L = ln(1 + e^(-y z))", "z", "−y σ(−y z)", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
+    P(T, "w, x ∈ ℝ^d; L = ln(1 + e^(-y wᵀ x))", "w", "−y σ(−y wᵀ x) x", "Shalev-Shwartz & Ben-David, Understanding Machine Learning, section 9.3"),
+    P(T, "L = max(0, 1 - y z)", "z", "−𝟙[1 − y z > 0] y", f"{ESL}, eq. (12.25)"),
+    P(T, "w, x ∈ ℝ^d; L = max(0, 1 - y wᵀ x)", "w", "−𝟙[1 − y wᵀ x > 0] y x", "Shalev-Shwartz & Ben-David, Understanding Machine Learning, section 15.5"),
+    P(T, "L = max(0, 1 - y z)^2", "z", "−2 ReLU(1 − y z) y", f"{ESL}, table 12.1: squared hinge"),
+    P(T, "w, x ∈ ℝ^d; L = max(0, -y wᵀ x)", "w", "−𝟙[−y wᵀ x > 0] y x", "Bishop, PRML, eq. (4.54): perceptron criterion"),
+    P(T, "L = e^(-y f)", "f", "−y L", f"{ESL}, eq. (10.8)"),
+    P(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = sum(p ⊙ ln(p ⊘ q))", "q", "−p ⊘ q", "Bishop, PRML, eq. (1.113)"),
+    P(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = sum(p ⊙ ln(p ⊘ q))", "p", "ln(p ⊘ q) + 1", "Bishop, PRML, eq. (1.113)"),
+    P(T, "z ∈ ℝ^n; p ∈ simplex(n); p > 0; q = softmax(z); L = sum(p ⊙ ln(p ⊘ q))", "z", "q − p", "Bishop, PRML, eq. (1.113), (4.109)"),
+    P(T, "p ∈ ℝ^n; p > 0; H = -pᵀ ln p", "p", "−(1 + ln p)", "Bishop, PRML, eq. (1.98), (1.99)"),
+    P(T, "z ∈ ℝ^n; p = softmax(z); H = -pᵀ ln p", "z", "−p ⊙ (ln p + H)", "Ahmed et al. 2019, Understanding the impact of entropy on policy optimization, appendix"),
+    P(T, "z ∈ ℝ^n; λ = e^z; y ∈ ℝ^n; L = sum(λ - y ⊙ ln λ)", "z", "λ − y", "McCullagh & Nelder, Generalized Linear Models, section 6.2: Poisson"),
+    P(T, "0 < p < 1; γ > 0; L = -(1 - p)^γ ln p", "p", "γ (1 − p)^(γ − 1) ln p − (1 − p)^γ/p", "Lin et al. 2017, Focal loss, eq. (4) and appendix B"),
+    P(T, "L = ln(cosh(ŷ - y))", "ŷ", "tanh(ŷ − y)", "Hyvärinen & Oja 2000, ICA, eq. (39)"),
+    P(T, "s ∈ ℝ^k; y ∈ onehot(k); L = sum(max(0, s - yᵀ s + 1)) - 1", "s", "𝟙[s − yᵀ s + 1 > 0] − 𝟏ᵀ 𝟙[s − yᵀ s + 1 > 0] y", "CS231n notes, Optimization: gradient of the SVM loss"),
+    P(T, "a, p, n ∈ ℝ^d; L = max(0, ‖a - p‖² - ‖a - n‖² + m)", "a", "2𝟙[‖a − p‖² − ‖a − n‖² + m > 0](n − p)", "Schroff et al. 2015, FaceNet, eq. (2)"),
+    P(T, "x, y ∈ ℝ^d; c = xᵀ y/(‖x‖ ‖y‖)", "x", "(1/(‖x‖ ‖y‖)) y − (c/‖x‖²) x", "Wang et al. 2017, NormFace, eq. (2), (3)"),
+    P(T, "z ∈ ℝ^k; y ∈ simplex(k); T > 0; ŷ = softmax(z/T); L = -yᵀ ln ŷ", "z", "(1/T)(ŷ − y)", "Hinton et al. 2015, Distilling the knowledge, eq. (2)"),
+    P(T, "z ∈ ℝ^k; y ∈ ℝ^k; p = softmax(z); L = 1/2 ‖p - y‖²", "z", "p ⊙ (p − y − (p − y)ᵀ p)", "Bishop, PRML, eq. (4.106): Brier score"),
+    P(T, "z ∈ ℝ^k; p = softmax(z); L = -ln p[2]", "z", "pᵢ − δᵢ₂", "CS231n notes, Neural networks case study"),
+    P(T, "0 < ŷ < 1; L = -ln ŷ", "ŷ", "−1/ŷ", "Goodfellow et al., Deep Learning, section 6.2.2"),
+    P(T, "u = y - q; L = u(τ - 1[u < 0])", "u", "τ − 𝟙[u < 0]", "Koenker & Bassett 1978: quantile regression"),
+)
+
+NAMED = (
+    P(T, "ŷ = σ(z); L = bce(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (6), (16)", status="missing"),
+    P(T, "0 < ŷ < 1; L = bce(ŷ, y)", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (6), (16)", status="missing"),
+    P(T, "z ∈ ℝ^k; y ∈ onehot(k); ŷ = softmax(z); L = cross_entropy(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (8)", status="missing"),
+    P(T, f"{VECTORS}; L = mse(ŷ, y)", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)", status="missing"),
+    P(T, f"{VECTORS}; L = mae(ŷ, y)", "ŷ", "(1/n) sign(ŷ − y)", f"{ESL}, table 10.2", status="missing"),
+    P(T, "L = huber(ŷ, y)", "ŷ", "clip(ŷ − y, −1, 1)", f"{ESL}, eq. (10.23), table 10.2", status="missing"),
+    P(T, "L = hinge(z, y)", "z", "−𝟙[1 − y z > 0] y", f"{ESL}, eq. (12.25)", status="missing"),
+    P(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = kl(p, q)", "q", "−p ⊘ q", "Bishop, PRML, eq. (1.113)", status="missing"),
+)
+
+PROBLEMS = SPELLED + NAMED
