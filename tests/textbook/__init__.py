@@ -1,6 +1,17 @@
 """Problems of courses and books: the program, and the form that the book prints."""
 
-from tests.textbook import activations, layers, losses, matrices, networks, probability, regression, scalars, second
+from tests.textbook import (
+    activations,
+    layers,
+    losses,
+    matrices,
+    networks,
+    probability,
+    regression,
+    scalars,
+    second,
+    structure,
+)
 from tests.textbook.problem import Problem
 
 PROBLEMS: tuple[Problem, ...] = (
@@ -11,6 +22,7 @@ PROBLEMS: tuple[Problem, ...] = (
     *matrices.PROBLEMS,
     *networks.PROBLEMS,
     *layers.PROBLEMS,
+    *structure.PROBLEMS,
     *probability.PROBLEMS,
     *second.PROBLEMS,
 )

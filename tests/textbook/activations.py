@@ -22,7 +22,7 @@ PROBLEMS = (
     Problem(T, "h = leaky_relu(z, 0.01)", "z", "𝟙[z > 0] + 0.01 𝟙[z ≤ 0]", "Maas et al. 2013, Rectifier nonlinearities, section 2", status="form"),
     Problem(T, "h = leaky_relu(z, a)", "z", "𝟙[z > 0] + a 𝟙[z ≤ 0]", "He et al. 2015, Delving deep into rectifiers, eq. (1)", status="form"),
     Problem(T, "h = leaky_relu(z, a)", "a", "z 𝟙[z ≤ 0]", "He et al. 2015, Delving deep into rectifiers, eq. (3)"),
-    Problem(T, "h = elu(z)", "z", "𝟙[z > 0] + e^z 𝟙[z ≤ 0]", "Clevert et al. 2016, ELU, eq. (15)"),
+    Problem(T, "h = elu(z)", "z", "𝟙[z > 0] + (h + 1) 𝟙[z ≤ 0]", "Clevert et al. 2016, ELU, eq. (15)", status="form"),
     Problem(T, "h = softplus(z)", "z", "σ(z)", f"{GOODFELLOW}, eq. (3.34)"),
     Problem(T, "h = ln(1 + e^z)", "z", "σ(z)", f"{GOODFELLOW}, eq. (3.31), (3.34)"),
     Problem(T, "h = ln σ(z)", "z", "1 − σ(z)", f"{GOODFELLOW}, eq. (3.32), (3.34)"),

@@ -1,4 +1,4 @@
-"""Attention, normalisation, recurrent steps, convolution, pooling, lookup."""
+"""Attention, normalisation, recurrent steps."""
 
 from tests.textbook.problem import Problem
 
@@ -56,7 +56,7 @@ PROBLEMS = (
     Problem("layer norm", NORM, "β", "h − y", BA),
     Problem("layer norm", NORM, "u", "(h − y) ⊙ γ", BA),
     Problem("layer norm", UNIT, "x", "(1/s)(c − mean(c) − mean(c ⊙ u) u)", BA, status="form"),
-    Problem("layer norm", "x, c ∈ ℝ^d; u = layernorm(x); L = cᵀ u", "x", "(1/sqrt(var(x) + 1e-5))(c − mean(c) − mean(c ⊙ u) u)", BA, status="missing"),
+    Problem("layer norm", "x, c ∈ ℝ^d; u = layernorm(x); L = cᵀ u", "x", "(1/√(var(x) + 0.00001))(c − mean(c) − mean(c ⊙ u) u)", BA, status="missing"),
     Problem("layer norm", "x, c ∈ ℝ^d; u = x - mean(x); L = cᵀ u", "x", "c − mean(c)", BA, status="form"),
     Problem("layer norm", "x, c ∈ ℝ^d; ε > 0; r = sqrt(mean(x ⊙ x) + ε); u = x/r; L = cᵀ u", "x", "(1/r)(c − mean(c ⊙ u) u)", "Zhang & Sennrich 2019, RMSNorm, eq. (4)", status="form"),
     Problem("batch norm", "x, c ∈ ℝ^n; ε > 0; μ = mean(x); v = mean((x - μ)^2); s = sqrt(v + ε); u = (x - μ)/s; L = cᵀ u", "u", "c", IOFFE),
@@ -93,15 +93,4 @@ PROBLEMS = (
     Problem("RNN", RNN3, "W", "δ₁ x₁ᵀ + δ₂ x₂ᵀ + δ₃ x₃ᵀ", f"{RNN}: eq. (10.28)", "later", status="form"),
     Problem("RNN", "h1 = w h0; h2 = w h1; h3 = w h2", "h0", "w³", "Pascanu et al. 2013, Difficulty of training recurrent networks, eq. (5)"),
     Problem("RNN", "h1 = w h0; h2 = w h1; h3 = w h2", "w", "h₂ + w h₁ + w² h₀", "Pascanu et al. 2013, Difficulty of training recurrent networks, eq. (3)–(5)"),
-    Problem("convolution", r"x ∈ ℝ^5; w ∈ ℝ^3; c ∈ ℝ^3; z_i = \sum_{k=1}^{3} w_k x_{i+k-1}; L = cᵀ z", "w", "∑ᵢ cᵢ xᵢ₊ₖ₋₁", "Goodfellow et al., Deep Learning, eq. (9.3), (9.11)", status="missing"),
-    Problem("convolution", "x ∈ ℝ^7; w ∈ ℝ^3; c ∈ ℝ^5; z = conv1d(x, w); L = cᵀ z", "w", "∑ᵢ cᵢ xᵢ₊ₖ₋₁", "Goodfellow et al., Deep Learning, eq. (9.3)", status="missing"),
-    Problem("pooling", "X ∈ ℝ^{n×d}; c ∈ ℝ^d; p = colmean(X); L = cᵀ p", "X", "(1/n) 𝟏 cᵀ", "Lin et al. 2014, Network in network, section 3.2", status="form"),
-    Problem("pooling", "X ∈ ℝ^{n×d}; c ∈ ℝ^n; p = rowsum(X); L = cᵀ p", "X", "c 𝟏ᵀ", "Lin et al. 2014, Network in network, section 3.2", status="form"),
-    Problem("pooling", "x ∈ ℝ^n; L = max(x)", "x", "𝟙[x = L]", "Boyd & Vandenberghe, Convex Optimization, section 3.1.5", status="form"),
-    Problem("lookup", "E ∈ ℝ^{v×d}; y ∈ ℝ^d; s ∈ onehot(v); e = Eᵀ s; L = 1/2 ‖e - y‖²", "E", "s (e − y)ᵀ", "Mikolov et al. 2013, Efficient estimation of word representations, section 3"),
-    Problem("lookup", "E ∈ ℝ^{v×d}; y ∈ ℝ^d; s ∈ onehot(v); e = Eᵀ s; L = 1/2 ‖e - y‖²", "e", "e − y", "Mikolov et al. 2013, Efficient estimation of word representations, section 3"),
-    Problem("lookup", "u, v ∈ ℝ^d; L = -ln σ(uᵀ v)", "v", "−(1 − σ(uᵀ v)) u", "Mikolov et al. 2013, Distributed representations, eq. (4)"),
-    Problem("lookup", "U ∈ ℝ^{k×d}; v ∈ ℝ^d; y ∈ onehot(k); ŷ = softmax(U v); L = -yᵀ ln ŷ", "v", "Uᵀ(ŷ − y)", "CS224n notes 1, word2vec"),
-    Problem("lookup", "U ∈ ℝ^{k×d}; v ∈ ℝ^d; y ∈ onehot(k); ŷ = softmax(U v); L = -yᵀ ln ŷ", "U", "(ŷ − y) vᵀ", "CS224n notes 1, word2vec"),
-    Problem("entries", "x ∈ ℝ^4; L = x[1] x[3]", "x", "[x[3], 0, x[1], 0]", "CS231n notes, Backpropagation"),
 )

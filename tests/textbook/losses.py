@@ -66,8 +66,14 @@ NAMED = (
     Problem(T, "z ∈ ℝ^k; y ∈ onehot(k); ŷ = softmax(z); L = cross_entropy(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (8)", status="missing"),
     Problem(T, f"{VECTORS}; L = mse(ŷ, y)", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)", status="missing"),
     Problem(T, f"{VECTORS}; L = mae(ŷ, y)", "ŷ", "(1/n) sign(ŷ − y)", f"{ESL}, table 10.2", status="missing"),
-    Problem(T, "L = huber(ŷ, y)", "ŷ", "clip(ŷ − y, −1, 1)", f"{ESL}, eq. (10.23), table 10.2", status="missing"),
+    Problem(T, "L = huber(ŷ, y)", "ŷ", "𝟙[|ŷ − y| ≤ 1](ŷ − y) + 𝟙[|ŷ − y| > 1] sign(ŷ − y)", f"{ESL}, eq. (10.23), table 10.2", status="missing"),
     Problem(T, "L = hinge(z, y)", "z", "−𝟙[1 − y z > 0] y", f"{ESL}, eq. (12.25)", status="missing"),
+    Problem(T, "L = bce_logits(z, y)", "z", "σ(z) − y", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3", status="missing"),
+    Problem(T, "y ∈ {0, 1}^n; z ∈ ℝ^n; ŷ = σ(z); L = bce(ŷ, y)", "z", "(1/n)(ŷ − y)", f"{LECTURE}, eq. (6), (9)", status="missing"),
+    Problem(T, "Z ∈ ℝ^{n×k}; Y ∈ onehot(n×k); P = softmax(Z); L = cross_entropy(P, Y)", "Z", "(1/n)(P − Y)", "CS231n notes, Neural networks case study", status="missing"),
+    Problem(T, "z ∈ ℝ^k; y ∈ onehot(k); L = cross_entropy_logits(z, y)", "z", "softmax(z) − y", "Goodfellow et al., Deep Learning, eq. (6.30)", status="missing"),
+    Problem(T, "l ∈ ℝ^k; y ∈ onehot(k); L = nll(l, y)", "l", "−y", "Murphy, Probabilistic Machine Learning: An Introduction, section 5.1.6", status="missing"),
+    Problem(T, "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; ŷ = X w; L = mse(ŷ, y)", "w", "(2/n) Xᵀ(ŷ − y)", f"{LECTURE}, eq. (9)", status="missing"),
     Problem(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = kl(p, q)", "q", "−p ⊘ q", "Bishop, PRML, eq. (1.113)", status="missing"),
 )
 

@@ -77,14 +77,14 @@ INVERSES = (
 )
 
 DETERMINANTS = (
-    Problem("determinants", f"{SQUARE}; L = det(X)", "X", "det(X) X⁻ᵀ", f"{COOKBOOK}, eq. (49)", status="missing"),
+    Problem("determinants", f"{SQUARE}; L = det(X)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (49)", status="missing"),
     Problem("determinants", f"{SQUARE}; L = ln(det(X))", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {PRML}, eq. (C.28)", status="missing"),
     Problem("determinants", f"{SQUARE}; L = ln |det(X)|", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57)", status="missing"),
     Problem("determinants", f"{SQUARE}; L = logdet(X)", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {BOYD}.1", status="missing"),
-    Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "det(A X B) X⁻ᵀ", f"{COOKBOOK}, eq. (51)", status="missing"),
-    Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−det(X⁻¹) X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="missing"),
+    Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (51)", status="missing"),
+    Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="missing"),
     Problem("determinants", "X ∈ ℝ^{n×m}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)", status="missing"),
-    Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2det(X X) X⁻ᵀ", f"{COOKBOOK}, eq. (58)", status="missing"),
+    Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2L X⁻ᵀ", f"{COOKBOOK}, eq. (58)", status="missing"),
     Problem("determinants", f"{SQUARE}; X symmetric; L = logdet(X)", "X", "X⁻¹", f"{BOYD}.1", status="missing"),
 )
 
