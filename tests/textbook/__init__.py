@@ -1,30 +1,23 @@
 """Problems of courses and books: the program, and the form that the book prints."""
 
-from tests.textbook import (
-    activations,
-    layers,
-    losses,
-    matrices,
-    networks,
-    probability,
-    regression,
-    scalars,
-    second,
-    structure,
-)
+from importlib import import_module
+
 from tests.textbook.problem import Problem
 
-PROBLEMS: tuple[Problem, ...] = (
-    *scalars.PROBLEMS,
-    *activations.PROBLEMS,
-    *losses.PROBLEMS,
-    *regression.PROBLEMS,
-    *matrices.PROBLEMS,
-    *networks.PROBLEMS,
-    *layers.PROBLEMS,
-    *structure.PROBLEMS,
-    *probability.PROBLEMS,
-    *second.PROBLEMS,
+TOPICS = (
+    "scalars",
+    "activations",
+    "losses",
+    "regression",
+    "matrices",
+    "networks",
+    "layers",
+    "structure",
+    "probability",
+    "second",
 )
+"""Files of problems."""
 
-__all__ = ["PROBLEMS", "Problem"]
+PROBLEMS: tuple[Problem, ...] = tuple(p for t in TOPICS for p in import_module(f"tests.textbook.{t}").PROBLEMS)
+
+__all__ = ["PROBLEMS", "TOPICS", "Problem"]

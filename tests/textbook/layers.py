@@ -6,11 +6,11 @@ from tests.textbook.problem import Problem
 
 VASWANI = "Vaswani et al. 2017, Attention is all you need, eq. (1)"
 DAO = "Dao et al. 2022, FlashAttention, appendix B.2"
-BA = "Ba et al. 2016, Layer normalization, eq. (4)"
+BA = "Ba et al. 2016, Layer normalization, section 3"
 IOFFE = "Ioffe & Szegedy 2015, Batch normalization, section 3"
 LSTM = "Hochreiter & Schmidhuber 1997; Goodfellow et al., Deep Learning, eq. (10.40)–(10.44)"
 GRU = "Cho et al. 2014, RNN encoder-decoder, eq. (5)–(8)"
-RNN = "Goodfellow et al., Deep Learning, eq. (10.8)–(10.12), (10.17)–(10.28)"
+RNN = "Goodfellow et al., Deep Learning, eq. (10.8)–(10.11), (10.17)–(10.28)"
 
 ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×p}; T ∈ ℝ^{n×p}; S = Q Kᵀ/√d; P = softmax(S); O = P V; L = 1/2 ‖O - T‖²"
 GENERIC = "G ∈ ℝ^{n×p}; Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×p}; S = Q Kᵀ/√d; P = softmax(S); O = P V; L = sum(G ⊙ O)"

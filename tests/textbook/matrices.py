@@ -16,15 +16,15 @@ LINEAR = (
     Problem("linear forms", "a ∈ ℝ^n; b ∈ ℝ^m; X ∈ ℝ^{m×n}; L = aᵀ Xᵀ b", "X", "b aᵀ", f"{COOKBOOK}, eq. (71)"),
     Problem("linear forms", f"a ∈ ℝ^n; {SQUARE}; L = aᵀ X a", "X", "a aᵀ", f"{COOKBOOK}, eq. (72)"),
     Problem("linear forms", f"a ∈ ℝ^n; {SQUARE}; L = aᵀ Xᵀ a", "X", "a aᵀ", f"{COOKBOOK}, eq. (72)"),
-    Problem("linear forms", "A ∈ ℝ^{m×n}; x ∈ ℝ^n; y ∈ ℝ^m; L = yᵀ A x", "x", "Aᵀ y", "Magnus & Neudecker, Matrix Differential Calculus, section 9.7"),
-    Problem("linear forms", "A ∈ ℝ^{m×n}; x ∈ ℝ^n; y ∈ ℝ^m; L = yᵀ A x", "y", "A x", "Magnus & Neudecker, Matrix Differential Calculus, section 9.7"),
+    Problem("linear forms", "A ∈ ℝ^{m×n}; x ∈ ℝ^n; y ∈ ℝ^m; L = yᵀ A x", "x", "Aᵀ y", "Magnus & Neudecker, Matrix Differential Calculus, chapter 9"),
+    Problem("linear forms", "A ∈ ℝ^{m×n}; x ∈ ℝ^n; y ∈ ℝ^m; L = yᵀ A x", "y", "A x", "Magnus & Neudecker, Matrix Differential Calculus, chapter 9"),
     Problem("linear forms", "x, y ∈ ℝ^n; L = x · y", "x", "y", f"{PRML}, eq. (C.19)"),
 )
 
 QUADRATIC = (
     Problem("quadratic forms", "x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = xᵀ A x", "x", "(A + Aᵀ) x", f"{COOKBOOK}, eq. (81)"),
     Problem("quadratic forms", "x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = xᵀ A x", "A", "x xᵀ", f"{COOKBOOK}, eq. (72)"),
-    Problem("quadratic forms", "x ∈ ℝ^n; A ∈ ℝ^{n×n}; A symmetric; L = xᵀ A x", "x", "2A x", "Magnus & Neudecker, Matrix Differential Calculus, section 9.7"),
+    Problem("quadratic forms", "x ∈ ℝ^n; A ∈ ℝ^{n×n}; A symmetric; L = xᵀ A x", "x", "2A x", "Magnus & Neudecker, Matrix Differential Calculus, chapter 9"),
     Problem("quadratic forms", "x, b ∈ ℝ^n; A ∈ ℝ^{n×n}; L = xᵀ A x + bᵀ x", "x", "(A + Aᵀ) x + b", f"{COOKBOOK}, eq. (97)", status="form"),
     Problem("quadratic forms", "x, q ∈ ℝ^n; P ∈ ℝ^{n×n}; P symmetric; f = 1/2 xᵀ P x + qᵀ x + r", "x", "P x + q", f"{BOYD}.1"),
     Problem("quadratic forms", "b, c ∈ ℝ^m; X ∈ ℝ^{n×m}; L = bᵀ Xᵀ X c", "X", "X(b cᵀ + c bᵀ)", f"{COOKBOOK}, eq. (77)", status="form"),
@@ -71,8 +71,8 @@ INVERSES = (
     Problem("inverses", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = tr(X⁻¹ A)", "X", "−X⁻ᵀ Aᵀ X⁻ᵀ", f"{COOKBOOK}, eq. (124)"),
     Problem("inverses", f"{SQUARE}; L = tr(X⁻¹)", "X", "−X⁻ᵀ X⁻ᵀ", f"{COOKBOOK}, eq. (64)"),
     Problem("inverses", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = tr((X + A)⁻¹)", "X", "−(X + A)⁻ᵀ (X + A)⁻ᵀ", f"{COOKBOOK}, eq. (64)"),
-    Problem("inverses", "c, b ∈ ℝ^n; A ∈ ℝ^{n×n}; x = A⁻¹ b; L = cᵀ x", "b", "A⁻ᵀ c", "Giles 2008, Collected matrix derivative results, section 2.3.1"),
-    Problem("inverses", "c, b ∈ ℝ^n; A ∈ ℝ^{n×n}; x = A⁻¹ b; L = cᵀ x", "A", "−A⁻ᵀ c xᵀ", "Giles 2008, Collected matrix derivative results, section 2.3.1", status="form"),
+    Problem("inverses", "c, b ∈ ℝ^n; A ∈ ℝ^{n×n}; x = A⁻¹ b; L = cᵀ x", "b", "A⁻ᵀ c", "Giles 2008, Collected matrix derivative results, section 2"),
+    Problem("inverses", "c, b ∈ ℝ^n; A ∈ ℝ^{n×n}; x = A⁻¹ b; L = cᵀ x", "A", "−A⁻ᵀ c xᵀ", "Giles 2008, Collected matrix derivative results, section 2", status="form"),
     Problem("inverses", "x ∈ ℝ^n; S ∈ ℝ^{n×n}; S symmetric; L = xᵀ S⁻¹ x", "x", "2S⁻¹ x", f"{COOKBOOK}, eq. (85)", status="form"),
 )
 
@@ -83,7 +83,7 @@ DETERMINANTS = (
     Problem("determinants", f"{SQUARE}; L = logdet(X)", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {BOYD}.1", status="missing"),
     Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (51)", status="missing"),
     Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="missing"),
-    Problem("determinants", "X ∈ ℝ^{n×m}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)", status="missing"),
+    Problem("determinants", "X ∈ ℝ^{5×3}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)", status="missing"),
     Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2L X⁻ᵀ", f"{COOKBOOK}, eq. (58)", status="missing"),
     Problem("determinants", f"{SQUARE}; X symmetric; L = logdet(X)", "X", "X⁻¹", f"{BOYD}.1", status="missing"),
 )
@@ -97,7 +97,7 @@ NORMS = (
     Problem("norms", "x ∈ ℝ^n; L = ‖x‖_1", "x", "sign(x)", "Shalev-Shwartz & Ben-David, Understanding Machine Learning, section 14.2"),
     Problem("norms", "x, a ∈ ℝ^n; L = 1/2 ‖x - a‖²", "a", "a − x", f"{COOKBOOK}, eq. (131)"),
     Problem("norms", "x, v ∈ ℝ^n; r = ‖x‖; u = x/r; L = vᵀ u", "x", "(1/r)(v − L u)", f"{COOKBOOK}, eq. (130)", status="form"),
-    Problem("norms", "X, Y ∈ ℝ^{n×m}; L = sum(X ⊙ Y)", "X", "Y", "Magnus & Neudecker, Matrix Differential Calculus, section 9.9"),
+    Problem("norms", "X, Y ∈ ℝ^{n×m}; L = sum(X ⊙ Y)", "X", "Y", "Magnus & Neudecker, Matrix Differential Calculus, chapter 9"),
     Problem("norms", "x ∈ ℝ^n; L = sum(x)", "x", "𝟏", f"{COOKBOOK}, eq. (69)", status="form"),
     Problem("norms", "x ∈ ℝ^n; L = mean(x)", "x", "(1/n) 𝟏", f"{COOKBOOK}, eq. (69)", status="form"),
     Problem("norms", "x ∈ ℝ^n; L = var(x)", "x", "(2/n)(x − mean(x))", "Ioffe & Szegedy 2015, Batch normalization, section 3", status="form"),
@@ -116,7 +116,7 @@ MODELS = (
     Problem("autoencoder", "x, b ∈ ℝ^d; c ∈ ℝ^k; W ∈ ℝ^{k×d}; h = σ(W x + c); x̂ = Wᵀ h + b; L = 1/2 ‖x̂ - x‖²", "h", "W(x̂ − x)", "Goodfellow et al., Deep Learning, section 14.2; tied weights"),
     Problem("autoencoder", "x, b ∈ ℝ^d; c ∈ ℝ^k; W ∈ ℝ^{k×d}; h = σ(W x + c); x̂ = Wᵀ h + b; L = 1/2 ‖x̂ - x‖²", "W", "h (x̂ − x)ᵀ + (W(x̂ − x) ⊙ h ⊙ (1 − h)) xᵀ", "Goodfellow et al., Deep Learning, section 14.2; tied weights", "later"),
     Problem("principal components", "S ∈ ℝ^{d×d}; S symmetric; u ∈ ℝ^d; L = uᵀ S u + λ (1 - uᵀ u)", "u", "2S u − 2λ u", f"{PRML}, eq. (12.4), (12.5)"),
-    Problem("principal components", "S ∈ ℝ^{d×d}; S symmetric; u ∈ ℝ^d; q = uᵀ u; ρ = uᵀ S u/q", "u", "(2/q)(S u − ρ u)", "Trefethen & Bau, Numerical Linear Algebra, eq. (27.2)"),
+    Problem("principal components", "S ∈ ℝ^{d×d}; S symmetric; u ∈ ℝ^d; q = uᵀ u; ρ = uᵀ S u/q", "u", "(2/q)(S u − ρ u)", "Trefethen & Bau, Numerical Linear Algebra, lecture 27"),
 )
 
 PROBLEMS = LINEAR + QUADRATIC + TRACES + INVERSES + DETERMINANTS + NORMS + MODELS

@@ -83,7 +83,7 @@ PROBLEMS = (
     Problem("dropout", "h, m, c ∈ ℝ^n; 0 < p < 1; d = m ⊙ h/p; L = cᵀ d", "h", "(1/p) c ⊙ m", "Srivastava et al. 2014, Dropout, section 4"),
     Problem("gates", "x, t, y ∈ ℝ^d; g = σ(t); h = tanh(x); o = g ⊙ h + (1 - g) ⊙ x; L = 1/2 ‖o - y‖²", "g", "(o − y) ⊙ (h − x)", "Srivastava et al. 2015, Highway networks, eq. (3)"),
     Problem("gates", "x, t, y ∈ ℝ^d; g = σ(t); h = tanh(x); o = g ⊙ h + (1 - g) ⊙ x; L = 1/2 ‖o - y‖²", "t", "(o − y) ⊙ (h − x) ⊙ g ⊙ (1 − g)", "Srivastava et al. 2015, Highway networks, eq. (3)"),
-    Problem("gates", "x, t, y ∈ ℝ^d; g = σ(t); h = tanh(x); o = g ⊙ h + (1 - g) ⊙ x; L = 1/2 ‖o - y‖²", "x", "(o − y) ⊙ (1 − g ⊙ h²)", "Srivastava et al. 2015, Highway networks, eq. (4)"),
+    Problem("gates", "x, t, y ∈ ℝ^d; g = σ(t); h = tanh(x); o = g ⊙ h + (1 - g) ⊙ x; L = 1/2 ‖o - y‖²", "x", "(o − y) ⊙ (1 − g ⊙ h²)", "Srivastava et al. 2015, Highway networks, eq. (3)"),
     Problem("batch, one layer", ONE, "W", "Xᵀ(A − Y)", "Goodfellow et al., Deep Learning, section 6.5.6, dense layers in a batch", status="missing"),
     Problem("batch, one layer", ONE, "b", "(A − Y)ᵀ 𝟏", "Goodfellow et al., Deep Learning, section 6.5.6, dense layers in a batch", status="missing"),
     Problem("batch, one layer", ONE, "X", "(A − Y) Wᵀ", "Goodfellow et al., Deep Learning, section 6.5.6, dense layers in a batch", status="missing"),

@@ -130,7 +130,7 @@ class Scope:
         raise Misfit("no reading fits")
 
     def length(self, index: str, body: tree.Expr) -> int:
-        """How far an index runs: the axis of the first array that it is put to, in the expression."""
+        """How far an index runs: the axis of the first array that it is put to."""
         stack = [body]
         while stack:
             e = stack.pop(0)
@@ -139,7 +139,14 @@ class Scope:
                     if isinstance(i, tree.Name) and i.name == index:
                         return [d for d in np.shape(self.value(e.array)) if d != 1][place]
             stack = [*children(e), *stack]
-        raise Misfit(index)
+        # It stands inside of a place (``x_{i+k−1}``): it runs as far as there are entries.
+        n = 0
+        while True:
+            try:
+                self.bind(index, n + 1).value(body)
+            except IndexError:
+                return n
+            n += 1
 
     def by_index(self, d: tree.Definition) -> Any:
         """What is defined by entries."""

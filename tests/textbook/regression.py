@@ -42,9 +42,9 @@ BINARY = (
     Problem(LOG, "w, x ∈ ℝ^d; y ∈ {0, 1}; ŷ = σ(wᵀ x + b); L = -y ln ŷ - (1 - y) ln(1 - ŷ)", "w", "(ŷ − y) x", "CS229 notes 1, section 2.1; Bishop, PRML, eq. (4.91)"),
     Problem(LOG, "w, x ∈ ℝ^d; y ∈ {0, 1}; ŷ = σ(wᵀ x + b); L = -y ln ŷ - (1 - y) ln(1 - ŷ)", "b", "ŷ − y", "Bishop, PRML, eq. (4.91)"),
     Problem(LOG, f"{LOGISTIC}; L = sum(-y ⊙ ln ŷ - (1 - y) ⊙ ln(1 - ŷ))", "w", "Xᵀ(ŷ − y)", "Bishop, PRML, eq. (4.96)"),
-    Problem(LOG, f"{LOGISTIC}; L = -1/n sum(y ⊙ ln ŷ + (1 - y) ⊙ ln(1 - ŷ))", "w", "(1/n) Xᵀ(ŷ − y)", "Murphy, Probabilistic Machine Learning: An Introduction, eq. (10.21)"),
+    Problem(LOG, f"{LOGISTIC}; L = -1/n sum(y ⊙ ln ŷ + (1 - y) ⊙ ln(1 - ŷ))", "w", "(1/n) Xᵀ(ŷ − y)", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
     Problem(LOG, f"{LOGISTIC}; L = mean(-y ⊙ ln ŷ - (1 - y) ⊙ ln(1 - ŷ))", "z", "(1/n)(ŷ − y)", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
-    Problem(LOG, f"{LOGISTIC}; λ > 0; L = mean(-y ⊙ ln ŷ - (1 - y) ⊙ ln(1 - ŷ)) + λ ‖w‖²", "w", "(1/n) Xᵀ(ŷ − y) + 2λ w", "Murphy, Probabilistic Machine Learning: An Introduction, eq. (10.49)", status="form"),
+    Problem(LOG, f"{LOGISTIC}; λ > 0; L = mean(-y ⊙ ln ŷ - (1 - y) ⊙ ln(1 - ŷ)) + λ ‖w‖²", "w", "(1/n) Xᵀ(ŷ − y) + 2λ w", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.7", status="form"),
     Problem(LOG, f"{XWY}; z = X w; L = sum(ln(1 + e^(-y ⊙ z)))", "w", "−Xᵀ(y ⊙ σ(−y ⊙ z))", f"{ESL}, section 10.6", status="form"),
     Problem(LOG, f"{XWY}; z = X w; L = 1/n \\sum_i ln(1 + e^(-y_i z_i))", "z", "−(1/n) y ⊙ σ(−y ⊙ z)", f"{ESL}, section 10.6"),
     Problem(LOG, f"{XWY}; L = sum(softplus(X w)) - yᵀ X w", "w", "Xᵀ(σ(X w) − y)", f"{ESL}, eq. (4.20), (4.21)"),
@@ -63,7 +63,7 @@ SOFTMAX = (
     Problem("softmax regression", "Z ∈ ℝ^{n×k}; Y ∈ onehot(n×k); P = softmax(Z); L = -sum(Y ⊙ ln P)", "Z", "P − Y", "CS231n notes, Neural networks case study"),
     Problem("softmax regression", "z ∈ ℝ^k; L = logsumexp(z)", "z", "softmax(z)", "Boyd & Vandenberghe, Convex Optimization, section A.4.1", status="form"),
     Problem("softmax regression", "z ∈ ℝ^k; L = ln(sum(e^z))", "z", "softmax(z)", "Boyd & Vandenberghe, Convex Optimization, section A.4.1", status="form"),
-    Problem("softmax regression", "A ∈ ℝ^{m×n}; x ∈ ℝ^n; b ∈ ℝ^m; z = e^(A x + b); f = ln(sum(z))", "x", "(1/(𝟏ᵀ z)) Aᵀ z", "Boyd & Vandenberghe, Convex Optimization, example A.2"),
+    Problem("softmax regression", "A ∈ ℝ^{m×n}; x ∈ ℝ^n; b ∈ ℝ^m; z = e^(A x + b); f = ln(sum(z))", "x", "(1/(𝟏ᵀ z)) Aᵀ z", "Boyd & Vandenberghe, Convex Optimization, section A.4.2"),
     Problem("softmax regression", "z, c ∈ ℝ^k; p = softmax(z); L = cᵀ p", "z", "p ⊙ (c − cᵀ p)", "Bishop, PRML, eq. (4.106)", status="form"),
 )
 

@@ -43,13 +43,13 @@ RULES = (
     Problem("powers and quotients", "x > 0; f = x^y", "y", "f ln x", "Stewart, Calculus, section 14.3"),
     Problem("powers and quotients", "f = 2^x", "x", "f ln 2", "Stewart, Calculus, section 3.4"),
     Problem("powers and quotients", "x > 0; f = ln x", "x", "1/x", "Stewart, Calculus, section 3.6"),
-    Problem("powers and quotients", "f = e^(-x^2/2)", "x", "−x f", "Bishop, PRML, eq. (4.114): derivative of a Gaussian", status="form"),
+    Problem("powers and quotients", "f = e^(-x^2/2)", "x", "−x f", "Bishop, PRML, section 1.2.4: derivative of a Gaussian", status="form"),
     Problem("powers and quotients", "f = sin(x^2)", "x", "2x cos(x²)", "Stewart, Calculus, section 3.4: chain rule", status="form"),
     Problem("powers and quotients", "0 < x < 1; f = ln(sin x)", "x", "cos(x)/sin x", "Stewart, Calculus, section 3.6"),
     Problem("powers and quotients", "f = x sin x", "x", "sin x + x cos x", "Stewart, Calculus, section 3.3"),
     Problem("powers and quotients", "f = tan x", "x", "1 + f²", "Stewart, Calculus, section 3.3"),
     Problem("powers and quotients", "r = sqrt(x^2 + y^2)", "x", "x/r", "Stewart, Calculus, section 14.3"),
-    Problem("powers and quotients", "0 < p < 1; f = ln(p/(1 - p))", "p", "1/(p(1 − p))", "Bishop, PRML, eq. (2.266): logit"),
+    Problem("powers and quotients", "0 < p < 1; f = ln(p/(1 - p))", "p", "1/(p(1 − p))", "Bishop, PRML, eq. (4.90): logit"),
     Problem("powers and quotients", "f = max(x, y)", "x", "𝟙[x > y]", f"{CS231N}: simple expressions", status="form"),
 )
 

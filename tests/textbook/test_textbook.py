@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from functools import cache
 from typing import Any
 
 import autograd
@@ -12,14 +11,13 @@ import numpy as np
 import pytest
 
 import gradviz as gv
-from gradviz.api.gradient import Gradient
-from gradviz.equality import Point, points, value_of
-from gradviz.notation import canonical as spelled
+from gradviz.equality import Point, value_of
 from gradviz.notation import read_expression
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import canonical, core
 from tests.agreement import adjoint_names
 from tests.textbook import PROBLEMS, Problem
+from tests.textbook.answers import answer, graph_of, names, points_of
 from tests.textbook.numpy_twin import run
 
 EXACT = 1e-10
@@ -28,45 +26,13 @@ ALL = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.label)
 THERE = pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.status != "missing"], ids=lambda p: p.label)
 
 
-@cache
-def graph_of(source: str) -> gv.Graph:
-    return gv.parse(source)
-
-
-@cache
-def points_of(source: str) -> list[Point]:
-    return points(graph_of(source).dag, 2)
-
-
-def stages(problem: Problem) -> tuple[str, str]:
-    """What is differentiated, and by what."""
-    of, _, by = problem.by.rpartition("/")
-    return spelled(of or graph_of(problem.source).output), spelled(by)
-
-
-@cache
-def answer(problem: Problem) -> Gradient:
-    graph = graph_of(problem.source)
-    of, by = stages(problem)
-    match problem.kind:
-        case "hessian":
-            return graph.hessian(by)
-        case "jacobian":
-            return graph.jacobian(of, by)
-        case "index":
-            return graph.jacobian(of, by, form="index")
-        case "later":
-            return graph.gradient(by, form="later")
-    return graph.gradient(by)
-
-
 # -- in numbers ----------------------------------------------------------------------------
 
 
 def function(problem: Problem, point: Point) -> tuple[Any, Any]:
     """What is differentiated as a function of one value, and that value, by the twin in NumPy."""
     graph = graph_of(problem.source)
-    of, by = stages(problem)
+    of, by = names(problem)
     inputs = {n: np.asarray(point.inputs[graph.dag.names[n]], float) for n in graph.inputs}
     sizes = dict(point.sizes)
     value = np.asarray(run(problem.source, inputs, sizes, {})[by], float)
@@ -144,7 +110,7 @@ def test_form(problem):
 def test_numbers(problem):
     """The sweep, the printed answer and the book's answer have the value that autograd and differences find."""
     graph, gradient = graph_of(problem.source), answer(problem)
-    of, by = stages(problem)
+    of, by = names(problem)
     assert gradient.shape == (
         graph.shape(by) * 2
         if problem.kind == "hessian"
