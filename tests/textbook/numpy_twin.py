@@ -53,6 +53,8 @@ class Scope:
                 return -self.value(e.operand)
             case tree.Sum():
                 return _fold([self.value(x) for x in e.items], ["+"] * (len(e.items) - 1), {"+": add})
+            case tree.Product(operands=(tree.Name("𝟏"), row), operators=("",)) if "𝟏" not in self.values:
+                return self.value(row)  # in a sum, a row is added to each row
             case tree.Product():
                 return _fold([self.value(x) for x in e.operands], list(e.operators), OPERATORS)
             case tree.Power():

@@ -46,7 +46,7 @@ PROBLEMS = (
     Problem(H, "x ∈ ℝ^n; L = ‖x‖²", "x", "2I", f"{BOYD}.3", "hessian"),
     Problem(H, "z ∈ ℝ^k; f = logsumexp(z)", "z", "diag(softmax(z)) − softmax(z) softmax(z)ᵀ", "Boyd & Vandenberghe, Convex Optimization, section 3.1.5", "hessian", status="form"),
     Problem(H, "z ∈ ℝ^k; y ∈ onehot(k); p = softmax(z); L = -yᵀ ln p", "z", "diag(p) − p pᵀ", f"{PRML}, eq. (4.110)", "hessian"),
-    Problem(H, "f = x^3 y", "x", "6x y", "Stewart, Calculus, section 14.3", "hessian", status="form"),
+    Problem(H, "f = x^3 y", "x", "6x y", "Stewart, Calculus, section 14.3", "hessian"),
     Problem(H, "f = x^3 y", "y", "0", "Stewart, Calculus, section 14.3", "hessian"),
     Problem(H, "L = ln(1 + e^z) - y z", "z", "σ(z)(1 − σ(z))", f"{PRML}, eq. (4.98)", "hessian", status="form"),
     Problem(H, "ŷ = σ(z); L = -y ln ŷ - (1 - y) ln(1 - ŷ)", "z", "ŷ(1 − ŷ)", f"{PRML}, eq. (4.98)", "hessian", status="form"),
