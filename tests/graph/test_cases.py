@@ -59,7 +59,9 @@ OF_A_VECTOR = [
 ]
 
 
-@pytest.mark.parametrize(("rows", "written", "function"), OF_A_VECTOR, ids=lambda case: str(case)[:40])
+@pytest.mark.parametrize(
+    ("rows", "written", "function"), OF_A_VECTOR, ids=lambda case: None if callable(case) else str(case)[:40]
+)
 def test_cases_of_a_vector(rows, written, function) -> None:
     graph = gv.parse(f"v ∈ ℝ^5; w ∈ ℝ^5; d ∈ ℝ\nh = {cases(*rows)}\nL = wᵀ h")
     w = np.array([1.0, -2.0, 3.0, 0.5, -1.5])
