@@ -89,7 +89,7 @@ def test_jacobians():
 @pytest.mark.parametrize(
     ("program", "name", "expected"),
     [
-        ("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; L = ‖X w - y‖² + λ ‖w‖²", "w", "2λ I + 2Xᵀ X"),
+        ("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; L = ‖X w - y‖² + λ ‖w‖²", "w", "2Xᵀ X + 2λ I"),
         (
             "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ {0, 1}^n; z = X w; ŷ = σ(z); L = sum(-y ⊙ ln ŷ - (1 - y) ⊙ ln(1 - ŷ))",
             "w",
