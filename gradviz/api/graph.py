@@ -267,7 +267,8 @@ class Graph:
         position = self._dag.position(by)
         known = self._by_tangents
         if position not in known:
-            known[position] = Tangents(self._dag, position, next(iter(known.values()), None))
+            inputs = (x for x in known.values() if not self._dag.nodes[x.by].inputs)
+            known[position] = Tangents(self._dag, position, next(inputs, None))
         return known[position]
 
     def jacobian(self, of: str, by: str, *, form: str = "matrix") -> Gradient:

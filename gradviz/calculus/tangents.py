@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gradviz import terms as t
+from gradviz.calculus.cost import cost
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.factors import IDENTITY, chain
 from gradviz.calculus.gradients import Gradients, Written
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT
 from gradviz.calculus.matrix import NoMatrixForm, write_term
-from gradviz.calculus.simplify import Facts, cost, logistic, use_facts
+from gradviz.calculus.order import names_first
+from gradviz.calculus.recognise import Recogniser
+from gradviz.calculus.simplify import Facts, logistic, use_facts
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -81,9 +84,14 @@ class Tangents:
     """
 
     def __init__(self, dag: Dag, by: int, other: Tangents | None = None) -> None:
-        self.gradients: Gradients = other.gradients if other else Gradients(dag)
+        stage = bool(dag.nodes[by].inputs)
+        self.gradients: Gradients = other.gradients if other and not stage else Gradients(dag)
         self.facts: Facts = other.facts if other else self.gradients.facts
         self.gradients.facts = Facts()  # what is still to be differentiated knows of no facts
+        if stage:
+            # A stage that moves freely is no name for what it was computed from.
+            others = [s for s in self.gradients.recognised.stages if s != by]
+            self.gradients.recognised = Recogniser(self.gradients.links, others)
         self.links = self.gradients.links
         self.simplify = self.gradients.simplify
         self.dag = dag
@@ -109,7 +117,7 @@ class Tangents:
 
     def written(self, axes: tuple[t.Index, ...], term: t.Term, *, indexed: bool = False) -> Written:
         """A term as an expression; with its indices where that is asked for, or where no matrix form exists."""
-        shown = logistic(term)
+        shown = names_first(logistic(term))
         if not indexed:
             for form in (apart(shown, axes), apart(spread(shown), axes)):
                 try:

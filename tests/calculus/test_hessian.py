@@ -55,7 +55,7 @@ FORMS = [
     ("x ∈ ℝ^n; L = ‖x‖", "x", "(1/L)(I − (1/L²) x xᵀ)"),
     ("x ∈ ℝ^n; L = sum(x^3)", "x", "6 diag(x)"),
     ("x ∈ ℝ^n; L = bᵀ x; b ∈ ℝ^n", "x", "0"),
-    ("L = x^3 y", "x", "6y x"),
+    ("L = x^3 y", "x", "6x y"),
     ("L = x^3 y", "x y", "3x²"),
     (NET, "w2", "h² ŷ(1 − ŷ)"),
     ("x ∈ ℝ^3; W ∈ ℝ^{4×3}; L = ‖W x‖²", "W", "2δᵢₖ xₗ xⱼ"),
@@ -234,3 +234,13 @@ def test_a_chain_does_not_blow_up() -> None:
     graph = gv.parse(f"x ∈ ℝ^3; W ∈ ℝ^{{3×3}}; h0 = W x; {layers}; L = ‖h40‖²")
     assert str(graph.jacobian("h40", "x")) == "(I + diag(1 − tanh(W h₃₉)²) W + s I)(∂h₃₉/∂x)"
     assert len(str(graph.hessian("x"))) < 1000
+
+
+def test_a_free_stage_is_no_name_for_its_sum() -> None:
+    """With z free, the W x that stands elsewhere does not move."""
+    graph = gv.parse("x ∈ ℝ^3; W ∈ ℝ^{4×3}; v ∈ ℝ^4; z = W x; L = (vᵀ z)^2 + (vᵀ z)(vᵀ (W x))")
+    ex = graph.explain(at=some(graph), wrt=())
+    found = value_of_written(ex, graph.hessian("z"), "L", "z")
+    v = ex.values["v"]
+    assert same(found, 2 * np.outer(v, v))
+    assert same(dense(ex, "z", "z"), 2 * np.outer(v, v))
