@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api.derivation import Derivation
 from gradviz.api.gradient import Gradient
-from gradviz.api.naming import ByName
+from gradviz.api.naming import ByName, resolve
+from gradviz.calculus.jacobian import apart
 from gradviz.calculus.sweep import sweep
 from gradviz.graph import reachable
 from gradviz.messages import InputError, UsageError, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
+from gradviz.ops import Shape
+from gradviz.ops.shapes import show
 from gradviz.terms import extent
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
     named_values = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
     named_gradients = {n: _gradient(graph, n, i, gradients, sizes) for n, i in dag.names.items() if i in values}
-    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients)
+    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, sizes)
 
 
 def _computable(dag: Dag, inputs: Mapping[int, Any]) -> list[bool]:
@@ -75,6 +78,24 @@ def _shaped(graph: Graph, name: str, value: Any, sizes: Mapping[str, int]) -> An
     return spread.reshape(dims).copy()
 
 
+def _numbers(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[d] if isinstance(d, str) else d for d in shape)
+
+
+def _direction(v: Any, name: str, dims: tuple[int, ...]) -> Any:
+    """A direction as the sweep takes it: without axes of size one."""
+    import numpy as np
+
+    try:
+        array = np.asarray(v, dtype=float)
+    except (ValueError, TypeError):
+        raise InputError(say("value-ragged", name=name)) from None
+    if array.shape != dims:
+        raise InputError(say("value-shape", name=name, shape=show(dims), given=show(array.shape)))
+    inner = tuple(d for d in dims if d != 1)
+    return array.reshape(inner) if inner else float(array.reshape(()))
+
+
 @dataclass(frozen=True)
 class Explanation:
     """A graph with its numbers.
@@ -90,6 +111,8 @@ class Explanation:
         Whose derivations are shown.
     node_values, node_gradients : mapping of int to float or array
         The same for all nodes, named or not, by position.
+    sizes : mapping of str to int
+        What the symbolic sizes are.
 
     Examples
     --------
@@ -105,6 +128,7 @@ class Explanation:
     wrt: tuple[str, ...]
     node_values: Mapping[int, Any]
     node_gradients: Mapping[int, Any]
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def derivations(self) -> ByName[Derivation]:
@@ -115,6 +139,84 @@ class Explanation:
     def symbolic(self) -> ByName[Gradient]:
         """The gradients of every input and stage as expressions."""
         return ByName({n: self.graph.gradient(n) for n in self.graph.dag.names})
+
+    def jacobian(self, of: str, by: str) -> Any:
+        """The derivatives of the entries of a stage by those of another name, in numbers.
+
+        Returns
+        -------
+        float or array
+            Its axes are those of ``of``, then those of ``by``.
+
+        Raises
+        ------
+        InputError
+            There are no numbers here.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> ex = gv.parse("x ∈ ℝ^2; y = [x[1] x[2], x[1]^2]; L = sum(y)").explain(at={"x": [3, 4]})
+        >>> ex.jacobian("y", "x").tolist()
+        [[4.0, 3.0], [6.0, 0.0]]
+        """
+        from gradviz.numeric.second import jacobian
+
+        of, by = self._known(of), self._known(by)
+        names = self.graph.dag.names
+        found = jacobian(self.graph.dag, self.node_values, self.sizes, names[of], names[by])
+        dims = (*_numbers(self.graph.shape(of), self.sizes), *_numbers(self.graph.shape(by), self.sizes))
+        return found.reshape(dims) if dims else float(found)
+
+    def hvp(self, name: str, v: Any, *, by: str | None = None) -> Any:
+        """The Hessian of the output by a name, times a direction, in numbers; no Hessian is formed.
+
+        It takes a small multiple of the time of the gradient.
+
+        Parameters
+        ----------
+        name : str
+            An input or a stage, of any shape.
+        v : number, nested list or array
+            The direction in which ``name`` moves, in its shape.
+        by : str, optional
+            Whose gradient is followed; ``name`` itself if not given: ``hvp("w", v, by="b")`` is how ``∂L/∂b`` changes.
+
+        Returns
+        -------
+        float or array
+            In the shape of ``by``.
+
+        Raises
+        ------
+        InputError
+            There are no numbers here, or the direction has another shape.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> ex = gv.parse("x ∈ ℝ^2; L = x[1]^2 x[2]").explain(at={"x": [3, 4]})
+        >>> ex.hvp("x", [1, 0]).tolist()
+        [8.0, 6.0]
+        """
+        from gradviz.numeric.second import product
+
+        name = self._known(name)
+        target = name if by is None else self._known(by)
+        names = self.graph.dag.names
+        if target != name:
+            apart(self.graph.dag, names[target], names[name])
+        direction = _direction(v, name, _numbers(self.graph.shape(name), self.sizes))
+        (found,) = product(self.graph.dag, self.node_values, self.sizes, names[name], direction, (names[target],))
+        return _shaped(self.graph, target, found, self.sizes)
+
+    def _known(self, name: str) -> str:
+        """The canonical spelling of a name that has a value."""
+        name = resolve(name, self.graph.dag.names)
+        position = self.graph.dag.position(name)
+        if position not in self.node_values:
+            raise InputError(say("no-numbers-of", name=name))
+        return name
 
     def text(self) -> str:
         """Everything for a terminal."""

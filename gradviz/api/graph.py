@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import networkx
 
     from gradviz.api.explanation import Explanation
+    from gradviz.calculus.tangents import Tangents
     from gradviz.equality import Point
 
 VIEWS = ("stages", "ops")
@@ -259,6 +260,21 @@ class Graph:
         said = remark(self.gradients, self._dag.names[name])
         return Gradient(name, self._dag.shape(name), written.expr, written.letters, written, self._dag, said)
 
+    @cached_property
+    def _by_tangents(self) -> dict[int, Tangents]:
+        return {}
+
+    def _tangents(self, by: str) -> Tangents:
+        """The derivatives of everything by one name."""
+        from gradviz.calculus.tangents import Tangents
+
+        position = self._dag.position(by)
+        known = self._by_tangents
+        if position not in known:
+            inputs = (x for x in known.values() if not self._dag.nodes[x.by].inputs)
+            known[position] = Tangents(self._dag, position, next(inputs, None))
+        return known[position]
+
     def jacobian(self, of: str, by: str, *, form: str = "matrix") -> Gradient:
         """The derivatives of the entries of a stage by the entries of what it depends on.
 
@@ -278,30 +294,56 @@ class Graph:
         """
         from gradviz.calculus.jacobian import jacobian
 
-        if form not in {"matrix", "index"}:
-            raise UsageError(say("no-such-form", name=form, known="matrix, index"))
+        _known_form(form)
         of, by = self._name(of), self._name(by)
-        written = jacobian(self._dag, of, by, indexed=form == "index")
+        written = jacobian(self._tangents(by), of, indexed=form == "index")
         shape = (*self._dag.shape(of), *self._dag.shape(by))
         return Gradient(by, shape, written.expr, written.letters, written, self._dag)
 
-    def hessian(self, name: str) -> Gradient:
-        """The second derivatives of the output by the entries of a scalar or a vector.
+    def hessian(self, name: str, other: str | None = None, *, form: str = "matrix") -> Gradient:
+        """The second derivatives of the output by the entries of a name, or of two.
+
+        Parameters
+        ----------
+        name : str
+        other : str, optional
+            What the gradient by ``name`` is differentiated by; ``name`` itself where not given. The axes of the result
+            are those of ``name``, then those of ``other``.
+        form : str
+            ``"matrix"``: in matrix notation where there is one; ``"index"``: one entry with its indices.
+
+        Raises
+        ------
+        UsageError
+            The output is no scalar, or one of the names is computed from the other.
 
         Examples
         --------
         >>> import gradviz as gv
         >>> graph = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; L = ‖X w - y‖² + λ ‖w‖²")
-        >>> str(graph.hessian("w"))
-        '2λ I + 2Xᵀ X'
+        >>> str(graph.hessian("w")), str(graph.hessian("w", "λ"))
+        ('2Xᵀ X + 2λ I', '2w')
         """
         from gradviz.calculus.jacobian import hessian
 
         self.scalar_output()
+        _known_form(form)
         name = self._name(name)
-        written = hessian(self._dag, name)
-        shape = self._dag.shape(name)
-        return Gradient(name, (*shape, *shape), written.expr, written.letters, written, self._dag)
+        other = name if other is None else self._name(other)
+        written = hessian(self._tangents(other), name, indexed=form == "index")
+        shape = (*self._dag.shape(name), *self._dag.shape(other))
+        return Gradient(name, shape, written.expr, written.letters, written, self._dag)
+
+    def hvp(self, name: str, v: Any, at: Mapping[str, Any] | str | None = None) -> Any:
+        """The Hessian of the output by a name, times a direction, in numbers; see `Explanation.hvp`.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> gv.parse("L = x^3 y").hvp("x", 1, at={"x": 2, "y": 5})
+        60.0
+        """
+        return self.explain(at, wrt=()).hvp(name, v)
 
     def derivation(self, name: str, *, strict: bool = False) -> Derivation:
         """The derivation of a gradient, line by line.
@@ -392,6 +434,11 @@ class Graph:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return self.explain()._repr_mimebundle_(include, exclude)
+
+
+def _known_form(form: str) -> None:
+    if form not in {"matrix", "index"}:
+        raise UsageError(say("no-such-form", name=form, known="matrix, index"))
 
 
 def _assigned(at: Mapping[str, Any] | str | None) -> dict[str, Any]:

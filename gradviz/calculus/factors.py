@@ -19,6 +19,8 @@ def transposed(e: tree.Expr) -> tree.Expr:
         return e  # B + Bᵀ
     if isinstance(e, tree.Call) and e.function == "inv":
         return tree.Transpose(tree.Inverse(e.arguments[0]))
+    if isinstance(e, tree.Call) and e.function == "diag":
+        return e
     return e if e == IDENTITY else tree.Transpose(e)
 
 

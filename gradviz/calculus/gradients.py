@@ -153,8 +153,12 @@ class Gradients:
     def deltas(self) -> Mapping[int, str]:
         """Stages ``z₂`` (or ``a₂``) whose adjoint is called ``δ₂``."""
         if not hasattr(self, "_deltas"):
-            self._deltas = _deltas(self.dag)
+            self._deltas: Mapping[int, str] = _deltas(self.dag)
         return self._deltas
+
+    def unname(self) -> None:
+        """Call no adjoint δ: where they are those of another stage than the output, δ would be misread."""
+        self._deltas = {}
 
     # -- writing
 

@@ -329,6 +329,8 @@ def logistic(term: t.Term) -> t.Term:
         times = powers.get(below)
         if f.function == "exp" and isinstance(times, t.Number) and times.value in {-1, -2}:
             others = [x for x in others if t.base_exponent(x)[0] != below]
+            if times.value == -2 and t.split(v)[0] < 0:
+                v = t.negative(v)  # σ(v)(1 − σ(v)) is the same for both signs
             sigmoid = t.apply("sigmoid", v)
             return t.mul(*others, sigmoid, *[t.add(t.ONE, t.negative(sigmoid))] * (times.value == -2))
         cosh = t.apply("cosh", v)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from gradviz.notation.alphabet import TO_SUBSCRIPT, TO_SUPERSCRIPT, translate
+from gradviz.notation.alphabet import GREEK, TO_SUBSCRIPT, TO_SUPERSCRIPT, translate
 from gradviz.notation.indices import subscript
 from gradviz.notation.names import Style, canonical_parts, join_indices, spell, spell_entry
 from gradviz.notation.pieces import ATOM, CHAIN, FACTOR, SUM, Look, Piece, is_tall
@@ -159,7 +159,8 @@ class Operands:
         plain = self.style == "latex" or all(map(str.isalpha, letters))
         if isinstance(node.array, Name) and len(letters) == len(below) and plain:
             parts = canonical_parts(node.array.name)
-            if parts is not None:
+            # W_pi would be read as a name with π below it.
+            if parts is not None and "".join(letters) not in GREEK:
                 return Piece(spell_entry(parts, letters, self.style), ATOM)
         array = done[0] if isinstance(node.array, Name) else self.base(done[0], node.array)
         if array.look == "group" and len(letters) == len(below) and self.style == "latex":

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradviz.terms.eliminate import affine_deltas, elimination
-from gradviz.terms.place import OUTSIDE, Index, Place, always_inside, index
+from gradviz.terms.place import OUTSIDE, Index, Place, always_inside, index, place_free
 from gradviz.terms.place import put as put_place
 from gradviz.terms.size import Dim, Extent
 from gradviz.terms.term import (
@@ -247,11 +247,27 @@ def contract_plain(indices: tuple[Index, ...], body: Term) -> Term:
 
 
 def rename_product(term: Term, names: Mapping[Index, Place]) -> Term:
-    """`rename`, then collect again, since renamed factors may have become equal."""
-    renamed = rename(term, names)
-    if renamed is term:
+    """`rename`, then collect again at every depth, since renamed parts may have become equal.
+
+    Examples
+    --------
+    >>> from gradviz.terms import Atom
+    >>> i, j = index(3), index(3)
+    >>> x = [Atom("x", (k,)) for k in (i, j)]
+    >>> inner = add(ONE, mul(x[0], x[1]))
+    >>> rename_product(inner, {j: i}) == add(ONE, power(x[0], number(2)))
+    True
+    """
+    if not names or term.free.isdisjoint(names):
         return term
-    return rebuild(renamed, [rename_product(t, {}) for t in children(renamed)])
+    if isinstance(term, Contract):
+        free = {i: j for i, j in names.items() if i not in term.indices}
+        new = frozenset[Index]().union(*map(place_free, free.values()))
+        clash: dict[Index, Place] = {i: index(i.size, row=i.row) for i in term.indices if i in new}
+        bound = [j for j in (clash.get(i, i) for i in term.indices) if isinstance(j, Index)]
+        return contract(bound, rename_product(term.body, {**free, **clash}))
+    parts = children(term)
+    return rebuild(term, [rename_product(t, names) for t in parts]) if parts else rename(term, names)
 
 
 def rebuild(term: Term, parts: Iterable[Term]) -> Term:

@@ -11,6 +11,7 @@ The functions of `gradviz.terms.make` are the way to make terms.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
@@ -141,6 +142,12 @@ class Delta(Term):
         return self.free if isinstance(self.right, Index) else (self.left, self.right)
 
 
+def _counted(parts: tuple[Term, ...]) -> Hashable:
+    """The parts in any order. Indices that become one may leave a part twice: ``x x`` is not ``x``."""
+    once = frozenset(parts)
+    return once if len(once) == len(parts) else frozenset(Counter(parts).items())
+
+
 class Add(Term):
     """A sum of terms, in the order in which they came."""
 
@@ -151,7 +158,7 @@ class Add(Term):
         self.free = _NONE.union(*[t.free for t in terms])
 
     def _says(self) -> Hashable:
-        return frozenset(self.terms)
+        return _counted(self.terms)
 
 
 class Mul(Term):
@@ -164,7 +171,7 @@ class Mul(Term):
         self.free = _NONE.union(*[f.free for f in factors])
 
     def _says(self) -> Hashable:
-        return frozenset(self.factors)
+        return _counted(self.factors)
 
 
 class Pow(Term):

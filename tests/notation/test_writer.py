@@ -184,3 +184,9 @@ def test_bound_indices_are_said():
     entry = Entry(Name("x"), (Name("i"),))
     assert write(entry, "unicode", WORDS) == "xᵢ"
     assert write(entry, "unicode", WORDS, bound=()) == "x[i]"
+
+
+def test_indices_that_spell_a_greek_letter():
+    entry = Entry(Name("W2"), (Name("p"), Name("i")))
+    for text in [write(entry, style, WORDS, bound=("p", "i")) for style in ("unicode", "latex", "ascii")]:
+        assert read_expression(text, WORDS, {"W2"}, bound=("p", "i")) == entry, text

@@ -169,3 +169,19 @@ def test_sums_inside_sums_keep_their_indices_apart() -> None:
     squared = t.mul(norm, t.freshen(norm))
     assert same(value(squared, {}), value(norm, {}) ** 2)
     assert same(value(t.contract((J,), t.mul(y, norm)), {}), value(t.contract((J,), y), {}) * value(norm, {}))
+
+
+def test_a_part_that_is_there_twice_counts_twice():
+    i, j = t.index(3), t.index(3)
+    x = t.Atom("x", (i,))
+    twice = t.rename(t.mul(x, t.Atom("x", (j,))), {j: i})
+    assert twice != x
+    assert t.add(twice, t.negative(x)) != t.ZERO
+    assert t.rename(t.add(x, t.Atom("x", (j,))), {j: i}) != x
+
+
+def test_a_delta_collects_inside_sums():
+    i, j = t.index(3), t.index(3)
+    inner = t.add(t.ONE, t.mul(t.Atom("x", (i,)), t.Atom("x", (j,))))
+    found = t.contract([j], t.mul(t.delta(i, j), inner, t.Atom("y", (j,))))
+    assert found == t.mul(t.add(t.ONE, t.power(t.Atom("x", (i,)), t.number(2))), t.Atom("y", (i,)))
