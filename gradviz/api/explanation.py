@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from gradviz.graph import Dag
 
 
-def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: int | None) -> Explanation:
+@dataclass(frozen=True)
+class Manner:
+    """How derivations are written: their style, and whether with sizes; see `Graph.derivation`."""
+
+    style: str = "delta"
+    sizes: bool = False
+
+
+def explain(
+    graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: int | None, manner: Manner
+) -> Explanation:
     """Compute what there are numbers for; see `Graph.explain`."""
     dag = graph.dag
     inputs, sizes = prepare(dag, given, seed)
@@ -31,7 +41,7 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
     if missing and given:
         raise InputError(say("no-numbers", missing=", ".join(missing)))
     if missing or not (inputs or not graph.inputs):
-        return Explanation(graph, ByName({}), ByName({}), wrt, {}, {})
+        return Explanation(graph, ByName({}), ByName({}), wrt, {}, {}, manner)
     graph.scalar_output()
     swept = sweep(dag.nodes, dag.root)
     known = _computable(dag, inputs)
@@ -41,7 +51,7 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
     named_values = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
     named_gradients = {n: _gradient(graph, n, i, gradients, sizes) for n, i in dag.names.items() if i in values}
-    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients)
+    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, manner)
 
 
 def _computable(dag: Dag, inputs: Mapping[int, Any]) -> list[bool]:
@@ -89,6 +99,8 @@ class Explanation:
         Whose derivations are shown.
     node_values, node_gradients : mapping of int to float or array
         The same for all nodes, named or not, by position.
+    manner : Manner
+        How derivations are written.
 
     Examples
     --------
@@ -104,11 +116,13 @@ class Explanation:
     wrt: tuple[str, ...]
     node_values: Mapping[int, Any]
     node_gradients: Mapping[int, Any]
+    manner: Manner = Manner()
 
     @cached_property
     def derivations(self) -> ByName[Derivation]:
         """The derivations asked for, by name."""
-        return ByName({n: self.graph.derivation(n) for n in self.wrt})
+        style, sizes = self.manner.style, self.manner.sizes
+        return ByName({n: self.graph.derivation(n, style=style, sizes=sizes) for n in self.wrt})
 
     @cached_property
     def symbolic(self) -> ByName[Gradient]:

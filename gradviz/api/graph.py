@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gradviz.api.derivation import Derivation
+from gradviz.api.derivation import Derivation, explain_gradient
 from gradviz.api.gradient import Gradient
 from gradviz.api.naming import resolve
 from gradviz.calculus.gradients import Gradients
+from gradviz.derivation import STYLES
 from gradviz.graph import Dag, build
 from gradviz.messages import GradvizError, InputError, Message, NamingError, UsageError, say
 from gradviz.notation import read_program, read_values, tree
@@ -187,7 +188,8 @@ class Graph:
         return Gradients(self._dag)
 
     @cached_property
-    def _points(self) -> list[Point]:
+    def points(self) -> list[Point]:
+        """Where derivations are confirmed by numbers."""
         from gradviz.equality import points
 
         return points(self._dag)
@@ -199,10 +201,11 @@ class Graph:
     def gradients_of(self, kind: str) -> Gradients:
         """The gradients behind a view: of stages, or of all operations."""
         if kind == "ops":
-            return self._with(frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs))
+            return self.opened(frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs))
         return self.gradients
 
-    def _with(self, extra: frozenset[int]) -> Gradients:
+    def opened(self, extra: frozenset[int]) -> Gradients:
+        """The gradients of a graph in which some unnamed operations are stages."""
         if extra not in self._opened:
             self._opened[extra] = Gradients(self._dag, extra)
         return self._opened[extra]
@@ -292,43 +295,47 @@ class Graph:
         shape = self._dag.shape(name)
         return Gradient(name, (*shape, *shape), written.expr, written.letters, written, self._dag)
 
-    def derivation(self, name: str, *, strict: bool = False) -> Derivation:
+    def derivation(self, name: str, *, style: str = "delta", sizes: bool = False, strict: bool = False) -> Derivation:
         """The derivation of a gradient, line by line.
 
         Parameters
         ----------
         name : str
             An input or a stage.
+        style : str
+            ``"delta"``: cut at adjoints where the graph is deep or branches, one chapter for each; ``"chain"``: one
+            product of local derivatives for each path from the output, and their sum.
+        sizes : bool
+            Give each quantity's size on every line.
         strict : bool
             Raise if a step cannot be confirmed by numbers, instead of leaving it out with a note.
+
+        Raises
+        ------
+        UsageError
+            No such name or style, or more paths than could be unrolled.
 
         Examples
         --------
         >>> import gradviz as gv
         >>> print(gv.parse("q = x + y; f = q z").derivation("x").text())
         ∂f/∂x = ∂f/∂q · ∂q/∂x    chain rule
-              = z · ∂q/∂x        ∂f/∂q = z
-              = z · 1            ∂q/∂x = 1
-              = z                simplified
+              = z · ∂q/∂x        ∂f/∂q = z; constant factor
+              = z · 1            ∂q/∂x = 1; sum rule
+              = z                a factor 1 drops out
         """
-        from gradviz.derivation import check, derive, opened
-
-        name = self._name(name)
-        target = self._dag.names[name]
-        gradients = self._with(opened(self.gradients, target))
-        checked = check(
-            gradients,
-            target,
-            derive(gradients, target, self.gradients.adjoint(target).best),
-            self._points,
-            strict=strict,
-        )
-        return Derivation(name, checked.steps, checked.notes)
+        return explain_gradient(self, self._name(name), style=style, sizes=sizes, strict=strict)
 
     # -- numbers
 
     def explain(
-        self, at: Mapping[str, Any] | str | None = None, *, wrt: Iterable[str] | None = None, seed: int | None = None
+        self,
+        at: Mapping[str, Any] | str | None = None,
+        *,
+        wrt: Iterable[str] | None = None,
+        style: str = "delta",
+        sizes: bool = False,
+        seed: int | None = None,
     ) -> Explanation:
         """Values forward, gradients backward, and the derivations.
 
@@ -339,6 +346,9 @@ class Graph:
             those that the program gives. Without values there are no numbers, only expressions.
         wrt : iterable of str, optional
             Whose derivations are wanted; every input where not given.
+        style : str
+        sizes : bool
+            How derivations are written; see `derivation`.
         seed : int, optional
             For random values (``~ normal(0, 0.1)``).
 
@@ -354,12 +364,14 @@ class Graph:
         >>> ex.values["q"], ex.gradients["x"]
         (3.0, -4.0)
         """
-        from gradviz.api.explanation import explain
+        from gradviz.api.explanation import Manner, explain
 
+        if style not in STYLES:
+            raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
         values = _assigned(at)
         graph = self._shaped(values)
         names = graph.inputs if wrt is None else tuple(graph._name(n) for n in wrt)
-        return explain(graph, values, names, seed)
+        return explain(graph, values, names, seed, Manner(style, sizes))
 
     def _shaped(self, values: Mapping[str, Any]) -> Graph:
         """The graph with the shapes that values give to undeclared names."""

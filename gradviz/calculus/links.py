@@ -130,7 +130,7 @@ class Links:
 
     def _make(self, stage: int) -> dict[int, Link]:
         """Sweep over the stage's own operations, and read what comes out."""
-        inner = self._operations(stage)
+        inner = self.operations(stage)
         shape = self.nodes[stage].shape
         part = [Node("leaf", (), core(shape), (), ADJOINT)]
         new: dict[int, int] = {}
@@ -172,7 +172,7 @@ class Links:
         self._inner[stage] = inside
         return links
 
-    def _operations(self, stage: int) -> list[int]:
+    def operations(self, stage: int) -> list[int]:
         """The stage and the unnamed operations that belong to it, in topological order."""
         found = {stage}
         stack = [stage]

@@ -115,10 +115,13 @@ class _Checker:
         return adjoint
 
     def expected(self, line: Line, point: Point) -> Any:
-        if line.share is None:
+        if not line.share:
             return point.adjoints.get(line.target, 0.0)
-        link = self.gradients.links.of(line.share)[line.target]
-        return point.term(link.term, link.indices, point.adjoints[line.share])
+        adjoint = point.adjoints[line.share[0][0]]
+        for stage, operand in line.share:
+            link = self.gradients.links.of(stage)[operand]
+            adjoint = point.term(link.term, link.indices, _shaped(adjoint, point, stage))
+        return adjoint
 
     def used(self, e: tree.Expr) -> Iterable[tuple[str, int]]:
         """The adjoints that an expression speaks of."""

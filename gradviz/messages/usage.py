@@ -31,6 +31,8 @@ SENTENCES: dict[str, str] = {
     "undeclared": "inputs that nothing declares: {names}",
     "too-long-sympy": "an array has no sympy expression here; ask for one of its entries",
     "no-such-form": "there is no form {name}; there are {known}",
+    "no-such-style": "there is no style {name} of derivations; there are {known}",
+    "too-many-paths": "{count} paths lead from {name} to {output}: too many to write one by one; take the style delta",
     "name-twice": "the name {name} is given twice",
     "heading-definitions": "Definitions",
     "heading-values": "Values",

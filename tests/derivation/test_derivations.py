@@ -93,11 +93,11 @@ def test_a_step_that_does_not_hold_is_left_out_and_told():
     lines = list(derive(graph.gradients, target))
     wrong = tree.Name("y")
     lines[-1] = replace(lines[-1], prefix=wrong, step=replace(lines[-1].step, right=wrong))
-    checked = check(graph.gradients, target, lines, graph._points)
+    checked = check(graph.gradients, target, lines, graph.points)
     assert len(checked.steps) == len(lines) - 1
     assert [str(n) for n in checked.notes] == ["a shorter form was left out, because it could not be confirmed"]
     with pytest.raises(StepError):
-        check(graph.gradients, target, lines, graph._points, strict=True)
+        check(graph.gradients, target, lines, graph.points, strict=True)
 
 
 def test_conditions_are_kept():

@@ -1,0 +1,118 @@
+"""The end of a chapter: from the product of what was placed to the form that the gradient is given in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from gradviz import terms as t
+from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
+from gradviz.calculus.simplify import use_facts
+from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
+from gradviz.derivation.products import denominators, positive
+from gradviz.derivation.shorter import how
+from gradviz.derivation.step import Line, Listing
+from gradviz.equality import names_in
+from gradviz.messages import Message, say
+from gradviz.notation import tree
+
+
+class Finishing(Placing):
+    """Writes what was placed shorter.
+
+    Parameters
+    ----------
+    gradients : Gradients
+        Of the graph, perhaps with unnamed operations as stages.
+    plain : Gradients
+        Of the graph as it is: what it gives for a name is what a chapter ends in.
+    unrolled : bool
+        Whether every path goes up to the output; else the way is cut at adjoints.
+    """
+
+    def __init__(self, gradients: Gradients, plain: Gradients, *, unrolled: bool = False) -> None:
+        super().__init__(gradients)
+        self.plain = plain
+        self.unrolled = unrolled
+
+    def known(self, position: int) -> Gradients:
+        """Who knows the adjoint of a node."""
+        return self.plain if self.plain.links.generators[position] else self.gradients
+
+    def finish(self, position: int, left: tree.Expr, placed: Placed) -> Iterator[Line]:
+        """Shorter forms of what was placed, down to the one that the gradient is given in."""
+        shown = placed.expr
+        assert shown is not None
+        short = self.simplify(placed.term)
+        written = self.gradients.written(placed.indices, short)
+        if text(written.expr) != text(shown):
+            gone = {b for b in denominators(placed.term) - denominators(short) if not positive(b)}
+            found = (self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
+            conditions = tuple(sorted(found, key=repr))
+            if placed.folded:
+                equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
+                yield self.line("fold", left, written, say("fold", equations=equations), position, conditions)
+            else:
+                reason = say("cancel") if gone else how(shown, written.expr)
+                yield self.line("simplify", left, written, reason, position, conditions)
+        yield from self.closing(position, left, written)
+
+    def closing(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
+        """Use facts, and put earlier chapters' results in the place of their names."""
+        term, used = use_facts(written.term, self.gradients.facts, self.simplify)
+        if used:
+            written = self.gradients.written(written.indices, term)
+            yield self.line("fact", left, written, self.facts(used), position)
+        adjoint = self.known(position).adjoint(position)
+        best = adjoint.best
+        if self.unrolled and adjoint.forward is None:
+            return
+        if text(best.expr) == text(written.expr):
+            return
+        equations, direct = self.substituted(written, best)
+        if not equations:
+            yield self.line("simplify", left, best, how(written.expr, best.expr), position)
+            return
+        reason = say("substitute", equations=formula(*equations))
+        if text(direct) == text(best.expr):
+            yield self.line("substitute", left, best, reason, position)
+            return
+        middle = Written(written.indices, written.term, direct, written.letters)
+        yield self.line("substitute", left, middle, reason, position)
+        yield self.line("simplify", left, best, how(direct, best.expr), position)
+
+    def substituted(self, written: Written, best: Written) -> tuple[list[tree.Comparison], tree.Expr]:
+        """What adjoints are, for those that the last form does not speak of; and the form with that put in."""
+        kept = set(_adjoints(best.term))
+        equations: list[tree.Comparison] = []
+        put: dict[str, tree.Expr] = {}
+        whole = True
+        for stage in _adjoints(written.term):
+            adjoint = self.known(stage).adjoint(stage)
+            form = adjoint.forward or adjoint.by_later
+            if stage in kept or (adjoint.forward is None and not kept):
+                continue
+            name = self.gradients.adjoint_name(stage)
+            put[text(name)] = form.expr
+            whole = whole and not form.letters
+            equations.append(equation(name, form.expr))
+        if not whole or any(e == ZERO or "I" in names_in(e) for e in put.values()):
+            return equations, best.expr  # 0, I and single entries have no shape that products could fit
+        return equations, substitute_adjoints(written.expr, put)
+
+    def facts(self, used: tuple[tuple[str, int], ...]) -> Message:
+        """The facts that a step uses, in words."""
+        said = []
+        for kind, position in used:
+            name = self.gradients.name(position)
+            if kind == "binary":
+                square = tree.Power(name, tree.Number(Fraction(2), "2"))
+                said.append(say("fact-binary", equation=formula(equation(square, name)), name=formula(name)))
+            else:
+                said.append(say(f"fact-{kind}", name=formula(name)))
+        return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
+
+
+def _adjoints(term: t.Term) -> list[int]:
+    """The stages whose adjoints a term speaks of, the latest first."""
+    return sorted({~a.node for a in t.atoms(term) if isinstance(a.node, int) and a.node < 0}, reverse=True)
