@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import steps_latex, steps_text
@@ -78,14 +78,28 @@ class Derivation:
         return {"text/plain": self.text(), "text/markdown": self.markdown()}
 
 
-def explain_gradient(graph: Graph, name: str, *, style: str, sizes: bool, strict: bool) -> Derivation:
+def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:
     """The derivation of one gradient; see `Graph.derivation`."""
-    if style not in STYLES:
-        raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
+    style = style or STYLES[0]
     plain = graph.gradients
     target = graph.dag.names[name]
-    gradients = graph.opened(opened(plain, target))
+    gradients = plain if style == "index" else graph.opened(opened(plain, target))
     lines = derive(gradients, target, plain, style=style)
     checked = check(gradients, target, lines, graph.points, strict=strict)
-    found = sized(gradients, lines) if sizes else None
-    return Derivation(name, checked.steps, checked.notes, style, found)
+    return Derivation(name, checked.steps, checked.notes, style, sized(gradients, lines) if sizes else None)
+
+
+def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:
+    """The derivation of the Jacobian of an array; see `Graph.derivation`."""
+    from gradviz.calculus.gradients import Gradients
+    from gradviz.calculus.jacobian import jacobian
+    from gradviz.equality import points
+
+    if style not in {None, "index"}:
+        raise UsageError(say("jacobian-style", name=of, style=style))
+    dag = replace(graph.dag, output=of)
+    gradients = Gradients(dag)
+    target = dag.names[name]
+    lines = derive(gradients, target, style="index", final=jacobian(graph.dag, of, name))
+    checked = check(gradients, target, lines, points(dag), strict=strict)
+    return Derivation(name, checked.steps, checked.notes, "index", sized(gradients, lines) if sizes else None)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from gradviz.api.derivation import Derivation, explain_gradient
+from gradviz.api.derivation import Derivation, explain_gradient, explain_jacobian
 from gradviz.api.gradient import Gradient
 from gradviz.api.naming import resolve
 from gradviz.calculus.gradients import Gradients
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import networkx
 
     from gradviz.api.explanation import Explanation
+    from gradviz.api.functions import OwnFunction
     from gradviz.equality import Point
 
 VIEWS = ("stages", "ops")
@@ -110,6 +113,11 @@ class Graph:
         return self._dag
 
     @property
+    def program(self) -> tree.Program | None:
+        """The program that was read; None where the graph was made otherwise."""
+        return self._program
+
+    @property
     def output(self) -> str:
         """The stage that gradients are taken of."""
         return self._dag.output
@@ -133,6 +141,21 @@ class Graph:
     def remarks(self) -> tuple[Message, ...]:
         """What reading and building noticed that is no error."""
         return self._dag.remarks
+
+    @cached_property
+    def functions(self) -> Mapping[str, OwnFunction]:
+        """The program's own functions and blocks that something calls, by name.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("cube(v) = v^3; L = cube(x) + 1")
+        >>> str(graph.functions["cube"].derivative())
+        '3v²'
+        """
+        from gradviz.api.functions import own_functions
+
+        return MappingProxyType(own_functions(self))
 
     def shape(self, name: str) -> Shape:
         """The shape of an input or a stage: sizes, numbers or names."""
@@ -295,16 +318,27 @@ class Graph:
         shape = self._dag.shape(name)
         return Gradient(name, (*shape, *shape), written.expr, written.letters, written, self._dag)
 
-    def derivation(self, name: str, *, style: str = "delta", sizes: bool = False, strict: bool = False) -> Derivation:
-        """The derivation of a gradient, line by line.
+    def derivation(
+        self,
+        name: str,
+        *,
+        of: str | None = None,
+        style: str | None = None,
+        sizes: bool = False,
+        strict: bool = False,
+    ) -> Derivation:
+        """The derivation of a gradient or a Jacobian, line by line.
 
         Parameters
         ----------
         name : str
             An input or a stage.
-        style : str
-            ``"delta"``: cut at adjoints where the graph is deep or branches, one chapter for each; ``"chain"``: one
-            product of local derivatives for each path from the output, and their sum.
+        of : str, optional
+            The stage that is differentiated; the output where not given. It may be an array.
+        style : str, optional
+            ``"delta"``, as where nothing is given: cut at adjoints where the graph is deep or branches, one chapter for
+            each; ``"chain"``: one product of local derivatives for each path from the output, and their sum;
+            ``"index"``: entry by entry, every sum written, and the way back to matrices (always so for an array).
         sizes : bool
             Give each quantity's size on every line.
         strict : bool
@@ -324,7 +358,16 @@ class Graph:
               = z · 1            ∂q/∂x = 1; sum rule
               = z                a factor 1 drops out
         """
-        return explain_gradient(self, self._name(name), style=style, sizes=sizes, strict=strict)
+        if style is not None and style not in STYLES:
+            raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
+        name = self._name(name)
+        of = self.output if of is None else self._name(of)
+        if core(self._dag.nodes[self._dag.names[of]].shape):
+            if of == self.output:
+                self.scalar_output()
+            return explain_jacobian(self, name, of, style=style, sizes=sizes, strict=strict)
+        graph = self if of == self.output else Graph(replace(self._dag, output=of))
+        return explain_gradient(graph, name, style=style, sizes=sizes, strict=strict)
 
     # -- numbers
 

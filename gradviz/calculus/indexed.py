@@ -49,7 +49,7 @@ def write_entry(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tuple[t
     ('i', 'j')
     """
     letters: dict[t.Index, str] = {i: _LETTERS[n] for n, i in enumerate(free)}
-    return _entry(term, letters, name), tuple(letters[i] for i in free)
+    return _entry_signed(term, letters, name), tuple(letters[i] for i in free)
 
 
 def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:

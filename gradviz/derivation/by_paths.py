@@ -12,11 +12,10 @@ from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import Link
 from gradviz.derivation.cuts import all_paths, cuts, is_merge, way_up
 from gradviz.derivation.finishing import Finishing
-from gradviz.derivation.placing import ZERO, Placed, formula, text
+from gradviz.derivation.placing import ZERO, Placed, direct_part, formula, text
 from gradviz.derivation.products import times, unit
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Step
-from gradviz.equality import names_in
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree
@@ -177,7 +176,7 @@ class ByPaths(Finishing):
         """What a path adds, before anything is placed; what has no name is passed over."""
         if len(way) == 1 and way[0].stage == self.root:
             # ∂L/∂w would be the whole: the output's own part is named by its expression.
-            return tree.Partial(self.direct_part(way[0].operand), self.gradients.name(way[0].operand))
+            return tree.Partial(direct_part(self.dag, way[0].operand), self.gradients.name(way[0].operand))
         start = self.start(way[-1].stage)
         factors = [start.expr] if start.expr is not None else []
         tops = list(reversed(way))
@@ -189,13 +188,3 @@ class ByPaths(Finishing):
         if len(factors) == 1 and start.expr is None:
             return self.product(start, way)
         return times(factors)
-
-    def direct_part(self, operand: int) -> tree.Expr:
-        """The summand of the output's expression that holds a name; all of it where there is more than one."""
-        whole = stage_expr(self.dag, self.root)
-        name = self.dag.nodes[operand].name
-        if isinstance(whole, tree.Sum):
-            items = [i for i in whole.items if name in names_in(i)]
-            if len(items) == 1:
-                return items[0]
-        return whole

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from gradviz.calculus.gradients import Gradients
+from gradviz.derivation.check_entries import EntryChecker
 from gradviz.derivation.step import Line, Step
 from gradviz.equality import Point, close, confirms, value_of
 from gradviz.messages import GradvizError, Message, say
@@ -58,10 +59,11 @@ def check(
     if not points:
         return Checked(tuple(line.step for line in lines), (say("unchecked"),))
     checker = _Checker(gradients, points)
+    by_entries = EntryChecker(gradients, points)
     notes: dict[Message, None] = {}
     steps = []
     for line in lines:
-        problem = checker.problem(line)
+        problem = by_entries.problem(line) if line.entries and line.prefix is not None else checker.problem(line)
         if problem and strict:
             raise StepError(
                 f"{write(line.step.left, 'unicode', WORDS)} = {write(line.step.right, 'unicode', WORDS)}: {problem}"
@@ -71,7 +73,8 @@ def check(
         else:
             steps.append(line.step)
     for point in points:
-        if target in point.adjoints and not confirms(point, target, point.adjoints[target]):
+        scalar = not core(point.dag.nodes[point.dag.root].shape)
+        if scalar and target in point.adjoints and not confirms(point, target, point.adjoints[target]):
             if strict:
                 raise StepError(f"the complex step does not confirm the gradient of node {target}")
             notes[say("step-unproved")] = None

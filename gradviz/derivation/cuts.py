@@ -28,19 +28,19 @@ def cuts(gradients: Gradients, target: int, speaks_of: Callable[[int], set[int]]
     come together again: so no line is written twice, and a derivation is as long as the graph is deep. A single short
     chain stays whole.
     """
-    above = _above(gradients, target)
-    merges = {s for s in above if is_merge(gradients, s)}
-    found = merges | {s for s in above if s in gradients.deltas}
+    between = above(gradients, target)
+    merges = {s for s in between if is_merge(gradients, s)}
+    found = merges | {s for s in between if s in gradients.deltas}
     if merges or is_merge(gradients, target):
-        found |= {s for j in _joins(gradients, above, target) if (s := _named(gradients, j)) is not None}
+        found |= {s for j in _joins(gradients, between, target) if (s := _named(gradients, j)) is not None}
         found.discard(target)
     whole = len(found) < 2 and not merges and not (found and is_merge(gradients, target))
-    if whole and len(above) > _LONG and not found:
-        found = {s for s in above if gradients.dag.nodes[s].name}
+    if whole and len(between) > _LONG and not found:
+        found = {s for s in between if gradients.dag.nodes[s].name}
         whole = False
     if not whole and (merges or is_merge(gradients, target)):
         named = {s for p in (*found, target) for s in speaks_of(p)}
-        found |= named & above
+        found |= named & between
     return () if whole else tuple(sorted(found, reverse=True))
 
 
@@ -49,7 +49,7 @@ def is_merge(gradients: Gradients, position: int) -> bool:
     return len(gradients.contributions(position)) > 1
 
 
-def _above(gradients: Gradients, target: int) -> set[int]:
+def above(gradients: Gradients, target: int) -> set[int]:
     """The stages between a target and the output."""
     root = gradients.dag.root
     found: set[int] = set()
@@ -62,10 +62,10 @@ def _above(gradients: Gradients, target: int) -> set[int]:
     return found
 
 
-def _joins(gradients: Gradients, above: set[int], target: int) -> set[int]:
+def _joins(gradients: Gradients, between: set[int], target: int) -> set[int]:
     """The stages that hold more than one thing that depends on the target."""
     held: dict[int, int] = {}
-    for p in (*above, target):
+    for p in (*between, target):
         for link in gradients.contributions(p):
             held[link.stage] = held.get(link.stage, 0) + 1
     return {s for s, count in held.items() if count > 1 and s != gradients.dag.root}
@@ -96,7 +96,7 @@ def count_paths(gradients: Gradients, target: int) -> int:
     """How many paths lead from a target to the output."""
     root = gradients.dag.root
     counts = {root: 1}
-    for p in sorted(_above(gradients, target), reverse=True):
+    for p in sorted(above(gradients, target), reverse=True):
         counts[p] = sum(counts.get(link.stage, 0) for link in gradients.contributions(p))
     return sum(counts.get(link.stage, 0) for link in gradients.contributions(target))
 

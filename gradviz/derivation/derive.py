@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.gradients import Gradients, Written
+from gradviz.derivation.by_entries import ByEntries
 from gradviz.derivation.by_paths import ByPaths
 from gradviz.derivation.cuts import count_paths
 from gradviz.derivation.placing import text
@@ -23,7 +24,12 @@ MOST_PATHS = 64
 
 
 def derive(
-    gradients: Gradients, target: int, plain: Gradients | None = None, *, style: str = "delta"
+    gradients: Gradients,
+    target: int,
+    plain: Gradients | None = None,
+    *,
+    style: str = "delta",
+    final: Written | None = None,
 ) -> tuple[Line, ...]:
     """The lines of the derivation of one adjoint, unchecked.
 
@@ -36,7 +42,9 @@ def derive(
     plain : Gradients, optional
         Of the graph without unnamed operations as stages: its form of the gradient is what the derivation ends in.
     style : str
-        ``"delta"`` or ``"chain"``.
+        One of `STYLES`.
+    final : Written, optional
+        For the Jacobian of an array, the form that it is given in; the style is then ``"index"``.
 
     Raises
     ------
@@ -44,7 +52,11 @@ def derive(
         More paths than anybody reads lead to the output, and each was to be unrolled.
     """
     plain = plain or gradients
-    final = plain.adjoint(target)  # first of all: how a sum is written is not to depend on what was asked for before
+    apart = target != gradients.dag.root and bool(gradients.contributions(target))
+    if final is not None:
+        found = ByEntries(gradients, plain, final)
+        return tuple(found.lines(target) if apart else found.trivial(target))
+    adjoint = plain.adjoint(target)  # first of all: how a sum is written is not to depend on what was asked for before
     unrolled = style == "chain"
     if unrolled:
         count = count_paths(gradients, target)
@@ -52,10 +64,11 @@ def derive(
             name = gradients.dag.nodes[target].name
             raise UsageError(say("too-many-paths", name=name, output=gradients.dag.output, count=count))
     derivation = ByPaths(gradients, plain, unrolled=unrolled)
-    lines = tuple(derivation.lines(target))
+    by_entries = apart and style == "index"
+    lines = tuple((ByEntries(gradients, plain) if by_entries else derivation).lines(target))
     last = lines[-1].step
-    best = final.best
-    if best.letters or text(last.right) == text(best.expr) or (unrolled and final.forward is None):
+    best = adjoint.best
+    if best.letters or text(last.right) == text(best.expr) or (unrolled and adjoint.forward is None):
         return lines
     closing = derivation.line("simplify", last.left, best, how(last.right, best.expr), target)
     return (*lines, replace(closing, step=replace(closing.step, chapter=last.chapter)))

@@ -13,8 +13,11 @@ from gradviz.derivation.products import denominators, positive
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Listing
 from gradviz.equality import names_in
+from gradviz.graph import Dag
+from gradviz.graph.expression import open_calls
 from gradviz.messages import Message, say
 from gradviz.notation import tree
+from gradviz.notation.walk import children
 
 
 class Finishing(Placing):
@@ -53,7 +56,7 @@ class Finishing(Placing):
                 equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
                 yield self.line("fold", left, written, say("fold", equations=equations), position, conditions)
             else:
-                reason = say("cancel") if gone else how(shown, written.expr)
+                reason = say("cancel") if gone else self.how(shown, written.expr)
                 yield self.line("simplify", left, written, reason, position, conditions)
         yield from self.closing(position, left, written)
 
@@ -71,7 +74,7 @@ class Finishing(Placing):
             return
         equations, direct = self.substituted(written, best)
         if not equations:
-            yield self.line("simplify", left, best, how(written.expr, best.expr), position)
+            yield self.line("simplify", left, best, self.how(written.expr, best.expr), position)
             return
         reason = say("substitute", equations=formula(*equations))
         if text(direct) == text(best.expr):
@@ -79,7 +82,7 @@ class Finishing(Placing):
             return
         middle = Written(written.indices, written.term, direct, written.letters)
         yield self.line("substitute", left, middle, reason, position)
-        yield self.line("simplify", left, best, how(direct, best.expr), position)
+        yield self.line("simplify", left, best, self.how(direct, best.expr), position)
 
     def substituted(self, written: Written, best: Written) -> tuple[list[tree.Comparison], tree.Expr]:
         """What adjoints are, for those that the last form does not speak of; and the form with that put in."""
@@ -100,6 +103,14 @@ class Finishing(Placing):
             return equations, best.expr  # 0, I and single entries have no shape that products could fit
         return equations, substitute_adjoints(written.expr, put)
 
+    def how(self, before: tree.Expr, after: tree.Expr) -> Message:
+        """What was done to an expression: functions of the program's own opened, or what its form tells."""
+        gone = dict.fromkeys(c for c in own_calls(before, self.dag) if c not in own_calls(after, self.dag))
+        if gone:
+            opened = (equation(c, open_calls(c, self.dag.functions)) for c in gone)
+            return say("substitute", equations=formula(*opened))
+        return how(before, after)
+
     def facts(self, used: tuple[tuple[str, int], ...]) -> Message:
         """The facts that a step uses, in words."""
         said = []
@@ -111,6 +122,14 @@ class Finishing(Placing):
             else:
                 said.append(say(f"fact-{kind}", name=formula(name)))
         return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
+
+
+def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Expr]:
+    """The calls of the program's own functions in an expression, the innermost first."""
+    if not dag.functions:
+        return []
+    found = [c for child in children(e) for c in own_calls(child, dag)]
+    return [*found, e] if isinstance(e, tree.Call) and e.function in dag.functions else found
 
 
 def _adjoints(term: t.Term) -> list[int]:

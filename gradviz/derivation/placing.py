@@ -12,6 +12,7 @@ from gradviz.derivation.products import denominators, dotted, positive, scaled, 
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
 from gradviz.equality import names_in
+from gradviz.graph import Dag
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
@@ -227,3 +228,14 @@ def letters_of(written: Written) -> dict[str, t.Dim] | None:
 def entry(left: tree.Expr, letters: Iterable[str] | None) -> tree.Expr:
     """The left side, where the right side is one entry of it."""
     return tree.Entry(left, tuple(map(tree.Name, letters))) if letters else left
+
+
+def direct_part(dag: Dag, operand: int) -> tree.Expr:
+    """The summand of the output's expression that holds a name; all of it where there is more than one."""
+    whole = stage_expr(dag, dag.root)
+    name = dag.nodes[operand].name
+    if isinstance(whole, tree.Sum):
+        items = [i for i in whole.items if name in names_in(i)]
+        if len(items) == 1:
+            return items[0]
+    return whole

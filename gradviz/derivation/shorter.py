@@ -29,6 +29,9 @@ def how(before: tree.Expr, after: tree.Expr) -> Message:
     if _calls(after)["sigmoid"] > _calls(before)["sigmoid"]:
         return _logistic()
     one, other = Counter(_leaves(before)), Counter(_leaves(after))
+    below, still = _below(before), _below(after)
+    if len(below) > len(still) > 0 and set(below) != set(still) and set(other) == set(one):
+        return say("one-denominator")
     if one == other:
         return _same_names(before, after)
     first, second = _summands(before), _summands(after)
@@ -37,8 +40,8 @@ def how(before: tree.Expr, after: tree.Expr) -> Message:
     if len(first) > len(second) and other < one:
         inside = any(isinstance(x, tree.Sum) for e in second for x in _walk(e))
         return say("drawn-out") if inside else say("like-terms")
-    if len(first) > len(second) == 1 and any(map(_is_quotient, first)) and _is_quotient(after):
-        return say("one-denominator")
+    if len(first) == 1 and other < one and len(below) > len(still):
+        return say("cancel")
     return say("multiplied-out") if len(first) < len(second) and one < other else say("collect")
 
 
@@ -66,9 +69,15 @@ def _summands(e: tree.Expr) -> tuple[tree.Expr, ...]:
     return e.items if isinstance(e, tree.Sum) else (e,)
 
 
-def _is_quotient(e: tree.Expr) -> bool:
-    inside = e.operand if isinstance(e, tree.Negative) else e
-    return any(isinstance(x, tree.Product) and not {"/", "⊘"}.isdisjoint(x.operators) for x in _walk(inside))
+def _below(e: tree.Expr) -> list[str]:
+    """What stands below the fraction strokes of an expression, numbers apart."""
+    products = (x for x in _walk(e) if isinstance(x, tree.Product))
+    return [
+        write(operand, "unicode", WORDS)
+        for x in products
+        for sign, operand in zip(x.operators, x.operands[1:], strict=True)
+        if sign in {"/", "⊘"} and not isinstance(operand, tree.Number)
+    ]
 
 
 def _walk(e: tree.Expr) -> Iterator[tree.Expr]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gradviz.calculus.gradients import Gradients
 from gradviz.derivation.step import Line, Step
 from gradviz.graph.elaborate import Elaborator
+from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
@@ -138,6 +139,7 @@ class _Sizes:
 
     def shape(self, e: tree.Expr) -> Shape | None:
         """The shape that an expression has by its names; None where they do not tell it."""
+        e = open_calls(e, self.dag.functions)
         table = Table()
         names: dict[str, Operand] = {}
         for name, position in (*self.used(e), *self.dag.names.items()):

@@ -84,6 +84,8 @@ class Line:
         The links of the one path that the line speaks of, the latest first; empty where it gives all of the adjoint.
     letters : mapping of str to size, optional
         Indices, where the prefix is one entry.
+    entries : bool
+        Whether derivatives stand in the prefix behind names of their own; see `gradviz.derivation.entries`.
     """
 
     step: Step
@@ -92,3 +94,4 @@ class Line:
     target: int
     share: tuple[tuple[int, int], ...] = ()
     letters: Mapping[str, Dim] | None = None
+    entries: bool = False

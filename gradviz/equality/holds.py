@@ -8,6 +8,7 @@ from typing import Any
 from gradviz.equality.points import Point, draw
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
+from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
@@ -58,6 +59,7 @@ def value_of(
     adjoints: Sequence[tuple[str, int]] = (),
     letters: Mapping[str, Dim] | None = None,
     shape: Shape = (),
+    given: Mapping[str, tuple[Shape, Any]] | None = None,
 ) -> tuple[Any, Shape]:
     """The value of an expression over a graph's names at a point, and its shape.
 
@@ -73,6 +75,8 @@ def value_of(
         in their order. ``δ`` is then Kronecker's, unless the graph has a name δ.
     shape : Shape, optional
         What is taken where the expression does not tell its size: ``2 I``.
+    given : mapping of str to (Shape, value), optional
+        Values of other names.
 
     Raises
     ------
@@ -80,6 +84,7 @@ def value_of(
         The expression's shapes do not fit, or it uses other names.
     """
     dag = point.dag
+    e = open_calls(e, dag.functions)
     table = Table()
     values: dict[int, Any] = {}
     names: dict[str, Any] = {}
@@ -94,15 +99,20 @@ def value_of(
         names[name] = Value(leaf)
         values[leaf] = point.adjoints[position]
 
+    for name, (axes, value) in (given or {}).items():
+        leaf = table.put(Node("leaf", (), axes, (), name))
+        names[name] = Value(leaf)
+        values[leaf] = value
+
     def unknown(n: tree.Name) -> Any:
         raise NamingError(say("unknown-name", name=n.name))
 
     sizes = frozenset(d for node in dag.nodes for d in node.shape if isinstance(d, str))
     elaborator = Elaborator(table, lambda span: None, unknown)
-    letters = letters or {}
-    if letters:
+    if letters or given is not None:
         names.setdefault("δ", Unsized("eye"))
-        elaborator.label_sizes.update(letters)
+        elaborator.label_sizes.update(letters or {})
+    letters = letters or {}
     elaborator.expected = [shape] if shape else []
     operand = elaborator.expression(e, Scope(names, sizes, labels={i: i for i in letters}))
     result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand

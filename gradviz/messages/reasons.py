@@ -3,6 +3,11 @@
 SENTENCES: dict[str, str] = {
     "adjoint-name": "the adjoint of {name}",
     "chain-rule": "chain rule",
+    "chain-rule-entries": "chain rule, over all entries of {name}",
+    "since": "{reason}, since {equation}",
+    "delta-sum": "{equation}",
+    "matrix-form": "in matrix form",
+    "matrix-form-with": "in matrix form, with {names}",
     "paths-add": "{count} paths lead from {name} to {output}: their contributions add",
     "local": "{equation}",
     "held": "{reason}, with {names} held fixed",

@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "too-long-sympy": "an array has no sympy expression here; ask for one of its entries",
     "no-such-form": "there is no form {name}; there are {known}",
     "no-such-style": "there is no style {name} of derivations; there are {known}",
+    "jacobian-style": "{name} is an array: its derivatives are derived by entries (style index), not in style {style}",
     "too-many-paths": "{count} paths lead from {name} to {output}: too many to write one by one; take the style delta",
     "name-twice": "the name {name} is given twice",
     "heading-definitions": "Definitions",
