@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients
-from gradviz.calculus.links import Link
+from gradviz.calculus.links import ADJOINT, Link
+from gradviz.ops.shapes import core
 
 _LONG = 10
 """Local derivatives that one product may have."""
@@ -24,9 +26,9 @@ def cuts(gradients: Gradients, target: int, speaks_of: Callable[[int], set[int]]
 
     Notes
     -----
-    At stages whose adjoint has a name (δ₂), at those from which more than one path leads on, and at those where paths
-    come together again: so no line is written twice, and a derivation is as long as the graph is deep. A single short
-    chain stays whole.
+    At stages whose adjoint has a name (δ₂), at matrices whose adjoint is written twice in the next line, at stages from
+    which more than one path leads on, and at those where paths come together again: so no line is written twice, and a
+    derivation is as long as the graph is deep. A single short chain stays whole.
     """
     between = above(gradients, target)
     merges = {s for s in between if is_merge(gradients, s)}
@@ -34,7 +36,10 @@ def cuts(gradients: Gradients, target: int, speaks_of: Callable[[int], set[int]]
     if merges or is_merge(gradients, target):
         found |= {s for j in _joins(gradients, between, target) if (s := _named(gradients, j)) is not None}
         found.discard(target)
-    whole = len(found) < 2 and not merges and not (found and is_merge(gradients, target))
+    matrices = (s for s in between if core(gradients.dag.nodes[s].shape)[1:])
+    repeated = {s for s in matrices if _repeats(gradients, s, between, target)}
+    found |= repeated
+    whole = len(found) < 2 and not merges and not (found and is_merge(gradients, target)) and not repeated
     if whole and len(between) > _LONG and not found:
         found = {s for s in between if gradients.dag.nodes[s].name}
         whole = False
@@ -42,6 +47,15 @@ def cuts(gradients: Gradients, target: int, speaks_of: Callable[[int], set[int]]
         named = {s for p in (*found, target) for s in speaks_of(p)}
         found |= named & between
     return () if whole else tuple(sorted(found, reverse=True))
+
+
+def _repeats(gradients: Gradients, stage: int, between: set[int], target: int) -> bool:
+    """Whether the adjoint of a stage is used more than once in what it passes on, as that of a softmax is."""
+    return any(
+        sum(a.node == ADJOINT for a in t.atoms(link.term)) > 1
+        for operand, link in gradients.links.of(stage).items()
+        if operand in between or operand == target
+    )
 
 
 def is_merge(gradients: Gradients, position: int) -> bool:

@@ -72,7 +72,7 @@ class Finishing(Placing):
             return
         if text(best.expr) == text(written.expr):
             return
-        equations, direct = self.substituted(written, best)
+        forms, equations, direct = self.substituted(written, best)
         if not equations:
             yield self.line("simplify", left, best, self.how(written.expr, best.expr), position)
             return
@@ -82,12 +82,25 @@ class Finishing(Placing):
             return
         middle = Written(written.indices, written.term, direct, written.letters)
         yield self.line("substitute", left, middle, reason, position)
-        yield self.line("simplify", left, best, self.how(direct, best.expr), position)
+        whole = self.simplify(self.gradients.expand(written.term, forms))
+        term, used = use_facts(whole, self.gradients.facts, self.simplify)
+        if used:
+            short = self.gradients.written(written.indices, whole)
+            if text(short.expr) != text(direct):
+                yield self.line("simplify", left, short, self.how(direct, short.expr), position)
+            told = self.gradients.written(written.indices, term)
+            direct = told.expr
+            yield self.line("fact", left, told, self.facts(used), position)
+        if text(direct) != text(best.expr):
+            yield self.line("simplify", left, best, self.how(direct, best.expr), position)
 
-    def substituted(self, written: Written, best: Written) -> tuple[list[tree.Comparison], tree.Expr]:
+    def substituted(
+        self, written: Written, best: Written
+    ) -> tuple[dict[int, Written], list[tree.Comparison], tree.Expr]:
         """What adjoints are, for those that the last form does not speak of; and the form with that put in."""
         kept = set(_adjoints(best.term))
         equations: list[tree.Comparison] = []
+        forms: dict[int, Written] = {}
         put: dict[str, tree.Expr] = {}
         whole = True
         for stage in _adjoints(written.term):
@@ -96,12 +109,13 @@ class Finishing(Placing):
             if stage in kept or (adjoint.forward is None and not kept):
                 continue
             name = self.gradients.adjoint_name(stage)
+            forms[stage] = form
             put[text(name)] = form.expr
             whole = whole and not form.letters
             equations.append(equation(name, form.expr))
         if not whole or any(e == ZERO or "I" in names_in(e) for e in put.values()):
-            return equations, best.expr  # 0, I and single entries have no shape that products could fit
-        return equations, substitute_adjoints(written.expr, put)
+            return forms, equations, best.expr  # 0, I and single entries have no shape that products could fit
+        return forms, equations, substitute_adjoints(written.expr, put)
 
     def how(self, before: tree.Expr, after: tree.Expr) -> Message:
         """What was done to an expression: functions of the program's own opened, or what its form tells."""

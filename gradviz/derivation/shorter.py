@@ -42,7 +42,9 @@ def how(before: tree.Expr, after: tree.Expr) -> Message:
         return say("drawn-out") if inside else say("like-terms")
     if len(first) == 1 and other < one and len(below) > len(still):
         return say("cancel")
-    return say("multiplied-out") if len(first) < len(second) and one < other else say("collect")
+    if len(first) < len(second) and one < other:
+        return say("multiplied-out")
+    return say("cancel") if len(below) > len(still) else say("collect")
 
 
 def _same_names(before: tree.Expr, after: tree.Expr) -> Message:
@@ -52,7 +54,8 @@ def _same_names(before: tree.Expr, after: tree.Expr) -> Message:
     if first == second:
         if one == other:
             return say("order")
-        return say("ones") if set(one - other) == {1} and not other - one else say("numbers")
+        gone = set(one - other) == {1} and not other - one and any(map(_has_unit, _walk(before)))
+        return say("ones") if gone else say("numbers")
     if second == 1 < first:
         return say("drawn-out")
     return say("multiplied-out") if first == 1 < second else say("collect")
@@ -63,6 +66,14 @@ def _logistic() -> Message:
     power = tree.Power(tree.Name("e"), v)
     spelled = tree.Product((power, tree.Sum((_ONE, power))), ("/",))
     return say("logistic", equation=Formula((tree.Comparison("=", spelled, tree.Call("sigmoid", (v,))),)))
+
+
+def _has_unit(e: tree.Expr) -> bool:
+    """Whether a factor of a product is 1, and no numerator."""
+    if not isinstance(e, tree.Product):
+        return False
+    signs = (*e.operators, "")
+    return any(o == _ONE and sign != "/" for o, sign in zip(e.operands, signs, strict=True))
 
 
 def _summands(e: tree.Expr) -> tuple[tree.Expr, ...]:
