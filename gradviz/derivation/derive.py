@@ -14,7 +14,6 @@ from gradviz.derivation.by_entries import ByEntries
 from gradviz.derivation.by_paths import ByPaths
 from gradviz.derivation.cuts import count_paths
 from gradviz.derivation.placing import text
-from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line
 from gradviz.messages import UsageError, say
 
@@ -70,5 +69,5 @@ def derive(
     best = adjoint.best
     if best.letters or text(last.right) == text(best.expr) or (unrolled and adjoint.forward is None):
         return lines
-    closing = derivation.line("simplify", last.left, best, how(last.right, best.expr), target)
-    return (*lines, replace(closing, step=replace(closing.step, chapter=last.chapter)))
+    closing = derivation.rewritten_as(target, last.left, last.right, best)
+    return (*lines, *(replace(line, step=replace(line.step, chapter=last.chapter)) for line in closing))

@@ -74,7 +74,7 @@ class Finishing(Placing):
             return
         forms, equations, direct = self.substituted(written, best)
         if not equations:
-            yield self.line("simplify", left, best, self.how(written.expr, best.expr), position)
+            yield from self.rewritten_as(position, left, written.expr, best)
             return
         reason = say("substitute", equations=formula(*equations))
         if text(direct) == text(best.expr):
@@ -87,12 +87,26 @@ class Finishing(Placing):
         if used:
             short = self.gradients.written(written.indices, whole)
             if text(short.expr) != text(direct):
-                yield self.line("simplify", left, short, self.how(direct, short.expr), position)
+                yield from self.rewritten_as(position, left, direct, short)
             told = self.gradients.written(written.indices, term)
             direct = told.expr
             yield self.line("fact", left, told, self.facts(used), position)
         if text(direct) != text(best.expr):
-            yield self.line("simplify", left, best, self.how(direct, best.expr), position)
+            yield from self.rewritten_as(position, left, direct, best)
+
+    def rewritten_as(self, position: int, left: tree.Expr, before: tree.Expr, after: Written) -> Iterator[Line]:
+        """From one form to another: functions of the program's own are opened in a step of their own."""
+        kept = own_calls(after.expr, self.dag)
+        gone = [c for c in dict.fromkeys(own_calls(before, self.dag)) if c not in kept]
+        if gone:
+            names = {c.function for c in gone} - {c.function for c in kept}
+            opened = open_calls(before, {n: f for n, f in self.dag.functions.items() if n in names})
+            equations = formula(*(equation(c, open_calls(c, self.dag.functions)) for c in gone))
+            middle = Written(after.indices, after.term, opened, after.letters)
+            yield self.line("substitute", left, middle, say("substitute", equations=equations), position)
+            before = opened
+        if text(before) != text(after.expr):
+            yield self.line("simplify", left, after, self.how(before, after.expr), position)
 
     def substituted(
         self, written: Written, best: Written
@@ -118,12 +132,16 @@ class Finishing(Placing):
         return forms, equations, substitute_adjoints(written.expr, put)
 
     def how(self, before: tree.Expr, after: tree.Expr) -> Message:
-        """What was done to an expression: functions of the program's own opened, or what its form tells."""
-        gone = dict.fromkeys(c for c in own_calls(before, self.dag) if c not in own_calls(after, self.dag))
-        if gone:
-            opened = (equation(c, open_calls(c, self.dag.functions)) for c in gone)
-            return say("substitute", equations=formula(*opened))
-        return how(before, after)
+        """What was done to an expression, by its form, or by the stages whose names it speaks of now."""
+        reason = how(before, after)
+        if reason.kind != "collect":
+            return reason
+        new = sorted(n for n in names_in(after) - names_in(before) if n in self.dag.trees)
+        more = new or sorted(n for n in self.dag.trees if _count(after, n) > _count(before, n))
+        if not more:
+            return reason
+        named = (equation(tree.Name(n), open_calls(self.dag.trees[n], self.dag.functions)) for n in more)
+        return say("fold", equations=formula(*named))
 
     def facts(self, used: tuple[tuple[str, int], ...]) -> Message:
         """The facts that a step uses, in words."""
@@ -138,7 +156,12 @@ class Finishing(Placing):
         return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
 
 
-def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Expr]:
+def _count(e: tree.Expr, name: str) -> int:
+    """How often a name stands in an expression."""
+    return int(e == tree.Name(name)) + sum(_count(c, name) for c in children(e))
+
+
+def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Call]:
     """The calls of the program's own functions in an expression, the innermost first."""
     if not dag.functions:
         return []

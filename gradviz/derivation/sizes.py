@@ -87,7 +87,8 @@ class _Sizes:
 
     def line(self, line: Line) -> Sized:
         """The sizes on one line."""
-        whole = _columns(self.dag.nodes[line.target].shape)
+        outer, shape = core(self.dag.nodes[self.dag.root].shape), self.dag.nodes[line.target].shape
+        whole = (*outer, *core(shape)) if outer and core(shape) else _columns(outer or shape)
         if line.letters:
             return Sized((), whole, tuple(line.letters.items()))
         return Sized(tuple(self.parts(line.step.right, whole)), whole)
