@@ -16,6 +16,7 @@ from gradviz.calculus.links import ADJOINT, Link
 from gradviz.derivation.cuts import above
 from gradviz.derivation.entries import (
     EntryWriter,
+    at_stage,
     collected,
     marker,
     placed,
@@ -163,7 +164,7 @@ class ByEntries(Finishing):
             paths = t.add(*map(t.freshen, link.paths))
             return _Local(unit(t.rename(paths, places)), stage, operand)
         term = t.rename(t.freshen(link.term), places)
-        one = differentiate(term, ADJOINT, stage) if stage else unit(term)
+        one = at_stage(differentiate(term, ADJOINT, stage), stage, operand) if stage else unit(term)
         return _Local(self.simplify(one), stage, operand)
 
     def why(self, link: Link, local: _Local) -> Message:

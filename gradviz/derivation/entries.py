@@ -178,6 +178,20 @@ def without_delta(term: t.Term) -> t.Term | None:
     return None if inner is None else total(term.indices, inner)
 
 
+def at_stage(term: t.Term, stage: tuple[t.Index, ...], operand: tuple[t.Index, ...]) -> t.Term:
+    """An entry of a Jacobian, beside each delta read at the stage's index: ``ŷᵢ(δᵢⱼ − ŷⱼ)``, not ``ŷⱼ(δᵢⱼ − ŷᵢ)``."""
+    summands = []
+    for x in _summands(spread_deltas(term)):
+        factors = list(x.factors) if isinstance(x, t.Mul) else [x]
+        for d in [f for f in factors if isinstance(f, t.Delta)]:
+            ends = [i for i in (d.left, d.right) if isinstance(i, t.Index)]
+            here, there = ([i for i in ends if i in side] for side in (stage, operand))
+            if here and there:
+                factors = [f if f is d else t.rename(f, {there[0]: here[0]}) for f in factors]
+        summands.append(t.mul(*factors))
+    return t.add(*map(t.freshen, summands))
+
+
 def placed(term: t.Term, put: Mapping[t.Term, t.Term]) -> t.Term:
     """Terms in the place of others, and nothing else done."""
     found = put.get(term)

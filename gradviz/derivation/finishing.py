@@ -133,6 +133,9 @@ class Finishing(Placing):
 
     def how(self, before: tree.Expr, after: tree.Expr) -> Message:
         """What was done to an expression, by its form, or by the stages whose names it speaks of now."""
+        gone = sorted(n for n in names_in(before) - names_in(after) if n in self.dag.trees)
+        if gone and _summands(after) < _summands(before):
+            return say("vanish", equations=formula(*(self.definition(n) for n in gone)))
         reason = how(before, after)
         if reason.kind != "collect":
             return reason
@@ -140,8 +143,11 @@ class Finishing(Placing):
         more = new or sorted(n for n in self.dag.trees if _count(after, n) > _count(before, n))
         if not more:
             return reason
-        named = (equation(tree.Name(n), open_calls(self.dag.trees[n], self.dag.functions)) for n in more)
-        return say("fold", equations=formula(*named))
+        return say("fold", equations=formula(*map(self.definition, more)))
+
+    def definition(self, name: str) -> tree.Comparison:
+        """What the program says of a stage, functions of its own opened."""
+        return equation(tree.Name(name), open_calls(self.dag.trees[name], self.dag.functions))
 
     def facts(self, used: tuple[tuple[str, int], ...]) -> Message:
         """The facts that a step uses, in words."""
@@ -154,6 +160,10 @@ class Finishing(Placing):
             else:
                 said.append(say(f"fact-{kind}", name=formula(name)))
         return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
+
+
+def _summands(e: tree.Expr) -> int:
+    return len(e.items) if isinstance(e, tree.Sum) else 1
 
 
 def _count(e: tree.Expr, name: str) -> int:

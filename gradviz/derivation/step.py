@@ -66,6 +66,9 @@ class Step:
     conditions: tuple[tree.Comparison, ...] = ()
     chapter: tree.Expr | None = None
 
+    def __str__(self) -> str:
+        return write(tree.Comparison("=", self.left, self.right), "unicode", WORDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

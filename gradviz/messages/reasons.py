@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "placed-unnamed": "{rules}; placed by shape",
     "placed-bare": "placed by shape",
     "fold": "{equations}",
+    "vanish": "terms cancel, since {equations}",
     "cancel": "common factors cancel",
     "logistic": "{equation}",
     "collect": "simplified",
