@@ -42,6 +42,14 @@ def main() -> None:
     "--wrt", metavar="NAMES", help="Whose derivations are shown, as in W1,W2 or dL/dW1; every input if not given."
 )
 @click.option(
+    "--style",
+    type=click.Choice(["delta", "chain", "index"]),
+    default="delta",
+    show_default=True,
+    help="Derivations cut at adjoints, unrolled, or entry by entry.",
+)
+@click.option("--sizes", is_flag=True, help="Give each quantity's size on every line of a derivation.")
+@click.option(
     "--view", type=click.Choice(["stages", "ops"]), default="stages", show_default=True, help="What is drawn."
 )
 @click.option(
@@ -67,6 +75,8 @@ def explain(
     at: str | None,
     of: str | None,
     wrt: str | None,
+    style: str,
+    sizes: bool,
     view: str,
     theme: str,
     form: str,
@@ -79,7 +89,7 @@ def explain(
     """
     values = _values(at)
     graph = _graph(source, of, values)
-    ex = graph.explain(values, wrt=_names(wrt), seed=seed)
+    ex = graph.explain(values, wrt=_names(wrt), style=style, sizes=sizes, seed=seed)
     printed = _FORMATS[form](ex)
     for output in outputs:
         ex.save(output, view=view, theme=theme)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from pathlib import Path
 
@@ -94,3 +95,11 @@ def test_links_lead_somewhere():
 def test_files_that_are_named_are_there(path: Path):
     for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+def test_sessions_of_the_page_on_derivations():
+    text = re.sub(r"^```.*$", "", (DOCS / "derivations.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    session = doctest.DocTestParser().get_doctest(text, {}, "derivations.md", None, 0)
+    found = doctest.DocTestRunner().run(session)
+    assert found.attempted > 8
+    assert not found.failed

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from gradviz.derivation import Formula, Step
-from gradviz.messages import Message
+from gradviz.api import steps_latex, steps_text
+from gradviz.calculus.remarks import remark
+from gradviz.derivation import STYLES, Sized, Step, check, derive, opened, sized
+from gradviz.messages import Message, UsageError, say
 from gradviz.notation import write
 from gradviz.ops import WORDS
+
+if TYPE_CHECKING:
+    from gradviz.api.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -25,50 +30,30 @@ class Derivation:
         from one another.
     notes : tuple of Message
         What is to be said of the whole, such as a step that was left out.
+    style : str
+        ``delta``, ``chain`` or ``index``.
+    sizes : mapping of Step to Sized, or None
+        The size of each quantity on a line, where that was asked for.
     """
 
     name: str
     steps: tuple[Step, ...]
     notes: tuple[Message, ...] = ()
+    style: str = "delta"
+    sizes: Mapping[Step, Sized] | None = field(default=None, compare=False)
 
     def text(self) -> str:
         """The derivation for a terminal: one step a line, reasons in a column of their own."""
-        rows = [(_side(s, steps_left), s) for steps_left, s in zip(self._lefts(), self.steps, strict=True)]
-        width = max((_width(equation) for equation, _ in rows), default=0)
-        width = min(width, 100)
-        lines = []
-        for equation, step in rows:
-            reason = _reason(step)
-            pad = " " * max(4, width - _width(equation) + 4)
-            lines.append(f"{equation}{pad}{reason}".rstrip())
-        return "\n".join([*lines, *(f"({n})" for n in self.notes)])
-
-    def _lefts(self) -> list[str]:
-        """The left sides; blanks where it is that of the line above."""
-        lefts: list[str] = []
-        last = ""
-        for s in self.steps:
-            here = write(s.left, "unicode", WORDS)
-            lefts.append(" " * _width(here) if here == last else here)
-            last = here
-        return lefts
+        return steps_text.write_steps(self)
 
     def latex(self) -> str:
         """The derivation as an ``align*`` environment (package amsmath)."""
-        lines = []
-        last = ""
-        for s in self.steps:
-            left = write(s.left, "latex", WORDS)
-            shown = "" if left == last else left
-            last = left
-            lines.append(rf"  {shown} &= {write(s.right, 'latex', WORDS)} && {_latex_reason(s)}")
-        return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+        return steps_latex.write_steps(self)
 
     def markdown(self) -> str:
         """The derivation as Markdown with LaTeX."""
-        body = self.latex().replace("align*", "aligned")
         notes = "".join(f"\n\n*{n}*" for n in self.notes)
-        return f"$$\n{body}\n$$" + notes
+        return f"$$\n{steps_latex.write_steps(self, 'aligned')}\n$$" + notes
 
     def json(self) -> list[dict[str, Any]]:
         """The steps as JSON takes them."""
@@ -80,6 +65,7 @@ class Derivation:
                 "latex": write(s.right, "latex", WORDS),
                 "reason": str(s.reason),
                 "conditions": [write(c, "unicode", WORDS) for c in s.conditions],
+                **({"sizes": steps_text.sizes_text(self.sizes[s])} if self.sizes is not None else {}),
             }
             for s in self.steps
         ]
@@ -93,43 +79,30 @@ class Derivation:
         return {"text/plain": self.text(), "text/markdown": self.markdown()}
 
 
-def _side(step: Step, left: str) -> str:
-    return f"{left} = {write(step.right, 'unicode', WORDS)}"
+def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:
+    """The derivation of one gradient; see `Graph.derivation`."""
+    style = style or STYLES[0]
+    plain = graph.gradients
+    target = graph.dag.names[name]
+    gradients = plain if style == "index" else graph.opened(opened(plain, target))
+    lines = derive(gradients, target, plain, style=style)
+    checked = check(gradients, target, lines, graph.points, strict=strict)
+    said = remark(plain, target)
+    notes = checked.notes if said is None else (*checked.notes, said)
+    return Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None)
 
 
-def _reason(step: Step) -> str:
-    conditions = ", ".join(write(c, "unicode", WORDS) for c in step.conditions)
-    return f"{step.reason} ({conditions})" if conditions else str(step.reason)
+def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:
+    """The derivation of the Jacobian of an array; see `Graph.derivation`."""
+    from gradviz.calculus.gradients import Gradients
+    from gradviz.calculus.jacobian import jacobian
+    from gradviz.equality import points
 
-
-def _latex_reason(step: Step) -> str:
-    """The reason as text, its formulas typeset."""
-
-    def show(part: object) -> str:
-        if isinstance(part, Message):
-            return part.text(show)
-        return part.latex() if isinstance(part, Formula) else _escape(str(part))
-
-    conditions = ", ".join(f"${write(c, 'latex', WORDS)}$" for c in step.conditions)
-    return rf"\text{{{step.reason.text(show)}{f' ({conditions})' if conditions else ''}}}"
-
-
-def _escape(text: str) -> str:
-    table = {
-        "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
-        "_": r"\_",
-        "^": r"\^{}",
-        "&": r"\&",
-        "%": r"\%",
-        "#": r"\#",
-        "$": r"\$",
-        "~": r"\~{}",
-    }
-    return "".join(table.get(c, c) for c in text)
-
-
-def _width(text: str) -> int:
-    """How many columns a terminal gives a text: combining marks take none."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    if style not in {None, "index"}:
+        raise UsageError(say("jacobian-style", name=of, style=style))
+    dag = replace(graph.dag, output=of)
+    gradients = Gradients(dag)
+    target = dag.names[name]
+    lines = derive(gradients, target, style="index", final=jacobian(graph.tangents(name), of))
+    checked = check(gradients, target, lines, points(dag), strict=strict)
+    return Derivation(name, checked.steps, checked.notes, "index", sized(gradients, lines) if sizes else None)

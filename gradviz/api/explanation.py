@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from gradviz.graph import Dag
 
 
-def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: int | None) -> Explanation:
+@dataclass(frozen=True)
+class Manner:
+    """How derivations are written: their style, and whether with sizes; see `Graph.derivation`."""
+
+    style: str = "delta"
+    sizes: bool = False
+
+
+def explain(
+    graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: int | None, manner: Manner
+) -> Explanation:
     """Compute what there are numbers for; see `Graph.explain`."""
     dag = graph.dag
     inputs, sizes = prepare(dag, given, seed)
@@ -35,7 +45,7 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
     if missing and given:
         raise InputError(say("no-numbers", missing=", ".join(missing)))
     if missing or not (inputs or not graph.inputs):
-        return Explanation(graph, ByName({}), ByName({}), wrt, {}, {})
+        return Explanation(graph, ByName({}), ByName({}), wrt, {}, {}, manner=manner)
     graph.scalar_output()
     swept = sweep(dag.nodes, dag.root)
     known = _computable(dag, inputs)
@@ -45,7 +55,7 @@ def explain(graph: Graph, given: Mapping[str, Any], wrt: tuple[str, ...], seed: 
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
     named_values = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
     named_gradients = {n: _gradient(graph, n, i, gradients, sizes) for n, i in dag.names.items() if i in values}
-    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, sizes)
+    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, sizes, manner)
 
 
 def _computable(dag: Dag, inputs: Mapping[int, Any]) -> list[bool]:
@@ -113,6 +123,8 @@ class Explanation:
         The same for all nodes, named or not, by position.
     sizes : mapping of str to int
         What the symbolic sizes are.
+    manner : Manner
+        How derivations are written.
 
     Examples
     --------
@@ -129,11 +141,13 @@ class Explanation:
     node_values: Mapping[int, Any]
     node_gradients: Mapping[int, Any]
     sizes: Mapping[str, int] = field(default_factory=dict)
+    manner: Manner = Manner()
 
     @cached_property
     def derivations(self) -> ByName[Derivation]:
         """The derivations asked for, by name."""
-        return ByName({n: self.graph.derivation(n) for n in self.wrt})
+        style, sizes = self.manner.style, self.manner.sizes
+        return ByName({n: self.graph.derivation(n, style=style, sizes=sizes) for n in self.wrt})
 
     @cached_property
     def symbolic(self) -> ByName[Gradient]:

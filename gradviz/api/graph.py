@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from gradviz.api.derivation import Derivation
+from gradviz.api.derivation import Derivation, explain_gradient, explain_jacobian
 from gradviz.api.gradient import Gradient
 from gradviz.api.naming import gradient_by, resolve
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.remarks import remark
+from gradviz.derivation import STYLES
 from gradviz.graph import Dag, build
 from gradviz.messages import GradvizError, InputError, Message, NamingError, UsageError, say
 from gradviz.notation import read_program, read_values, tree
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     import networkx
 
     from gradviz.api.explanation import Explanation
+    from gradviz.api.functions import OwnFunction
     from gradviz.calculus.tangents import Tangents
     from gradviz.equality import Point
 
@@ -111,6 +115,11 @@ class Graph:
         return self._dag
 
     @property
+    def program(self) -> tree.Program | None:
+        """The program that was read; None where the graph was made otherwise."""
+        return self._program
+
+    @property
     def output(self) -> str:
         """The stage that gradients are taken of."""
         return self._dag.output
@@ -134,6 +143,21 @@ class Graph:
     def remarks(self) -> tuple[Message, ...]:
         """What reading and building noticed that is no error."""
         return self._dag.remarks
+
+    @cached_property
+    def functions(self) -> Mapping[str, OwnFunction]:
+        """The program's own functions and blocks that something calls, by name.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("cube(v) = v^3; L = cube(x) + 1")
+        >>> str(graph.functions["cube"].derivative())
+        '3v²'
+        """
+        from gradviz.api.functions import own_functions
+
+        return MappingProxyType(own_functions(self))
 
     def shape(self, name: str) -> Shape:
         """The shape of an input or a stage: sizes, numbers or names."""
@@ -189,7 +213,8 @@ class Graph:
         return Gradients(self._dag)
 
     @cached_property
-    def _points(self) -> list[Point]:
+    def points(self) -> list[Point]:
+        """Where derivations are confirmed by numbers."""
         from gradviz.equality import points
 
         return points(self._dag)
@@ -201,12 +226,13 @@ class Graph:
     def gradients_of(self, kind: str) -> Gradients:
         """The gradients behind a view: of stages, or of all operations."""
         if kind == "ops":
-            return self._with(
+            return self.opened(
                 frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs and i not in self._dag.hidden)
             )
         return self.gradients
 
-    def _with(self, extra: frozenset[int]) -> Gradients:
+    def opened(self, extra: frozenset[int]) -> Gradients:
+        """The gradients of a graph in which some unnamed operations are stages."""
         if extra not in self._opened:
             self._opened[extra] = Gradients(self._dag, extra)
         return self._opened[extra]
@@ -264,7 +290,7 @@ class Graph:
     def _by_tangents(self) -> dict[int, Tangents]:
         return {}
 
-    def _tangents(self, by: str) -> Tangents:
+    def tangents(self, by: str) -> Tangents:
         """The derivatives of everything by one name."""
         from gradviz.calculus.tangents import Tangents
 
@@ -296,7 +322,7 @@ class Graph:
 
         _known_form(form)
         of, by = self._name(of), self._name(by)
-        written = jacobian(self._tangents(by), of, indexed=form == "index")
+        written = jacobian(self.tangents(by), of, indexed=form == "index")
         shape = (*self._dag.shape(of), *self._dag.shape(by))
         return Gradient(by, shape, written.expr, written.letters, written, self._dag)
 
@@ -330,7 +356,7 @@ class Graph:
         _known_form(form)
         name = self._name(name)
         other = name if other is None else self._name(other)
-        written = hessian(self._tangents(other), name, indexed=form == "index")
+        written = hessian(self.tangents(other), name, indexed=form == "index")
         shape = (*self._dag.shape(name), *self._dag.shape(other))
         return Gradient(name, shape, written.expr, written.letters, written, self._dag)
 
@@ -345,44 +371,67 @@ class Graph:
         """
         return self.explain(at, wrt=()).hvp(name, v)
 
-    def derivation(self, name: str, *, strict: bool = False) -> Derivation:
-        """The derivation of a gradient, line by line.
+    def derivation(
+        self,
+        name: str,
+        *,
+        of: str | None = None,
+        style: str | None = None,
+        sizes: bool = False,
+        strict: bool = False,
+    ) -> Derivation:
+        """The derivation of a gradient or a Jacobian, line by line.
 
         Parameters
         ----------
         name : str
             An input or a stage, or the gradient by it: ``∇_W L``.
+        of : str, optional
+            The stage that is differentiated; the output where not given. It may be an array.
+        style : str, optional
+            ``"delta"``, as where nothing is given: cut at adjoints where the graph is deep or branches, one chapter for
+            each; ``"chain"``: one product of local derivatives for each path from the output, and their sum;
+            ``"index"``: entry by entry, every sum written, and the way back to matrices (always so for an array).
+        sizes : bool
+            Give each quantity's size on every line.
         strict : bool
             Raise if a step cannot be confirmed by numbers, instead of leaving it out with a note.
+
+        Raises
+        ------
+        UsageError
+            No such name or style, or more paths than could be unrolled.
 
         Examples
         --------
         >>> import gradviz as gv
         >>> print(gv.parse("q = x + y; f = q z").derivation("x").text())
         ∂f/∂x = ∂f/∂q · ∂q/∂x    chain rule
-              = z · ∂q/∂x        ∂f/∂q = z
-              = z · 1            ∂q/∂x = 1
-              = z                simplified
+              = z · ∂q/∂x        ∂f/∂q = z; constant factor
+              = z · 1            ∂q/∂x = 1; sum rule
+              = z                a factor 1 drops out
         """
-        from gradviz.derivation import check, derive, opened
-
-        name = self._by(name)
-        target = self._dag.names[name]
-        gradients = self._with(opened(self.gradients, target))
-        checked = check(
-            gradients,
-            target,
-            derive(gradients, target, self.gradients.adjoint(target).best),
-            self._points,
-            strict=strict,
-        )
-        said = remark(self.gradients, target)
-        return Derivation(name, checked.steps, checked.notes if said is None else (*checked.notes, said))
+        if style is not None and style not in STYLES:
+            raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
+        name = self._by(name) if of is None else self._name(name)
+        of = self.output if of is None else self._name(of)
+        if core(self._dag.nodes[self._dag.names[of]].shape):
+            if of == self.output:
+                self.scalar_output()
+            return explain_jacobian(self, name, of, style=style, sizes=sizes, strict=strict)
+        graph = self if of == self.output else Graph(replace(self._dag, output=of))
+        return explain_gradient(graph, name, style=style, sizes=sizes, strict=strict)
 
     # -- numbers
 
     def explain(
-        self, at: Mapping[str, Any] | str | None = None, *, wrt: Iterable[str] | None = None, seed: int | None = None
+        self,
+        at: Mapping[str, Any] | str | None = None,
+        *,
+        wrt: Iterable[str] | None = None,
+        style: str = "delta",
+        sizes: bool = False,
+        seed: int | None = None,
     ) -> Explanation:
         """Values forward, gradients backward, and the derivations.
 
@@ -393,6 +442,9 @@ class Graph:
             those that the program gives. Without values there are no numbers, only expressions.
         wrt : iterable of str, optional
             Whose derivations are wanted; every input where not given.
+        style : str
+        sizes : bool
+            How derivations are written; see `derivation`.
         seed : int, optional
             For random values (``~ normal(0, 0.1)``).
 
@@ -408,12 +460,14 @@ class Graph:
         >>> ex.values["q"], ex.gradients["x"]
         (3.0, -4.0)
         """
-        from gradviz.api.explanation import explain
+        from gradviz.api.explanation import Manner, explain
 
+        if style not in STYLES:
+            raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
         values = _assigned(at)
         graph = self._shaped(values)
         names = graph.inputs if wrt is None else tuple(graph._by(n) for n in wrt)
-        return explain(graph, values, names, seed)
+        return explain(graph, values, names, seed, Manner(style, sizes))
 
     def _shaped(self, values: Mapping[str, Any]) -> Graph:
         """The graph with the shapes that values give to undeclared names."""

@@ -138,7 +138,7 @@ class Links:
         """The stage by itself."""
         if stage in self._parts:
             return self._parts[stage]
-        inner = self._operations(stage)
+        inner = self.operations(stage)
         outer = dict.fromkeys(j for i in inner for j in self.nodes[i].inputs if self.generators[j])
         ranked = sorted(outer)
         new = {j: n for n, j in enumerate((*outer, *inner), 1)}
@@ -172,7 +172,7 @@ class Links:
             places[n] = self._whole[op, tuple([places[j] for j in inputs])]
         return tuple([places[n] for n, _, _ in form.companions])
 
-    def _operations(self, stage: int) -> list[int]:
+    def operations(self, stage: int) -> list[int]:
         """The stage and the unnamed operations that belong to it, in topological order."""
         found = {stage}
         stack = [stage]

@@ -1,8 +1,21 @@
 """The steps from ∂L/∂W₂ to (ŷ − y) h₁, each one checked."""
 
 from gradviz.derivation.check import Checked, StepError, check
-from gradviz.derivation.derive import derive
+from gradviz.derivation.derive import STYLES, derive
 from gradviz.derivation.openings import opened
-from gradviz.derivation.step import Formula, Step
+from gradviz.derivation.sizes import Sized, sized
+from gradviz.derivation.step import Formula, Listing, Step
 
-__all__ = ["Checked", "Formula", "Step", "StepError", "check", "derive", "opened"]
+__all__ = [
+    "STYLES",
+    "Checked",
+    "Formula",
+    "Listing",
+    "Sized",
+    "Step",
+    "StepError",
+    "check",
+    "derive",
+    "opened",
+    "sized",
+]

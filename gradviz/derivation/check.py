@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradviz.calculus.gradients import Gradients
+from gradviz.derivation.check_entries import EntryChecker
 from gradviz.derivation.step import Line, Step
 from gradviz.equality import Point, Reading, close, confirms
 from gradviz.messages import GradvizError, Message, say
@@ -57,10 +58,11 @@ def check(
     if not points:
         return Checked(tuple(line.step for line in lines), (say("unchecked"),))
     checker = _Checker(gradients, points)
+    by_entries = EntryChecker(gradients, points)
     notes: dict[Message, None] = {}
     steps = []
     for line in lines:
-        problem = checker.problem(line)
+        problem = by_entries.problem(line) if line.entries and line.prefix is not None else checker.problem(line)
         if problem and strict:
             raise StepError(
                 f"{write(line.step.left, 'unicode', WORDS)} = {write(line.step.right, 'unicode', WORDS)}: {problem}"
@@ -70,7 +72,8 @@ def check(
         else:
             steps.append(line.step)
     for point in points:
-        if target in point.adjoints and not confirms(point, target, point.adjoints[target]):
+        scalar = not core(point.dag.nodes[point.dag.root].shape)
+        if scalar and target in point.adjoints and not confirms(point, target, point.adjoints[target]):
             if strict:
                 raise StepError(f"the complex step does not confirm the gradient of node {target}")
             notes[say("step-unproved")] = None
@@ -109,9 +112,12 @@ class _Checker:
 
     def expected(self, line: Line, point: Point) -> Any:
         """The gradient by the sweep."""
-        if line.share is None:
+        if not line.share:
             return point.adjoints.get(line.target, 0.0)
-        return point.pulled(self.gradients.links.pull(line.share, line.target), point.adjoints[line.share])
+        adjoint = point.adjoints[line.share[0][0]]
+        for stage, operand in line.share:
+            adjoint = point.pulled(self.gradients.links.pull(stage, operand), _shaped(adjoint, point, stage))
+        return adjoint
 
     def used(self, e: tree.Expr) -> Iterable[tuple[str, int]]:
         """The adjoints that an expression speaks of."""

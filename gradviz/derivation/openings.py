@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from gradviz.calculus.gradients import Gradients
 from gradviz.graph import Dag, reachable
 from gradviz.graph.expression import loose_indices, node_expr
+from gradviz.notation import tree
 from gradviz.ops import OPERATIONS
 from gradviz.ops.shapes import core
 
@@ -15,7 +16,8 @@ def opened(gradients: Gradients, target: int) -> frozenset[int]:
     """Unnamed operations that a derivation treats as stages, so that each of its steps changes one thing.
 
     Where the target stands in the output's own expression, used once, these are the operations that lead to it. Else
-    they are those where a product of arrays meets a function of entries: ``W x + b`` in ``σ(W x + b)``. What stands for
+    they are those where a product of arrays meets a function of entries: ``W x + b`` in ``σ(W x + b)``. The results of
+    functions of the program's own are always among them: ``f(x)`` in ``g(f(x))``. What stands for
     one entry only (``∑_j W_ij x_j``) is no name for an array, and stays inside.
     """
     dag = gradients.dag
@@ -32,7 +34,9 @@ def _opened(gradients: Gradients, target: int) -> Iterable[int]:
             uses = [j for i in way for j in dag.nodes[i].inputs if j in way]
             if len(uses) > len(set(uses)):
                 return ()  # what nobody named cannot be held fixed: the expression is differentiated as a whole
-            return [j for i in way for j in dag.nodes[i].inputs if j in way - {target} and _bends(dag, i, j)]
+            inner = way - {target, dag.root}
+            bent = {j for i in way for j in dag.nodes[i].inputs if j in inner and _bends(dag, i, j)}
+            return bent | {i for i in inner if _own(dag, i)}
     mixed: dict[int, set[str]] = {}
     found: set[int] = set()
     for i, node in enumerate(dag.nodes):
@@ -43,7 +47,15 @@ def _opened(gradients: Gradients, target: int) -> Iterable[int]:
                 found.add(j)
                 kinds -= mixed[j]
         mixed[i] = kinds | ({kind} if kind else set())
+        if not generators[i] and _own(dag, i):
+            found.add(i)
     return found
+
+
+def _own(dag: Dag, position: int) -> bool:
+    """Whether an unnamed operation is the result of a function of the program's own."""
+    e = dag.origins.get(position)
+    return isinstance(e, tree.Call) and e.function in dag.functions
 
 
 _PRODUCTS = frozenset({"mul", "matmul", "dot", "outer", "div"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gradviz.messages import Message
@@ -26,6 +26,20 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Several short messages as part of a sentence."""
+
+    messages: tuple[Message, ...]
+
+    def __str__(self) -> str:
+        return self.text(str)
+
+    def text(self, show: Callable[[object], str]) -> str:
+        """The messages side by side; ``show`` makes words of their parts."""
+        return ", ".join(m.text(show) for m in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of a derivation.
 
@@ -33,8 +47,8 @@ class Step:
     ----------
     kind : str
         ``name`` (an adjoint gets its name), ``chain``, ``paths`` (a sum over paths), ``path`` (one of them), ``local``
-        (a local derivative is put in), ``place`` (the same where shapes decide the place), ``sum``, ``simplify``,
-        ``fold``, ``fact``, ``substitute``.
+        (a local derivative is put in), ``place`` (the same where shapes decide the place), ``delta`` (a Kronecker δ is
+        summed away), ``sum``, ``simplify``, ``fold``, ``fact``, ``substitute``, ``matrix`` (from entries to matrices).
     left, right : tree.Expr
         The equation. Lines with the same left side follow from one another.
     reason : Message
@@ -52,6 +66,9 @@ class Step:
     conditions: tuple[tree.Comparison, ...] = ()
     chapter: tree.Expr | None = None
 
+    def __str__(self) -> str:
+        return write(tree.Comparison("=", self.left, self.right), "unicode", WORDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -66,15 +83,18 @@ class Line:
         The links that are still to be placed, the latest first: (stage, operand).
     target : int
         The node whose adjoint the line gives.
-    share : int or None
-        Which of the paths into the target the line speaks of; None for all.
+    share : tuple of (int, int)
+        The links of the one path that the line speaks of, the latest first; empty where it gives all of the adjoint.
     letters : mapping of str to size, optional
         Indices, where the prefix is one entry.
+    entries : bool
+        Whether derivatives stand in the prefix behind names of their own; see `gradviz.derivation.entries`.
     """
 
     step: Step
     prefix: tree.Expr | None
     rest: tuple[tuple[int, int], ...]
     target: int
-    share: int | None = None
+    share: tuple[tuple[int, int], ...] = ()
     letters: Mapping[str, Dim] | None = None
+    entries: bool = False

@@ -2,6 +2,6 @@
 
 from gradviz.equality.holds import Reading, close, holds, names_in, points, value_of
 from gradviz.equality.points import Point
-from gradviz.equality.step import confirms
+from gradviz.equality.step import confirms, moved, on_kink
 
-__all__ = ["Point", "Reading", "close", "confirms", "holds", "names_in", "points", "value_of"]
+__all__ = ["Point", "Reading", "close", "confirms", "holds", "moved", "names_in", "on_kink", "points", "value_of"]

@@ -9,6 +9,7 @@ from gradviz.equality.points import Point, draw
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
+from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
@@ -58,6 +59,7 @@ def value_of(
     adjoints: Sequence[tuple[str, int]] = (),
     letters: Mapping[str, Dim] | None = None,
     shape: Shape = (),
+    given: Mapping[str, tuple[Shape, Any]] | None = None,
 ) -> tuple[Any, Shape]:
     """The value of an expression over a graph's names at a point, and its shape.
 
@@ -73,13 +75,15 @@ def value_of(
         in their order. ``δ`` is then Kronecker's, unless the graph has a name δ.
     shape : Shape, optional
         What is taken where the expression does not tell its size: ``2 I``.
+    given : mapping of str to (Shape, value), optional
+        Values of other names.
 
     Raises
     ------
     GradvizError
         The expression's shapes do not fit, or it uses other names.
     """
-    return Reading(e, point, adjoints, letters, shape).at(point)
+    return Reading(e, point, adjoints, letters, shape, given).at(point)
 
 
 class Reading:
@@ -95,8 +99,10 @@ class Reading:
         adjoints: Iterable[tuple[str, int]] = (),
         letters: Mapping[str, Dim] | None = None,
         shape: Shape = (),
+        given: Mapping[str, tuple[Shape, Any]] | None = None,
     ) -> None:
         dag = point.dag
+        e = open_calls(e, dag.functions)
         self.table = Table()
         self.letters = letters
         self.values: list[tuple[int, int]] = []
@@ -112,10 +118,15 @@ class Reading:
             leaf = self.table.put(Node("leaf", (), dag.nodes[position].shape, (), name))
             names[name] = Value(leaf)
             self.adjoints.append((leaf, position))
+        self.given: dict[int, Any] = {}
+        for name, (axes, value) in (given or {}).items():
+            leaf = self.table.put(Node("leaf", (), axes, (), name))
+            names[name] = Value(leaf)
+            self.given[leaf] = value
         elaborator = Elaborator(self.table, lambda span: None, _unknown)
-        if letters:
+        if letters or given is not None:
             names.setdefault("δ", Unsized("eye"))
-            elaborator.label_sizes.update(letters)
+            elaborator.label_sizes.update(letters or {})
         elaborator.expected = [shape] if shape else []
         elaborator.zero_beside = True
         scope = Scope(names, dag.sizes, labels={i: i for i in letters or ()})
@@ -125,7 +136,7 @@ class Reading:
 
     def at(self, point: Point) -> tuple[Any, Shape]:
         """The value at a point, and its shape."""
-        values = {leaf: point.values[position] for leaf, position in self.values}
+        values = {**self.given, **{leaf: point.values[position] for leaf, position in self.values}}
         values.update((leaf, point.adjoints[position]) for leaf, position in self.adjoints)
         found = evaluate(self.table.nodes, values, [self.result], point.sizes, Tolerant)[self.result]
         if not self.letters:

@@ -28,13 +28,17 @@ def directional(point: Point, position: int, direction: Any) -> float:
     direction : number or array
         Of the node's shape.
     """
+    return float(moved(point, position, direction))
+
+
+def moved(point: Point, position: int, direction: Any) -> Any:
+    """The derivative of every entry of the output when one node moves in a direction; see `directional`."""
     dag = point.dag
     depends = _dependents(point, position)
     fixed = {i: v for i, v in point.values.items() if i not in depends}
     fixed[position] = point.values[position] + 1j * STEP * direction
-    found = evaluate(dag.nodes, fixed, [dag.root], point.sizes)
-    value = complex(found[dag.root])
-    return value.imag / STEP
+    found = evaluate(dag.nodes, fixed, [dag.root], point.sizes)[dag.root]
+    return (found.imag if hasattr(found, "imag") else 0.0 * found) / STEP
 
 
 def _dependents(point: Point, position: int) -> set[int]:

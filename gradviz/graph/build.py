@@ -366,6 +366,7 @@ class _Builder:
             undeclared=tuple(self.undeclared),
             blocks=self.blocks,
             entries=self.entries,
+            functions={n: f for n, f in self.functions.items() if not self.is_definition(f)},
             remarks=tuple(self.remarks),
         )
 

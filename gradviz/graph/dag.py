@@ -44,6 +44,8 @@ class Dag:
         For a stage inside a block, the call that it belongs to.
     entries : mapping of str to tuple of str
         For a stage that is defined by entries (``ŷ_i = …``), its indices.
+    functions : mapping of str to tree.Function
+        The functions and blocks of the program.
     remarks : tuple of Message
         What the reader and the builder have to tell.
     """
@@ -60,6 +62,7 @@ class Dag:
     undeclared: tuple[str, ...] = ()
     blocks: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    functions: Mapping[str, tree.Function] = field(default_factory=dict)
     remarks: tuple[Message, ...] = ()
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +10,7 @@ from gradviz.graph.calls import arranged_call, read_expr
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
-from gradviz.notation.walk import children
+from gradviz.notation.walk import children, rebuild, substitute
 from gradviz.ops import CALLED
 from gradviz.ops.elementwise import SIGNS
 from gradviz.ops.operation import Shape
@@ -55,6 +56,31 @@ def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
     if isinstance(e, tree.Entry) and any(isinstance(i, tree.Name) and i.name not in bound for i in e.indices):
         return True
     return any(loose_indices(c, bound) for c in children(e))
+
+
+def open_calls(e: tree.Expr, functions: Mapping[str, tree.Function]) -> tree.Expr:
+    """An expression with what the program's own functions say in the place of their calls.
+
+    Examples
+    --------
+    >>> from gradviz.notation import read_program, write
+    >>> from gradviz.ops import WORDS
+    >>> program = read_program("f(v) = v^2; L = f(x) + 1", WORDS)
+    >>> function, definition = program.statements
+    >>> write(open_calls(definition.value, {"f": function}), "unicode", WORDS)
+    'x² + 1'
+    """
+    if not functions:
+        return e
+    e = rebuild(e, lambda c: open_calls(c, functions))
+    if not isinstance(e, tree.Call) or e.function not in functions or e.order:
+        return e
+    function = functions[e.function]
+    put: dict[str, tree.Expr] = {p.name: a for p, a in zip(function.parameters, e.arguments, strict=True)}
+    for d in function.body:
+        value = open_calls(substitute(d.value, put), functions)
+        put.update((target.name, value) for target in d.targets)
+    return put[function.results[0].name]
 
 
 def _expr(dag: Dag, position: int, *, look_inside: bool = False) -> tree.Expr:

@@ -7,42 +7,24 @@ import pytest
 import gradviz as gv
 from gradviz.notation import write
 from gradviz.ops import WORDS
+from tests.derivation.programs import CASES, PROGRAMS, SPELLED
 
 EXPECTED = Path(__file__).parent / "expected"
-NET = "x ∈ ℝ^3; W1 ∈ ℝ^{3×4}; W2 ∈ ℝ^4; y ∈ {0, 1}\n"
-LOSS = "L = -y ln ŷ - (1 - y) ln(1 - ŷ)"
-SPELLED = NET + f"z1 = W1ᵀ x; h1 = e^z1/(1 + e^z1); z2 = W2ᵀ h1; ŷ = e^z2/(1 + e^z2); {LOSS}"
-
-PROGRAMS = {
-    "product": "f = (x + y) z",
-    "product-named": "q = x + y; f = q z",
-    "bce-spelled": SPELLED,
-    "bce-sigmoid": NET + f"z1 = W1ᵀ x; h1 = σ(z1); z2 = W2ᵀ h1; ŷ = sigmoid(z2); {LOSS}",
-    "bce-biases": NET + f"b1 ∈ ℝ^4; b2 ∈ ℝ; z1 = W1ᵀ x + b1; h1 = σ(z1); z2 = W2ᵀ h1 + b2; ŷ = σ(z2); {LOSS}",
-    "bce-tanh": NET + f"z1 = W1ᵀ x; h1 = tanh(z1); z2 = W2ᵀ h1; ŷ = σ(z2); {LOSS}",
-    "bce-relu": NET + f"z1 = W1ᵀ x; h1 = ReLU(z1); z2 = W2ᵀ h1; ŷ = σ(z2); {LOSS}",
-    "residual": "x ∈ ℝ^3; V ∈ ℝ^{4×3}; W ∈ ℝ^{4×4}; w ∈ ℝ^4; h = V x; r = h + ReLU(W h); ŷ = wᵀ r; L = (ŷ - y)²",
-    "three-layers": (
-        "x ∈ ℝ^3; W1 ∈ ℝ^{4×3}; W2 ∈ ℝ^{5×4}; W3 ∈ ℝ^{2×5}; w ∈ ℝ^2; y ∈ {0, 1}\n"
-        "z1 = W1 x; h1 = σ(z1); z2 = W2 h1; h2 = tanh(z2); z3 = W3 h2; h3 = ReLU(z3); z4 = wᵀ h3; ŷ = σ(z4); " + LOSS
-    ),
-    "batch": (
-        "X ∈ ℝ^{n×d}; W ∈ ℝ^{d×k}; w ∈ ℝ^k; y ∈ {0, 1}^n\n"
-        "Z1 = X W; H1 = σ(Z1); z2 = H1 w; ŷ = σ(z2); L = mean(-y ⊙ ln ŷ - (1 - y) ⊙ ln(1 - ŷ))"
-    ),
-    "softmax": "z ∈ ℝ^k; y ∈ onehot(k); ŷ = softmax(z); L = -yᵀ ln ŷ",
-    "softmax-entries": r"y ∈ simplex(k); ŷ_i = e^{z_i} / \sum_j e^{z_j}; L = -\sum_j y_j ln ŷ_j",
-    "regression": "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; L = 1/n ‖X w - y‖² + λ ‖w‖²",
-    "quadratic": "x ∈ ℝ^n; A ∈ ℝ^{n×n}; A symmetric; b ∈ ℝ^n; L = 1/2 xᵀ A x - bᵀ x",
-    "logistic-loss": "L = ln(1 + e^(-y z))",
-    "one-line": "x ∈ ℝ^3; W ∈ ℝ^{5×3}; b ∈ ℝ^5; y ∈ ℝ^5; L = ‖σ(W x + b) - y‖²",
-}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_derivations_are_as_expected(name, renew):
     graph = gv.parse(PROGRAMS[name])
-    found = "\n\n".join(graph.derivation(n, strict=True).text() for n in graph.dag.names) + "\n"
+    compare(name, "\n\n".join(graph.derivation(n, strict=True).text() for n in graph.dag.names) + "\n", renew)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_harder_derivations_are_as_expected(name, renew):
+    program, target, asked = CASES[name]
+    compare(name, gv.parse(program).derivation(target, strict=True, **asked).text() + "\n", renew)
+
+
+def compare(name, found, renew):
     path = EXPECTED / f"{name}.txt"
     if renew:
         EXPECTED.mkdir(exist_ok=True)
@@ -93,11 +75,11 @@ def test_a_step_that_does_not_hold_is_left_out_and_told():
     lines = list(derive(graph.gradients, target))
     wrong = tree.Name("y")
     lines[-1] = replace(lines[-1], prefix=wrong, step=replace(lines[-1].step, right=wrong))
-    checked = check(graph.gradients, target, lines, graph._points)
+    checked = check(graph.gradients, target, lines, graph.points)
     assert len(checked.steps) == len(lines) - 1
     assert [str(n) for n in checked.notes] == ["a shorter form was left out, because it could not be confirmed"]
     with pytest.raises(StepError):
-        check(graph.gradients, target, lines, graph._points, strict=True)
+        check(graph.gradients, target, lines, graph.points, strict=True)
 
 
 def test_conditions_are_kept():

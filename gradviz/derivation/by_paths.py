@@ -1,0 +1,190 @@
+"""Derivations by adjoints (``delta``) and unrolled (``chain``): a product for each path, and their sum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gradviz import terms as t
+from gradviz.calculus.gradients import Written
+from gradviz.calculus.indexed import write_entry
+from gradviz.calculus.links import Link
+from gradviz.derivation.cuts import all_paths, cuts, is_merge, way_up
+from gradviz.derivation.finishing import Finishing
+from gradviz.derivation.placing import ZERO, Placed, direct_part, formula, text
+from gradviz.derivation.products import times, unit
+from gradviz.derivation.shorter import how
+from gradviz.derivation.step import Line, Step
+from gradviz.graph.expression import stage_expr
+from gradviz.messages import say
+from gradviz.notation import tree
+
+
+class ByPaths(Finishing):
+    """One derivation, by adjoints or unrolled."""
+
+    # -- chapters
+
+    def lines(self, target: int) -> Iterator[Line]:
+        """All lines, those of the adjoints on the way first."""
+        if target == self.root:
+            right = tree.Number(t.ONE.value, "1")
+            reason = say("itself", name=formula(tree.Name(self.dag.output)))
+            yield Line(Step("local", self.partial(target), right, reason, (), self.partial(target)), right, (), target)
+            return
+        if not self.gradients.contributions(target):
+            reason = say(
+                "no-path", name=formula(self.gradients.name(target)), output=formula(tree.Name(self.dag.output))
+            )
+            yield Line(Step("local", self.partial(target), ZERO, reason, (), self.partial(target)), None, (), target)
+            return
+        chapters = () if self.unrolled else cuts(self.gradients, target, self.speaks_of)
+        stops = frozenset(chapters)
+        for stage in chapters:
+            yield from self.chapter(stage, stops, named=True)
+        yield from self.chapter(target, stops, named=False)
+
+    def chapter(self, position: int, stops: frozenset[int], *, named: bool) -> Iterator[Line]:
+        """One adjoint."""
+        left = self.partial(position)
+        if named:
+            name = self.gradients.adjoint_name(position)
+            if name != left:
+                reason = say("adjoint-name", name=formula(self.gradients.name(position)))
+                yield Line(Step("name", name, left, reason, (), name), name, (), position)
+                left = name
+        ways = self.ways(position, stops)
+        lines = self.paths(position, left, ways) if len(ways) > 1 else self.chain(position, left, ways[0])
+        for line in lines:
+            yield replace(line, step=replace(line.step, chapter=left))
+
+    def ways(self, position: int, stops: frozenset[int]) -> list[list[Link]]:
+        """The paths from a node up to the next adjoints, earlier stages first."""
+        if self.unrolled:
+            found = all_paths(self.gradients, position)
+            return sorted(found, key=lambda way: [link.stage for link in way])
+        if not is_merge(self.gradients, position):
+            return [way_up(self.gradients, position, stops)]
+        links = sorted(self.gradients.contributions(position), key=lambda k: k.stage)
+        ends = {*stops, self.root}
+        return [[k, *(way_up(self.gradients, k.stage, stops) if k.stage not in ends else [])] for k in links]
+
+    def speaks_of(self, position: int) -> set[int]:
+        """The adjoints that the form of an adjoint speaks of."""
+        best = self.known(position).adjoint(position).best
+        return {~a.node for a in t.atoms(best.term) if isinstance(a.node, int) and a.node < 0}
+
+    # -- one path
+
+    def chain(self, position: int, left: tree.Expr, way: list[Link]) -> Iterator[Line]:
+        """One product, and its shorter forms."""
+        placed = self.start(way[-1].stage)
+        if len(way) == 1 and placed.expr is None:
+            yield from self.direct(position, left, way[0])
+            return
+        rest = tuple((k.stage, k.operand) for k in reversed(way))
+        yield Line(Step("chain", left, self.product(placed, way), say("chain-rule")), placed.expr, rest, position)
+        placed = yield from self.placing(position, left, placed, way, alone=True)
+        yield from self.finish(position, left, placed)
+
+    def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
+        """One link alone: the output's own expression, differentiated."""
+        term = t.freshen(unit(t.add(*map(t.freshen, link.paths))))
+        written = self.gradients.written(link.indices, term)
+        whole = tree.Comparison("=", tree.Name(self.dag.output), stage_expr(self.dag, self.root))
+        reason = self.by_rules(say("differentiate", equation=formula(whole)), link)
+        yield self.line("local", left, written, reason, position, self.domain(link))
+        own = {n: e for n, e in self.own_form(link).items() if n}
+        yield from self.finish(position, left, Placed(written.expr, term, link.indices, own))
+
+    # -- more than one path
+
+    def paths(self, position: int, left: tree.Expr, ways: list[list[Link]]) -> Iterator[Line]:
+        """A line that names the paths, a block for each, and their sum."""
+        heads = self.heads(ways)
+        reason = say(
+            "paths-add",
+            count=len(ways),
+            name=formula(self.gradients.name(position)),
+            output=formula(tree.Name(self.dag.output)),
+        )
+        yield Line(Step("paths", left, tree.Sum(tuple(heads)), reason), None, (), position)
+        total: list[t.Term] = []
+        written: Written | None = None
+        indices = self.gradients.links.reader.indices(position)
+        letters: tuple[str, ...] = ()
+        exprs: list[tree.Expr] = []
+        for n, (way, head) in enumerate(zip(ways, heads, strict=True)):
+            start = self.start(way[-1].stage)
+            share = tuple((k.stage, k.operand) for k in reversed(way))
+            full = self.product(start, way)
+            if len(way) > 1 and text(full) != text(head):
+                yield Line(Step("chain", head, full, say("chain-rule")), start.expr, share, position, share)
+            placed = yield from self.placing(position, head, start, way, alone=False)
+            short = self.simplify(t.rename(placed.term, dict(zip(placed.indices, indices, strict=True))))
+            written = self.gradients.written(indices, short)
+            if placed.expr is None or text(written.expr) != text(placed.expr):
+                reason = say("path", number=n + 1, name=formula(self.gradients.name(way[0].stage)))
+                yield replace(self.line("path", head, written, reason, position), share=share)
+            total.append(short)
+            exprs.append(written.expr)
+            letters = letters or written.letters
+        yield from self.added(position, left, indices, total, exprs, letters)
+
+    def added(
+        self,
+        position: int,
+        left: tree.Expr,
+        indices: tuple[t.Index, ...],
+        total: list[t.Term],
+        exprs: list[tree.Expr],
+        letters: tuple[str, ...],
+    ) -> Iterator[Line]:
+        """The line that adds the paths, and what follows from it."""
+        best = self.known(position).adjoint(position).best
+        summed = t.add(*total)
+        if letters:
+            exprs = [write_entry(x, indices, self.gradients.named)[0] for x in total]
+        else:
+            whole = self.gradients.written(indices, summed)
+            if isinstance(whole.expr, tree.Sum) and len(whole.expr.items) == len(total) and not whole.letters:
+                exprs = list(whole.expr.items)
+        added: tree.Expr = tree.Sum(tuple(exprs))
+        if isinstance(best.expr, tree.Sum) and sorted(map(text, best.expr.items)) == sorted(map(text, exprs)):
+            added = best.expr
+        yield self.line("sum", left, Written(indices, summed, added, letters), say("sum-of-paths"), position)
+        if added is best.expr:
+            return
+        written = self.gradients.written(indices, self.simplify(summed))
+        if text(written.expr) != text(added) and len(text(written.expr)) <= len(text(added)):
+            yield self.line("simplify", left, written, how(added, written.expr), position)
+        else:
+            written = Written(indices, summed, added, letters)
+        yield from self.closing(position, left, written)
+
+    def heads(self, ways: list[list[Link]]) -> list[tree.Expr]:
+        """What the paths add; two that would be called alike are written in full."""
+        short = [self.head(way) for way in ways]
+        names = Counter(map(text, short))
+        return [
+            head if names[text(head)] == 1 else self.product(self.start(way[-1].stage), way)
+            for way, head in zip(ways, short, strict=True)
+        ]
+
+    def head(self, way: list[Link]) -> tree.Expr:
+        """What a path adds, before anything is placed; what has no name is passed over."""
+        if len(way) == 1 and way[0].stage == self.root:
+            # ∂L/∂w would be the whole: the output's own part is named by its expression.
+            return tree.Partial(direct_part(self.dag, way[0].operand), self.gradients.name(way[0].operand))
+        start = self.start(way[-1].stage)
+        factors = [start.expr] if start.expr is not None else []
+        tops = list(reversed(way))
+        of = tops[0].stage
+        for link in tops:
+            if self.dag.nodes[link.operand].name or link is tops[-1]:
+                factors.append(tree.Partial(self.gradients.name(of), self.gradients.name(link.operand)))
+                of = link.operand
+        if len(factors) == 1 and start.expr is None:
+            return self.product(start, way)
+        return times(factors)

@@ -1,0 +1,185 @@
+"""The end of a chapter: from the product of what was placed to the form that the gradient is given in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from gradviz import terms as t
+from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
+from gradviz.calculus.pattern import put_forms
+from gradviz.calculus.simplify import use_facts
+from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
+from gradviz.derivation.products import denominators, positive
+from gradviz.derivation.shorter import how
+from gradviz.derivation.step import Line, Listing
+from gradviz.equality import names_in
+from gradviz.graph import Dag
+from gradviz.graph.expression import open_calls
+from gradviz.messages import Message, say
+from gradviz.notation import tree
+from gradviz.notation.walk import children
+
+
+class Finishing(Placing):
+    """Writes what was placed shorter.
+
+    Parameters
+    ----------
+    gradients : Gradients
+        Of the graph, perhaps with unnamed operations as stages.
+    plain : Gradients
+        Of the graph as it is: what it gives for a name is what a chapter ends in.
+    unrolled : bool
+        Whether every path goes up to the output; else the way is cut at adjoints.
+    """
+
+    def __init__(self, gradients: Gradients, plain: Gradients, *, unrolled: bool = False) -> None:
+        super().__init__(gradients)
+        self.plain = plain
+        self.unrolled = unrolled
+
+    def known(self, position: int) -> Gradients:
+        """Who knows the adjoint of a node."""
+        return self.plain if self.plain.links.generators[position] else self.gradients
+
+    def finish(self, position: int, left: tree.Expr, placed: Placed) -> Iterator[Line]:
+        """Shorter forms of what was placed, down to the one that the gradient is given in."""
+        shown = placed.expr
+        assert shown is not None
+        short = self.simplify(placed.term)
+        written = self.gradients.written(placed.indices, short)
+        if text(written.expr) != text(shown):
+            gone = {b for b in denominators(placed.term) - denominators(short) if not positive(b)}
+            found = (self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
+            conditions = tuple(sorted(found, key=repr))
+            if placed.folded:
+                equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
+                yield self.line("fold", left, written, say("fold", equations=equations), position, conditions)
+            else:
+                reason = say("cancel") if gone else self.how(shown, written.expr)
+                yield self.line("simplify", left, written, reason, position, conditions)
+        yield from self.closing(position, left, written)
+
+    def closing(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
+        """Use facts, and put earlier chapters' results in the place of their names."""
+        term, used = use_facts(written.term, self.gradients.facts, self.simplify)
+        if used:
+            written = self.gradients.written(written.indices, term)
+            yield self.line("fact", left, written, self.facts(used), position)
+        adjoint = self.known(position).adjoint(position)
+        best = adjoint.best
+        if self.unrolled and adjoint.forward is None:
+            return
+        if text(best.expr) == text(written.expr):
+            return
+        forms, equations, direct = self.substituted(written, best)
+        if not equations:
+            yield from self.rewritten_as(position, left, written.expr, best)
+            return
+        reason = say("substitute", equations=formula(*equations))
+        if text(direct) == text(best.expr):
+            yield self.line("substitute", left, best, reason, position)
+            return
+        middle = Written(written.indices, written.term, direct, written.letters)
+        yield self.line("substitute", left, middle, reason, position)
+        whole = self.simplify(put_forms(written.term, {s: (f.indices, f.term) for s, f in forms.items()}))
+        term, used = use_facts(whole, self.gradients.facts, self.simplify)
+        if used:
+            short = self.gradients.written(written.indices, whole)
+            if text(short.expr) != text(direct):
+                yield from self.rewritten_as(position, left, direct, short)
+            told = self.gradients.written(written.indices, term)
+            direct = told.expr
+            yield self.line("fact", left, told, self.facts(used), position)
+        if text(direct) != text(best.expr):
+            yield from self.rewritten_as(position, left, direct, best)
+
+    def rewritten_as(self, position: int, left: tree.Expr, before: tree.Expr, after: Written) -> Iterator[Line]:
+        """From one form to another: functions of the program's own are opened in a step of their own."""
+        kept = own_calls(after.expr, self.dag)
+        gone = [c for c in dict.fromkeys(own_calls(before, self.dag)) if c not in kept]
+        if gone:
+            names = {c.function for c in gone} - {c.function for c in kept}
+            opened = open_calls(before, {n: f for n, f in self.dag.functions.items() if n in names})
+            equations = formula(*(equation(c, open_calls(c, self.dag.functions)) for c in gone))
+            middle = Written(after.indices, after.term, opened, after.letters)
+            yield self.line("substitute", left, middle, say("substitute", equations=equations), position)
+            before = opened
+        if text(before) != text(after.expr):
+            yield self.line("simplify", left, after, self.how(before, after.expr), position)
+
+    def substituted(
+        self, written: Written, best: Written
+    ) -> tuple[dict[int, Written], list[tree.Comparison], tree.Expr]:
+        """What adjoints are, for those that the last form does not speak of; and the form with that put in."""
+        kept = set(_adjoints(best.term))
+        equations: list[tree.Comparison] = []
+        forms: dict[int, Written] = {}
+        put: dict[str, tree.Expr] = {}
+        whole = True
+        for stage in _adjoints(written.term):
+            adjoint = self.known(stage).adjoint(stage)
+            form = adjoint.forward or adjoint.by_later
+            if stage in kept or (adjoint.forward is None and not kept):
+                continue
+            name = self.gradients.adjoint_name(stage)
+            forms[stage] = form
+            put[text(name)] = form.expr
+            whole = whole and not form.letters
+            equations.append(equation(name, form.expr))
+        if not whole or any(e == ZERO or "I" in names_in(e) for e in put.values()):
+            return forms, equations, best.expr  # 0, I and single entries have no shape that products could fit
+        return forms, equations, substitute_adjoints(written.expr, put)
+
+    def how(self, before: tree.Expr, after: tree.Expr) -> Message:
+        """What was done to an expression, by its form, or by the stages whose names it speaks of now."""
+        gone = sorted(n for n in names_in(before) - names_in(after) if n in self.dag.trees)
+        if gone and _summands(after) < _summands(before):
+            return say("vanish", equations=formula(*(self.definition(n) for n in gone)))
+        reason = how(before, after)
+        if reason.kind != "collect":
+            return reason
+        new = sorted(n for n in names_in(after) - names_in(before) if n in self.dag.trees)
+        more = new or sorted(n for n in self.dag.trees if _count(after, n) > _count(before, n))
+        if not more:
+            return reason
+        return say("fold", equations=formula(*map(self.definition, more)))
+
+    def definition(self, name: str) -> tree.Comparison:
+        """What the program says of a stage, functions of its own opened."""
+        return equation(tree.Name(name), open_calls(self.dag.trees[name], self.dag.functions))
+
+    def facts(self, used: tuple[tuple[str, int], ...]) -> Message:
+        """The facts that a step uses, in words."""
+        said = []
+        for kind, position in used:
+            name = self.gradients.name(position)
+            if kind == "binary":
+                square = tree.Power(name, tree.Number(Fraction(2), "2"))
+                said.append(say("fact-binary", equation=formula(equation(square, name)), name=formula(name)))
+            else:
+                said.append(say(f"fact-{kind}", name=formula(name)))
+        return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
+
+
+def _summands(e: tree.Expr) -> int:
+    return len(e.items) if isinstance(e, tree.Sum) else 1
+
+
+def _count(e: tree.Expr, name: str) -> int:
+    """How often a name stands in an expression."""
+    return int(e == tree.Name(name)) + sum(_count(c, name) for c in children(e))
+
+
+def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Call]:
+    """The calls of the program's own functions in an expression, the innermost first."""
+    if not dag.functions:
+        return []
+    found = [c for child in children(e) for c in own_calls(child, dag)]
+    return [*found, e] if isinstance(e, tree.Call) and e.function in dag.functions else found
+
+
+def _adjoints(term: t.Term) -> list[int]:
+    """The stages whose adjoints a term speaks of, the latest first."""
+    return sorted({~a.node for a in t.atoms(term) if isinstance(a.node, int) and a.node < 0}, reverse=True)

@@ -1,0 +1,237 @@
+"""One local derivative after the other is put into a product."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, replace
+
+from gradviz import terms as t
+from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
+from gradviz.calculus.links import ADJOINT, Link
+from gradviz.derivation.products import denominators, dotted, positive, scaled, scales, times, unit
+from gradviz.derivation.rules import rules
+from gradviz.derivation.step import Formula, Line, Listing, Step
+from gradviz.equality import names_in
+from gradviz.graph import Dag
+from gradviz.graph.expression import stage_expr
+from gradviz.messages import Message, say
+from gradviz.notation import tree, write
+from gradviz.notation.walk import substitute
+from gradviz.ops import WORDS
+
+ZERO = tree.Number(t.ZERO.value, "0")
+
+
+def text(e: tree.Expr) -> str:
+    """An expression as Unicode."""
+    return write(e, "unicode", WORDS)
+
+
+def equation(left: tree.Expr, right: tree.Expr) -> tree.Comparison:
+    """Two sides."""
+    return tree.Comparison("=", left, right)
+
+
+def formula(*expressions: tree.Expr) -> Formula:
+    """Formulas as part of a sentence."""
+    return Formula(expressions)
+
+
+@dataclass
+class Placed:
+    """What has been placed of a chain: the expression that is shown, and the term behind it."""
+
+    expr: tree.Expr | None
+    term: t.Term
+    indices: tuple[t.Index, ...]
+    folded: dict[str, tree.Expr]
+    letters: dict[str, t.Dim] | None = None
+
+
+class Placing:
+    """Puts local derivatives in, and writes lines.
+
+    Parameters
+    ----------
+    gradients : Gradients
+        Of the graph, perhaps with unnamed operations as stages; its links are what is placed.
+    """
+
+    def __init__(self, gradients: Gradients) -> None:
+        self.gradients = gradients
+        self.dag = gradients.dag
+        self.root = gradients.dag.root
+        self.simplify = gradients.simplify
+
+    def partial(self, position: int) -> tree.Expr:
+        """``∂L/∂x``."""
+        return tree.Partial(tree.Name(self.dag.output), self.gradients.name(position))
+
+    def start(self, stage: int) -> Placed:
+        """Before anything is placed: nothing at the output, else the adjoint where the chain begins."""
+        if stage == self.root:
+            return Placed(None, t.ONE, (), {})
+        indices = self.gradients.links.reader.indices(stage)
+        return Placed(self.gradients.adjoint_name(stage), t.Atom(~stage, indices), indices, {})
+
+    def product(self, placed: Placed, rest: list[Link]) -> tree.Expr:
+        """What is placed, and the local derivatives that are still to come."""
+        partials = [tree.Partial(self.gradients.name(k.stage), self.gradients.name(k.operand)) for k in reversed(rest)]
+        return times(([placed.expr] if placed.expr is not None else []) + list(partials))
+
+    def placing(
+        self, position: int, left: tree.Expr, placed: Placed, way: list[Link], *, alone: bool
+    ) -> Generator[Line, None, Placed]:
+        """Put the local derivatives of a way in, one after the other; `alone` where the way is all of the adjoint."""
+        share = () if alone else tuple((k.stage, k.operand) for k in reversed(way))
+        held = () if alone else self.held(position, way[0].stage)
+        for n in range(len(way) - 1, -1, -1):
+            step, placed = self.place(left, placed, way[n], way[:n])
+            if held and n == 0:
+                step = replace(step, reason=say("held", reason=step.reason, names=formula(*held)))
+            if placed.letters and n:
+                continue  # one entry of an array in the middle of a chain: the next factor is put in at once
+            rest = tuple((k.stage, k.operand) for k in reversed(way[:n]))
+            prefix = placed.expr if placed.term != t.ZERO else ZERO
+            yield Line(step, prefix, rest, position, share, placed.letters)
+            if placed.term == t.ZERO:
+                return replace(placed, expr=step.right, indices=way[0].indices)
+        return placed
+
+    def held(self, position: int, stage: int) -> tuple[tree.Expr, ...]:
+        """What else a stage holds the operand through, without a name of its own: it stays fixed on a direct path."""
+        links = self.gradients.links
+        others = (s for s in links.consumers[position] if s in links.extra and stage in links.consumers.get(s, ()))
+        return tuple(self.gradients.name(s) for s in others)
+
+    def place(self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link]) -> tuple[Step, Placed]:
+        """Put one local derivative in."""
+        term = t.freshen(link.term)
+        own = self.own_form(link)
+        local = unit(term)
+        turned = {i.row for i in (*placed.indices, *link.indices)} == {True, False}
+        beside = (
+            scales(term, link.indices)
+            and not turned  # from a row to a column
+            and not placed.letters
+            and not self.gradients.written(link.indices, local).letters
+        )
+        make = self._beside if beside else self._by_shape
+        return make(left, placed, link, rest, term, own)
+
+    def _put(self, placed: Placed, term: t.Term) -> t.Term:
+        put = {a: t.at(placed.term, placed.indices, a.indices) for a in t.atoms(term) if a.node == ADJOINT}
+        return t.replace(term, put)
+
+    def _beside(
+        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], term: t.Term, own: dict[str, tree.Expr]
+    ) -> tuple[Step, Placed]:
+        """A local derivative that only scales stands beside what is placed."""
+        local = unit(term)
+        name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
+        if placed.expr is None and not rest and isinstance(left, tree.Partial):
+            name = left
+        # Beside an array, a number need not be spread over its axes.
+        axes = link.indices if local.free or not placed.indices else ()
+        written = self.gradients.written(axes, local)
+        shown = substitute(written.expr, own) if own else written.expr
+        shown = dotted(shown) if own and not axes else shown
+        expr = shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
+        said = shown
+        paths = t.add(*map(t.freshen, link.paths))
+        if not own and scales(paths, link.indices):
+            spelled = unit(paths)
+            said = self.gradients.written(link.indices if spelled.free else axes, spelled).expr
+        new = Placed(expr, self._put(placed, term), link.indices, {**placed.folded, **own})
+        reason = self.by_rules(say("local", equation=formula(equation(name, said))), link)
+        return Step("local", left, self.product(new, rest), reason, self.domain(link)), new
+
+    def _by_shape(
+        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], term: t.Term, own: dict[str, tree.Expr]
+    ) -> tuple[Step, Placed]:
+        """A local derivative whose place in the product is told by shapes."""
+        new_term = self._put(placed, term)
+        if placed.expr is None:
+            term = unit(term)
+        # What is one entry, or has no size of its own, cannot stand inside what follows.
+        anew = bool(placed.letters) or (placed.expr is not None and "I" in names_in(placed.expr))
+        written = self.gradients.written(
+            link.indices, new_term if anew else self.gradients.put_adjoint(term, link.stage)
+        )
+        put_in = {text(tree.Name(n)): e for n, e in own.items()}
+        if placed.expr is not None and not anew:
+            put_in[text(self.gradients.adjoint_name(link.stage))] = placed.expr
+        expr = substitute_adjoints(written.expr, put_in)
+        letters = letters_of(written)
+        left = entry(left, letters)
+        new = Placed(expr, new_term, link.indices, {**placed.folded, **own}, letters)
+        said = Listing(rules(self.gradients, link))
+        reason = say("placed-unnamed", rules=said) if said.messages else say("placed-bare")
+        if self.dag.nodes[link.stage].name:
+            whole = equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage))
+            reason = say("placed", reason=self.by_rules(say("local", equation=formula(whole)), link))
+        return Step("place", left, self.product(new, rest), reason, self.domain(link)), new
+
+    def by_rules(self, reason: Message, link: Link) -> Message:
+        """A reason with the rules of calculus behind it."""
+        found = rules(self.gradients, link)
+        return say("by-rules", reason=reason, rules=Listing(found)) if found else reason
+
+    def own_form(self, link: Link) -> dict[str, tree.Expr]:
+        """The stage's own name, where its local derivative uses it: shown as the person spelled it out."""
+        node = self.dag.nodes[link.stage]
+        uses = any(a.node == link.stage for a in t.atoms(link.term))
+        if not uses or not node.name or node.name in self.dag.entries:
+            return {}
+        return {node.name: stage_expr(self.dag, link.stage)}
+
+    def domain(self, link: Link) -> tuple[tree.Comparison, ...]:
+        """What the logarithms of a stage ask for."""
+        found: dict[tree.Comparison, None] = {}
+        for path in link.paths:
+            for base in denominators(path):
+                if base.free <= set(link.indices) and not positive(base):
+                    found[self.nonzero(base, link.indices)] = None
+        return tuple(found)
+
+    def nonzero(self, base: t.Term, indices: tuple[t.Index, ...]) -> tree.Comparison:
+        """``ŷ ≠ 0``."""
+        e = self.gradients.written(tuple(i for i in indices if i in base.free), base).expr
+        return tree.Comparison("≠", e, ZERO)
+
+    def line(
+        self,
+        kind: str,
+        left: tree.Expr,
+        written: Written,
+        reason: Message,
+        position: int,
+        conditions: tuple[tree.Comparison, ...] = (),
+    ) -> Line:
+        """A line in which all is placed."""
+        letters = letters_of(written)
+        step = Step(kind, entry(left, letters), written.expr, reason, conditions)
+        return Line(step, written.expr, (), position, (), letters)
+
+
+def letters_of(written: Written) -> dict[str, t.Dim] | None:
+    """The indices that an entry is written with, and how far they run."""
+    if not written.letters:
+        return None
+    return {letter: i.size for letter, i in zip(written.letters, written.indices, strict=True)}
+
+
+def entry(left: tree.Expr, letters: Iterable[str] | None) -> tree.Expr:
+    """The left side, where the right side is one entry of it."""
+    return tree.Entry(left, tuple(map(tree.Name, letters))) if letters else left
+
+
+def direct_part(dag: Dag, operand: int) -> tree.Expr:
+    """The summand of the output's expression that holds a name; all of it where there is more than one."""
+    whole = stage_expr(dag, dag.root)
+    name = dag.nodes[operand].name
+    if isinstance(whole, tree.Sum):
+        items = [i for i in whole.items if name in names_in(i)]
+        if len(items) == 1:
+            return items[0]
+    return whole

@@ -1,0 +1,103 @@
+"""The rules of calculus that a local derivative uses, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import TypeAlias
+
+from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.indexed import applied
+from gradviz.calculus.links import Link
+from gradviz.derivation.step import Formula
+from gradviz.graph import Node
+from gradviz.messages import Message, say
+from gradviz.notation import tree
+from gradviz.ops.shapes import core
+
+_MOST = 3
+"""Rules that one reason names."""
+
+_Rule: TypeAlias = Callable[[tuple[bool, ...]], str]
+"""From which operands lead to what a derivative is taken by, to the kind of a message."""
+
+
+def _product(on: tuple[bool, ...]) -> str:
+    return "rule-product" if all(on) else "rule-constant"
+
+
+def _quotient(on: tuple[bool, ...]) -> str:
+    return "rule-quotient" if on[1] else "rule-constant"
+
+
+def _power(on: tuple[bool, ...]) -> str:
+    return "rule-exponent" if on[1] else "rule-power"
+
+
+def _always(kind: str) -> _Rule:
+    return lambda on: kind
+
+
+_RULES: dict[str, _Rule] = {
+    **dict.fromkeys(("add", "sub", "neg"), _always("rule-sum")),
+    "mul": _product,
+    "div": _quotient,
+    "power": _power,
+    "sqrt": _always("rule-power"),
+    **dict.fromkeys(("matmul", "outer"), _always("rule-matrix")),
+    "dot": _always("rule-inner"),
+    **dict.fromkeys(("sum", "rowsum", "colsum"), _always("rule-total")),
+    **dict.fromkeys(("mean", "rowmean", "colmean"), _always("rule-mean")),
+    "einsum": _always("rule-entries"),
+    "transpose": _always("rule-transpose"),
+}
+_SILENT = frozenset({"identity", "entry", "stack"})
+_SPREAD = frozenset({"add", "sub", "mul", "div"})
+
+
+def rules(gradients: Gradients, link: Link) -> tuple[Message, ...]:
+    """The rules behind a local derivative, the outermost operation's first.
+
+    Parameters
+    ----------
+    gradients : Gradients
+    link : Link
+        One stage by one operand.
+    """
+    found = dict.fromkeys(_rules(gradients, link))
+    kinds = [m.kind for m in found]
+    silent = {"rule-constant"} if "rule-product" in kinds else set()  # it speaks of constants too
+    silent |= {"rule-transpose"} if len(kinds) > 1 else set()
+    return tuple(m for m in found if m.kind not in silent)[:_MOST]
+
+
+def _rules(gradients: Gradients, link: Link) -> Iterator[Message]:
+    nodes = gradients.dag.nodes
+    inside = gradients.links.operations(link.stage)
+    leads = {link.operand}
+    for i in inside:
+        if i != link.operand and any(j in leads for j in nodes[i].inputs):
+            leads.add(i)
+    for i in reversed(inside):
+        if i in leads and i != link.operand:
+            yield from _rules_of(nodes[i], tuple(j in leads for j in nodes[i].inputs), nodes)
+
+
+def _rules_of(node: Node, on: tuple[bool, ...], nodes: tuple[Node, ...]) -> Iterator[Message]:
+    rule = _RULES.get(node.op)
+    if rule is not None:
+        kind = rule(on)
+        yield say("rule-inner" if kind == "rule-matrix" and not core(node.shape) else kind)
+    elif node.op not in _SILENT:
+        yield say("rule-function", function=Formula((_example(node.op, len(node.inputs)),)))
+    shape = core(node.shape)
+    if node.op in _SPREAD and any(o and core(nodes[j].shape) != shape for o, j in zip(on, node.inputs, strict=True)):
+        yield say("rule-broadcast")
+
+
+def _example(op: str, count: int) -> tree.Expr:
+    """A function as sentences show it: ``σ(v)``, ``‖v‖²``."""
+    operands = tuple(map(tree.Name, "v" if count == 1 else "abcdef"[:count]))
+    if op == "sqnorm":
+        return tree.Power(tree.Call("norm", operands), tree.Number(Fraction(2), "2"))
+    return tree.Inverse(operands[0]) if op == "inv" else applied(op, operands)
