@@ -164,6 +164,8 @@ class Maker:
             lambda: self.place((n,), f"[{n}]", lambda a: a[n - 1]),
             lambda: self.place((n, m), f"[1,{m}]", lambda a: a[0, m - 1]),
             lambda: self.indexed(two),
+            lambda: self.windowed(n, m),
+            lambda: self.one("global_avg_pool({})", (n, m), d, np.mean),
         ]
 
     def column(self, shape: Shape, d: int) -> list[Callable[[], Part]]:
@@ -190,6 +192,21 @@ class Maker:
             lambda: self.two("diag({}) {}", shape, shape, d, lambda a, b: a * b),
             lambda: self.two("𝟙[{} > 0] ⊙ {}", shape, shape, d, lambda a, b: (a > 0) * b),
             lambda: self.two("max({}, {})", shape, shape, d, np.maximum, tight=False),
+            lambda: self.one(f"({{}})[2:{n + 1}]", (n + 2,), d, lambda a: a[1 : n + 1]),
+            lambda: self.one("pad({}, 1, 0)", (n - 1,), d, lambda a: np.concatenate([np.zeros(1), a])),
+            lambda: self.one("flip({})", shape, d, lambda a: a[::-1]),
+            lambda: self.two("concat({}, {})", (n - 1,), (), d, lambda a, b: np.append(a, b), tight=False),
+            lambda: self.two("concat({}, {})", (2,), (n,), d, lambda a, b: np.concatenate([a, b])[:n], tail=f"[1:{n}]"),
+            lambda: self.two("conv1d({}, {})", (n + 1,), (2,), d, _conv, tight=False),
+            lambda: self.two("conv1d({}, {}, padding=1)", (n,), (3,), d, lambda a, b: _conv(_zeros(a, 1), b)),
+            lambda: self.two("conv1d({}, {}, stride=2)", (2 * n + 1,), (3,), d, lambda a, b: _conv(a, b)[::2]),
+            lambda: self.one(
+                "max_pool1d({}, 2)", (2 * n + 1,), d, lambda a: np.maximum(a[: 2 * n : 2], a[1 : 2 * n : 2])
+            ),
+            lambda: self.one("avg_pool1d({}, 2, stride=1)", (n + 1,), d, lambda a: (a[1:] + a[:-1]) / 2),
+            lambda: self.one("flatten({})", (n, 2), d, lambda a: np.reshape(a, -1)[:n], tail=f"[1:{n}]"),
+            lambda: self.one("({})[:, 1]", (n, m), d, lambda a: a[:, 0]),
+            lambda: self.one("({})[2, :]", (m, n), d, lambda a: a[1]),
         ]
 
     def row(self, shape: Shape, d: int) -> list[Callable[[], Part]]:
@@ -222,17 +239,40 @@ class Maker:
             lambda: self.two("diag({}) {}", (n,), shape, d, lambda a, b: a[:, None] * b),
             lambda: self.two("{} diag({})", shape, (m,), d, lambda a, b: a * b),
             lambda: self.one("softmax({})", shape, d, softmax),
+            lambda: self.one(f"reshape({{}}, {n}, {m})", (m, n), d, lambda a: np.reshape(a, shape)),
+            lambda: self.one(f"reshape({{}}, {n}, {m})", (n * m,), d, lambda a: np.reshape(a, shape)),
+            lambda: self.one("flip({}, axis=2)", shape, d, lambda a: a[:, ::-1]),
+            lambda: (
+                self.two("concat({}, {}, axis=2)", (n, m - 1), (n,), d, lambda a, b: np.column_stack([a, b]))
+                if m > 2
+                else self.two("stack({}, {})ᵀ", (n,), (n,), d, lambda a, b: np.stack([a, b], axis=1), tight=False)
+            ),
+            lambda: self.one(f"repeat({{}}, {n})", (m,), d, lambda a: np.stack([a] * n)),
+            lambda: self.one(f"({{}})[1:{n}, 2:{m + 1}]", (n + 1, m + 1), d, lambda a: a[:n, 1:]),
+            lambda: self.two("conv2d({}, {})", (n + 1, m + 1), (2, 2), d, _conv2d, tight=False),
         ]
 
     # -- forms
 
-    def one(self, form: str, shape: Shape, d: int, f: Callable[[Any], Any], *, tight: bool = False) -> Part:
+    def one(
+        self, form: str, shape: Shape, d: int, f: Callable[[Any], Any], *, tight: bool = False, tail: str = ""
+    ) -> Part:
         a = self.expr(shape, d)
-        return Part(form.format(a.tight if tight else a.text), lambda env: f(a.value(env)))
+        return Part(form.format(a.tight if tight else a.text) + tail, lambda env: f(a.value(env)))
 
-    def two(self, form: str, first: Shape, second: Shape, d: int, f: Callable[..., Any], *, tight: bool = True) -> Part:
+    def two(
+        self,
+        form: str,
+        first: Shape,
+        second: Shape,
+        d: int,
+        f: Callable[..., Any],
+        *,
+        tight: bool = True,
+        tail: str = "",
+    ) -> Part:
         a, b = self.expr(first, d), self.expr(second, d)
-        text = form.format(*(p.tight if tight else p.text for p in (a, b)))
+        text = form.format(*(p.tight if tight else p.text for p in (a, b))) + tail
         return Part(text, lambda env: f(a.value(env), b.value(env)))
 
     def three(self, form: str, first: Shape, second: Shape, third: Shape, d: int, f: Callable[..., Any]) -> Part:
@@ -265,6 +305,11 @@ class Maker:
             return Part(text, lambda env: np.sum(a.value(env) * sigmoid(np.dot(b.value(env), c.value(env)))))
         text = f"∑_i ∑_j {a.text}_i {b.text}_{{i,j}}^2 {c.text}_j"
         return Part(text, lambda env: np.dot(a.value(env), np.dot(b.value(env) ** 2, c.value(env))))
+
+    def windowed(self, n: int, m: int) -> Part:
+        a, b = self.leaf((n + m - 1,)), self.leaf((m,))
+        text = f"∑_{{i=1}}^{{{n}}} i (∑_j {a.text}[i + j - 1] {b.text}_j)^2"
+        return Part(text, lambda env: np.sum(np.arange(1, n + 1) * _conv(a.value(env), b.value(env)) ** 2))
 
     # -- the whole
 
@@ -310,6 +355,20 @@ class Maker:
 def softmax(v: Any) -> Any:
     t = np.exp(v - np.max(v, axis=-1, keepdims=True))
     return t / np.sum(t, axis=-1, keepdims=True)
+
+
+def _conv(a: Any, w: Any) -> Any:
+    n = len(a) - len(w) + 1
+    return sum(a[k : k + n] * w[k] for k in range(len(w)))
+
+
+def _zeros(a: Any, count: int) -> Any:
+    return np.concatenate([np.zeros(count), a, np.zeros(count)])
+
+
+def _conv2d(a: Any, w: Any) -> Any:
+    n, m = a.shape[0] - w.shape[0] + 1, a.shape[1] - w.shape[1] + 1
+    return sum(a[i : i + n, j : j + m] * w[i, j] for i in range(w.shape[0]) for j in range(w.shape[1]))
 
 
 def normal(v: Any) -> Any:

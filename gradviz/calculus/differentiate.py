@@ -156,9 +156,11 @@ def pullback(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, 
     if op in MOVED:
         # The adjoint is in the sum from the start: its own indices are the first to go.
         entry = entry_formula(op, shapes, result, attr)
-        total = t.contract(entry.indices, t.mul(t.Atom("g", entry.indices), entry.body))
+        adjoint = t.Atom("g", entry.indices)
+        summands = entry.body.terms if isinstance(entry.body, t.Add) else (entry.body,)
         places = tuple(t.index(d) for d in core(shapes[place]))
-        return Entry(places, differentiate(total, operand(place), places))
+        totals = (t.contract(entry.indices, t.mul(adjoint, x)) for x in summands)
+        return Entry(places, t.add(*(differentiate(x, operand(place), places) for x in totals)))
     out, places, derivative = local_entry(op, shapes, result, attr, place)
     body = t.contract(out, t.mul(t.Atom("g", out), derivative)) if out else t.mul(t.Atom("g"), derivative)
     return Entry(places, body)

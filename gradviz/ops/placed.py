@@ -65,7 +65,7 @@ def _concat(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
 
 
 def _pad(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
-    shape = shapes[0]
+    shape = wide(shapes[0], 1)
     out = runs(wide(result, len(shape)))
     places = [moved([(i, 1)], t.minus(b), d) for i, d, (b, _) in zip(out, shape, attr, strict=True)]
     return Entry(plain(out), read(operand(0), shape, places))

@@ -60,9 +60,10 @@ def _concat_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
 
 
 def _pad_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
-    if len(attr) != len(operands[0]):
-        raise Misfit(say("pad-count", shape=show(operands[0]), axes=len(operands[0])))
-    return canonical(tuple(t.plus(d, b, a) for d, (b, a) in zip(operands[0], attr, strict=True)))
+    shape = wide(operands[0], 1)
+    if len(attr) != len(shape):
+        raise Misfit(say("pad-count", shape=show(operands[0]), axes=len(shape)))
+    return canonical(tuple(t.plus(d, b, a) for d, (b, a) in zip(shape, attr, strict=True)))
 
 
 def _flip_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
