@@ -88,7 +88,7 @@ def write(
         frame = stack[-1]
         if len(frame.done) < len(frame.parts):
             child = frame.parts[len(frame.done)]
-            if isinstance(child, Name | Number):
+            if type(child) is Name or type(child) is Number:
                 frame.done.append(writer.leaf(child))
                 continue
             raised = isinstance(frame.node, Power) and len(frame.done) == 1
