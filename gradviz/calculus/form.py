@@ -144,6 +144,14 @@ class WorkedOut:
             self._links[operand] = LocalLink(indices, paths, tuple(place for place, _ in uses), total)
         return self._links[operand]
 
+    @cached_property
+    def definition(self) -> Slope | None:
+        """What the stage is made of, entry by entry, at its axes; None where no formula says it."""
+        if not is_told(self.form.nodes[self.root]):
+            return None
+        indices = self.reader.indices(self.root)
+        return indices, self.reader.inside(self.root, indices)
+
     def recipe(self, operand: int) -> Recipe:
         """How to compute the pullback to an operand from ``g`` and the generators by rank."""
         if operand not in self._recipes:

@@ -51,6 +51,11 @@ class Written:
     expr: tree.Expr
     letters: tuple[str, ...] = ()
 
+    @cached_property
+    def adjoints(self) -> frozenset[int]:
+        """The stages whose adjoints the term speaks of."""
+        return frozenset(uses(self.term))
+
     @property
     def entry(self) -> Slope:
         """The term and its axes."""
@@ -89,6 +94,11 @@ class Adjoint:
     def best(self) -> Written:
         """The form that is shown."""
         return self.forward or self.by_later
+
+
+def uses(term: t.Term) -> Counter[int]:
+    """How often a term speaks of the adjoints of stages."""
+    return Counter([~a.node for a in t.atoms(term) if isinstance(a.node, int) and a.node < 0])
 
 
 class Gradients:
@@ -242,7 +252,7 @@ class Gradients:
             term = self.links.pullback(stage, position, indices, ADJOINT if stage == self.dag.root else ~stage)
             if term is not None:
                 parts.append(self.put_adjoint(term, stage) if stage == self.dag.root else term)
-        return indices, t.add(*parts)
+        return indices, parts[0] if len(parts) == 1 else t.add(*parts)
 
     def put_adjoint(self, term: t.Term, stage: int) -> t.Term:
         """Put a stage's adjoint in the place of ``g``."""
@@ -265,22 +275,16 @@ class Gradients:
 
     def _make(self, position: int) -> Adjoint:
         indices, raw = self.raw(position)
-        later = {~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0}
-        known = {s: self._adjoints[s] for s in later if s in self._adjoints}
-        by_later = self._by_later(indices, raw, known)
-        forward = self._forward(indices, by_later, known)
-        return Adjoint(by_later, *forward)
+        by_later = self._by_later(indices, raw)
+        return Adjoint(by_later, *self._forward(indices, by_later))
 
-    def _by_later(self, indices: tuple[t.Index, ...], raw: t.Term, known: Mapping[int, Adjoint]) -> Written:
+    def _by_later(self, indices: tuple[t.Index, ...], raw: t.Term) -> Written:
         """The adjoint in those of later stages."""
         # Through stages that have no δ of their own, the adjoint is read on.
-        uses = Counter(~a.node for a in t.atoms(raw) if isinstance(a.node, int) and a.node < 0)
         through = {
-            s: a.by_later.entry
-            for s, a in known.items()
-            if s not in self.deltas
-            and a.by_later.cost <= (_SHORT / 2 if uses[s] == 1 else _NAME)
-            and not a.by_later.letters
+            s: self._adjoints[s].by_later.entry
+            for s, count in uses(raw).items()
+            if s in self._adjoints and s not in self.deltas and self._is_read_on(self._adjoints[s].by_later, count)
         }
         if not through:
             return self.written(indices, self.shorter(raw))
@@ -297,11 +301,15 @@ class Gradients:
         named = named or self.written(indices, self.shorter(raw))
         return min(read_on, named, key=lambda w: len(w.text))
 
+    def _is_read_on(self, form: Written, count: int) -> bool:
+        """Whether a form may stand as often as that in the place of a name."""
+        return not form.letters and form.cost <= (_SHORT / 2 if count == 1 else _NAME)
+
     def _forward(
-        self, indices: tuple[t.Index, ...], by_later: Written, known: Mapping[int, Adjoint]
+        self, indices: tuple[t.Index, ...], by_later: Written
     ) -> tuple[Written | None, tuple[tuple[str, int], ...]]:
         """The adjoint in forward names, and the facts that it uses."""
-        later = {~a.node for a in t.atoms(by_later.term) if isinstance(a.node, int) and a.node < 0}
+        later = by_later.adjoints
         later_known = {s: self._adjoints[s] for s in later if s in self._adjoints}
         forms = {s: a.forward for s, a in later_known.items() if a.forward is not None}
         if len(forms) < len(later):
@@ -339,7 +347,7 @@ class Gradients:
             return None
         raw = self.shorter(t.add(*parts))
         by_later = self.written(indices, raw)
-        forward = self._forward(indices, by_later, {})
+        forward = self._forward(indices, by_later)
         return Adjoint(by_later, *forward)
 
     def _stages_of(self, position: int) -> list[int]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.form import ADJOINT, Form, Slope, WorkedOut, is_told, worked_out
+from gradviz.calculus.form import ADJOINT, Form, Slope, WorkedOut, worked_out
 from gradviz.calculus.lower import Recipe
 from gradviz.calculus.reading import Reader, generators
 from gradviz.graph.node import Node, reachable
@@ -109,7 +109,7 @@ class Links:
 
     def definition(self, stage: int, indices: tuple[t.Place, ...]) -> t.Term | None:
         """What a stage is made of, entry by entry; None where no formula says it."""
-        return self.reader.inside(stage, indices) if is_told(self.nodes[stage]) else None
+        return self._part(stage).definition(indices)
 
     def of(self, stage: int) -> dict[int, Link]:
         """The links of a stage, by operand."""
@@ -219,6 +219,13 @@ class _Part:
         local = self.form.link(self.places[operand])
         names: dict[t.Index, t.Place] = dict(zip(local.indices, indices, strict=True))
         return t.transplant(local.term, {**dict(enumerate(self.generators)), ADJOINT: adjoint}, names)
+
+    def definition(self, indices: tuple[t.Place, ...]) -> t.Term | None:
+        found = self.form.definition
+        if found is None:
+            return None
+        axes, term = found
+        return t.transplant(term, dict(enumerate(self.generators)), dict(zip(axes, indices, strict=True)))
 
     def pull(self, operand: int) -> Pull:
         return Pull(self.form.recipe(self.places[operand]), self.generators)

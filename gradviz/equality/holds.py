@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gradviz.calculus.sweep import sweep
 from gradviz.equality.points import Point, draw
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
@@ -15,7 +16,7 @@ from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import tree
 from gradviz.notation.walk import children
-from gradviz.numeric.evaluate import evaluate
+from gradviz.numeric.evaluate import Plan
 from gradviz.ops import Shape
 from gradviz.terms import Dim, extent
 
@@ -27,7 +28,8 @@ def points(dag: Dag, count: int = 3) -> list[Point]:
 
     Returns fewer, perhaps none, where the graph has no finite value at what was tried.
     """
-    found = (draw(dag, seed) for seed in range(1, count + 1))
+    swept = sweep(dag.nodes, dag.root)
+    found = (draw(dag, seed, swept=swept) for seed in range(1, count + 1))
     return [p for p in found if p is not None]
 
 
@@ -133,12 +135,13 @@ class Reading:
         operand = elaborator.expression(e, scope)
         result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
         self.result = elaborator.align(result, tuple(letters)) if letters else result.node
+        self.plan = Plan(self.table.nodes, [self.result])
 
     def at(self, point: Point) -> tuple[Any, Shape]:
         """The value at a point, and its shape."""
         values = {**self.given, **{leaf: point.values[position] for leaf, position in self.values}}
         values.update((leaf, point.adjoints[position]) for leaf, position in self.adjoints)
-        found = evaluate(self.table.nodes, values, [self.result], point.sizes, Tolerant)[self.result]
+        found = self.plan.run(values, point.sizes, Tolerant)[self.result]
         if not self.letters:
             return found, self.table.nodes[self.result].shape
         import numpy as np

@@ -10,10 +10,9 @@ from typing import Any
 
 from gradviz import terms as t
 from gradviz.calculus.links import Pull
-from gradviz.calculus.sweep import sweep
+from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
-from gradviz.graph.node import reachable
 from gradviz.notation import tree
 from gradviz.numeric.evaluate import evaluate, follow, is_scalar
 from gradviz.ops import scalars
@@ -34,11 +33,14 @@ class Point:
         What was drawn.
     sizes : mapping of str to int
         Symbolic sizes, all different.
+    swept : Sweep, optional
+        The sweep from the graph's output, where it is known already.
     """
 
     dag: Dag
     inputs: Mapping[int, Any]
     sizes: Mapping[str, int]
+    swept: Sweep | None = None
 
     @cached_property
     def values(self) -> dict[int, Any]:
@@ -49,7 +51,7 @@ class Point:
     @cached_property
     def adjoints(self) -> dict[int, Any]:
         """Adjoints of the same nodes, by the reverse sweep."""
-        swept = sweep(self.dag.nodes, self.dag.root)
+        swept = self.swept or sweep(self.dag.nodes, self.dag.root)
         found = evaluate(swept.nodes, self.values, swept.adjoints.values(), self.sizes)
         return {i: _spread(found[a], self.values[i]) for i, a in swept.adjoints.items()}
 
@@ -76,7 +78,7 @@ class Point:
             return follow(pull.recipe, operands, self.sizes, Tolerant(self.library), adjoint=adjoint)
 
 
-def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None) -> Point | None:
+def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None, swept: Sweep | None = None) -> Point | None:
     """A point where every node is a finite number; None where none was found.
 
     Parameters
@@ -86,20 +88,20 @@ def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None) -> Point |
         The same seed gives the same point.
     fixed : mapping of int to number or array, optional
         Values of some inputs.
+    swept : Sweep, optional
+        The sweep from the graph's output, where it is known already.
     """
+    swept = swept or sweep(dag.nodes, dag.root)
+    sizes = _sizes(dag)
     for attempt in range(_TRIES):
-        point = _draw(dag, seed * 1009 + attempt, attempt, fixed or {})
-        if all(_finite(point.values[i]) for i in _alive(dag)) and all(_finite(a) for a in point.adjoints.values()):
+        inputs = _inputs(dag, sizes, seed * 1009 + attempt, attempt)
+        point = Point(dag, {**inputs, **(fixed or {})}, sizes, swept)
+        if all(_finite(point.values[i]) for i in swept.adjoints) and all(_finite(a) for a in point.adjoints.values()):
             return point
     return None
 
 
-def _alive(dag: Dag) -> list[int]:
-    return [i for i, r in enumerate(reachable(dag.nodes, [dag.root])) if r]
-
-
-def _draw(dag: Dag, seed: int, attempt: int, fixed: Mapping[int, Any]) -> Point:
-    sizes = _sizes(dag)
+def _inputs(dag: Dag, sizes: Mapping[str, int], seed: int, attempt: int) -> dict[int, Any]:
     # The first tries look on both sides of zero; then logarithms and roots get their way.
     low, high = ((-1.5, 1.5), (0.15, 1.4), (0.3, 0.9))[attempt % 3]
     inputs: dict[int, Any] = {}
@@ -111,23 +113,21 @@ def _draw(dag: Dag, seed: int, attempt: int, fixed: Mapping[int, Any]) -> Point:
         import numpy as np
 
         generator = np.random.default_rng(seed)
+        rows = _rows(dag, sizes)
         for name in dag.leaves:
             position = dag.names[name]
             shape = tuple(t.extent(d, sizes) for d in core(dag.nodes[position].shape))
-            rows = _rows(dag, position, sizes)
-            if rows:
-                inputs[position] = generator.integers(1, rows + 1, shape).astype(float)
+            if position in rows:
+                inputs[position] = generator.integers(1, rows[position] + 1, shape).astype(float)
                 continue
             inputs[position] = _array(dag.facts.get(name, ()), shape, generator, low, high)
-    return Point(dag, {**inputs, **fixed}, sizes)
+    return inputs
 
 
-def _rows(dag: Dag, position: int, sizes: Mapping[str, int]) -> int:
-    """How many rows an input chooses from, if it does; else 0."""
-    for node in dag.nodes:
-        if node.op == "gather" and node.inputs[1] == position:
-            return t.extent(dag.nodes[node.inputs[0]].shape[0], sizes)
-    return 0
+def _rows(dag: Dag, sizes: Mapping[str, int]) -> dict[int, int]:
+    """For the inputs that choose rows: how many there are to choose from."""
+    choices = [node.inputs for node in reversed(dag.nodes) if node.op == "gather"]
+    return {chooser: t.extent(dag.nodes[table].shape[0], sizes) for table, chooser, *_ in choices}
 
 
 def _sizes(dag: Dag) -> dict[str, int]:

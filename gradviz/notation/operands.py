@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from gradviz.notation.alphabet import GREEK, TO_SUBSCRIPT, TO_SUPERSCRIPT, translate
 from gradviz.notation.indices import subscript
@@ -221,6 +222,7 @@ def _matrix(columns: list[tuple[str, ...]]) -> str:
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
+@lru_cache(maxsize=1 << 12)
 def _means(text: str, value: Fraction) -> bool:
     try:
         return Fraction(text.rstrip(".") or "x") == value

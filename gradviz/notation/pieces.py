@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # How tight a piece binds: parentheses are needed where less binds inside of more.
 COMPARISON, SUM, CHAIN, RUN, FACTOR, ATOM = range(6)
@@ -15,8 +14,7 @@ _EXPONENT_OF_NUMBER = re.compile(r"[eE][+-]?[0-9]")
 _WORD = re.compile(r"[A-Za-z]{2,}|\\(?:ln|log|exp|sin|cos|tan|operatorname|mathrm)")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A written expression.
 
     Parameters

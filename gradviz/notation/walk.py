@@ -16,6 +16,8 @@ def children(e: tree.Expr) -> tuple[tree.Expr, ...]:
     >>> children(tree.Negative(tree.Name("x")))
     (Name(name='x'),)
     """
+    if type(e) is tree.Name or type(e) is tree.Number:
+        return ()
     match e:
         case tree.Negative() | tree.Transpose() | tree.Inverse():
             return (e.operand,)

@@ -88,6 +88,9 @@ def write(
         frame = stack[-1]
         if len(frame.done) < len(frame.parts):
             child = frame.parts[len(frame.done)]
+            if type(child) is Name or type(child) is Number:
+                frame.done.append(writer.leaf(child))
+                continue
             raised = isinstance(frame.node, Power) and len(frame.done) == 1
             inner = frame.indices
             if isinstance(frame.node, Big):
@@ -119,10 +122,8 @@ class _Writer(Operands):
         """Write one node, whose parts are written."""
         node, done = frame.node, frame.done
         match node:
-            case Number():
-                return self.number(node)
-            case Name():
-                return Piece(self.name(node.name), ATOM)
+            case Number() | Name():
+                return self.leaf(node)
             case Negative():
                 return self._negative(done[0])
             case Sum():
@@ -159,6 +160,10 @@ class _Writer(Operands):
                 return self._partial(node, *done)
             case Either():
                 return done[0]
+
+    def leaf(self, node: Number | Name) -> Piece:
+        """Write a number or a name."""
+        return self.number(node) if isinstance(node, Number) else Piece(self.name(node.name), ATOM)
 
     # Sums
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -49,17 +51,39 @@ def einsum(attr: Any, operands: list[Any]) -> Any:
     >>> einsum((((0, 1), (1,)), (0,)), [np.eye(2), np.array([3.0, 4.0])])
     array([3., 4.])
     """
+    return _product(attr)(operands)
+
+
+@lru_cache(maxsize=1 << 12)
+def _product(attr: Any) -> Callable[[list[Any]], Any]:
+    """How to compute a product of arrays."""
     axes_in, out = attr
-    if len(operands) == 2:
+    if len(axes_in) == 2:
         a, b = axes_in
         shared = [x for x in a if x in b]
         plain = len(set(a)) == len(a) and len(set(b)) == len(b)
         if plain and all(x not in out for x in shared) and set(a) | set(b) == set(out) | set(shared):
-            product = np.tensordot(
-                operands[0], operands[1], ([a.index(x) for x in shared], [b.index(x) for x in shared])
-            )
             order = [x for x in (*a, *b) if x not in shared]
-            return product if tuple(order) == out else product.transpose([order.index(x) for x in out])
+            turn = None if tuple(order) == out else [order.index(x) for x in out]
+            if len(a) <= 2 and len(b) <= 2 and len(shared) == 1:
+                return partial(_matrix_product, a[0] == shared[0] and len(a) == 2, b[-1] == shared[0], turn)
+            return partial(_tensor_product, ([a.index(x) for x in shared], [b.index(x) for x in shared]), turn)
+    return partial(_sum_of_products, axes_in, out)
+
+
+def _matrix_product(left: bool, right: bool, turn: list[int] | None, operands: list[Any]) -> Any:
+    """Two arrays of at most two axes, of which one is shared; each is turned where it has to be."""
+    a, b = operands
+    product = np.dot(a.T if left else a, b.T if right else b)
+    return product if turn is None else product.transpose(turn)
+
+
+def _tensor_product(axes: tuple[list[int], list[int]], turn: list[int] | None, operands: list[Any]) -> Any:
+    product = np.tensordot(operands[0], operands[1], axes)
+    return product if turn is None else product.transpose(turn)
+
+
+def _sum_of_products(axes_in: Any, out: Any, operands: list[Any]) -> Any:
     arguments: list[Any] = []
     for axes, operand in zip(axes_in, operands, strict=True):
         arguments += [operand, list(axes)]

@@ -68,34 +68,52 @@ def evaluate(
     >>> evaluate(nodes, {0: 3.0}, [1], {})[1]
     9.0
     """
-    wanted = list(wanted)
-    needed = reachable(nodes[: max(wanted, default=-1) + 1], wanted)
-    used = [i for i, n in enumerate(needed) if n]
-    if is_scalar(nodes[i] for i in used):
-        library: Any = scalars
-        return _run(nodes, values, used, sizes, adapt(library))
-    import numpy as np
-
-    from gradviz.numeric.arrays import ARRAYS
-
-    with np.errstate(all="ignore"):
-        return _run(nodes, values, used, sizes, adapt(ARRAYS))
+    return Plan(nodes, wanted).run(values, sizes, adapt)
 
 
-def _run(
-    nodes: Sequence[Node], values: Mapping[int, Any], used: list[int], sizes: Mapping[str, int], library: Any
-) -> dict[int, Any]:
-    result: dict[int, Any] = {}
-    for i in used:
-        if i in values:
-            result[i] = values[i]
-            continue
-        node = nodes[i]
-        if node.op == "leaf":
-            raise InputError(say("no-value", name=node.name))
-        shapes = tuple(nodes[j].shape for j in node.inputs)
-        result[i] = _operation(library, node.op, node.attr, node.shape, shapes, [result[j] for j in node.inputs], sizes)
-    return result
+class Plan:
+    """What has to be computed for some nodes, to be run with many values.
+
+    Parameters
+    ----------
+    nodes : sequence of Node
+        In topological order.
+    wanted : iterable of int
+        Positions.
+    """
+
+    def __init__(self, nodes: Sequence[Node], wanted: Iterable[int]) -> None:
+        wanted = list(wanted)
+        needed = reachable(nodes[: max(wanted, default=-1) + 1], wanted)
+        self.steps = [
+            (i, nodes[i], tuple([nodes[j].shape for j in nodes[i].inputs])) for i, n in enumerate(needed) if n
+        ]
+        self.scalar = is_scalar(node for _, node, _ in self.steps)
+
+    def run(
+        self, values: Mapping[int, Any], sizes: Mapping[str, int], adapt: Callable[[Any], Any] = lambda library: library
+    ) -> dict[int, Any]:
+        """The values; see `evaluate`."""
+        if self.scalar:
+            return self._run(values, sizes, adapt(scalars))
+        import numpy as np
+
+        from gradviz.numeric.arrays import ARRAYS
+
+        with np.errstate(all="ignore"):
+            return self._run(values, sizes, adapt(ARRAYS))
+
+    def _run(self, values: Mapping[int, Any], sizes: Mapping[str, int], library: Any) -> dict[int, Any]:
+        result: dict[int, Any] = {}
+        for i, node, shapes in self.steps:
+            if i in values:
+                result[i] = values[i]
+                continue
+            if node.op == "leaf":
+                raise InputError(say("no-value", name=node.name))
+            operands = [result[j] for j in node.inputs]
+            result[i] = _operation(library, node.op, node.attr, node.shape, shapes, operands, sizes)
+        return result
 
 
 def _operation(

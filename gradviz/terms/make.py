@@ -337,7 +337,7 @@ def transplant(term: Term, nodes: Mapping[int | str, int | str], names: Mapping[
         return Atom(nodes.get(term.node, term.node), places)
     if isinstance(term, Mul):
         return Mul(tuple([transplant(f, nodes, names) for f in term.factors]))
-    if isinstance(term, Number | Size):
+    if isinstance(term, Number):
         return term
     if isinstance(term, Add):
         return Add(tuple([transplant(x, nodes, names) for x in term.terms]))
@@ -349,7 +349,7 @@ def transplant(term: Term, nodes: Mapping[int | str, int | str], names: Mapping[
         bound = tuple([index(i.size) for i in term.indices])
         inner = {**names, **dict(zip(term.indices, bound, strict=True))}
         return Contract(bound, transplant(term.body, nodes, inner))
-    return rename(term, names)
+    return rename(term, names)  # a delta, or a size
 
 
 def replace(term: Term, put: Mapping[Any, Term]) -> Term:

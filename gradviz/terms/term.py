@@ -12,8 +12,10 @@ The functions of `gradviz.terms.make` are the way to make terms.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from operator import attrgetter
+from typing import Any
 
 from gradviz.terms.place import (
     OUTSIDE,
@@ -235,19 +237,19 @@ ONE = Number(1)
 MINUS_ONE = Number(-1)
 
 
+_PARTS: Mapping[type[Term], Callable[[Any], tuple[Term, ...]]] = {
+    Add: attrgetter("terms"),
+    Mul: attrgetter("factors"),
+    Pow: attrgetter("base", "exponent"),
+    Apply: attrgetter("arguments"),
+    Contract: lambda term: (term.body,),
+}
+
+
 def children(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term."""
-    if isinstance(term, Add):
-        return term.terms
-    if isinstance(term, Mul):
-        return term.factors
-    if isinstance(term, Pow):
-        return (term.base, term.exponent)
-    if isinstance(term, Apply):
-        return term.arguments
-    if isinstance(term, Contract):
-        return (term.body,)
-    return ()
+    parts = _PARTS.get(type(term))
+    return parts(term) if parts else ()
 
 
 def subterms(term: Term) -> Iterable[Term]:
@@ -256,7 +258,9 @@ def subterms(term: Term) -> Iterable[Term]:
     while stack:
         here = stack.pop()
         yield here
-        stack.extend(reversed(children(here)))
+        parts = _PARTS.get(type(here))
+        if parts:
+            stack += parts(here)[::-1]
 
 
 def atoms(term: Term) -> Iterable[Atom]:
