@@ -124,7 +124,7 @@ class _Writer:
 
     def literal(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr | None:
         """Numbers at fixed places of a short vector, as a list of its entries."""
-        if len(free) != 1 or not isinstance(free[0].size, int) or free[0].size > _LISTED:
+        if len(free) != 1 or free[0].row or not isinstance(free[0].size, int) or free[0].size > _LISTED:
             return None
         entries: dict[int, list[t.Term]] = {}
         for x in term.terms if isinstance(term, t.Add) else (term,):

@@ -41,9 +41,13 @@ def put(table: Table, node: Node) -> int:
 
 
 def with_companions(table: Table, roots: Iterable[int]) -> list[int]:
-    """The roots, and the companions of all that they depend on."""
+    """The roots, and the companions of all that they depend on, and theirs."""
     found = list(roots)
-    for i, needed in enumerate(reachable(table.nodes, found)):
-        if needed and table.nodes[i].op in _ACCOMPANIED:
-            found += [table.put(other) for other in beside(table, table.nodes[i])]
+    waiting = [i for i, needed in enumerate(reachable(table.nodes, found)) if needed]
+    while waiting:
+        node = table.nodes[waiting.pop()]
+        # A companion may have companions, of which second derivatives speak.
+        new = [table.put(other) for other in beside(table, node)]
+        found += new
+        waiting += new
     return found

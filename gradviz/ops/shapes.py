@@ -213,10 +213,11 @@ def batched(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
 
 
 def batch_by_matrix(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
-    """Each matrix of a batch by one matrix."""
+    """Each matrix of a batch by one matrix; by a column, each gives a row of the result."""
     at_most_two(shapes[1])
     a = three(shapes[0])
-    return canonical((a[0], *_inner(a, matrix(shapes[1]), shapes[1])))
+    rows, columns = _inner(a, matrix(shapes[1]), shapes[1])
+    return canonical((a[0], rows) if len(shapes[1]) < 2 else (a[0], rows, columns))
 
 
 def matrix_by_batch(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
