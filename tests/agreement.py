@@ -46,7 +46,7 @@ def read_back(graph: gv.Graph, gradient: gv.Gradient, style: str, point: Point) 
     text = write(gradient.expr, style, WORDS)
     adjoints = adjoint_names(graph)
     sizes = set(size_names(d for n in graph.dag.nodes for d in n.shape))
-    known = {*graph.dag.names, *adjoints} | ({"δ"} if gradient.letters else set())
+    known = {*graph.dag.names, *adjoints, "δ"}
     e = read_expression(text, WORDS, known, bound=gradient.letters, sizes=sizes)
     wanted = canonical(gradient.shape)
     letters = dict(zip(gradient.letters, core(wanted), strict=True)) if gradient.letters else None

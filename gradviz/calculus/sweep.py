@@ -168,7 +168,9 @@ class _Folding:
             return inputs[0]
         if op == "div" and values[0] == 0:
             return inputs[0]
-        if op in {"einsum", "entry"} and any(v == 0 for v in values):
+        if op in {"einsum", "entry", "read", "reshape"} and any(v == 0 for v in values):
+            return self.number(Fraction(0))
+        if op == "unpool" and values[0] == 0:
             return self.number(Fraction(0))
         exact = [v for v in values if v is not None]
         if op in _EXACT and len(exact) == len(values):

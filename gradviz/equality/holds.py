@@ -74,7 +74,7 @@ def value_of(
         Printed names of adjoints (``δ₂``, ``∂L/∂h₁``) and the nodes they belong to.
     letters : mapping of str to size, optional
         Indices that the expression, which is then one entry, is written with; they become the axes of the value,
-        in their order. ``δ`` is then Kronecker's, unless the graph has a name δ.
+        in their order. ``δ`` is Kronecker's, unless the graph has a name δ.
     shape : Shape, optional
         What is taken where the expression does not tell its size: ``2 I``.
     given : mapping of str to (Shape, value), optional
@@ -126,9 +126,9 @@ class Reading:
             names[name] = Value(leaf)
             self.given[leaf] = value
         elaborator = Elaborator(self.table, lambda span: None, _unknown)
-        if letters or given is not None:
-            names.setdefault("δ", Unsized("eye"))
-            elaborator.label_sizes.update(letters or {})
+        # Kronecker's: in a sum too, where the expression is no entry itself.
+        names.setdefault("δ", Unsized("eye"))
+        elaborator.label_sizes.update(letters or {})
         elaborator.expected = [shape] if shape else []
         elaborator.zero_beside = True
         scope = Scope(names, dag.sizes, labels={i: i for i in letters or ()})
