@@ -133,7 +133,8 @@ class _Writer:
             if len(units) != 1 or not isinstance(units[0].right, int) or x.free - {free[0]}:
                 return None
             entries.setdefault(units[0].right, []).append(t.mul(*(f for f in factors if f is not units[0])))
-        return tree.Array(tuple(self.entry_of(t.add(*entries.get(n, []))) for n in range(free[0].size)))
+        listed = tree.Array(tuple(self.entry_of(t.add(*entries.get(n, []))) for n in range(free[0].size)))
+        return tree.Transpose(listed) if free[0].row else listed
 
     def entry_of(self, term: t.Term) -> tree.Expr:
         """One number of a list."""

@@ -64,6 +64,8 @@ def sliced(e: tree.Expr, places: tuple[t.Place, ...]) -> tuple[tree.Expr, tuple[
     if any(c != tree.Slice() for c in cuts):
         e = tree.Entry(e, tuple(cuts))
     if any(pair != (0, 0) for pair in around):
+        if len(around) == 2 and t.plus(axes[-1].size, t.minus(t.plus(*around[-1]))) == 1:
+            return None  # a matrix of one column is a column, which has no second axis to pad
         e = tree.Call("pad", (e, *(size_expr(d) for pair in around for d in pair)))
     for axis in turned:
         options = (("axis", whole(axis + 1)),) if len(axes) > 1 else ()

@@ -49,6 +49,13 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(("sum", "rowsum", "colsum"), _always("rule-total")),
     **dict.fromkeys(("mean", "rowmean", "colmean"), _always("rule-mean")),
     "einsum": _always("rule-entries"),
+    **dict.fromkeys(("read", "concat", "pad"), _always("rule-read")),
+    **dict.fromkeys(("reshape", "permute", "flip"), _always("rule-moved")),
+    "repeat": _always("rule-copies"),
+    "gather": _always("rule-rows"),
+    "conv": lambda on: "rule-kernel" if on[1] else "rule-image" if on[0] else "rule-bias",
+    "max_pool": _always("rule-largest"),
+    **dict.fromkeys(("avg_pool", "global_avg_pool"), _always("rule-windows")),
     "transpose": _always("rule-transpose"),
 }
 _SILENT = frozenset({"identity", "entry", "stack"})

@@ -205,11 +205,7 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
             rest = mul(*(rename_product(g, {gone: kept}) for g in factors if g is not f))
             return contract([i for i in bound if i != gone], rest)
     for n, f in enumerate(factors):
-        if isinstance(f, Add) and any(
-            isinstance(d, Delta) and not d.free.isdisjoint(bound_set)
-            for t in f.terms
-            for d in (t.factors if isinstance(t, Mul) else (t,))
-        ):
+        if isinstance(f, Add) and _spreads(f, bound, bound_set, factors):
             others = factors[:n] + factors[n + 1 :]
             return add(*(freshen(contract(bound, mul(*others, t))) for t in f.terms))
     outside = [f for f in factors if f.free.isdisjoint(bound_set)]
@@ -239,6 +235,20 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
     else:
         again = Contract(kept_bound, inner)
     return mul(*times, *outside, again)
+
+
+def _spreads(term: Add, bound: tuple[Index, ...], bound_set: set[Index], factors: list[Term]) -> bool:
+    """Whether a delta in one of the summands takes an index away, so that each is summed by itself."""
+    for x in term.terms:
+        inside = x.factors if isinstance(x, Mul) else (x,)
+        for d in inside:
+            if not isinstance(d, Delta) or d.free.isdisjoint(bound_set):
+                continue
+            if isinstance(d.right, Index | int):
+                return True
+            if elimination(d, bound, [*(f for f in factors if f is not term), *inside]) is not None:
+                return True
+    return False
 
 
 def contract_plain(indices: tuple[Index, ...], body: Term) -> Term:
