@@ -22,10 +22,12 @@ def holds(problem: Problem) -> tuple[str, str]:
         text = str(answer(problem))
     except gv.GradvizError as refused:
         return "missing", str(refused).splitlines()[0]
+    except Exception as broken:
+        return "fault", f"{type(broken).__name__}: {broken}"
     if text == problem.expected:
         return "", text
     # What is missing may still be read, as something else.
-    return problem.status or "form", text
+    return "missing" if problem.status == "missing" else "form", text
 
 
 def renew(path: Path, problems: tuple[Problem, ...], marks: list[str]) -> None:
