@@ -24,10 +24,7 @@ def holds(problem: Problem) -> tuple[str, str]:
         return "missing", str(refused).splitlines()[0]
     except Exception as broken:
         return "fault", f"{type(broken).__name__}: {broken}"
-    if text == problem.expected:
-        return "", text
-    # What is missing may still be read, as something else.
-    return "missing" if problem.status == "missing" else "form", text
+    return "" if text == problem.expected else "form", text
 
 
 def renew(path: Path, problems: tuple[Problem, ...], marks: list[str]) -> None:

@@ -68,7 +68,7 @@ NAMED = (
     Problem(T, "z ∈ ℝ^k; y ∈ onehot(k); ŷ = softmax(z); L = cross_entropy(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (8)"),
     Problem(T, f"{VECTORS}; L = mse(ŷ, y)", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)"),
     Problem(T, f"{VECTORS}; L = mae(ŷ, y)", "ŷ", "(1/n) sign(ŷ − y)", f"{ESL}, table 10.2"),
-    Problem(T, "L = huber(ŷ, y)", "ŷ", "𝟙[|ŷ − y| ≤ 1](ŷ − y) + 𝟙[|ŷ − y| > 1] sign(ŷ − y)", f"{ESL}, eq. (10.23), table 10.2", status="missing"),
+    Problem(T, "L = huber(ŷ, y)", "ŷ", "𝟙[|ŷ − y| ≤ 1](ŷ − y) + 𝟙[|ŷ − y| > 1] sign(ŷ − y)", f"{ESL}, eq. (10.23), table 10.2", status="form"),
     Problem(T, "L = hinge(z, y)", "z", "−y 𝟙[1 − y z > 0]", f"{ESL}, eq. (12.25)"),
     Problem(T, "L = bce_logits(z, y)", "z", "σ(z) − y", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
     Problem(T, "y ∈ {0, 1}^n; z ∈ ℝ^n; ŷ = σ(z); L = bce(ŷ, y)", "z", "(1/n)(ŷ − y)", f"{LECTURE}, eq. (6), (9)"),
