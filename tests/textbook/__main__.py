@@ -22,10 +22,9 @@ def holds(problem: Problem) -> tuple[str, str]:
         text = str(answer(problem))
     except gv.GradvizError as refused:
         return "missing", str(refused).splitlines()[0]
-    if text == problem.expected:
-        return "", text
-    # What is missing may still be read, as something else.
-    return problem.status or "form", text
+    except Exception as broken:
+        return "fault", f"{type(broken).__name__}: {broken}"
+    return "" if text == problem.expected else "form", text
 
 
 def renew(path: Path, problems: tuple[Problem, ...], marks: list[str]) -> None:

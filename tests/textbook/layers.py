@@ -56,7 +56,7 @@ PROBLEMS = (
     Problem("layer norm", NORM, "β", "h − y", BA),
     Problem("layer norm", NORM, "u", "(h − y) ⊙ γ", BA),
     Problem("layer norm", UNIT, "x", "(1/s)(c − mean(c) − (cᵀ u/d) u)", BA, status="form"),
-    Problem("layer norm", "x, c ∈ ℝ^d; u = layernorm(x); L = cᵀ u", "x", "(1/√(var(x) + 0.00001))(c − mean(c) − (cᵀ u/d) u)", BA, status="missing"),
+    Problem("layer norm", "x, c ∈ ℝ^d; u = layernorm(x); L = cᵀ u", "x", "(1/√(var(x) + 0.00001))(c − mean(c) − (cᵀ u/d) u)", BA, status="form"),
     Problem("layer norm", "x, c ∈ ℝ^d; u = x - mean(x); L = cᵀ u", "x", "c − mean(c)", BA),
     Problem("layer norm", "x, c ∈ ℝ^d; ε > 0; r = sqrt(mean(x ⊙ x) + ε); u = x/r; L = cᵀ u", "x", "(1/r)(c − (cᵀ u/d) u)", "Zhang & Sennrich 2019, RMSNorm, eq. (4)", status="form"),
     Problem("batch norm", "x, c ∈ ℝ^n; ε > 0; μ = mean(x); v = mean((x - μ)^2); s = sqrt(v + ε); u = (x - μ)/s; L = cᵀ u", "u", "c", IOFFE),

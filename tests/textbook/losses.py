@@ -39,7 +39,7 @@ SPELLED = (
     Problem(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = sum(p ⊙ ln(p ⊘ q))", "q", "−p ⊘ q", "Bishop, PRML, eq. (1.113)"),
     Problem(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = sum(p ⊙ ln(p ⊘ q))", "p", "ln(p ⊘ q) + 1", "Bishop, PRML, eq. (1.113)"),
     Problem(T, "z ∈ ℝ^n; p ∈ simplex(n); p > 0; q = softmax(z); L = sum(p ⊙ ln(p ⊘ q))", "z", "q − p", "Bishop, PRML, eq. (1.113), (4.109)"),
-    Problem(T, "z, y ∈ ℝ^k; L = -yᵀ log_softmax(z)", "z", "(𝟏ᵀ y) softmax(z) − y", f"{LECTURE}, eq. (7), (8), for any y", status="form"),
+    Problem(T, "z, y ∈ ℝ^k; L = -yᵀ log_softmax(z)", "z", "(𝟏ᵀ y) softmax(z) − y", f"{LECTURE}, eq. (7), (8), for any y"),
     Problem(T, "r = ŷ - y; L = 1[|r| ≤ 1] r^2/2 + 1[|r| > 1](|r| - 1/2)", "r", "𝟙[|r| ≤ 1] r + 𝟙[|r| > 1] sign(r)", f"{ESL}, eq. (10.23), table 10.2", status="form"),
     Problem(T, "p ∈ ℝ^n; p > 0; H = -pᵀ ln p", "p", "−(1 + ln p)", "Bishop, PRML, eq. (1.98), (1.99)"),
     Problem(T, "z ∈ ℝ^n; p = softmax(z); H = -pᵀ ln p", "z", "−p ⊙ (ln p + H)", "Bishop, PRML, eq. (1.98), (4.106)", status="form"),
@@ -63,20 +63,20 @@ SPELLED = (
 )
 
 NAMED = (
-    Problem(T, "ŷ = σ(z); L = bce(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (6), (16)", status="missing"),
-    Problem(T, "0 < ŷ < 1; L = bce(ŷ, y)", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (6), (16)", status="missing"),
-    Problem(T, "z ∈ ℝ^k; y ∈ onehot(k); ŷ = softmax(z); L = cross_entropy(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (8)", status="missing"),
-    Problem(T, f"{VECTORS}; L = mse(ŷ, y)", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)", status="missing"),
-    Problem(T, f"{VECTORS}; L = mae(ŷ, y)", "ŷ", "(1/n) sign(ŷ − y)", f"{ESL}, table 10.2", status="missing"),
-    Problem(T, "L = huber(ŷ, y)", "ŷ", "𝟙[|ŷ − y| ≤ 1](ŷ − y) + 𝟙[|ŷ − y| > 1] sign(ŷ − y)", f"{ESL}, eq. (10.23), table 10.2", status="missing"),
-    Problem(T, "L = hinge(z, y)", "z", "−y 𝟙[1 − y z > 0]", f"{ESL}, eq. (12.25)", status="missing"),
-    Problem(T, "L = bce_logits(z, y)", "z", "σ(z) − y", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3", status="missing"),
-    Problem(T, "y ∈ {0, 1}^n; z ∈ ℝ^n; ŷ = σ(z); L = bce(ŷ, y)", "z", "(1/n)(ŷ − y)", f"{LECTURE}, eq. (6), (9)", status="missing"),
-    Problem(T, "Z ∈ ℝ^{n×k}; Y ∈ onehot(n×k); P = softmax(Z); L = cross_entropy(P, Y)", "Z", "(1/n)(P − Y)", "CS231n notes, Neural networks case study", status="missing"),
-    Problem(T, "z ∈ ℝ^k; y ∈ onehot(k); L = cross_entropy_logits(z, y)", "z", "softmax(z) − y", "Goodfellow et al., Deep Learning, eq. (6.30)", status="missing"),
-    Problem(T, "l ∈ ℝ^k; y ∈ onehot(k); L = nll(l, y)", "l", "−y", "Murphy, Probabilistic Machine Learning: An Introduction, section 4.2", status="missing"),
-    Problem(T, "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; ŷ = X w; L = mse(ŷ, y)", "w", "(2/n) Xᵀ(ŷ − y)", f"{LECTURE}, eq. (9)", status="missing"),
-    Problem(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = kl(p, q)", "q", "−p ⊘ q", "Bishop, PRML, eq. (1.113)", status="missing"),
+    Problem(T, "ŷ = σ(z); L = bce(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (6), (16)"),
+    Problem(T, "0 < ŷ < 1; L = bce(ŷ, y)", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (6), (16)"),
+    Problem(T, "z ∈ ℝ^k; y ∈ onehot(k); ŷ = softmax(z); L = cross_entropy(ŷ, y)", "z", "ŷ − y", f"{LECTURE}, eq. (8)"),
+    Problem(T, f"{VECTORS}; L = mse(ŷ, y)", "ŷ", "(2/n)(ŷ − y)", f"{LECTURE}, eq. (9)"),
+    Problem(T, f"{VECTORS}; L = mae(ŷ, y)", "ŷ", "(1/n) sign(ŷ − y)", f"{ESL}, table 10.2"),
+    Problem(T, "L = huber(ŷ, y)", "ŷ", "𝟙[|ŷ − y| ≤ 1](ŷ − y) + 𝟙[|ŷ − y| > 1] sign(ŷ − y)", f"{ESL}, eq. (10.23), table 10.2", status="form"),
+    Problem(T, "L = hinge(z, y)", "z", "−y 𝟙[1 − y z > 0]", f"{ESL}, eq. (12.25)"),
+    Problem(T, "L = bce_logits(z, y)", "z", "σ(z) − y", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
+    Problem(T, "y ∈ {0, 1}^n; z ∈ ℝ^n; ŷ = σ(z); L = bce(ŷ, y)", "z", "(1/n)(ŷ − y)", f"{LECTURE}, eq. (6), (9)"),
+    Problem(T, "Z ∈ ℝ^{n×k}; Y ∈ onehot(n×k); P = softmax(Z); L = cross_entropy(P, Y)", "Z", "(1/n)(P − Y)", "CS231n notes, Neural networks case study"),
+    Problem(T, "z ∈ ℝ^k; y ∈ onehot(k); L = cross_entropy_logits(z, y)", "z", "softmax(z) − y", "Goodfellow et al., Deep Learning, eq. (6.30)"),
+    Problem(T, "l ∈ ℝ^k; y ∈ onehot(k); L = nll(l, y)", "l", "−y", "Murphy, Probabilistic Machine Learning: An Introduction, section 4.2"),
+    Problem(T, "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; ŷ = X w; L = mse(ŷ, y)", "w", "(2/n) Xᵀ(ŷ − y)", f"{LECTURE}, eq. (9)"),
+    Problem(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = kl(p, q)", "q", "−p ⊘ q", "Bishop, PRML, eq. (1.113)"),
 )
 
 PROBLEMS = SPELLED + NAMED

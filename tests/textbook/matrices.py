@@ -77,15 +77,15 @@ INVERSES = (
 )
 
 DETERMINANTS = (
-    Problem("determinants", f"{SQUARE}; L = det(X)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (49)", status="missing"),
-    Problem("determinants", f"{SQUARE}; L = ln(det(X))", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {PRML}, eq. (C.28)", status="missing"),
-    Problem("determinants", f"{SQUARE}; L = ln |det(X)|", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57)", status="missing"),
-    Problem("determinants", f"{SQUARE}; L = logdet(X)", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {BOYD}.1", status="missing"),
-    Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (51)", status="missing"),
-    Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="missing"),
-    Problem("determinants", "X ∈ ℝ^{5×3}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)", status="missing"),
-    Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2L X⁻ᵀ", f"{COOKBOOK}, eq. (58)", status="missing"),
-    Problem("determinants", f"{SQUARE}; X symmetric; L = logdet(X)", "X", "X⁻¹", f"{BOYD}.1", status="missing"),
+    Problem("determinants", f"{SQUARE}; L = det(X)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (49)"),
+    Problem("determinants", f"{SQUARE}; L = ln(det(X))", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {PRML}, eq. (C.28)"),
+    Problem("determinants", f"{SQUARE}; L = ln |det(X)|", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57)", status="form"),
+    Problem("determinants", f"{SQUARE}; L = logdet(X)", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {BOYD}.1"),
+    Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (51)", status="form"),
+    Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="form"),
+    Problem("determinants", "X ∈ ℝ^{5×3}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)", status="form"),
+    Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2L X⁻ᵀ", f"{COOKBOOK}, eq. (58)", status="form"),
+    Problem("determinants", f"{SQUARE}; X symmetric; L = logdet(X)", "X", "X⁻¹", f"{BOYD}.1", status="form"),
 )
 
 NORMS = (
@@ -101,7 +101,7 @@ NORMS = (
     Problem("norms", "x ∈ ℝ^n; L = sum(x)", "x", "𝟏", f"{COOKBOOK}, eq. (69)", status="form"),
     Problem("norms", "x ∈ ℝ^n; L = mean(x)", "x", "(1/n) 𝟏", f"{COOKBOOK}, eq. (69)", status="form"),
     Problem("norms", "x ∈ ℝ^n; L = var(x)", "x", "(2/n)(x − mean(x))", "Ioffe & Szegedy 2015, Batch normalization, section 3"),
-    Problem("norms", "x ∈ ℝ^n; x > 0; L = prod(x)", "x", "L ⊘ x", "Murphy, Probabilistic Machine Learning: An Introduction, section 7.8", status="missing"),
+    Problem("norms", "x ∈ ℝ^n; x > 0; L = prod(x)", "x", "L ⊘ x", "Murphy, Probabilistic Machine Learning: An Introduction, section 7.8", status="form"),
 )
 
 MODELS = (

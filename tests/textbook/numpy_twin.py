@@ -85,7 +85,7 @@ class Scope:
 
     def _place(self, e: Any, size: int) -> Any:
         """An index as NumPy counts; both ends of a slice count."""
-        if isinstance(e, getattr(tree, "Slice", ())):
+        if isinstance(e, tree.Slice):
             low = 1 if e.low is None else round(float(self.value(e.low)))
             return slice(low - 1, size if e.high is None else round(float(self.value(e.high))))
         return round(float(self.value(e))) - 1
@@ -109,7 +109,7 @@ class Scope:
         arguments = [self.value(a) for a in e.arguments]
         own = self.functions.get(e.function)
         if own is None:
-            options = {n: round(float(self.value(v))) for n, v in getattr(e, "options", ())}
+            options = {n: round(float(self.value(v))) for n, v in e.options}
             return FUNCTIONS[e.function](*arguments, **options)
         inner = dict(zip((p.name for p in own.parameters), arguments, strict=True))
         for d in own.body:

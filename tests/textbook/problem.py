@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["gradient", "later", "jacobian", "index", "hessian"]
-Status = Literal["", "form", "missing"]
+Status = Literal["", "form", "missing", "fault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Problem:
         ``gradient``; ``later`` (in the adjoints of later stages); ``jacobian`` in matrix notation; ``index`` (one entry
         of it); ``hessian``.
     status : str
-        What does not hold yet: ``form`` (right, in another form), ``missing`` (the program uses what is not there).
+        What does not hold yet: ``form`` (right, in another form), ``missing`` (the program uses what is not there),
+        ``fault`` (it breaks).
     """
 
     topic: str
