@@ -77,6 +77,7 @@ SENTENCES: dict[str, str] = {
     "bad-subscript-index": "no index is read here: a whole number, or a letter that a sum or a definition binds",
     "hint-subscript": "write (W x)[1] for an entry, ∑_i (W x)_i for all of them",
     "slice": "a range stands only among the indices of an array",
+    "slice-subscript": "this subscript is no range of indices",
     "slice-step": "a range has two ends and no step",
     "hint-slice": "entries are written x[1] and W[1, 2], ranges x[2:5] and W[:, 1]; indices count from 1",
     "unknown-option": "'{name}' has no option '{option}'",

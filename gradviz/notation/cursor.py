@@ -10,7 +10,7 @@ from gradviz.messages import GradvizError, Message, NamingError, ReadError, Reso
 from gradviz.notation.lexer import MAX_DEPTH, Tokens
 from gradviz.notation.places import place
 from gradviz.notation.scope import CONSTANTS, Scope
-from gradviz.notation.tree import Expr, Source, Span
+from gradviz.notation.tree import Expr, Name, Source, Span
 
 COMPARISONS = frozenset("<>≤≥=≠")
 
@@ -126,11 +126,19 @@ class Cursor:
 
     # Names
 
+    def name_at(self, at: int) -> Name:
+        """Give the name that one token spells; a range of entries is none."""
+        if ":" in self.texts[at]:
+            raise self.error(say("slice-subscript"), at, hint=say("hint-slice"))
+        return Name(self.scope.name(self.texts[at]), Span(self.starts[at], self.ends[at]))
+
     def use(self, name: str, first: int) -> None:
         """Note that a name is used; refuse it where that is too early, or where nobody knows it."""
         scope = self.scope
         if name in scope.known or name in self.bound:
             return
+        if ":" in name:
+            raise self.error(say("slice-subscript"), first, hint=say("hint-slice"))
         if name in scope.later:
             self._too_early(name, first)
         if name in CONSTANTS:

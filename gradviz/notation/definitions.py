@@ -37,8 +37,7 @@ class Definitions:
         return list(self._definition(draft))
 
     def _name(self, at: int) -> Name:
-        reader = self.reader
-        return Name(self.scope.name(reader.texts[at]), Span(reader.starts[at], reader.ends[at]))
+        return self.reader.name_at(at)
 
     # Definitions
 

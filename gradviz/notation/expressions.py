@@ -168,7 +168,7 @@ class Expressions(Functions):
                 factors.append(derivative)
                 return
         value: Expr | None = None
-        if self.bound and name not in self.bound:
+        if (self.bound and name not in self.bound) or ":" in raw:
             value = self.entry(raw, Span(self.starts[first], self.ends[first]))
         if value is not None:
             self.pos += 1

@@ -11,6 +11,7 @@ from gradviz.notation.tree import Expr, Name, Negative, Number, Product, Span, S
 
 _PART = re.compile(rf"[0-9]+|{LETTER}[0-9]*|[-+()]")
 _LETTERS = re.compile(rf"[0-9]*({LETTER}+)")
+LETTER_WITH_DIGITS = re.compile(rf"{LETTER}[0-9]*")
 _PLAIN = re.compile(r"[A-Za-z][0-9]*")
 _MAX_GROUPS = 8
 _MAX_WRITTEN = 24

@@ -17,7 +17,6 @@ from gradviz.notation.tree import (
     Expr,
     Inverse,
     Literal,
-    Name,
     Negative,
     Number,
     Power,
@@ -102,7 +101,7 @@ def read_assignments(reader: Expressions, end: int) -> list[Assignment]:
         first = reader.pos
         if reader.kinds[first] != "name" or reader.kinds[first + 1] not in ("=", "~"):
             raise reader.error(say("no-assignment"), first)
-        name = Name(reader.scope.name(reader.texts[first]), Span(reader.starts[first], reader.ends[first]))
+        name = reader.name_at(first)
         reader.pos += 2
         if reader.kinds[first + 1] == "~":
             value: Literal | Random = _random(reader)

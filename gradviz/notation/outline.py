@@ -235,7 +235,7 @@ class Outline:
         names: list[int] = []
         for at in range(first, end):
             wanted = "name" if (at - first) % 2 == 0 else ","
-            if self.kinds[at] != wanted:
+            if self.kinds[at] != wanted or ":" in self.texts[at]:
                 hint = say("hint-equation") if problem == "bad-target" else None
                 raise self.error(say(problem), first, end - 1, hint)
             if wanted == "name":

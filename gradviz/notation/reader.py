@@ -112,9 +112,7 @@ class _Program:
             self._declare(fact)
             return [fact]
         if draft.kind == "data":
-            names = tuple(
-                Name(scope.name(reader.texts[at]), Span(reader.starts[at], reader.ends[at])) for at in draft.targets
-            )
+            names = tuple(reader.name_at(at) for at in draft.targets)
             for name in names:
                 self._know(name)
             return [Data(names, span)]

@@ -31,8 +31,7 @@ class Sets:
         self.span = Span(start, stop)
 
     def _name(self, at: int) -> Name:
-        reader = self.reader
-        return Name(reader.scope.name(reader.texts[at]), Span(reader.starts[at], reader.ends[at]))
+        return self.reader.name_at(at)
 
     def declarations(self) -> list[Declaration]:
         """Read the statement; ``A ∈ ℝ^{n×n} symmetric`` is two."""
@@ -163,10 +162,7 @@ def read_fact(reader: Expressions, draft: Draft) -> Declaration:
             all(reader.kinds[at] == ("," if (at - start) % 2 else "name") for at in range(start, stop))
             and (stop - start) % 2
         ):
-            names += tuple(
-                Name(reader.scope.name(reader.texts[at]), Span(reader.starts[at], reader.ends[at]))
-                for at in range(start, stop, 2)
-            )
+            names += tuple(reader.name_at(at) for at in range(start, stop, 2))
             where = i if where < 0 else 9
             values.append(None)
             continue

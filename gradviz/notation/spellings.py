@@ -79,7 +79,7 @@ _SUB_WRAP = re.compile(rf"(?:{_WRAP})\{{([^{{}}]*)\}}")
 _SUB_COMMAND = re.compile(r"\\([A-Za-z]+)[ ]?")
 _SUB_GREEK = re.compile(rf"(?<![A-Za-z])({'|'.join(GREEK)})(?![A-Za-z])")
 PLAIN_BELOW = re.compile(rf"(?:{LETTER}|{MARK}|[0-9])+")
-_SUB_SIGNS = re.compile(rf"(?:{LETTER}|{MARK}|[0-9+\-,=()−'])+")
+_SUB_SIGNS = re.compile(rf"(?:{LETTER}|{MARK}|[0-9+\-,=()−':])+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT, FROM_SUPERSCRIPT
 from gradviz.notation.cursor import COMPARISONS
-from gradviz.notation.indices import index_of, number
+from gradviz.notation.indices import LETTER_WITH_DIGITS, index_of, number
 from gradviz.notation.partials import Partials
 from gradviz.notation.spellings import Spelling
-from gradviz.notation.tree import Big, Call, Entry, Expr, Name, Negative, Number, Span
+from gradviz.notation.tree import Big, Call, Entry, Expr, Name, Negative, Number, Slice, Span
 from gradviz.notation.walk import children
 
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
@@ -24,7 +24,7 @@ class Sums(Partials):
         """One name as it stands, or an entry where its index is bound."""
         self.pos = first + 1
         raw = self.texts[first]
-        if self.bound:
+        if self.bound or ":" in raw:
             entry = self.entry(raw, self.span(first))
             if entry is not None:
                 self.use_indices(entry, first)
@@ -96,6 +96,8 @@ class Sums(Partials):
 
     def _indices(self, item: str, span: Span) -> tuple[Expr, ...] | None:
         pieces = item.split(",")
+        if ":" in item:
+            return self._ranges(pieces, span)
         read = [index_of(piece, self.bound, span, self.scope.name) for piece in pieces]
         if all(part is None for part in read):
             return None
@@ -105,6 +107,29 @@ class Sums(Partials):
                 return None
             indices += part if part is not None else (number(piece, span),)
         return tuple(indices)
+
+    def _ranges(self, pieces: list[str], span: Span) -> tuple[Expr, ...] | None:
+        """Read ``i,:`` and ``1:t``: with a range among them, all are indices, bound or not."""
+        found: list[Expr] = []
+        for piece in pieces:
+            texts = piece.split(":")
+            ends = [self._end_of_range(text, span) for text in texts]
+            whole = ends[0]
+            if len(texts) == 1 and whole is not None:
+                found.append(whole)
+            elif len(texts) == 2 and not any(text and end is None for text, end in zip(texts, ends, strict=True)):
+                found.append(Slice(ends[0], ends[1], span))
+            else:
+                return None
+        return tuple(found)
+
+    def _end_of_range(self, text: str, span: Span) -> Expr | None:
+        if text.isdecimal():
+            return number(text, span)
+        read = index_of(text, self.bound, span, self.scope.name)
+        if read is not None:
+            return read[0] if len(read) == 1 else None
+        return Name(self.scope.name(text), span) if LETTER_WITH_DIGITS.fullmatch(text) else None
 
     def _name_of(self, spelling: Spelling) -> str:
         styled = spelling.name(styled=True)

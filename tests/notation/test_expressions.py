@@ -241,6 +241,12 @@ READINGS = [
     ("∑_i x[i:i+2]", "Bigsumi(x[i:(+ i 2)])"),
     ("(x + y)[2:3]", "(+ x y)[2:3]"),
     ("∂L/∂x[2:3]", "Partial(L,x[2:3])"),
+    ("A_{2,:}", "A[2,∅:∅]"),
+    (r"\sum_i A_{i,:} x_{1:3}", "Bigsumi((A[i,∅:∅] _ x[1:3]))"),
+    ("x_{2:n}ᵀ W_{:,j}", "((T x[2:n]) _ W[∅:∅,j])"),
+    ("∑_i x_{i:i+2}", "Bigsumi(x[i:(+ i 2)])"),
+    ("W_{1,2:}", "W1[2:∅]"),
+    ("∂L/∂x_{2:3}", "Partial(L,x[2:3])"),
     # options
     ("conv2d(X, W, stride=2)", "conv2d(X,W,2)"),
     ("conv2d(X, W, padding=k - 1, stride=2)ᵀ", "(T conv2d(X,W,(+ k (- 1)),2))"),

@@ -12,7 +12,7 @@ PIECES = """
 x y z W_1 ŷ \\hat{y} e T i 1 2.5 1e3 + - − * · / ⊙ ^ ^T ᵀ ² ⁻¹ ⁽ ( ) [ ] { } , = < ≥ | ‖ || '
 _ ₁ ᵢ . : ; ∂ ∇ d x dx dL L ∑ ∑_i sum_i Σᵢ \\sum \\frac \\frac{ \\sqrt \\left( \\right) 𝟙[ 𝟏 1[
 \\begin{bmatrix} \\end{bmatrix} \\begin{cases} \\end{cases} otherwise if & and \\\\ ∈ ℝ ^3 in at data block return f(x) ~ normal( σ ln tanh²
-max( √ x[ 2: :, x[:] i-1 x_{i-1} )_i )_{ij} )ᵢ x_{i+ X_{2i,j+1} s( conv2d(x,y, stride= # $ \\, \\( symmetric > 0 x_i W_{ij} \\partial \\mathbf{W} \\mathbb{1} W^{(t)} d1.z .T
+max( √ x[ 2: :, x[:] i-1 x_{i-1} A_{i,:} x_{1:t} x_{: )_i )_{ij} )ᵢ x_{i+ X_{2i,j+1} s( conv2d(x,y, stride= # $ \\, \\( symmetric > 0 x_i W_{ij} \\partial \\mathbf{W} \\mathbb{1} W^{(t)} d1.z .T
 """.split()  # noqa: SIM905
 texts = st.one_of(
     st.lists(st.sampled_from([*PIECES, " ", "\n", "\n  "]), max_size=25).map("".join),
