@@ -8,16 +8,18 @@ the entry is written with its indices.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradviz import terms as t
-from gradviz.calculus.factors import IDENTITY, chain, joined, number_expr, number_parts, scaled
+from gradviz.calculus.factors import IDENTITY, chain, joined, number_expr, number_parts, scaled, transposed
 from gradviz.calculus.indexed import Namer, applied
 from gradviz.calculus.slices import reshape_call, reshaped, sliced
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
+from gradviz.notation.walk import children
 
 ONES = tree.Name("𝟏")
 _LISTED = 8
@@ -105,6 +107,17 @@ class _Group:
         return Piece(self.axes, ((e, row),), self.place)
 
 
+def _renamed(term: t.Add, names: dict[t.Index, t.Index]) -> t.Add:
+    renamed = t.rename(term, {i: j for i, j in names.items() if i != j})
+    assert isinstance(renamed, t.Add)
+    return renamed
+
+
+def _turns(e: tree.Expr) -> int:
+    """How many transposes an expression has."""
+    return isinstance(e, tree.Transpose) + sum(map(_turns, children(e)))
+
+
 def _is_row(axes: tuple[t.Index, ...]) -> bool:
     return len(axes) == 1 and axes[0].row
 
@@ -120,7 +133,8 @@ class _Writer:
             return listed or self.signed(term, free, spread=True)
         if free and not term.free.intersection(free):
             return self.signed(t.Mul((term,)), free, spread=True)  # one number in all places
-        return self.sum(term, free)
+        e, row = self.as_column(free, lambda x: self.sum(_renamed(term, x), tuple(x.values())))
+        return e if row == _is_row(free) else transposed(e)
 
     def literal(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr | None:
         """Numbers at fixed places of a short vector, as a list of its entries."""
@@ -251,7 +265,17 @@ class _Writer:
         axes = free if f.free == frozenset(free) and len(free) >= 2 else _axes(f)
         if len(axes) > 2 and axes != free:
             raise NoMatrixForm
-        return Piece(axes, ((self.entries(f, axes), _is_row(axes)),), place)
+        return Piece(axes, (self.as_column(axes, lambda x: self.entries(t.rename(f, x), tuple(x.values()))),), place)
+
+    def as_column(
+        self, axes: tuple[t.Index, ...], make: Callable[[dict[t.Index, t.Index]], tree.Expr]
+    ) -> tuple[tree.Expr, bool]:
+        """An array as a column, and whether its expression is a row: ``1 − h²`` before ``1 − (hᵀ)²``."""
+        same = {i: i for i in axes}
+        if not _is_row(axes):
+            return make(same), False
+        row, column = make(same), make({axes[0]: t.index(axes[0].size)})
+        return (column, False) if _turns(row) > _turns(column) else (row, True)
 
     def many(self, e: tree.Expr, axes: tuple[t.Index, ...], place: int, free: tuple[t.Index, ...]) -> Piece:
         """An array of three axes or more, which must be those of the whole."""

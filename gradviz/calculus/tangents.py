@@ -88,6 +88,8 @@ class Tangents:
         self.gradients: Gradients = other.gradients if other and not stage else Gradients(dag)
         self.facts: Facts = other.facts if other else self.gradients.facts
         self.gradients.facts = Facts()  # what is still to be differentiated knows of no facts
+        self.links = self.gradients.links
+        self.simplify = self.gradients.simplify
         if stage:
             # A stage that moves freely is no name for what it was computed from.
             others = [s for s in self.gradients.recognised.stages if s != by]

@@ -1,0 +1,79 @@
+"""Layout conventions: a gradient in the shape of what it is taken by, or as a row of the Jacobian.
+
+Everything is computed in the shape convention. In Jacobian layout (numerator convention) the derivative of a scalar by
+a column is a row and by an m×n matrix an n×m matrix: the transpose, with the adjoints in it turned as well. Written
+anew from its entries, it has the transpose pushed inwards: ``2(X w − y)ᵀ X``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradviz import terms as t
+from gradviz.calculus.gradients import Gradients, Written
+from gradviz.calculus.indexed import write_entry
+from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.simplify import logistic
+from gradviz.notation import tree
+from gradviz.ops import Shape
+from gradviz.ops.shapes import canonical, core
+
+CONVENTIONS = ("shape", "numerator")
+
+
+def turned_shape(shape: Shape) -> Shape:
+    """The shape of a gradient in Jacobian layout, from that of what it is taken by.
+
+    Examples
+    --------
+    >>> turned_shape((3,)), turned_shape((1, 3)), turned_shape((2, 3)), turned_shape(())
+    ((1, 3), (3,), (3, 2), ())
+    """
+    if not core(shape) or len(shape) > 2:
+        return shape
+    rows, columns = (*shape, 1)[:2]
+    return canonical((columns, rows))
+
+
+def turned_value(value: Any, shape: Shape) -> Any:
+    """A gradient's numbers in Jacobian layout, from those that have the given shape."""
+    if not hasattr(value, "reshape") or turned_shape(shape) == shape:
+        return value
+    dims = turned_shape(value.shape)
+    return value.T.reshape(dims).copy()
+
+
+def turned(gradients: Gradients, written: Written) -> Written:
+    """A gradient in Jacobian layout, from what it is in the shape convention.
+
+    Of more than two axes there is no transpose: it stays.
+    """
+    if len(written.indices) > 2:
+        return written
+    term = _turned_adjoints(gradients, written.term)
+    axes: tuple[t.Index, ...]
+    if len(written.indices) == 1:
+        (i,) = written.indices
+        axes = (t.index(i.size, row=not i.row),)
+        term = t.rename(term, {i: axes[0]})
+    else:
+        axes = tuple(reversed(written.indices))
+
+    def named(node: int | str) -> tuple[tree.Expr, bool]:
+        e, row = gradients.named(node)
+        column = isinstance(node, int) and node < 0 and len(core(gradients.dag.nodes[~node].shape)) == 1
+        return e, row != column
+
+    try:
+        return Written(axes, term, write_term(logistic(term), axes, named))
+    except NoMatrixForm:
+        return Written(axes, term, *write_entry(logistic(term), axes, named))
+
+
+def _turned_adjoints(gradients: Gradients, term: t.Term) -> t.Term:
+    """The term with adjoints of matrices read the other way round: their names stand for the transposes."""
+    put: dict[t.Term, t.Term] = {}
+    for a in t.atoms(term):
+        if isinstance(a.node, int) and a.node < 0 and len(a.indices) == 2:
+            put[a] = t.Atom(a.node, tuple(reversed(a.indices)))
+    return t.replace(term, put) if put else term
