@@ -114,7 +114,6 @@ class WorkedOut:
         for i in range(self.swept.forward, len(self.swept.nodes)):
             node = self.swept.nodes[i]
             if (node.op, node.inputs) in expected:
-                expected.update((c.op, c.inputs) for c in beside(table, node))
                 found.append((i, node.op, node.inputs))
         return tuple(found)
 
@@ -156,7 +155,7 @@ class WorkedOut:
         """How to compute the pullback to an operand from ``g`` and the generators by rank."""
         if operand not in self._recipes:
             local = self.link(operand)
-            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(len(self.form.ranks) + 1)}
+            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(len(self.atoms))}
             self._recipes[operand] = lower(t.transplant(local.term, ranks, {}), local.indices)
         return self._recipes[operand]
 
