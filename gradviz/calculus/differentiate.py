@@ -115,7 +115,9 @@ def _in_output(entry: Entry, derivative: t.Term) -> t.Term:
     """The derivative with the result's own value in it, where that is shorter and divides by no more."""
     u = t.Atom("u", entry.indices)
     folded = [t.replace(derivative, put) for put in _solved(entry.body, u)]
-    folded.append(solve_factor(entry.body, u, derivative))
+    solved = solve_factor(entry.body, u, derivative)
+    if denominators(solved) <= denominators(derivative):
+        folded.append(solved)  # not v a/b by v as u/v, which is no number where v is 0
     best = derivative
     for candidate in folded:
         if cost(candidate) < cost(best) and len(denominators(candidate)) <= len(denominators(derivative)):

@@ -13,12 +13,13 @@ from gradviz import ops
 from gradviz import terms as t
 from gradviz.calculus.differentiate import local_entry, pullback
 from gradviz.calculus.indexed import write_entry
+from gradviz.calculus.links import Links
+from gradviz.graph import build
 from gradviz.messages import UsageError
-from gradviz.notation import read_expression, tree, write
+from gradviz.notation import read_expression, read_program, tree, write
 from gradviz.ops import CALLED, DEFINITIONS, OPERATIONS, WORDS, Operation, Shape, shapes
-from gradviz.ops.arithmetic import ARITHMETIC
 from gradviz.ops.derivatives import DERIVATIVES
-from gradviz.ops.elementwise import COMPARISONS, FUNCTIONS
+from gradviz.ops.elementwise import COMPARISONS
 from gradviz.ops.formula import operand_names
 
 PAGE = Path(ops.__file__).parents[2] / "docs" / "operations.md"
@@ -48,6 +49,37 @@ axes. Sizes are examples: a formula with `*` holds for arrays of any number of a
 | --- | --- | --- | --- | --- |
 """
 
+_MOVING = """
+## Operations that move entries, and windows
+
+One call of each as an example: an entry of what it gives, and what is added to the adjoint of each operand, where `g`
+is the adjoint of the result. What stands outside of an array, or at a place that is no whole number, counts 0.
+
+| operation | example | entry | adjoint of the operand | shapes | at kinks |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+_EXAMPLES = (
+    ("x, y ∈ ℝ^n", "stack(x, y)"),
+    ("x ∈ ℝ^n; y ∈ ℝ^m", "concat(x, y)"),
+    ("A ∈ ℝ^{m×d}; B ∈ ℝ^{n×d}", "vstack(A, B)"),
+    ("A ∈ ℝ^{n×d}; B ∈ ℝ^{n×k}", "hstack(A, B)"),
+    ("x ∈ ℝ^n", "pad(x, 1, 2)"),
+    ("x ∈ ℝ^n", "flip(x)"),
+    ("T ∈ ℝ^{n×d×k}", "permute(T, 2, 3, 1)"),
+    ("x ∈ ℝ^n", "repeat(x, 3)"),
+    ("A ∈ ℝ^{2×6}", "reshape(A, 3, 4)"),
+    ("A ∈ ℝ^{n×3}", "flatten(A)"),
+    ("E ∈ ℝ^{k×d}; s ∈ ℝ^n", "gather(E, s)"),
+    ("x ∈ ℝ^n; k ∈ ℝ^3", "conv1d(x, k)"),
+    ("X ∈ ℝ^{c×h×w}; K ∈ ℝ^{o×c×3×3}", "conv2d(X, K, padding=1)"),
+    ("x ∈ ℝ^n", "max_pool1d(x, 2)"),
+    ("X ∈ ℝ^{h×w}", "max_pool2d(X, 2)"),
+    ("x ∈ ℝ^n", "avg_pool1d(x, 2)"),
+    ("X ∈ ℝ^{h×w}", "avg_pool2d(X, 2)"),
+    ("X ∈ ℝ^{c×h×w}", "global_avg_pool(X)"),
+)
+
 _LOSSES = """
 ## Losses
 
@@ -62,13 +94,15 @@ _SIZES: tuple[Shape, ...] = (("n", "d"), ("n", "n"), ("d", "k"), ("n",), (), ("b
 
 def page() -> str:
     """The text of ``docs/operations.md``."""
-    functions = [_function(op) for op in (*ARITHMETIC, *FUNCTIONS) if op not in COMPARISONS and op.name != "identity"]
+    left_out = {"identity", *(op.name for op in COMPARISONS)}
+    functions = [_function(op) for op in OPERATIONS.values() if op.elementwise and op.name not in left_out]
     arrays = [row for op in OPERATIONS.values() for row in _array(op)]
     losses = [
         _row(f"`{d.name}({', '.join(d.parameters)})`", *(f"`{d.text(axes)}`" for axes in range(3)))
         for d in DEFINITIONS.values()
     ]
-    return f"{_HEAD}{''.join(functions)}{_ARRAYS}{''.join(arrays)}{_LOSSES}{''.join(losses)}"
+    moved = [_moving(*example) for example in _EXAMPLES]
+    return f"{_HEAD}{''.join(functions)}{_ARRAYS}{''.join(arrays)}{_MOVING}{''.join(moved)}{_LOSSES}{''.join(losses)}"
 
 
 def _row(*cells: str) -> str:
@@ -145,6 +179,28 @@ def _written(term: t.Term, indices: tuple[t.Index, ...], op: Operation) -> str:
     negative = t.split(term)[0] < 0 and not isinstance(term, t.Number)
     e, _letters = write_entry(t.negative(term) if negative else term, indices, called)
     return write(tree.Negative(e) if negative else e, "unicode", WORDS)
+
+
+def _moving(declared: str, call: str) -> str:
+    dag = build(read_program(f"{declared}; Z = {call}", WORDS))
+    links = Links(dag.nodes, dag.root)
+
+    def called(node: int | str) -> tuple[tree.Expr, bool]:
+        return tree.Name(node if isinstance(node, str) else dag.nodes[node].name), False
+
+    def shown(term: t.Term, indices: tuple[t.Index, ...]) -> str:
+        return f"`{write(write_entry(term, indices, called)[0], 'unicode', WORDS)}`"
+
+    indices = links.reader.indices(dag.root)
+    entry = links.definition(dag.root, indices)
+    found = links.of(dag.root)
+    operands = [i for n, i in dag.names.items() if i in found]
+    adjoints = (f"{dag.nodes[i].name}: {shown(found[i].term, found[i].indices)}" for i in operands)
+    word = WORDS[call.partition("(")[0]]
+    sizes = f"{', '.join(shapes.show(dag.nodes[i].shape) for i in operands)} → {shapes.show(dag.nodes[dag.root].shape)}"
+    kinks = OPERATIONS[dag.nodes[dag.root].op].kinks
+    spelled = ", ".join(f"`{x}`" for x in word.spellings)
+    return _row(spelled, f"`{call}`", shown(entry, indices) if entry else "", "; ".join(adjoints), sizes, kinks)
 
 
 def main() -> None:

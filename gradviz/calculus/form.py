@@ -155,7 +155,7 @@ class WorkedOut:
         """How to compute the pullback to an operand from ``g`` and the generators by rank."""
         if operand not in self._recipes:
             local = self.link(operand)
-            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(len(self.atoms) - 1)}
+            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(len(self.atoms))}
             self._recipes[operand] = lower(t.transplant(local.term, ranks, {}), local.indices)
         return self._recipes[operand]
 

@@ -44,9 +44,8 @@ class Point:
 
     @cached_property
     def values(self) -> dict[int, Any]:
-        """Values of all nodes that the output depends on, of the inputs, and of what only gradients speak of."""
-        wanted = [self.dag.root, *self.inputs, *sorted(self.dag.hidden)]
-        return evaluate(self.dag.nodes, self.inputs, wanted, self.sizes)
+        """Values of all nodes that the output depends on, and of the inputs."""
+        return evaluate(self.dag.nodes, self.inputs, [self.dag.root, *self.inputs], self.sizes)
 
     @cached_property
     def adjoints(self) -> dict[int, Any]:
@@ -69,6 +68,10 @@ class Point:
 
         A generator that was not computed on the way to the output has no value here: KeyError.
         """
+        # What only gradients speak of is computed when one does.
+        missing = [n for n in pull.operands if n in self.dag.hidden and n not in self.values]
+        if missing:
+            self.values.update(evaluate(self.dag.nodes, self.values, missing, self.sizes))
         operands = [self.values[n] for n in pull.operands]
         if self.library is scalars:
             return follow(pull.recipe, operands, self.sizes, Tolerant(scalars), adjoint=adjoint)

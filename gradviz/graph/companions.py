@@ -33,21 +33,19 @@ def beside(table: Table, node: Node) -> tuple[Node, ...]:
 
 
 def put(table: Table, node: Node) -> int:
-    """The position of a node, which is added if it is new, after its companions."""
+    """The position of a node, which is added if it is new, after its companions and theirs."""
     if node.op in _ACCOMPANIED:
         for other in beside(table, node):
-            table.put(other)
+            put(table, other)
     return table.put(node)
 
 
 def with_companions(table: Table, roots: Iterable[int]) -> list[int]:
-    """The roots, and the companions of all that they depend on, and theirs."""
+    """The roots, and the companions of all that they depend on, and theirs: second derivatives speak of those."""
     found = list(roots)
     waiting = [i for i, needed in enumerate(reachable(table.nodes, found)) if needed]
     while waiting:
-        node = table.nodes[waiting.pop()]
-        # A companion may have companions, of which second derivatives speak.
-        new = [table.put(other) for other in beside(table, node)]
-        found += new
-        waiting += new
+        others = [table.put(other) for i in waiting for other in beside(table, table.nodes[i])]
+        waiting = [i for i in dict.fromkeys(others) if i not in found]
+        found += waiting
     return found

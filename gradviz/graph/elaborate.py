@@ -136,8 +136,6 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
     def _call(self, e: tree.Call, scope: Scope) -> Operand:
         if e.function in ARRANGED:
             return self.arranged(e, scope)
-        if e.options:
-            raise UsageError(say("not-available", name=f"{e.function}(…, {e.options[0][0]}=…)"), self.place(e.span))
         if e.order:
             return self._derivative(e, scope)
         if e.function in scope.functions:
@@ -145,6 +143,8 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         named = self.named(e, scope)
         if named is not None:
             return named
+        if e.options:
+            raise UsageError(say("not-available", name=f"{e.function}(…, {e.options[0][0]}=…)"), self.place(e.span))
         name, extra = _CALLS.get((e.function, len(e.arguments)), (e.function, ()))
         if name == "ones":
             return self._ones(e, scope)

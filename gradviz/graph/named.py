@@ -94,13 +94,17 @@ class Named(Making):
             return self.expression(body, Scope({"a": a, "b": b}))
 
     def _normed(self, e: tree.Call, scope: Scope) -> Operand:
-        """``layernorm(x)``, and scaled and moved: ``layernorm(x, γ, β)``; ε may stand at the end of both."""
+        """``layernorm(x)``, and scaled and moved: ``layernorm(x, γ, β)``; ε may stand last in both, or as ``eps=``."""
         x, *rest = e.arguments
-        epsilon = rest.pop() if len(rest) in {1, 3} else None
-        by = self.number(_EPSILON) if epsilon is None else self._plain(epsilon, scope)
+        epsilon = dict(e.options).get("eps")
+        if epsilon is not None and len(rest) in {1, 3}:
+            raise self.fail(say("given-twice", name="eps"), e)
+        last = (rest.pop(),) if len(rest) in {1, 3} else ()
+        given = epsilon or next(iter(last), None)
+        by = self.number(_EPSILON) if given is None else self._plain(given, scope)
         result: Operand = self.apply(e.function, (self._plain(x, scope), by), e)
         assert isinstance(result, Value)
-        self.remember(result.node, replace(e, arguments=(x,) if epsilon is None else (x, epsilon)))
+        self.remember(result.node, replace(e, arguments=(x, *last)))
         for op, argument in zip(("mul", "add"), rest, strict=False):
             result = self.entrywise(op, (self.expression(argument, scope), result)[:: -1 if op == "add" else 1], e)
         return result

@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "not-a-matrix": "this wants a matrix, and its operand is {shape}",
     "not-a-batch": "this wants a batch of matrices (three axes), and its operand is {shape}",
     "not-a-number": "this wants a number, and its operand is {shape}",
+    "given-twice": "{name} is given twice: by its name, and as the last argument",
     "not-of-three": "this wants vectors of three entries, and one is {shape}",
     "not-a-power": "{expression} is no power that a product can be written for: a whole number, at most {most}",
     "loss-shapes": "{name} compares two of one shape, and these are {left} and {right}",

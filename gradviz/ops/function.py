@@ -17,11 +17,11 @@ def word(
     latex: str = "",
     form: Form = "call",
     arity: int = 1,
+    options: tuple[str, ...] = (),
 ) -> Word:
     """How an operation is called, where that is by its name unless something else is said."""
-    return Word(
-        name, (name, *spellings), (arity, arity), unicode or name, latex or rf"\operatorname{{{name}}}", name, form
-    )
+    latex = latex or rf"\operatorname{{{name}}}"
+    return Word(name, (name, *spellings), (arity, arity), unicode or name, latex, name, form, options)
 
 
 def function(

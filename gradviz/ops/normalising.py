@@ -49,7 +49,15 @@ def _norm(name: str, formula: str, shape: ShapeRule, axis: int, lines: tuple[str
         return _ONE if axes == 1 else lines if axes == 2 else ()
 
     return Operation(
-        name, formula, shape, word(name), name, opaque=True, pullback=pullback, value=_centred(axis), domain=("A > 0",)
+        name,
+        formula,
+        shape,
+        word(name, options=("eps",)),
+        name,
+        opaque=True,
+        pullback=pullback,
+        value=_centred(axis),
+        domain=("A > 0",),
     )
 
 

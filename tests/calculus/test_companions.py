@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,6 @@ from gradviz.calculus.sweep import sweep
 from gradviz.equality import close, value_of
 from gradviz.graph import Node
 from gradviz.messages import UsageError
-from gradviz.notation import tree
-from gradviz.notation.walk import children
 from gradviz.numeric.evaluate import evaluate
 from tests.agreement import point_at
 
@@ -68,21 +65,14 @@ def test_second_derivatives(text: str, at: list[float]) -> None:
 
     x = np.array(at)
     wanted = np.stack([(gradient(x + s) - gradient(x - s)) / 2e-5 for s in 1e-5 * np.eye(3)], -1)
-    explained = graph.explain(at={"x": x})
-    columns = np.stack([explained.hvp("x", v) for v in np.eye(3)], -1)
-    assert np.allclose(columns, wanted, atol=1e-4)
+    columns = [graph.hvp("x", e, at={"x": x}) for e in np.eye(3)]
+    assert np.allclose(np.stack(columns, -1), wanted, atol=1e-4)
     hessian = graph.hessian("x")
-    if any(isinstance(e, tree.Partial) for e in every(hessian.expr)):
-        return  # written in derivatives of what has no formula
+    if "∂" in str(hessian):
+        return  # in derivatives of stages that have no names
     letters = dict(zip(hessian.letters, (3, 3), strict=True)) if hessian.letters else None
     found, _ = value_of(hessian.expr, point_at(graph, {"x": x}), letters=letters, shape=(3, 3))
     assert np.allclose(np.broadcast_to(found, (3, 3)), wanted, atol=1e-4), str(hessian)
-
-
-def every(e: tree.Expr) -> Iterator[tree.Expr]:
-    yield e
-    for c in children(e):
-        yield from every(c)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import gradviz as gv
-from gradviz.messages import UsageError
+from gradviz.messages import ShapeError, UsageError
 
 # (program, by what, the gradient)
 FORMS = [
@@ -48,5 +48,9 @@ def test_a_place_has_no_derivative() -> None:
 def test_epsilon_is_said_where_it_is_not_the_usual_one() -> None:
     graph = gv.parse("x ∈ ℝ^n; γ, β ∈ ℝ^n\nh = layernorm(x, γ, β, 0.01)\nL = sum(h)")
     assert "layernorm(x, 0.01)" in str(graph.gradient("γ"))
+    graph = gv.parse("x ∈ ℝ^n; γ, β ∈ ℝ^n\nh = layernorm(x, γ, β, eps=0.01)\nL = sum(h)")
+    assert str(graph.gradient("γ")) == "layernorm(x, eps=0.01)"
+    with pytest.raises(ShapeError, match="eps is given twice"):
+        gv.parse("X ∈ ℝ^{n×d}\nL = sum(batchnorm(X, 0.1, eps=0.01))")
     graph = gv.parse("x ∈ ℝ^n; γ, β ∈ ℝ^n\nh = layernorm(x, γ, β)\nL = sum(h)")
     assert str(graph.gradient("γ")) == "layernorm(x)"

@@ -295,6 +295,7 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("batchnorm(A)", lambda A: norm(A.T, 1e-5).T),
     ("batchnorm(A, w, w)", lambda A, w: w * norm(A.T, 1e-5).T + w),
     ("batchnorm(A, w, w, 0.2)", lambda A, w: w * norm(A.T, 0.2).T + w),
+    ("layernorm(A, w, w, eps=a)", lambda A, w, a: w * norm(A, a) + w),
     ("batchnorm(u, a)", lambda u, a: norm(u, a)),
     # losses by name
     ("mse(a, b)", lambda a, b: (a - b) ** 2),
@@ -399,6 +400,12 @@ def test_every_operation_has_a_row() -> None:
 )  # fmt: skip
 def test_at_a_kink(text: str, wanted: float) -> None:
     assert gv.parse(f"f = {text}").explain(at={"x": 0}).gradients["x"] == pytest.approx(wanted, rel=1e-15)
+
+
+def test_no_quotient_by_an_operand_that_may_be_zero() -> None:
+    ex = gv.parse("x, m ∈ ℝ^3; L = sum(dropout(x, m, 0.5))").explain(at={"x": [0, 1, 2], "m": [1, 0, 1]})
+    assert list(ex.gradients["x"]) == [2, 0, 2]
+    assert list(ex.gradients["m"]) == [0, 2, 4]
 
 
 def test_large_arguments_stay_finite() -> None:
