@@ -117,6 +117,11 @@ class WorkedOut:
                 found.append((i, node.op, node.inputs))
         return tuple(found)
 
+    @property
+    def generators(self) -> int:
+        """How many atoms there are: operands, the stage itself, companions."""
+        return len(self.form.ranks) + 1 + len(self.companions)
+
     @cached_property
     def reader(self) -> Reader:
         """Reads adjoints as terms."""
@@ -155,7 +160,7 @@ class WorkedOut:
         """How to compute the pullback to an operand from ``g`` and the generators by rank."""
         if operand not in self._recipes:
             local = self.link(operand)
-            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(len(self.atoms))}
+            ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(self.generators)}
             self._recipes[operand] = lower(t.transplant(local.term, ranks, {}), local.indices)
         return self._recipes[operand]
 

@@ -159,16 +159,14 @@ class Gradients:
         """All adjoints by their names."""
         return {self.adjoint_name(p): p for p in (*self.links.consumers, self.dag.root)}
 
-    @property
+    @cached_property
     def deltas(self) -> Mapping[int, str]:
         """Stages ``z₂`` (or ``a₂``) whose adjoint is called ``δ₂``."""
-        if not hasattr(self, "_deltas"):
-            self._deltas: Mapping[int, str] = _deltas(self.dag)
-        return self._deltas
+        return _deltas(self.dag)
 
     def unname(self) -> None:
         """Call no adjoint δ: where they are those of another stage than the output, δ would be misread."""
-        self._deltas = {}
+        self.deltas = {}
 
     # -- writing
 
@@ -289,10 +287,10 @@ class Gradients:
         if not through:
             return self.written(indices, self.shorter(raw))
         named: Written | None = None
-        least = self.patterns.least(raw, indices, through, self.named) if self.recognised.idle else 0
-        if least > _SHORT:
+        least = self.patterns.least(raw, indices, through) if self.recognised.idle and not self._rows else None
+        if least and least.exceeds(_SHORT, self.named):
             named = self.written(indices, self.shorter(raw))
-            if least > len(named.text):
+            if least.exceeds(len(named.text), self.named):
                 return named
         read_on = self.written(indices, self.shorter(raw, through))
         if self._short(read_on) is not None:
@@ -300,6 +298,11 @@ class Gradients:
         # Read on it grows too long: the adjoints of the next stages say it shorter.
         named = named or self.written(indices, self.shorter(raw))
         return min(read_on, named, key=lambda w: len(w.text))
+
+    @cached_property
+    def _rows(self) -> bool:
+        """Whether the graph has rows."""
+        return any(len(node.shape) == 2 and node.shape[0] == 1 for node in self.dag.nodes)
 
     def _is_read_on(self, form: Written, count: int) -> bool:
         """Whether a form may stand as often as that in the place of a name."""
@@ -352,7 +355,7 @@ class Gradients:
 
     def _stages_of(self, position: int) -> list[int]:
         """The stages that an unnamed operation is part of."""
-        users = self._users
+        users = self.users
         found: set[int] = set()
         stack = [position]
         seen = {position}
@@ -365,15 +368,14 @@ class Gradients:
                     stack.append(j)
         return sorted(found, reverse=True)
 
-    @property
-    def _users(self) -> dict[int, list[int]]:
-        if not hasattr(self, "_users_cache"):
-            users: dict[int, list[int]] = {}
-            for i, node in enumerate(self.dag.nodes):
-                for j in node.inputs:
-                    users.setdefault(j, []).append(i)
-            self._users_cache = users
-        return self._users_cache
+    @cached_property
+    def users(self) -> Mapping[int, list[int]]:
+        """For each node, the operations that use it, once for each use."""
+        users: dict[int, list[int]] = {}
+        for i, node in enumerate(self.dag.nodes):
+            for j in node.inputs:
+                users.setdefault(j, []).append(i)
+        return users
 
 
 def substitute_adjoints(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:

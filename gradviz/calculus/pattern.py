@@ -89,15 +89,10 @@ class Patterns:
         names: dict[t.Index, t.Place] = dict(zip(pattern.indices, found.indices, strict=True))
         return t.transplant(pattern.simplified, put, names)
 
-    def least(self, term: t.Term, axes: tuple[t.Index, ...], forms: Mapping[int, Slope], name: Namer) -> int:
-        """How long the text of the simplified term will be at least; 0 where that is not known."""
+    def least(self, term: t.Term, axes: tuple[t.Index, ...], forms: Mapping[int, Slope]) -> Least | None:
+        """How long the text of the simplified term will be at least, if no generator is a row; None if not known."""
         found = self.read(term, axes, forms)
-        names = [name(g) for g in found.generators] if found else []
-        if found is None or any(row for _, row in names):
-            return 0
-        base, counts = _pattern(found.key).least
-        longer = (len(write(e, "unicode", WORDS)) - 1 for e, _ in names)
-        return base + sum(counts[g] * more for g, more in zip(found.key.generators, longer, strict=True))
+        return Least(*_pattern(found.key).least, found) if found else None
 
     def write(self, term: t.Term, axes: tuple[t.Index, ...], name: Namer) -> Text:
         """A term in matrix notation where there is one, else one entry with its letters."""
@@ -144,6 +139,22 @@ class Read(NamedTuple):
     key: Key
     generators: tuple[int, ...]
     indices: tuple[t.Index, ...]
+
+
+class Least(NamedTuple):
+    """The length of a text where all names are letters, and how often each generator is written in it."""
+
+    letters: int
+    counts: Counter[int]
+    found: Read
+
+    def exceeds(self, length: int, name: Namer) -> bool:
+        """Whether a text with these names is surely longer than that."""
+        if self.letters > length:
+            return True
+        longer = (len(write(name(g)[0], "unicode", WORDS)) - 1 for g in self.found.generators)
+        more = (self.counts[g] * n for g, n in zip(self.found.key.generators, longer, strict=True))
+        return self.letters + sum(more) > length
 
 
 @lru_cache(maxsize=4096)

@@ -27,8 +27,8 @@ def remark(gradients: Gradients, position: int) -> Message | None:
     'the cross-correlation of x with δ'
     """
     nodes = gradients.dag.nodes
-    users = [i for i, node in enumerate(nodes) if position in node.inputs]
-    if len(users) != 1 or nodes[users[0]].inputs.count(position) != 1:
+    users = gradients.users.get(position, ())
+    if len(users) != 1:
         return None
     node = nodes[users[0]]
     place = node.inputs.index(position)

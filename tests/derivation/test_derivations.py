@@ -85,3 +85,9 @@ def test_a_step_that_does_not_hold_is_left_out_and_told():
 def test_conditions_are_kept():
     step = gv.parse(SPELLED).derivation("W2").steps[1]
     assert [write(c, "unicode", WORDS) for c in step.conditions] == ["ŷ ≠ 0", "1 − ŷ ≠ 0"]
+
+
+def test_lines_speak_of_companions():
+    # X⁻¹ stands in the derivative of det X alone.
+    derivation = gv.parse("X ∈ ℝ^{n×n}; u = det(X); L = u^2").derivation("X", strict=True)
+    assert write(derivation.steps[-1].right, "unicode", WORDS) == "2u² X⁻ᵀ"
