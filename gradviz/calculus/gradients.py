@@ -18,7 +18,7 @@ from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import Facts, logistic, use_facts
 from gradviz.graph.dag import Dag
-from gradviz.graph.expression import node_expr
+from gradviz.graph.expression import array_expr, node_expr
 from gradviz.graph.node import reachable
 from gradviz.notation import tree, write
 from gradviz.notation.walk import rebuild, substitute
@@ -137,7 +137,7 @@ class Gradients:
             return tree.Name(node)
         if node < 0:
             return self.adjoint_name(~node)
-        return node_expr(self.dag, node)
+        return array_expr(self.dag, node)
 
     def named(self, node: int | str) -> tuple[tree.Expr, bool]:
         """The same, and whether it is a row."""

@@ -58,6 +58,40 @@ def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
     return any(loose_indices(c, bound) for c in children(e))
 
 
+def array_expr(dag: Dag, position: int) -> tree.Expr:
+    """The expression of a node as a whole: what was written entry by entry is written for the array.
+
+    Where there is no such expression, the node is called by its position.
+    """
+    e = node_expr(dag, position)
+    if not loose_indices(e):
+        return e
+    node = dag.nodes[position]
+    whole: tree.Expr | None = None
+    if dag.weights[position] <= _LONG:
+        parts = [array_expr(dag, j) for j in node.inputs]
+        whole = _whole_einsum(parts, node.attr) if node.op == "einsum" else _operation(dag, position, parts)
+    return tree.Name(f"_{position}") if whole is None or loose_indices(whole) else whole
+
+
+def _whole_einsum(parts: list[tree.Expr], attr: Any) -> tree.Expr | None:
+    """Sums of rows and columns, transposes, and products of two, in matrix notation."""
+    axes_in, axes_out = attr
+    number = {a: n for n, a in enumerate(dict.fromkeys(a for axes in axes_in for a in axes))}
+    spec = (tuple(tuple(number[a] for a in axes) for axes in axes_in), tuple(number[a] for a in axes_out))
+    if spec == (((0, 1),), (1, 0)):
+        return tree.Transpose(parts[0])
+    if spec in _SUMMED:
+        return tree.Call(_SUMMED[spec], (parts[0],))
+    if spec in _BESIDE:
+        return tree.Product(tuple(parts), (_BESIDE[spec],))
+    return None
+
+
+_SUMMED = {(((0, 1),), (0,)): "rowsum", (((0, 1),), (1,)): "colsum"}
+_BESIDE = {(((0, 1), (1,)), (0,)): "", (((0, 1), (1, 2)), (0, 2)): "", (((0,), (1,)), (0, 1)): "⊗"}
+
+
 def open_calls(e: tree.Expr, functions: Mapping[str, tree.Function]) -> tree.Expr:
     """An expression with what the program's own functions say in the place of their calls.
 
@@ -91,7 +125,12 @@ def _expr(dag: Dag, position: int, *, look_inside: bool = False) -> tree.Expr:
         return dag.origins[position]
     if not node.inputs:
         return _constant(node.op, node.attr, node.shape)
-    parts = [node_expr(dag, j) for j in node.inputs]
+    return _operation(dag, position, [node_expr(dag, j) for j in node.inputs])
+
+
+def _operation(dag: Dag, position: int, parts: list[tree.Expr]) -> tree.Expr:
+    """The operation of a node between the expressions of its operands."""
+    node = dag.nodes[position]
     shapes = [core(dag.nodes[j].shape) for j in node.inputs]
     if node.op == "add":
         return tree.Sum(tuple(parts))

@@ -11,8 +11,8 @@ from gradviz.notation import tree, write
 from gradviz.ops import OPERATIONS, WORDS
 
 _LONGEST = 1000
-_OVER_AXIS = {1: "prod", 2: "rowprod"}
-"""The operation that multiplies along the last axis, by the number of axes."""
+_OVER_AXIS = {(0, 1): "prod", (1, 2): "rowprod", (0, 2): "colprod"}
+"""The operation that multiplies along an axis, by its place and the number of axes."""
 
 
 class Multiplied(Making):
@@ -35,13 +35,14 @@ class Multiplied(Making):
         if size is None:
             raise self.fail(say("sum-without-range", index=e.index), e)
         whole = low == 1 and high in (None, size)
-        operation = _OVER_AXIS.get(len(body.labels), "")
         if whole and label not in body.labels:
             times = self.number(size) if isinstance(size, int) else Value(self.table.put(Node("size", (), (), size)))
             return self.entrywise("power", (body, times), e)
-        if whole and operation in OPERATIONS:
+        axes = len(self.shape(body))
+        operation = _OVER_AXIS.get((body.labels.index(label), axes), "") if whole else ""
+        if operation in OPERATIONS and axes == len(body.labels):
             others = tuple(x for x in body.labels if x != label)
-            return Value(self.apply(operation, (Value(self.align(body, (*others, label))),), e).node, others)
+            return Value(self.apply(operation, (Value(body.node),), e).node, others)
         last = size if high is None else high
         if isinstance(last, int):
             return self._factors(e, scope, low, last)

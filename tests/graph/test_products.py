@@ -52,6 +52,9 @@ def test_products_over_a_whole_axis() -> None:
     rows = gv.parse("W ∈ ℝ^{2×3}\nL = ∑_j ∏_i W_{ij}").explain(at={"W": [[1, 2, 3], [4, 5, 6]]})
     assert rows.values["L"] == 4 + 10 + 18
     assert np.allclose(rows.gradients["W"], [[4, 5, 6], [1, 2, 3]])
+    columns = gv.parse("W ∈ ℝ^{2×3}\nL = ∑_i ∏_j (1 + W_{ij})").explain(at={"W": [[1, 2, 3], [4, 5, 6]]})
+    assert columns.values["L"] == 2 * 3 * 4 + 5 * 6 * 7
+    assert np.allclose(columns.gradients["W"], [[12, 8, 6], [42, 35, 30]])
 
 
 def test_the_same_factor_for_each_index_is_a_power() -> None:
@@ -103,3 +106,15 @@ def test_what_a_call_has_its_axes_from_tells_their_size() -> None:
     graph = gv.parse("z ∈ ℝ^3\nL = -∑_i y_i log_softmax(z)_i")
     assert graph.shape("y") == (3,)
     assert gv.parse("L = -∑_i y_i log_softmax(z)_i").shape("z") == ("n",)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "wanted"),
+    [
+        ("∏_i (1 + x_i²)", "x", "2 prod_others(1 + x²) ⊙ x"),
+        ("∏_i ∑_j W_{ij}", "W", "prod_others(rowsum(W)) ones(3)ᵀ"),
+        ("∏_i ∏_j W_{ij}", "W", "diag(prod_others(rowprod(W))) rowprod_others(W)"),
+    ],
+)
+def test_what_was_multiplied_by_entries_is_written_for_the_array(text, name, wanted) -> None:
+    assert str(gv.parse(f"x ∈ ℝ^4; W ∈ ℝ^{{2×3}}\nL = {text}").gradient(name)) == wanted
