@@ -5,7 +5,7 @@ Every row is read from a declaration: formula, derivative, shapes, what is taken
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from gradviz.ops import CALLED, DEFINITIONS, OPERATIONS, WORDS, Operation, Shape
 from gradviz.ops.arithmetic import ARITHMETIC
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.elementwise import COMPARISONS, FUNCTIONS
-from gradviz.ops.formula import operand_names
+from gradviz.ops.formula import entry_formula, operand_names
 
 PAGE = Path(ops.__file__).parents[2] / "docs" / "operations.md"
 
@@ -57,18 +57,52 @@ They open into these definitions, every product in which is one of entries.
 | --- | --- | --- | --- |
 """
 
+_MOVED = """
+## What is moved, and windows
+
+As above; an entry beside an array is 0. Axes, strides and paddings are examples.
+
+| operation | formula | adjoint of the operand | shapes |
+| --- | --- | --- | --- |
+"""
+
+_CALLS: tuple[tuple[str, str, tuple[Shape, ...], Hashable], ...] = (
+    ("`x[2:4]`", "read", (("n",),), (((((0, 1),), 1, 1, "n"),), (3,))),
+    ("`stack`", "stack", (("n",), ("n",)), (2,)),
+    ("`concat`", "concat", (("n",), ("m",)), 0),
+    ("`pad`: `pad(v, 1, 2)`", "pad", (("n",),), ((1, 2),)),
+    ("`flip`", "flip", (("n",),), (0,)),
+    ("`permute`: `permute(v, 2, 3, 1)`", "permute", (("l", "m", "n"),), (1, 2, 0)),
+    ("`repeat`: `repeat(v, m)`", "repeat", (("n",),), "m"),
+    ("`flatten`", "reshape", (("m", "n"),), (t.times("m", "n"),)),
+    ("`reshape`: `reshape(v, m, n)`", "reshape", ((t.times("m", "n"),),), ("m", "n")),
+    ("`gather`", "gather", (("v", "d"), ("n",)), None),
+    ("`conv1d(A, B, stride=2, padding=1)`", "conv", (("n",), ("k",)), ((2,), (1,), 1)),
+    ("`conv2d`", "conv", (("c", "h", "w"), ("o", "c", "k", "l")), ((1, 1), (0, 0), 3)),
+    ("`max_pool1d(v, 3, stride=2)`", "max_pool", (("n",),), ((3,), (2,), (0,))),
+    ("`avg_pool2d(v, 2)`", "avg_pool", (("h", "w"),), ((2, 2), (2, 2), (0, 0))),
+    ("`global_avg_pool`", "global_avg_pool", (("c", "h", "w"),), None),
+)
+"""How each is called, its name, and the shapes and the attribute of an example."""
+
 _SIZES: tuple[Shape, ...] = (("n", "d"), ("n", "n"), ("d", "k"), ("n",), (), ("b", "n", "d"), ("b", "d", "k"))
 
 
 def page() -> str:
     """The text of ``docs/operations.md``."""
-    functions = [_function(op) for op in (*ARITHMETIC, *FUNCTIONS) if op not in COMPARISONS and op.name != "identity"]
+    functions = [
+        _function(op)
+        for op in (*ARITHMETIC, *FUNCTIONS, OPERATIONS["dropout"])
+        if op not in COMPARISONS and op.name != "identity"
+    ]
     arrays = [row for op in OPERATIONS.values() for row in _array(op)]
     losses = [
         _row(f"`{d.name}({', '.join(d.parameters)})`", *(f"`{d.text(axes)}`" for axes in range(3)))
         for d in DEFINITIONS.values()
     ]
-    return f"{_HEAD}{''.join(functions)}{_ARRAYS}{''.join(arrays)}{_LOSSES}{''.join(losses)}"
+    moved = [_moved(*call) for call in _CALLS]
+    parts = (_HEAD, *functions, _ARRAYS, *arrays, _MOVED, *moved, _LOSSES, *losses)
+    return "".join(parts)
 
 
 def _row(*cells: str) -> str:
@@ -115,6 +149,30 @@ def _array(op: Operation) -> Iterator[str]:
     formula = f"`{op.formula}`" if op.formula else ""
     sizes = f"{', '.join(map(shapes.show, given))} → {shapes.show(result)}"
     yield _row(_spellings(op), formula, "; ".join(adjoints), sizes, ", ".join(filter(None, (*op.domain, op.kinks))))
+
+
+def _moved(call: str, name: str, given: tuple[Shape, ...], attr: Hashable) -> str:
+    result = OPERATIONS[name].shape(given, attr)
+    letters = "v" if len(given) == 1 else "AB"
+    formula = ""
+    if name != "max_pool":
+        entry = entry_formula(name, given, result, attr)
+        text, indices = _entry(entry.body, entry.indices, letters)
+        formula = f"`Z{indices} = {text}`"
+    adjoints = []
+    for place, letter in enumerate(letters):
+        entry = pullback(name, given, result, attr, place)
+        adjoints.append(
+            (f"{letter}: " if len(letters) > 1 else "") + f"`{_entry(entry.body, entry.indices, letters)[0]}`"
+        )
+    sizes = f"{', '.join(map(shapes.show, given))} → {shapes.show(result)}"
+    return _row(call, formula, "; ".join(adjoints), sizes)
+
+
+def _entry(term: t.Term, indices: tuple[t.Index, ...], letters: str) -> tuple[str, str]:
+    names = {f"a{n}": letter for n, letter in enumerate(letters)}
+    e, found = write_entry(term, indices, lambda node: (tree.Name(names.get(str(node), str(node))), False))
+    return write(e, "unicode", WORDS), f"[{', '.join(found)}]"
 
 
 def _example(op: Operation) -> tuple[Shape, ...] | None:
