@@ -8,15 +8,17 @@ from collections.abc import Callable
 
 import pyperf
 
-from benchmarks import explaining, gradients, startup
+from benchmarks import derivations, explaining, gradients, residual, startup
 from benchmarks.measure import Report
 
 GROUPS: dict[str, Callable[[int], Report]] = {
     "startup": startup.run,
     "gradients": gradients.run,
     "explaining": explaining.run,
+    "derivation": derivations.run,
+    "residual": residual.run,
 }
-ROUNDS = {"startup": 15, "gradients": 5, "explaining": 15}
+ROUNDS = {"startup": 15, "gradients": 5, "explaining": 15, "derivation": 25, "residual": 5}
 
 
 def main() -> None:

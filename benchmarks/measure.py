@@ -115,6 +115,11 @@ class Report:
         sizes = f"n = {min(medians):,} … {max(medians):,}"
         self.lines.append(Line(what, sizes, "", growth(medians), below))
 
+    def within(self, what: str, ours: pyperf.Benchmark, seconds: float) -> None:
+        """Add a line for a time and the most that it should be."""
+        self.benchmarks.append(ours)
+        self.lines.append(Line(what, spread(ours), f"{_time(seconds)}  at most", ours.median() / seconds, 1))
+
     def alone(self, what: str, ours: pyperf.Benchmark) -> None:
         """Add a line for a time that is compared with nothing."""
         self.benchmarks.append(ours)
