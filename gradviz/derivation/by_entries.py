@@ -33,6 +33,7 @@ from gradviz.derivation.step import Line, Step
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree
+from gradviz.notation.walk import children
 
 _SHORT = 60
 """Characters up to which a result is put in the place of its name."""
@@ -234,7 +235,7 @@ class ByEntries(Finishing):
         for a in t.atoms(term):
             if isinstance(a.node, int) and ~a.node in self.found:
                 known = self.found[~a.node]
-                put[a] = t.rename(t.freshen(known.term), dict(zip(known.indices, a.indices, strict=True)))
+                put[a] = t.at(t.freshen(known.term), known.indices, a.indices)
                 name = self.writer.shown(self.expr(t.Atom(a.node, known.indices), known.indices))
                 right = self.writer.shown(self.expr(known.term, known.indices))
                 equations[~a.node] = equation(name, right)
@@ -262,7 +263,7 @@ class ByEntries(Finishing):
         assert isinstance(left.node, int)
         names = (tree.Name(self.dag.output), self.gradients.name(~left.node))
         shown = self.writer.shown(self.expr(self.found[~left.node].term, self.free(left)))
-        if text(shown) == text(self.final.expr):
+        if text(shown) == text(self.final.expr) or not _readable(self.final.expr):
             return
         letters = letters_of(self.final)
         if letters is None:
@@ -307,6 +308,13 @@ class ByEntries(Finishing):
         assert isinstance(left.node, int)
         ranges = {letter: i.size for letter, i in zip(letters, free, strict=True)}
         return Line(step, right, (), ~left.node, share, ranges, entries=True)
+
+
+def _readable(e: tree.Expr) -> bool:
+    """Whether a form says by itself what it is: no other Jacobian's name, no I whose size nothing tells."""
+    if isinstance(e, tree.Partial) or (isinstance(e, tree.Call) and tree.Name("I") in e.arguments):
+        return False
+    return all(map(_readable, children(e)))
 
 
 def in_chapter(lines: _Lines, chapter: tree.Expr) -> _Lines:

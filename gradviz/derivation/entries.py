@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients
@@ -11,6 +11,7 @@ from gradviz.derivation.placing import direct_part
 from gradviz.notation import tree
 from gradviz.notation.walk import rebuild
 from gradviz.ops.shapes import core
+from gradviz.terms.eliminate import elimination
 
 MARK = "∂"
 
@@ -169,13 +170,29 @@ def without_delta(term: t.Term) -> t.Term | None:
         return None
     factors = term.body.factors if isinstance(term.body, t.Mul) else (term.body,)
     for n, f in enumerate(factors):
-        if isinstance(f, t.Delta) and not f.free.isdisjoint(term.indices):
-            gone, kept = (f.left, f.right) if f.left in term.indices else (f.right, f.left)
-            assert isinstance(gone, t.Index)
-            rest = product(t.rename(x, {gone: kept}) for m, x in enumerate(factors) if m != n)
-            return total(tuple(i for i in term.indices if i != gone), rest)
+        names = _gone(f, term.indices, factors) if isinstance(f, t.Delta) else None
+        if names:
+            rest = product(_moved(x, names) for m, x in enumerate(factors) if m != n)
+            return total(tuple(i for i in term.indices if i not in names), rest)
     inner = without_delta(term.body)
     return None if inner is None else total(term.indices, inner)
+
+
+def _moved(term: t.Term, names: Mapping[t.Index, t.Place]) -> t.Term:
+    """A factor read elsewhere: as it stands where the places are plain."""
+    plain = all(isinstance(p, t.Index | int) for p in names.values())
+    return t.rename(term, names) if plain else t.rename_product(term, names)
+
+
+def _gone(delta: t.Delta, bound: tuple[t.Index, ...], factors: Sequence[t.Term]) -> Mapping[t.Index, t.Place] | None:
+    """What a delta puts in the place of an index that is summed over; None where it has to stay."""
+    if delta.free.isdisjoint(bound):
+        return None
+    if not isinstance(delta.right, t.Index | int):
+        return elimination(delta, bound, factors)
+    if delta.left in bound:
+        return {delta.left: delta.right}
+    return {delta.right: delta.left} if isinstance(delta.right, t.Index) else None
 
 
 def at_stage(term: t.Term, stage: tuple[t.Index, ...], operand: tuple[t.Index, ...]) -> t.Term:
