@@ -64,6 +64,11 @@ SENTENCES: dict[str, str] = {
     "step-unproved": "a shorter form was left out, because it could not be confirmed",
     "unchecked": "no point was found at which all values are finite: the steps are not confirmed by numbers",
     "shape-convention": "A gradient has the shape of what it is the gradient of (shape convention).",
+    "numerator-convention": (
+        "Jacobian layout (numerator convention): the gradient by a column is a row, that by a matrix is transposed, "
+        "and a Jacobian has a row for each entry of what is differentiated."
+    ),
+    "layout": "transposed: Jacobian layout",
     "remark-conv-image": (
         "the full convolution of {adjoint} with the kernel {kernel}: with zeros around {adjoint}, its "
         "cross-correlation with the flipped kernel"
