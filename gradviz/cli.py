@@ -62,6 +62,13 @@ def main() -> None:
 @click.option(
     "--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True
 )
+@click.option(
+    "--convention",
+    type=click.Choice(["shape", "numerator"]),
+    default="shape",
+    show_default=True,
+    help="Layout of gradients: the shape of what they are taken by, or Jacobian layout.",
+)
 @click.option("--seed", type=int, help="For random values.")
 @click.option(
     "-o",
@@ -80,6 +87,7 @@ def explain(
     view: str,
     theme: str,
     form: str,
+    convention: str,
     seed: int | None,
     outputs: tuple[str, ...],
 ) -> None:
@@ -89,7 +97,7 @@ def explain(
     """
     values = _values(at)
     graph = _graph(source, of, values)
-    ex = graph.explain(values, wrt=_names(wrt), style=style, sizes=sizes, seed=seed)
+    ex = graph.explain(values, wrt=_names(wrt), style=style, sizes=sizes, convention=convention, seed=seed)
     printed = _FORMATS[form](ex)
     for output in outputs:
         ex.save(output, view=view, theme=theme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
+from gradviz.calculus.layout import turned, turned_value
 from gradviz.calculus.views import identifiers, stage_of
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.notation import write
@@ -26,6 +27,7 @@ def write_json(ex: Explanation) -> dict[str, Any]:
     result: dict[str, Any] = {
         "gradviz": FORMAT,
         "output": ex.graph.output,
+        "convention": ex.convention,
         "nodes": _nodes(ex),
         "symbolic": {
             n: {"unicode": str(g), "latex": g.latex(), "ascii": g.ascii(), "shape": list(g.shape)}
@@ -61,9 +63,16 @@ def _nodes(ex: Explanation) -> list[dict[str, Any]]:
         if i in ex.node_values:
             entry["value"] = _number(ex.node_values[i], entry["shape"])
             if not _constant(node):
-                entry["gradient"] = _number(ex.node_gradients.get(i, _zero(ex.node_values[i])), entry["shape"])
+                entry["gradient"] = _gradient(ex, i, entry["shape"])
         nodes.append(entry)
     return nodes
+
+
+def _gradient(ex: Explanation, i: int, shape: list[Any]) -> Any:
+    gradient = ex.node_gradients.get(i, _zero(ex.node_values[i]))
+    if ex.convention == "shape":
+        return _number(gradient, shape)
+    return numbers.plain(turned_value(_reshaped(gradient, shape), tuple(shape)))
 
 
 def _constant(node: Node) -> bool:
@@ -81,11 +90,15 @@ def _zero(value: Any) -> Any:
 
 
 def _number(value: Any, shape: list[Any]) -> Any:
+    return numbers.plain(_reshaped(value, shape))
+
+
+def _reshaped(value: Any, shape: list[Any]) -> Any:
     """A value with the axes of size one that its shape has and computing leaves out."""
     if hasattr(value, "reshape"):
         sizes = iter(value.shape)
         value = value.reshape([1 if d == 1 else next(sizes) for d in shape])
-    return numbers.plain(value)
+    return value
 
 
 def _adjoint(ex: Explanation, position: int) -> str | None:
@@ -100,4 +113,5 @@ def _adjoint(ex: Explanation, position: int) -> str | None:
     adjoint = gradients.adjoint(position) if whole else gradients.inner(position)
     if adjoint is None:
         return None
-    return write(adjoint.best.expr, "unicode", WORDS)
+    best = adjoint.best if ex.convention == "shape" else turned(gradients, adjoint.best)
+    return write(best.expr, "unicode", WORDS)

@@ -23,8 +23,8 @@ def write_markdown(ex: Explanation) -> str:
     for title, rows in sections:
         if rows:
             blocks.append(f"## {say(title)}\n\n{_aligned(rows)}")
-    if any(ex.graph.shape(n) for n in ex.graph.dag.names):
-        blocks.append(f"*{say('shape-convention')}*")
+    if ex.layout is not None:
+        blocks.append(f"*{ex.layout}*")
     blocks += [f"*{line.strip().removeprefix('(').removesuffix(')')}*" for line in kinks(ex)]
     if ex.wrt:
         blocks.append(f"## {say('heading-derivations')}")

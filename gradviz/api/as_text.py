@@ -111,8 +111,8 @@ def _gradients(ex: Explanation) -> str:
         lines.append(line)
     if not lines:
         return ""
-    if any(ex.graph.shape(n) for n in dag.names):
-        lines.append(f"  ({say('shape-convention')})")
+    if ex.layout is not None:
+        lines.append(f"  ({ex.layout})")
     return "\n".join([f"{say('heading-gradients')}:", *lines, *kinks(ex)])
 
 

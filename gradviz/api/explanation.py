@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.api.derivation import Derivation
 from gradviz.api.gradient import Gradient
+from gradviz.api.layouts import stated
 from gradviz.api.naming import ByName, resolve
 from gradviz.calculus.jacobian import apart
+from gradviz.calculus.layout import turned_value
 from gradviz.calculus.sweep import sweep
 from gradviz.graph import reachable
-from gradviz.messages import InputError, UsageError, say
+from gradviz.messages import InputError, Message, UsageError, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
 from gradviz.ops import Shape
@@ -29,10 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Manner:
-    """How derivations are written: their style, and whether with sizes; see `Graph.derivation`."""
+    """How derivations are written: their style, whether with sizes, and the layout; see `Graph.derivation`."""
 
     style: str = "delta"
     sizes: bool = False
+    convention: str = "shape"
 
 
 def explain(
@@ -55,6 +58,8 @@ def explain(
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
     named_values = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
     named_gradients = {n: _gradient(graph, n, i, gradients, sizes) for n, i in dag.names.items() if i in values}
+    if manner.convention == "numerator":
+        named_gradients = {n: turned_value(g, graph.shape(n)) for n, g in named_gradients.items()}
     return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, sizes, manner)
 
 
@@ -89,7 +94,7 @@ def _shaped(graph: Graph, name: str, value: Any, sizes: Mapping[str, int]) -> An
 
 
 def _numbers(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(sizes[d] if isinstance(d, str) else d for d in shape)
+    return tuple(extent(d, sizes) for d in shape)
 
 
 def _direction(v: Any, name: str, dims: tuple[int, ...]) -> Any:
@@ -146,13 +151,30 @@ class Explanation:
     @cached_property
     def derivations(self) -> ByName[Derivation]:
         """The derivations asked for, by name."""
-        style, sizes = self.manner.style, self.manner.sizes
-        return ByName({n: self.graph.derivation(n, style=style, sizes=sizes) for n in self.wrt})
+        m, of = self.manner, self.graph.derivation
+        return ByName({n: of(n, style=m.style, sizes=m.sizes, convention=m.convention) for n in self.wrt})
 
     @cached_property
     def symbolic(self) -> ByName[Gradient]:
         """The gradients of every input and stage as expressions."""
-        return ByName({n: self.graph.gradient(n) for n in self.graph.dag.names})
+        return ByName({n: self.graph.gradient(n, convention=self.convention) for n in self.graph.dag.names})
+
+    @property
+    def convention(self) -> str:
+        """The layout of gradients: ``shape`` or ``numerator``."""
+        return self.manner.convention
+
+    @property
+    def layout(self) -> Message | None:
+        """The sentence that says how gradients are laid out; None where all are scalars."""
+        return stated(self.graph.dag, self.convention)
+
+    def gradient_at(self, position: int) -> Any:
+        """The gradient by a node, named or not, in the layout of the page."""
+        value, shape = self.node_gradients[position], self.graph.dag.nodes[position].shape
+        if self.convention == "shape" or not hasattr(value, "reshape"):
+            return value  # a number: zero for all entries
+        return turned_value(value.reshape(_numbers(shape, self.sizes)), shape)
 
     def jacobian(self, of: str, by: str) -> Any:
         """The derivatives of the entries of a stage by those of another name, in numbers.

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.api.derivation import Derivation, explain_gradient, explain_jacobian
 from gradviz.api.gradient import Gradient
+from gradviz.api.layouts import known_convention, laid_out, turned_derivation
 from gradviz.api.naming import gradient_by, resolve
 from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.layout import turned_shape
 from gradviz.calculus.remarks import remark
 from gradviz.derivation import STYLES
 from gradviz.graph import Dag, build
@@ -255,7 +257,7 @@ class Graph:
         self._dag.position(found)
         return found
 
-    def gradient(self, name: str, *, form: str = "best") -> Gradient:
+    def gradient(self, name: str, *, form: str = "best", convention: str = "shape") -> Gradient:
         """The gradient of the output by an input or a stage.
 
         Parameters
@@ -265,11 +267,14 @@ class Graph:
         form : str
             ``"best"``: in forward names where that takes at most 60 characters, else in the adjoints of later stages.
             ``"later"``: in the adjoints of later stages in any case.
+        convention : str
+            ``"shape"``: in the shape of what it is taken by. ``"numerator"``: in Jacobian layout, the transpose, in
+            which the adjoints that it names are transposed too.
 
         Raises
         ------
         UsageError
-            No such name or form, a gradient of something else, or the output is no scalar.
+            No such name, form or convention, a gradient of something else, or the output is no scalar.
 
         Examples
         --------
@@ -277,6 +282,8 @@ class Graph:
         >>> graph = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = 1/n ‖X w - y‖²")
         >>> str(graph.gradient("w")), graph.gradient("w").shape
         ('(2/n) Xᵀ(X w − y)', ('d',))
+        >>> str(graph.gradient("w", convention="numerator"))
+        '(2/n) (X w − y)ᵀ X'
         """
         name = self._by(name)
         if form not in {"best", "later"}:
@@ -284,7 +291,7 @@ class Graph:
         adjoint = self.gradients.adjoint(self._dag.names[name])
         written = adjoint.best if form == "best" else adjoint.by_later
         said = remark(self.gradients, self._dag.names[name])
-        return Gradient(name, self._dag.shape(name), written.expr, written.letters, written, self._dag, said)
+        return laid_out(name, self._dag.shape(name), written, self.gradients, convention, said)
 
     @cached_property
     def _by_tangents(self) -> dict[int, Tangents]:
@@ -301,7 +308,7 @@ class Graph:
             known[position] = Tangents(self._dag, position, next(inputs, None))
         return known[position]
 
-    def jacobian(self, of: str, by: str, *, form: str = "matrix") -> Gradient:
+    def jacobian(self, of: str, by: str, *, form: str = "matrix", convention: str = "shape") -> Gradient:
         """The derivatives of the entries of a stage by the entries of what it depends on.
 
         Parameters
@@ -310,6 +317,9 @@ class Graph:
             Names. The axes of the result are those of ``of``, then those of ``by``.
         form : str
             ``"matrix"``: in matrix notation where there is one; ``"index"``: one entry with its indices.
+        convention : str
+            ``"shape"``: that of a scalar has the shape of ``by``. ``"numerator"``: it is the transpose. That of a
+            vector by a vector has a row for each entry of ``of`` in both.
 
         Examples
         --------
@@ -322,8 +332,12 @@ class Graph:
 
         _known_form(form)
         of, by = self._name(of), self._name(by)
-        written = jacobian(self.tangents(by), of, indexed=form == "index")
+        known_convention(convention)
+        numerator = convention == "numerator"
+        written = jacobian(self.tangents(by), of, indexed=form == "index", numerator=numerator)
         shape = (*self._dag.shape(of), *self._dag.shape(by))
+        if numerator and not core(self._dag.shape(of)):
+            shape = turned_shape(self._dag.shape(by))
         return Gradient(by, shape, written.expr, written.letters, written, self._dag)
 
     def hessian(self, name: str, other: str | None = None, *, form: str = "matrix") -> Gradient:
@@ -378,6 +392,7 @@ class Graph:
         of: str | None = None,
         style: str | None = None,
         sizes: bool = False,
+        convention: str = "shape",
         strict: bool = False,
     ) -> Derivation:
         """The derivation of a gradient or a Jacobian, line by line.
@@ -394,6 +409,8 @@ class Graph:
             ``"index"``: entry by entry, every sum written, and the way back to matrices (always so for an array).
         sizes : bool
             Give each quantity's size on every line.
+        convention : str
+            ``"numerator"``: end in Jacobian layout, see `gradient`; the lines before are those of the shape convention.
         strict : bool
             Raise if a step cannot be confirmed by numbers, instead of leaving it out with a note.
 
@@ -411,6 +428,7 @@ class Graph:
               = z · 1            ∂q/∂x = 1; sum rule
               = z                a factor 1 drops out
         """
+        known_convention(convention)
         if style is not None and style not in STYLES:
             raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
         name = self._by(name) if of is None else self._name(name)
@@ -420,7 +438,10 @@ class Graph:
                 self.scalar_output()
             return explain_jacobian(self, name, of, style=style, sizes=sizes, strict=strict)
         graph = self if of == self.output else Graph(replace(self._dag, output=of))
-        return explain_gradient(graph, name, style=style, sizes=sizes, strict=strict)
+        derivation = explain_gradient(graph, name, style=style, sizes=sizes, strict=strict)
+        if convention == "shape":
+            return derivation
+        return turned_derivation(derivation, graph.gradient(name, convention=convention), graph.gradients)
 
     # -- numbers
 
@@ -431,6 +452,7 @@ class Graph:
         wrt: Iterable[str] | None = None,
         style: str = "delta",
         sizes: bool = False,
+        convention: str = "shape",
         seed: int | None = None,
     ) -> Explanation:
         """Values forward, gradients backward, and the derivations.
@@ -445,6 +467,8 @@ class Graph:
         style : str
         sizes : bool
             How derivations are written; see `derivation`.
+        convention : str
+            ``"shape"``, or ``"numerator"`` for Jacobian layout; see `gradient`. Every page says which it is.
         seed : int, optional
             For random values (``~ normal(0, 0.1)``).
 
@@ -464,10 +488,11 @@ class Graph:
 
         if style not in STYLES:
             raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
+        known_convention(convention)
         values = _assigned(at)
         graph = self._shaped(values)
         names = graph.inputs if wrt is None else tuple(graph._by(n) for n in wrt)
-        return explain(graph, values, names, seed, Manner(style, sizes))
+        return explain(graph, values, names, seed, Manner(style, sizes, convention))
 
     def _shaped(self, values: Mapping[str, Any]) -> Graph:
         """The graph with the shapes that values give to undeclared names."""

@@ -122,7 +122,7 @@ def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
     else:
         label, round_ = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ())), False
     value = numbers.latex(ex.node_values[i]) if i in ex.node_values else None
-    gradient = numbers.latex(ex.node_gradients[i]) if i in ex.node_gradients else None
+    gradient = numbers.latex(ex.gradient_at(i)) if i in ex.node_gradients else None
     if not ex.values and node.name and view == "stages":
         gradient = _short_gradient(ex, node.name)
     return Box(id, label, dag.role(i), name, value, gradient, _title(ex, i), round_)  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
 def _short_gradient(ex: Explanation, name: str) -> str | None:
     """Without numbers, the gradient as an expression where it fits below a wire."""
     for form in ("best", "later"):
-        gradient = ex.graph.gradient(name, form=form)
+        gradient = ex.graph.gradient(name, form=form, convention=ex.convention)
         if len(str(gradient)) <= _BESIDE and not gradient.letters:
             delta = ex.graph.gradients.deltas.get(ex.graph.dag.names[name])
             return f"{_latex(tree.Name(delta))} = {gradient.latex()}" if delta else gradient.latex()
@@ -153,19 +153,20 @@ def _title(ex: Explanation, i: int) -> str:
         text += f" = {numbers.text(ex.node_values[i])}"
     if i in ex.node_gradients:
         partial = _unicode(tree.Partial(tree.Name(dag.output), node_expr(dag, i)))
-        text += f"; {partial} = {numbers.text(ex.node_gradients[i])}"
+        text += f"; {partial} = {numbers.text(ex.gradient_at(i))}"
     return text
 
 
 def _local(ex: Explanation, link: Link, view: str) -> str:
-    local = local_derivative(ex.graph.gradients_of(view), link)
+    local = local_derivative(ex.graph.gradients_of(view), link, numerator=ex.convention == "numerator")
     return write(local.expr, "latex", WORDS)
 
 
 def _description(ex: Explanation) -> str:
     dag = ex.graph.dag
     parts = [_unicode(tree.Comparison("=", tree.Name(n), stage_expr(dag, dag.names[n]))) for n in dag.stages]
-    return "; ".join([str(say("picture-of", output=dag.output, inputs=", ".join(dag.leaves))), *parts])
+    layout = [] if ex.layout is None else [str(ex.layout)]
+    return "; ".join([str(say("picture-of", output=dag.output, inputs=", ".join(dag.leaves))), *parts, *layout])
 
 
 def _latex(e: tree.Expr) -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
+from gradviz.calculus.facts import Facts, facts_of, use_facts
 from gradviz.calculus.form import Slope
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
 from gradviz.calculus.pattern import NO_FORMS, Patterns, put_forms
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
-from gradviz.calculus.simplify import Facts, logistic, use_facts
+from gradviz.calculus.simplify import logistic
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
 from gradviz.graph.node import reachable
@@ -117,7 +118,7 @@ class Gradients:
         self.links = Links(dag.nodes, dag.root, extra)
         self.patterns = Patterns(self.links.is_stage)
         self.simplify = self.patterns.simplify
-        self.facts = _facts(dag)
+        self.facts = self._with_products(facts_of(dag))
         alive = reachable(dag.nodes, [dag.root])
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
         self.recognised = Recogniser(self.links, stages, self.simplify)
@@ -128,6 +129,19 @@ class Gradients:
         simple = self.simplify(term, forms)
         named = self.recognised(simple)
         return simple if named is simple else self.simplify(named)
+
+    def _with_products(self, facts: Facts) -> Facts:
+        """With the stages that an orthogonal matrix may have to be found in: ``Qᵀ z`` is ``x`` where ``z = Q x``."""
+        if not facts.orthogonal:
+            return facts
+        found = {}
+        for position, node in enumerate(self.dag.nodes):
+            if node.name and node.inputs and self.links.generators[position]:
+                indices = self.links.reader.indices(position)
+                what = self.links.definition(position, indices)
+                if what is not None and any(a.node in facts.orthogonal for a in t.atoms(what)):
+                    found[position] = (indices, what)
+        return replace(facts, products=found)
 
     # -- names
 
@@ -399,26 +413,3 @@ def _deltas(dag: Dag) -> dict[int, str]:
     if any(re.fullmatch(r"δ\d*", n) for n in dag.names):
         return {}
     return found
-
-
-def _facts(dag: Dag) -> Facts:
-    binary: set[int] = set()
-    symmetric: set[int] = set()
-    # What softmax gives adds up to 1, whether or not anybody says so.
-    softmax = ((i, node) for i, node in enumerate(dag.nodes) if node.op == "softmax")
-    sums: dict[int, int] = {i: len(core(node.shape)) - 1 for i, node in softmax}
-    for name, domains in dag.facts.items():
-        position = dag.names.get(name)
-        if position is None:
-            continue
-        for domain in domains:
-            if domain.kind in {"binary", "onehot"}:
-                binary.add(position)
-            if domain.kind == "symmetric":
-                symmetric.add(position)
-            if domain.kind == "symmetric":
-                inverses = (i for i, n in enumerate(dag.nodes) if n.op == "inv" and n.inputs == (position,))
-                symmetric.update(inverses)
-            if domain.kind in {"onehot", "simplex"}:
-                sums[position] = len(core(dag.nodes[position].shape)) - 1
-    return Facts(frozenset(binary), sums, frozenset(symmetric))

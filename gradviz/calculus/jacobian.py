@@ -7,12 +7,13 @@ from dataclasses import replace
 from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, Written
 from gradviz.calculus.indexed import write_entry
+from gradviz.calculus.layout import turned
 from gradviz.calculus.tangents import Tangents, dependents
 from gradviz.graph.dag import Dag
 from gradviz.messages import UsageError, say
 
 
-def jacobian(tangents: Tangents, of: str, *, indexed: bool = False) -> Written:
+def jacobian(tangents: Tangents, of: str, *, indexed: bool = False, numerator: bool = False) -> Written:
     """All derivatives of the entries of one stage by the entries of another name.
 
     Its axes are those of the stage, then those of what it is taken by; axes of size one are left out.
@@ -25,20 +26,24 @@ def jacobian(tangents: Tangents, of: str, *, indexed: bool = False) -> Written:
         The stage.
     indexed : bool
         Write one entry with its indices, even where there is a matrix form.
+    numerator : bool
+        Give the gradient of a scalar in Jacobian layout: transposed.
     """
     dag = tangents.dag
     stage = dag.position(of)
     if not tangents.parts(stage)[0] and stage != tangents.by:
-        return _gradient(dag, of, tangents.by, indexed=indexed)
+        return _gradient(dag, of, tangents.by, indexed=indexed, numerator=numerator)
     return _finished(dag, tangents, stage, indexed=indexed)
 
 
-def _gradient(dag: Dag, of: str, by: int, *, indexed: bool) -> Written:
+def _gradient(dag: Dag, of: str, by: int, *, indexed: bool, numerator: bool) -> Written:
     """The derivatives of a scalar: its gradient."""
     gradients = Gradients(replace(dag, output=of))
     if of != dag.output:
         gradients.unname()
     form = gradients.adjoint(by).best
+    if numerator:
+        form = turned(gradients, form)
     if indexed and form.indices:
         return Written(form.indices, form.term, *write_entry(form.term, form.indices, gradients.named))
     return form

@@ -21,6 +21,17 @@ from gradviz.ops.shapes import canonical, core
 CONVENTIONS = ("shape", "numerator")
 
 
+def turns(shape: Shape) -> bool:
+    """Whether the two layouts of a gradient differ: that of a column, a row or a matrix.
+
+    Examples
+    --------
+    >>> turns((3,)), turns((2, 2)), turns(()), turns((2, 3, 4))
+    (True, True, False, False)
+    """
+    return bool(core(shape)) and len(shape) < 3
+
+
 def turned_shape(shape: Shape) -> Shape:
     """The shape of a gradient in Jacobian layout, from that of what it is taken by.
 
@@ -29,7 +40,7 @@ def turned_shape(shape: Shape) -> Shape:
     >>> turned_shape((3,)), turned_shape((1, 3)), turned_shape((2, 3)), turned_shape(())
     ((1, 3), (3,), (3, 2), ())
     """
-    if not core(shape) or len(shape) > 2:
+    if not turns(shape):
         return shape
     rows, columns = (*shape, 1)[:2]
     return canonical((columns, rows))
@@ -37,10 +48,9 @@ def turned_shape(shape: Shape) -> Shape:
 
 def turned_value(value: Any, shape: Shape) -> Any:
     """A gradient's numbers in Jacobian layout, from those that have the given shape."""
-    if not hasattr(value, "reshape") or turned_shape(shape) == shape:
+    if not turns(shape) or not getattr(value, "ndim", 0):
         return value
-    dims = turned_shape(value.shape)
-    return value.T.reshape(dims).copy()
+    return value.T.reshape(turned_shape(value.shape)).copy()
 
 
 def turned(gradients: Gradients, written: Written) -> Written:
@@ -71,9 +81,16 @@ def turned(gradients: Gradients, written: Written) -> Written:
 
 
 def _turned_adjoints(gradients: Gradients, term: t.Term) -> t.Term:
-    """The term with adjoints of matrices read the other way round: their names stand for the transposes."""
+    """The term with adjoints of matrices read the other way round: their names stand for the transposes.
+
+    What is declared symmetric is read so that no transpose is written: ``2xᵀ A``.
+    """
     put: dict[t.Term, t.Term] = {}
     for a in t.atoms(term):
-        if isinstance(a.node, int) and a.node < 0 and len(a.indices) == 2:
+        if len(a.indices) != 2 or not isinstance(a.node, int):
+            continue
+        first, second = a.indices
+        outside = first in term.free and second not in term.free
+        if a.node < 0 or (a.node in gradients.facts.symmetric and outside):
             put[a] = t.Atom(a.node, tuple(reversed(a.indices)))
     return t.replace(term, put) if put else term

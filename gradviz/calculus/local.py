@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gradviz import terms as t
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.layout import turned
 from gradviz.calculus.links import ADJOINT, Link
 from gradviz.notation import tree
 
@@ -31,7 +32,7 @@ class Local:
     entrywise: bool = False
 
 
-def local_derivative(gradients: Gradients, link: Link) -> Local:
+def local_derivative(gradients: Gradients, link: Link, *, numerator: bool = False) -> Local:
     """The local derivative behind a pullback.
 
     Parameters
@@ -40,6 +41,8 @@ def local_derivative(gradients: Gradients, link: Link) -> Local:
         Of the graph: names, and the order in which sums are written.
     link : Link
         The pullback ``Σ_s g[s] ∂S[s]/∂P[p]``; it is linear in ``g``.
+    numerator : bool
+        Give the derivative of a scalar in Jacobian layout: transposed.
     """
     links = gradients.links
     stage = links.reader.indices(link.stage)
@@ -47,6 +50,8 @@ def local_derivative(gradients: Gradients, link: Link) -> Local:
     if not stage:
         unit = t.replace(term, {t.Atom(ADJOINT): t.ONE})
         written = gradients.written(link.indices, gradients.simplify(unit))
+        if numerator:
+            written = turned(gradients, written)
         return Local(written.expr, written.letters)
     jacobian = differentiate(term, ADJOINT, stage)
     factor = _diagonal(jacobian, stage, link.indices)

@@ -5,34 +5,12 @@ A form is only taken where it costs less to read; where nothing is shorter, the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
 from gradviz.calculus.order import in_order, minus, plus_first
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What declarations allow.
-
-    Parameters
-    ----------
-    binary : frozenset of int
-        Generators whose entries are 0 or 1: ``y² = y``.
-    sums : mapping of int to int
-        Generators whose entries add up to 1 along one axis.
-    symmetric : frozenset of int
-        Generators with ``A[i, j] = A[j, i]``.
-    """
-
-    binary: frozenset[int] = frozenset()
-    sums: Mapping[int, int] = field(default_factory=dict)
-    symmetric: frozenset[int] = frozenset()
-
 
 _APART = 2.5
 _MULTIPLIED = 3.0
@@ -337,60 +315,3 @@ def logistic(term: t.Term) -> t.Term:
         if f.function == "sinh" and powers.get(cosh) == t.MINUS_ONE:
             return t.mul(*(x for x in others if t.base_exponent(x)[0] != cosh), t.apply("tanh", v))
     return term
-
-
-def use_facts(
-    term: t.Term, facts: Facts, simplify: Callable[[t.Term], t.Term]
-) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
-    """The term with declared facts used and simplified, and which were: (kind, generator).
-
-    Kinds are ``"binary"``, ``"sum"`` and ``"symmetric"``. A term that is no shorter with a fact stays as it is.
-    """
-    changed, used = _with_facts(term, facts)
-    if not used:
-        return term, ()
-    shorter = simplify(changed)
-    return (shorter, used) if cost(shorter) < cost(term) else (term, ())
-
-
-def _with_facts(term: t.Term, facts: Facts) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
-    used: dict[tuple[str, int], None] = {}
-
-    def visit(x: t.Term) -> t.Term:
-        if isinstance(x, t.Pow) and isinstance(x.base, t.Atom) and x.base.node in facts.binary:
-            e = x.exponent
-            if isinstance(e, t.Number) and e.value > 1:
-                assert isinstance(x.base.node, int)
-                used["binary", x.base.node] = None
-                return x.base
-        plain = isinstance(x, t.Atom) and all(isinstance(i, t.Index) for i in x.indices)
-        if isinstance(x, t.Atom) and plain and x.node in facts.symmetric and len(x.free) == 2:
-            # What is free in the whole comes first, so that A x and Aᵀ x are read alike.
-            found = [i for i in x.indices if isinstance(i, t.Index)]
-            indices = tuple(sorted(found, key=lambda i: (i not in term.free, i)))
-            if indices != x.indices:
-                assert isinstance(x.node, int)
-                used["symmetric", x.node] = None
-                return t.Atom(x.node, indices)
-        if isinstance(x, t.Contract):
-            x = _sum_to_one(x, facts, used)
-        parts = t.children(x)
-        if not parts:
-            return x
-        new = [visit(p) for p in parts]
-        return x if all(a is b for a, b in zip(parts, new, strict=True)) else t.rebuild(x, new)
-
-    result = visit(term)
-    return result, tuple(used)
-
-
-def _sum_to_one(x: t.Contract, facts: Facts, used: dict[tuple[str, int], None]) -> t.Term:
-    for a in x.body.factors if isinstance(x.body, t.Mul) else (x.body,):
-        if isinstance(a, t.Atom) and a.node in facts.sums:
-            assert isinstance(a.node, int)
-            i = a.indices[facts.sums[a.node]]
-            others = [f for f in (x.body.factors if isinstance(x.body, t.Mul) else ()) if f is not a]
-            if i in x.indices and a.indices.count(i) == 1 and all(i not in f.free for f in others):
-                used["sum", a.node] = None
-                return t.contract([j for j in x.indices if j != i], t.mul(*others))
-    return x

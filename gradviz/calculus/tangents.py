@@ -14,13 +14,15 @@ from gradviz import terms as t
 from gradviz.calculus.cost import cost
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.factors import IDENTITY, chain
+from gradviz.calculus.facts import Facts, use_facts
 from gradviz.calculus.gradients import Gradients, Written
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT
 from gradviz.calculus.matrix import NoMatrixForm, write_term
 from gradviz.calculus.order import names_first
 from gradviz.calculus.recognise import Recogniser
-from gradviz.calculus.simplify import Facts, logistic, use_facts
+from gradviz.calculus.simplify import logistic
+from gradviz.calculus.spread import spread
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -35,9 +37,6 @@ _HEAVY = 150.0
 
 _BRIEF = 30
 """A derivative of no more characters is put in even where the others stay names."""
-
-_SPREAD = 6
-"""A sum of more summands is not multiplied out."""
 
 _LEEWAY = 8
 """How much longer a product of Jacobians may be than what it comes to: it says where it comes from."""
@@ -370,27 +369,6 @@ def _common(summands: list[t.Term]) -> t.Term:
         if len(known) == len(values) and len({v > 0 for v in known}) == 1:
             common.append(t.power(base, t.number(min(known, key=abs))))
     return t.mul(*common)
-
-
-def spread(term: t.Term) -> t.Term:
-    """A term with the sums inside its contractions multiplied out: each product may have a matrix form of its own."""
-    if isinstance(term, t.Add):
-        return t.add(*(spread(x) for x in term.terms))
-    if isinstance(term, t.Mul):
-        parts = [spread(x) if isinstance(x, t.Contract) else x for x in term.factors]
-        sums = [x for x, old in zip(parts, term.factors, strict=True) if x is not old and isinstance(x, t.Add)]
-        if len(sums) != 1:
-            return t.mul(*parts)
-        rest = [x for x in parts if x is not sums[0]]
-        return t.add(*(t.mul(*rest, x) for x in sums[0].terms))
-    if not isinstance(term, t.Contract):
-        return term
-    factors = term.body.factors if isinstance(term.body, t.Mul) else (term.body,)
-    for n, f in enumerate(factors):
-        if isinstance(f, t.Add) and len(f.free) > 1 and len(f.terms) <= _SPREAD:
-            others = [*factors[:n], *factors[n + 1 :]]
-            return t.add(*(t.freshen(spread(t.contract(term.indices, t.mul(*others, x)))) for x in f.terms))
-    return term
 
 
 def deltas_first(term: t.Term) -> t.Term:

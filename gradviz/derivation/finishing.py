@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gradviz import terms as t
+from gradviz.calculus.facts import use_facts
 from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
 from gradviz.calculus.pattern import put_forms
-from gradviz.calculus.simplify import use_facts
 from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
 from gradviz.derivation.products import denominators, positive
 from gradviz.derivation.shorter import how
@@ -63,7 +63,7 @@ class Finishing(Placing):
 
     def closing(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
         """Use facts, and put earlier chapters' results in the place of their names."""
-        term, used = use_facts(written.term, self.gradients.facts, self.simplify)
+        term, used = use_facts(self.read(written.term), self.gradients.facts, self.simplify)
         if used:
             written = self.gradients.written(written.indices, term)
             yield self.line("fact", left, written, self.facts(used), position)
@@ -94,6 +94,21 @@ class Finishing(Placing):
             yield self.line("fact", left, told, self.facts(used), position)
         if text(direct) != text(best.expr):
             yield from self.rewritten_as(position, left, direct, best)
+
+    def read(self, term: t.Term) -> t.Term:
+        """A term in names alone: operations that a derivation opened are read again, for facts that see inside."""
+        links = self.gradients.links
+        for _ in range(len(links.extra)):
+            put: dict[t.Term, t.Term] = {}
+            for a in t.atoms(term):
+                if a.node in links.extra and isinstance(a.node, int) and not self.dag.nodes[a.node].name:
+                    inside = links.definition(a.node, a.indices)
+                    if inside is not None:
+                        put[a] = inside
+            if not put:
+                break
+            term = t.replace(term, put)
+        return term
 
     def rewritten_as(self, position: int, left: tree.Expr, before: tree.Expr, after: Written) -> Iterator[Line]:
         """From one form to another: functions of the program's own are opened in a step of their own."""

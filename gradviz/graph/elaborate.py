@@ -24,7 +24,7 @@ from gradviz.notation import read_expression, tree, write
 from gradviz.ops import OPERATIONS, WORDS, shapes
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.elementwise import RELATIONS
-from gradviz.ops.shapes import core
+from gradviz.ops.shapes import core, show
 from gradviz.terms import plus
 
 _CONSTANTS = ("e", "π")
@@ -205,8 +205,9 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         if dims is None:
             raise self.fail(say("ragged-array"), e)
         operands = tuple(self._plain(x, scope) for x in leaves)
-        if any(core(self.shape(o)) for o in operands):
-            raise self.fail(say("array-of-arrays"), e)
+        arrays = [self.shape(o) for o in operands if core(self.shape(o))]
+        if arrays:
+            raise self.fail(say("array-of-arrays", shape=show(arrays[0])), e)
         if len(operands) == 1:
             return operands[0]
         return self.apply("stack", operands, e, dims)

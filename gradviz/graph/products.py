@@ -91,9 +91,11 @@ class Products(Making):
         x, y = _last_two(at)
         if left == right:
             return say("try-hadamard", suggestion=write(tree.Product((x, y), ("⊙",)), "unicode", WORDS))
+        if max(len(left), len(right)) > 2:
+            return None
         for first, second, a, b in (
-            (shapes.transpose((left,)), right, tree.Transpose(x), y),
-            (left, shapes.transpose((right,)), x, tree.Transpose(y)),
+            (shapes.transpose((left,)), right, _transposed(x), y),
+            (left, shapes.transpose((right,)), x, _transposed(y)),
         ):
             if _fits("matmul", first, second):
                 return say("try-transpose", suggestion=write(tree.Product((a, b), ("",)), "unicode", WORDS))
@@ -151,3 +153,8 @@ def _last_two(at: tree.Product) -> tuple[tree.Expr, tree.Expr]:
     *before, last = at.operands
     left = before[0] if len(before) == 1 else tree.Product(tuple(before), at.operators[:-1])
     return left, last
+
+
+def _transposed(e: tree.Expr) -> tree.Expr:
+    """``eᵀ``; of a transpose, what stands inside."""
+    return e.operand if isinstance(e, tree.Transpose) else tree.Transpose(e)

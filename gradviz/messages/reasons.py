@@ -53,6 +53,13 @@ SENTENCES: dict[str, str] = {
     "rule-broadcast": "broadcast: summed over the axis",
     "fact-binary": "{equation}, since {name} is 0 or 1",
     "facts": "{facts}",
+    "fact-onehot": "one entry of {name} is 1 and the others are 0",
+    "fact-signs": "the entries of {name} are 1 or −1",
+    "fact-orthogonal": "{name} is orthogonal",
+    "fact-positive": "{name} is positive",
+    "fact-nonnegative": "{name} is not negative",
+    "fact-negative": "{name} is negative",
+    "fact-product": "what {name} is made of is put in",
     "fact-symmetric": "{name} is symmetric",
     "fact-sum": "the entries of {name} add up to 1",
     "substitute": "{equations}",
@@ -64,6 +71,11 @@ SENTENCES: dict[str, str] = {
     "step-unproved": "a shorter form was left out, because it could not be confirmed",
     "unchecked": "no point was found at which all values are finite: the steps are not confirmed by numbers",
     "shape-convention": "A gradient has the shape of what it is the gradient of (shape convention).",
+    "numerator-convention": (
+        "Jacobian layout (numerator convention): the gradient by a column is a row, that by a matrix is transposed, "
+        "and a Jacobian has a row for each entry of what is differentiated."
+    ),
+    "layout": "transposed: Jacobian layout",
     "remark-conv-image": (
         "the full convolution of {adjoint} with the kernel {kernel}: with zeros around {adjoint}, its "
         "cross-correlation with the flipped kernel"

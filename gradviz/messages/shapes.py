@@ -63,7 +63,7 @@ SENTENCES: dict[str, str] = {
     "too-many-cases": "cases have at most {limit} comparisons",
     "hint-otherwise": r"write a last case for the rest: 0 & \text{{otherwise}}",
     "ragged-array": "the rows of this array differ in length",
-    "array-of-arrays": "the entries of an array are scalars",
+    "array-of-arrays": "the entries of an array are scalars, and one here is {shape}",
     "partial-in-program": "{name} can be used in an answer, not in a program",
     "no-prime": "the derivative of {name} is not written with a prime",
     "no-prime-entries": "{name} is the derivative of a function that acts on each entry alone, and this one does not",

@@ -35,6 +35,7 @@ SENTENCES: dict[str, str] = {
     "no-numbers": "there are no numbers to show; without a value: {missing}",
     "undeclared": "inputs that nothing declares: {names}",
     "too-long-sympy": "an array has no sympy expression here; ask for one of its entries",
+    "no-such-convention": "there is no layout convention {name}; there are {known}",
     "no-such-form": "there is no form {name}; there are {known}",
     "no-such-style": "there is no style {name} of derivations; there are {known}",
     "jacobian-style": "{name} is an array: its derivatives are derived by entries (style index), not in style {style}",

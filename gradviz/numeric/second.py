@@ -17,6 +17,7 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node
 from gradviz.numeric.evaluate import evaluate
 from gradviz.ops.shapes import core
+from gradviz.terms import extent
 
 SEED, DIRECTION = "∂", "∂∂"
 """Names of inputs that are added; no name of a program can be these."""
@@ -160,7 +161,7 @@ def _linear(
 
 
 def _dims(dag: Dag, position: int, sizes: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(sizes[d] if isinstance(d, str) else d for d in core(dag.nodes[position].shape))
+    return tuple(extent(d, sizes) for d in core(dag.nodes[position].shape))
 
 
 def _count(dims: tuple[int, ...]) -> int:

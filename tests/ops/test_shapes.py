@@ -116,6 +116,67 @@ def test_misfits(expression: str, says: str, hint: str, points: str) -> None:
     assert marked == (points or expression)
 
 
+SIZED = (
+    "X ∈ ℝ^{n×d}; Y ∈ ℝ^{n×k}; W ∈ ℝ^{d×k}; S ∈ ℝ^{n×n}; u ∈ ℝ^n; v ∈ ℝ^d; b ∈ ℝ^k; r ∈ ℝ^{1×d}; T ∈ ℝ^{n×d×k}; s ∈ ℝ"
+)
+
+# Sizes by name: expression; what is said; what is suggested; where it points (default: all of it).
+SYMBOLIC: list[tuple[str, str, str, str]] = [
+    (
+        "X Y",
+        "a n×d array cannot be multiplied by a n×k array: the inner sizes are d and n (in X Y)",
+        "write Xᵀ Y",
+        "",
+    ),
+    ("Y W", "a n×k array cannot be multiplied by a d×k array: the inner sizes are k and d", "write Y Wᵀ", ""),
+    ("X W X", "a n×k array cannot be multiplied by a n×d array: the inner sizes are k and n", "(X W)ᵀ X", ""),
+    ("X(Y W)", "the inner sizes are k and d (in Y W)", "write Y Wᵀ", "Y W"),
+    ("sum(X Y)", "the inner sizes are d and n (in X Y)", "write Xᵀ Y", "X Y"),
+    ("X @ Y", "the inner sizes are d and n (in X @ Y)", "write Xᵀ Y", ""),
+    ("Xᵀ v", "a d×n array cannot be multiplied by a d array: the inner sizes are n and d", "write X v", ""),
+    ("X u", "a n×d array cannot be multiplied by a n array", "write Xᵀ u", ""),
+    ("u v", "a n array cannot be multiplied by a d array", "write u vᵀ", ""),
+    ("uᵀ v", "a 1×n array cannot be multiplied by a d array: the inner sizes are n and d", "", ""),
+    ("r X", "a 1×d array cannot be multiplied by a n×d array", "write r Xᵀ", ""),
+    ("T X", "a n×d×k array cannot be multiplied by a n×d array", "", ""),
+    ("u + v", "the shapes n and d differ (in u + v)", "", ""),
+    ("X + u", "the shapes n×d and n differ (in X + u)", "", ""),
+    ("r + v", "the shapes 1×d and d differ", "", ""),
+    ("X W + v", "the shapes n×k and d differ (in X W + v)", "", ""),
+    ("‖X - Y‖²", "the shapes n×d and n×k differ (in X − Y)", "", "X - Y"),
+    ("X ⊙ Y", "the shapes n×d and n×k differ (in X ⊙ Y)", "", ""),
+    ("u ⊘ v", "the shapes n and d differ (in u ⊘ v)", "", ""),
+    ("u · v", "the shapes n and d differ (in u · v)", "", ""),
+    ("max(u, v)", "the shapes n and d differ (in max(u, v))", "", ""),
+    ("𝟙[u > v]", "the shapes n and d differ (in 𝟙[u > v])", "", ""),
+    ("X⁻¹", "this wants a square matrix, and its operand is n×d (in X⁻¹)", "", ""),
+    ("tr(X W)", "this wants a square matrix, and its operand is n×k (in tr(X W))", "", ""),
+    ("det(X)", "this wants a square matrix, and its operand is n×d (in det(X))", "", ""),
+    ("solve(S, v)", "the inner sizes are n and d", "", ""),
+    ("Tᵀ", "this wants a matrix, and its operand is n×d×k (in Tᵀ)", "", ""),
+    ("rowsum(u)", "this wants a matrix, and its operand is n (in rowsum(u))", "", ""),
+    ("kl(u, v)", "kl compares two of one shape, and these are n and d", "", ""),
+    ("∑_i u_i v_i", "the index i runs to n and to d", "", "v_i"),
+    ("X[1, 2, 3]", "the number of indices is 3, and the shape is n×d", "", ""),
+    ("reshape(u, 2, 3)", "an array of the shape n has n entries, and one of the shape 2×3 has 6", "", ""),
+    ("concat(X, Y)", "arrays of the shapes n×d and n×k do not fit end to end along axis 1", "", ""),
+    ("[u, s]", "the entries of an array are scalars, and one here is n", "", ""),
+]
+
+
+@pytest.mark.parametrize(("expression", "says", "hint", "points"), SYMBOLIC, ids=[m[0] for m in SYMBOLIC])
+def test_misfits_of_sizes_by_name(expression: str, says: str, hint: str, points: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        gv.parse(f"{SIZED}\nZ = {expression}")
+    error = caught.value
+    assert says in error.message.text()
+    assert hint in (error.hint.text() if error.hint else "")
+    place = error.place
+    assert place is not None
+    assert place.line == 2
+    assert place.source[place.column - 1 : place.column - 1 + place.width] == (points or expression)
+
+
 def test_a_misfit_in_a_longer_program_points_at_its_line() -> None:
     with pytest.raises(ShapeError, match=r"line 4, column 10"):
         gv.parse("W ∈ ℝ^{3×4}\nx ∈ ℝ^3\n\nz = 2x + W x; L = sum(z)")
