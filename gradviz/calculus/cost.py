@@ -14,6 +14,14 @@ def cost(term: t.Term) -> float:
     >>> cost(t.mul(x, t.add(x, y))) < cost(t.add(t.mul(x, x), t.mul(x, y)))
     True
     """
+    try:
+        return term.cost
+    except AttributeError:
+        term.cost = _cost(term)
+        return term.cost
+
+
+def _cost(term: t.Term) -> float:
     if isinstance(term, t.Number):
         return 1.0 if term.value.denominator == 1 else 2.0
     if isinstance(term, t.Add):

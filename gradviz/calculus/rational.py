@@ -154,10 +154,33 @@ class Polynomials:
 
 
 def _factors(poly: Any) -> Any:
+    """The content of a polynomial, and its factors with how often each is one."""
+    whole = _whole(poly)
+    if whole is not None:
+        return whole
     try:
         return poly.factor()
     except OverflowError:  # python-flint sorts the factors by their coefficients, as C integers
         raise TooLarge from None
+
+
+_MANY = 12
+
+
+def _whole(poly: Any) -> tuple[Any, list[tuple[Any, int]]] | None:
+    """The same of a polynomial in many variables that surely has no two factors: ``v a + b`` with a and b coprime.
+
+    Factoring takes very long there; a gcd does not.
+    """
+    degrees = poly.degrees()
+    content = poly.term_content()
+    if sum(d > 0 for d in degrees) < _MANY or 1 not in degrees or not content.is_constant():
+        return None
+    place = degrees.index(1)
+    slope = poly.derivative(place)
+    rest = poly - slope * poly.context().gens()[place]
+    common = slope.gcd(rest)
+    return (content.leading_coefficient(), [(poly // content, 1)]) if common.is_constant() else None
 
 
 def _is_root(v: t.Term) -> TypeGuard[_Root]:

@@ -194,6 +194,7 @@ def _multiplied_out(term: t.Term, rational: t.Term) -> bool:
 def _grouped(term: t.Add) -> t.Term:
     """A factor that some summands share, drawn out of these, where that is shorter: ``h + σ(1 − h)``."""
     best: t.Term = term
+    known = {t.split(x)[1] for x in term.terms}
     holders: dict[t.Term, list[t.Term]] = {}
     for x in term.terms:
         for f in x.factors if isinstance(x, t.Mul) else (x,):
@@ -205,8 +206,14 @@ def _grouped(term: t.Add) -> t.Term:
         if len({x.free for x in having}) > 1:
             continue  # arrays of other axes do not add
         rest = [t.mul(*(f for f in (x.factors if isinstance(x, t.Mul) else (x,)) if f != factor)) for x in having]
-        others = [x for x in term.terms if not any(x is h for h in having)]
-        candidate = t.add(*others, t.mul(factor, t.add(*sorted(rest, key=lambda r: t.split(r)[0] < 0))))
+        group = t.mul(factor, t.add(*sorted(rest, key=lambda r: t.split(r)[0] < 0)))
+        if not isinstance(group, t.Add) and t.split(group)[1] not in known:
+            # It collects with no other summand: what it saves is told without the others.
+            saved = sum(cost(x) for x in having) + len(having) - 1 - cost(group)
+            if cost(term) - saved >= cost(best):
+                continue
+        ids = {id(x) for x in having}
+        candidate = t.add(*(x for x in term.terms if id(x) not in ids), group)
         if cost(candidate) < cost(best):
             best = candidate
     return best

@@ -37,10 +37,12 @@ _NONE: frozenset[Index] = frozenset()
 class Term:
     """Base of all terms; what comparison needs is worked out when it is first asked for."""
 
-    __slots__ = ("_hash", "_key", "free")
+    __slots__ = ("_hash", "_key", "cost", "free")
     free: frozenset[Index]
     _hash: int
     _key: Hashable
+    cost: float
+    """How long the term is to read, once somebody asked; see `gradviz.calculus.cost`."""
 
     @property
     def key(self) -> Hashable:
