@@ -97,9 +97,10 @@ def test_files_that_are_named_are_there(path: Path):
         assert (path.parent / target).exists(), target
 
 
-def test_sessions_of_the_page_on_derivations():
-    text = re.sub(r"^```.*$", "", (DOCS / "derivations.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    session = doctest.DocTestParser().get_doctest(text, {}, "derivations.md", None, 0)
+@pytest.mark.parametrize("page", ["derivations.md", "jacobians.md"])
+def test_sessions_of_pages(page: str):
+    text = re.sub(r"^```.*$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    session = doctest.DocTestParser().get_doctest(text, {}, page, None, 0)
     found = doctest.DocTestRunner().run(session)
     assert found.attempted > 8
     assert not found.failed
