@@ -491,7 +491,7 @@ def _inner(group: _Group) -> tree.Expr:
 
 def _diagonal(piece: Piece) -> Piece:
     """The entries of a matrix with equal indices."""
-    return Piece(piece.axes[:1], ((tree.Call("diag", (piece.expr(),)), False),), piece.place)
+    return Piece(piece.axes[:1], ((tree.Call("diagonal", (piece.expr(),)), False),), piece.place)
 
 
 def _traced(group: _Group) -> tree.Expr | None:
@@ -499,7 +499,7 @@ def _traced(group: _Group) -> tree.Expr | None:
     if len(group.above) != 1 or group.below:
         return None
     e = group.above[0].chain[0][0]
-    alone = len(group.above[0].chain) == 1 and isinstance(e, tree.Call) and e.function == "diag"
+    alone = len(group.above[0].chain) == 1 and isinstance(e, tree.Call) and e.function == "diagonal"
     return tree.Call("trace", e.arguments) if alone and isinstance(e, tree.Call) else None
 
 

@@ -111,8 +111,12 @@ class Named(Making):
 
     def _diag(self, e: tree.Call, scope: Scope) -> Operand:
         operand = self._plain(e.arguments[0], scope)
-        matrix = len(core(self.shape(operand))) > 1
-        return self.apply("diagonal" if matrix else "diag", (operand,), e)
+        if len(core(self.shape(operand))) < 2:
+            return self.apply("diag", (operand,), e)
+        result = self.apply("diagonal", (operand,), e)
+        # Under a name of its own, since only a matrix is its own transpose.
+        self.remember(result.node, replace(e, function="diagonal"))
+        return result
 
     def _determinant(self, e: tree.Call, scope: Scope) -> Operand:
         operand = self._plain(e.arguments[0], scope)

@@ -21,7 +21,6 @@ CALLED: Mapping[str, str] = MappingProxyType(
         "maximum": "max",
         "minimum": "min",
         "elu_alpha": "elu",
-        "diagonal": "diag",
         "bmm_left": "bmm",
         "bmm_right": "bmm",
     }

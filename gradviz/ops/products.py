@@ -29,7 +29,13 @@ PRODUCTS = (
         "tr",
     ),
     Operation("diag", "Z[i,j] = v[i] δ[i,j]", shapes.diagonal, word("diag"), "diag"),
-    Operation("diagonal", "Z[i] = v[i,i]", shapes.diagonal_of, word("diag"), "diag"),
+    Operation(
+        "diagonal",
+        "Z[i] = v[i,i]",
+        shapes.diagonal_of,
+        word("diagonal", unicode="diag", latex=r"\operatorname{diag}"),
+        "diag",
+    ),
 )
 
 
