@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -141,7 +142,8 @@ class Finishing(Placing):
         if reason.kind != "collect":
             return reason
         new = sorted(n for n in names_in(after) - names_in(before) if n in self.dag.trees)
-        more = new or sorted(n for n in self.dag.trees if _count(after, n) > _count(before, n))
+        gained = Counter(_names(after)) - Counter(_names(before))
+        more = new or sorted(n for n in gained if n in self.dag.trees)
         if not more:
             return reason
         return say("fold", equations=formula(*map(self.definition, more)))
@@ -167,9 +169,14 @@ def _summands(e: tree.Expr) -> int:
     return len(e.items) if isinstance(e, tree.Sum) else 1
 
 
-def _count(e: tree.Expr, name: str) -> int:
-    """How often a name stands in an expression."""
-    return int(e == tree.Name(name)) + sum(_count(c, name) for c in children(e))
+def _names(e: tree.Expr) -> Iterator[str]:
+    """The names in an expression, as often as they stand there."""
+    stack = [e]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tree.Name):
+            yield here.name
+        stack.extend(children(here))
 
 
 def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Call]:
