@@ -20,6 +20,9 @@ from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree
 
+_MANY = 16
+"""Paths whose sum is not searched for a shorter form of its own; it ends in that of the gradient."""
+
 
 class ByPaths(Finishing):
     """One derivation, by adjoints or unrolled."""
@@ -156,8 +159,9 @@ class ByPaths(Finishing):
         yield self.line("sum", left, Written(indices, summed, added, letters), say("sum-of-paths"), position)
         if added is best.expr:
             return
-        written = self.gradients.written(indices, self.simplify(summed))
-        if text(written.expr) != text(added) and len(text(written.expr)) <= len(text(added)):
+        many = len(total) > _MANY
+        written = self.gradients.written(indices, summed if many else self.simplify(summed))
+        if not many and text(written.expr) != text(added) and len(text(written.expr)) <= len(text(added)):
             yield self.line("simplify", left, written, how(added, written.expr), position)
         else:
             written = Written(indices, summed, added, letters)
