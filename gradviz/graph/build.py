@@ -400,6 +400,9 @@ def _holds(outer: tree.Definition, inner: tree.Definition) -> bool:
 
 def _close_words(new: Iterable[str]) -> Iterator[tuple[str, str]]:
     """New words that look like a function misspelt: one letter away, or in other cases."""
+    new = tuple(new)
+    if not new:
+        return
     words = {w for w in WORDS if w.isascii() and len(w) > 2}
     cases = {w.casefold(): w for w in words}
     near = dict(_close(new, words))
@@ -413,6 +416,8 @@ def _close_words(new: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _close(new: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:
     """New words that are one letter away from another name's word; numbers behind them do not count."""
     new = dict.fromkeys(new)
+    if not new:
+        return
     near: dict[str, list[str]] = {}
     for name in known:
         if name not in new:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from operator import is_
 from typing import Any
 
 from gradviz.terms.eliminate import affine_deltas, elimination
@@ -27,7 +28,6 @@ from gradviz.terms.term import (
     children,
     delta,
     rename,
-    subterms,
 )
 
 
@@ -322,9 +322,10 @@ def freshen(term: Term) -> Term:
         names: dict[Index, Place] = {i: index(i.size) for i in term.indices}
         bound = tuple(i for i in names.values() if isinstance(i, Index))
         return Contract(bound, rename(freshen(term.body), names))
-    if not any(isinstance(t, Contract) for t in subterms(term)):
+    old = children(term)
+    parts = tuple([freshen(t) for t in old])
+    if all(map(is_, old, parts)):
         return term
-    parts = tuple(freshen(t) for t in children(term))
     if isinstance(term, Add):
         return Add(parts)
     if isinstance(term, Mul):
@@ -364,13 +365,16 @@ def transplant(term: Term, nodes: Mapping[int | str, int | str], names: Mapping[
 
 def replace(term: Term, put: Mapping[Any, Term]) -> Term:
     """Put terms in the place of equal ones, wherever they stand."""
-    found = put.get(term)
-    if found is not None:
-        return freshen(found)
+    return _replaced(term, put, all(isinstance(t, Atom) for t in put))
+
+
+def _replaced(term: Term, put: Mapping[Any, Term], only_atoms: bool) -> Term:
+    if not only_atoms or isinstance(term, Atom):
+        found = put.get(term)
+        if found is not None:
+            return freshen(found)
     parts = children(term)
     if not parts:
         return term
-    new = [replace(t, put) for t in parts]
-    if all(a is b for a, b in zip(parts, new, strict=True)):
-        return term
-    return rebuild(term, new)
+    new = [_replaced(t, put, only_atoms) for t in parts]
+    return term if all(map(is_, parts, new)) else rebuild(term, new)
