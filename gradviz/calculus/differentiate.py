@@ -120,7 +120,9 @@ def _in_output(entry: Entry, derivative: t.Term) -> t.Term:
         folded.append(solved)  # not v a/b by v as u/v, which is no number where v is 0
     best = derivative
     for candidate in folded:
-        if cost(candidate) < cost(best) and len(denominators(candidate)) <= len(denominators(derivative)):
+        # By an operand only where the derivative divides by it: a mask m in m/(1 − p) is no u/v, which 0 has not.
+        fewer = len(denominators(candidate)) <= len(denominators(derivative))
+        if cost(candidate) < cost(best) and fewer and denominators(candidate) <= denominators(derivative) | {u}:
             best = candidate
     return best
 

@@ -25,6 +25,7 @@ from gradviz.ops import OPERATIONS, WORDS, shapes
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.elementwise import RELATIONS
 from gradviz.ops.shapes import core
+from gradviz.terms import plus
 
 _CONSTANTS = ("e", "π")
 _TWO = tree.Number(Fraction(2), "2")
@@ -67,7 +68,14 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
             return self.number(label)
         if isinstance(label, str):
             size = self.size_of(label, e, scope)
-            return Value(self.table.put(Node("ordinal", (), (size,), size)), (label,))
+            counted = Value(self.table.put(Node("ordinal", (), (size,), size)), (label,))
+            before = plus(self.label_starts.get(label, 1), -1)
+            if before == 0:
+                return counted
+            more = (
+                self.number(before) if isinstance(before, int) else Value(self.table.put(Node("size", (), (), before)))
+            )
+            return self.entrywise("add", (counted, more), e)
         if e.name in scope.sizes:
             return Value(self.table.put(Node("size", (), (), e.name)))
         if e.name in _CONSTANTS:

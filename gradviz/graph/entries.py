@@ -32,7 +32,8 @@ class Entries(Multiplied, Places):
             raise self.fail(problem, e)
         if any(isinstance(i, tree.Slice) for i in e.indices):
             return self._sliced(array, e, scope)
-        if not all(isinstance(i, tree.Name | tree.Number) for i in indices):
+        ranged = any(self.label_of(i, scope) in self.label_starts for i in indices)
+        if ranged or not all(isinstance(i, tree.Name | tree.Number) for i in indices):
             return self._read(array, indices, e, scope)
         labels: list[str] = []
         fixed: list[tuple[int, int]] = []
@@ -191,7 +192,11 @@ class Entries(Multiplied, Places):
         raise self.fail(say("not-an-index", expression=write(e, "unicode", WORDS)), e)
 
     def _big(self, e: tree.Big, scope: Scope) -> Operand:
-        low = 1 if e.low is None else self._whole(e.low)
+        first = 1 if e.low is None else self.known_dim(e.low, scope)
+        low = first if isinstance(first, int) else 1
+        if first is None or (e.operator != "sum" and first != low):
+            assert e.low is not None
+            raise self.fail(say("not-an-index", expression=write(e.low, "unicode", WORDS)), e.low)
         high: object = None
         if isinstance(e.high, tree.Number):
             high = self._whole(e.high)
@@ -203,6 +208,9 @@ class Entries(Multiplied, Places):
         # A label is one binder's index: the same letter in another sum is another label.
         label = f"{e.index}#{len(self.label_sizes)}.{e.span.start}"
         self.label_bodies[label] = e.body
+        last = None if e.high is None else self.known_dim(e.high, scope)
+        if last is not None and not (isinstance(first, int) and isinstance(last, int)) and first != 1:
+            return self._ranged(e, label, first, last, scope)
         if isinstance(high, int) or (isinstance(high, str) and high in scope.sizes):
             self.label_ends[label] = high
             if self.zero_beside:
@@ -210,6 +218,8 @@ class Entries(Multiplied, Places):
         try:
             body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
         except ShapeError:
+            if last is not None and not isinstance(last, int):
+                return self._ranged(e, label, first, last, scope)
             if not isinstance(high, int):
                 raise
             # Each summand alone may be on its axis: x[i − 1] for i from 2.
@@ -221,14 +231,32 @@ class Entries(Multiplied, Places):
             raise self.fail(say("sum-without-range", index=e.index), e)
         if isinstance(high, int) and isinstance(size, int) and (low > 1 or high < size):
             return self._terms(e, scope, low, high)
+        if last is not None and last != size and not (isinstance(last, int) and isinstance(size, int)):
+            return self._ranged(e, label, first, last, scope)
         if high is not None and high != size:
             raise self.fail(say("index-sizes", index=e.index, first=size, second=high), e)
         if low != 1:
             raise self.fail(say("sum-from-one", index=e.index), e)
+        assert isinstance(size, int | str)
+        return self._summed(body, label, size, e)
+
+    def _summed(self, body: Value, label: str, size: Dim, e: tree.Big) -> Operand:
         if label not in body.labels:
             times = self.number(size) if isinstance(size, int) else Value(self.table.put(Node("size", (), (), size)))
             return self.entrywise("mul", (times, body), e)
         return self.contract(body, label, e)
+
+    def _ranged(self, e: tree.Big, label: str, low: Dim, high: Dim, scope: Scope) -> Operand:
+        """A sum over a part of an axis, whose ends are no numbers: ``∑_{i=2}^{n} (x_i − x_{i−1})²``."""
+        size = plus(high, minus(low), 1)
+        label = f"{label}."
+        self.label_bodies[label] = e.body
+        self.label_sizes[label] = size
+        self.label_starts[label] = low
+        body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
+        if isinstance(body, Unsized):
+            raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
+        return self._summed(body, label, size, e)
 
     def contract(self, body: Value, label: str, at: tree.Expr) -> Value:
         """Sum over one label."""

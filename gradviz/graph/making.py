@@ -105,6 +105,7 @@ class Making:
         self.expected: list[Shape] = []
         self.label_bodies: dict[str, tree.Expr] = {}
         self.label_ends: dict[str, Dim] = {}
+        self.label_starts: dict[str, Dim] = {}
         self.zero_beside = False
 
     # -- plumbing

@@ -106,7 +106,7 @@ class Places(Arranged):
         if isinstance(label, int):
             return Number((), label)
         if isinstance(label, str):
-            return Number(((indices[label], 1),), 1)
+            return Number(((indices[label], 1),), self.label_starts.get(label, 1))
         dim = self.known_dim(e, scope)
         if dim is not None:
             return Number((), dim)

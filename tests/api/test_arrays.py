@@ -132,3 +132,19 @@ def test_with_sympy() -> None:
     (i,) = (s for s in entry.free_symbols if isinstance(s, sympy.Symbol) and s.is_integer)
     assert entry.subs(i, 1).doit() == 2 * z[1] * w[1]
     assert sympy.expand(entry.subs(i, 2).doit() - 2 * z[2] * w[1] - 2 * z[1] * w[2]) == 0
+
+
+def test_dropout_where_the_mask_or_the_entry_is_zero() -> None:
+    graph = gv.parse("x, m ∈ ℝ^3; y = dropout(x, m, 0.5); L = sum(y)")
+    ex = graph.explain(at={"x": [0, 2, 3], "m": [1, 0, 1]})
+    assert ex.gradients["x"].tolist() == [2, 0, 2]
+    assert ex.gradients["m"].tolist() == [0, 4, 6]
+
+
+def test_sums_over_a_part_of_an_axis() -> None:
+    text = "x ∈ ℝ^n; L = ∑_{i=2}^{n} (x_i - x_{i-1})^2 + ∑_{i=1}^{n-1} i x_i x_{i+1}"
+    graph = gv.parse(text)
+    ex = graph.explain(at={"x": [1, 2, 4, 8]})
+    assert ex.values["L"] == 1 + 4 + 16 + 2 + 16 + 96
+    assert ex.gradients["x"].tolist() == [-2 + 2, 2 - 4 + 1 + 8, 4 - 8 + 4 + 24, 8 + 12]
+    graph.derivation("x", strict=True)
