@@ -398,7 +398,7 @@ def case(request: pytest.FixtureRequest) -> list[str]:
 def test_the_json_object_has_the_documented_keys_and_types(case: list[str]):
     found = as_json(*case)
     numbers = {"values", "gradients"} & set(found)
-    assert set(found) - numbers == {"gradviz", "output", "nodes", "symbolic", "derivations"}
+    assert set(found) - numbers == {"gradviz", "output", "convention", "nodes", "symbolic", "derivations"}
     assert numbers in (set(), {"values", "gradients"})
     assert found["gradviz"] == 1
     graph = gv.parse(case[0], of=case[4] if len(case) > 3 else None)
