@@ -85,7 +85,7 @@ DETERMINANTS = (
     Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="form"),
     Problem("determinants", "X ∈ ℝ^{5×3}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)", status="form"),
     Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2L X⁻ᵀ", f"{COOKBOOK}, eq. (58)", status="form"),
-    Problem("determinants", f"{SQUARE}; X symmetric; L = logdet(X)", "X", "X⁻¹", f"{BOYD}.1", status="form"),
+    Problem("determinants", f"{SQUARE}; X symmetric; L = logdet(X)", "X", "X⁻¹", f"{BOYD}.1"),
 )
 
 NORMS = (

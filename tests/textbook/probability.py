@@ -24,7 +24,7 @@ PROBLEMS = (
     Problem(GAUSS, "x, μ ∈ ℝ^n; Λ ∈ ℝ^{n×n}; L = -1/2 (x - μ)ᵀ Λ (x - μ)", "Λ", "−(1/2)(x − μ) (x − μ)ᵀ", f"{PRML}, eq. (2.118)"),
     Problem(GAUSS, "x, μ ∈ ℝ^n; S ∈ ℝ^{n×n}; S symmetric; L = -1/2 logdet(S) - 1/2 (x - μ)ᵀ S⁻¹ (x - μ)", "S", "(1/2)(S⁻¹(x − μ) (x − μ)ᵀ S⁻¹ − S⁻¹)", f"{PRML}, eq. (2.118), (2.122)", status="form"),
     Problem(GAUSS, "S, C ∈ ℝ^{n×n}; S symmetric; C symmetric; L = -1/2 logdet(S) - 1/2 tr(S⁻¹ C)", "S", "(1/2)(S⁻¹ C S⁻¹ − S⁻¹)", f"{PRML}, eq. (2.118), (2.122)", status="form"),
-    Problem(GAUSS, "S, Θ ∈ ℝ^{n×n}; S symmetric; Θ symmetric; L = logdet(Θ) - tr(S Θ)", "Θ", "Θ⁻¹ − S", "Hastie et al., The Elements of Statistical Learning, eq. (17.11)", status="form"),
+    Problem(GAUSS, "S, Θ ∈ ℝ^{n×n}; S symmetric; Θ symmetric; L = logdet(Θ) - tr(S Θ)", "Θ", "Θ⁻¹ − S", "Hastie et al., The Elements of Statistical Learning, eq. (17.11)"),
     Problem("log-likelihood", "0 < p < 1; L = k ln p + (n - k) ln(1 - p)", "p", "(k − n p)/(p(1 − p))", f"{PRML}, eq. (2.6), (2.7)", status="form"),
     Problem("log-likelihood", "λ > 0; L = x ln λ - λ", "λ", "x/λ − 1", "McCullagh & Nelder, Generalized Linear Models, section 6.2"),
     Problem("log-likelihood", "λ > 0; L = ln λ - λ x", "λ", "1/λ − x", "Murphy, Probabilistic Machine Learning: An Introduction, section 2.7"),
