@@ -128,6 +128,8 @@ def _join(first: t.Term, second: t.Term) -> t.Term | None:
     ]
     if rest[0].free != rest[1].free or i not in rest[0].free:
         return None  # arrays of other axes do not add
+    if any(isinstance(x, t.Delta) and i in x.free for r in rest for x in t.subterms(r)):
+        return None  # a sum over a delta is spread again
     return t.Contract((i,), t.mul(*common, t.add(*rest)))
 
 

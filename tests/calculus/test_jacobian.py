@@ -70,7 +70,8 @@ def _number(ex: gv.Explanation, node: int | str, of: str, by: str) -> Any:
     dag, values = ex.graph.dag, ex.node_values
     if isinstance(node, int):
         if node >= 0:
-            return values[node]
+            # What only derivatives speak of was not computed on the way.
+            return values[node] if node in values else evaluate(dag.nodes, values, [node], ex.sizes)[node]
         return dense(dag, values, ex.sizes, dag.names[of], ~node)
     tangents = Tangents(dag, dag.names[by])
     for i in range(len(dag.nodes)):
