@@ -8,6 +8,7 @@ where its names have one. Names stand for whole numbers from 1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from math import prod
 from typing import TypeAlias
 
@@ -165,19 +166,18 @@ def at_least_zero(dim: Dim) -> bool:
     """
     if isinstance(dim, int):
         return dim >= 0
-    parts: dict[_Monomial, int] = {}
+    parts: dict[_Monomial, Fraction] = {}
     for m, c in _parts(dim).items():
         quotient = m[0].quotient if len(m) == 1 and isinstance(m[0], Extent) else None
         if quotient is None:
-            parts[m] = parts.get(m, 0) + c
-        elif c < 0:
-            # c ⌊x/d⌋ is at least (c/d) x.
-            inner, divisor = quotient
-            if c % divisor:
-                return False
-            for other, count in _parts(inner).items():
-                parts[other] = parts.get(other, 0) + c // divisor * count
-    return all(c >= 0 for m, c in parts.items() if m) and sum(parts.values()) >= 0
+            parts[m] = parts.get(m, Fraction(0)) + c
+            continue
+        # ⌊x/d⌋ is at least (x − d + 1)/d, and at most x/d.
+        inner, divisor = quotient
+        for other, count in _parts(plus(inner, 1 - divisor) if c > 0 else inner).items():
+            parts[other] = parts.get(other, Fraction(0)) + Fraction(c * count, divisor)
+    # A whole number that is more than −1.
+    return all(c >= 0 for m, c in parts.items() if m) and sum(parts.values()) > -1
 
 
 def extent(dim: Dim, sizes: Mapping[str, int]) -> int:
