@@ -337,7 +337,7 @@ def _collected(term: t.Term) -> Iterator[t.Term]:
 
 def _factors(term: t.Term) -> list[t.Term]:
     """The factors that may stand before brackets, a number without its sign."""
-    found = term.factors if isinstance(term, t.Mul) else (term,)
+    found = t.factors_of(term)
     return [t.number(abs(f.value)) if isinstance(f, t.Number) else f for f in found if f != t.MINUS_ONE]
 
 
@@ -345,7 +345,7 @@ def _expanded(term: t.Term) -> tuple[t.Term, ...]:
     """The summands, multiplied out one level."""
     summands: list[t.Term] = []
     for x in term.terms if isinstance(term, t.Add) else (term,):
-        factors = x.factors if isinstance(x, t.Mul) else (x,)
+        factors = t.factors_of(x)
         rows = [f.terms if isinstance(f, t.Add) else (f,) for f in factors]
         summands += reduce(lambda done, row: [t.mul(d, r) for d in done for r in row], rows, [t.ONE])
     total = t.add(*summands)

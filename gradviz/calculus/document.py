@@ -176,7 +176,7 @@ def _written(term: t.Term, indices: tuple[t.Index, ...], op: Operation) -> str:
             return tree.Call(name, tuple(called(o)[0] for o in operands.rstrip(")").split(","))), False
         return tree.Name(names[int(name[1:])] if name[0] == "a" and name[1:].isdigit() else name), False
 
-    negative = t.split(term)[0] < 0 and not isinstance(term, t.Number)
+    negative = t.has_minus(term) and not isinstance(term, t.Number)
     e, _letters = write_entry(t.negative(term) if negative else term, indices, called)
     return write(tree.Negative(e) if negative else e, "unicode", WORDS)
 

@@ -237,7 +237,7 @@ class _Visit:
         """``√(x² s) = x √s`` where x is not below 0."""
         outside: list[t.Term] = []
         inside: list[t.Term] = []
-        for f in base.factors if isinstance(base, t.Mul) else (base,):
+        for f in t.factors_of(base):
             inner, times = t.base_exponent(f)
             whole = isinstance(times, t.Number) and times.value.denominator == 1 and times.value % 2 == 0
             why = nonnegative(inner, self.facts) if whole else None
@@ -309,7 +309,7 @@ class _Visit:
         outside: list[t.Term] = []
         inside: list[t.Term] = []
         found: Used = {}
-        for f in v.factors if isinstance(v, t.Mul) else (v,):
+        for f in t.factors_of(v):
             why = None if isinstance(f, t.Number) and f.value < 0 else kind(f, self.facts)
             (inside if why is None else outside).append(f)
             found.update(why or {})
@@ -333,7 +333,7 @@ class _Visit:
         return x
 
     def contracted(self, x: t.Contract) -> t.Term:
-        factors = x.body.factors if isinstance(x.body, t.Mul) else (x.body,)
+        factors = t.factors_of(x.body)
         for n, f in enumerate(factors):
             if not isinstance(f, t.Atom) or not isinstance(f.node, int) or not _plain(f):
                 continue

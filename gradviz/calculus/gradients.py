@@ -14,7 +14,7 @@ from gradviz.calculus.facts import Facts, facts_of, use_facts
 from gradviz.calculus.form import Slope
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.pattern import NO_FORMS, Patterns, put_forms
+from gradviz.calculus.pattern import NO_FORMS, Patterns
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import logistic
@@ -273,17 +273,6 @@ class Gradients:
                 return term
             return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
         return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
-
-    def resolved(self, term: t.Term) -> t.Term:
-        """A term without adjoints of stages: all of them read on."""
-        while True:
-            forms = {}
-            for a in t.atoms(term):
-                if isinstance(a.node, int) and a.node < 0:
-                    forms[~a.node] = self.adjoint(~a.node).best.entry
-            if not forms:
-                return term
-            term = put_forms(term, forms)
 
     def _make(self, position: int) -> Adjoint:
         indices, raw = self.raw(position)

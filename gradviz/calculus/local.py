@@ -72,7 +72,7 @@ def _diagonal(jacobian: t.Term, stage: tuple[t.Index, ...], operand: tuple[t.Ind
     deltas = {t.delta(s, p) for s, p in zip(stage, operand, strict=True)}
     rest = []
     for x in summands:
-        factors = x.factors if isinstance(x, t.Mul) else (x,)
+        factors = t.factors_of(x)
         if not deltas <= set(factors):
             return None
         rest.append(t.rename(t.mul(*(f for f in factors if f not in deltas)), dict(zip(stage, operand, strict=True))))

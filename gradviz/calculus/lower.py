@@ -222,7 +222,7 @@ class _Lowering:
         return self.emit(op, tuple(self.trail(slot, a, axes) for slot, a in parts), axes), axes
 
     def contract(self, term: t.Contract) -> tuple[int, _Axes]:
-        factors = term.body.factors if isinstance(term.body, t.Mul) else (term.body,)
+        factors = t.factors_of(term.body)
         for d in factors:
             if isinstance(d, t.Delta) and isinstance(d.right, t.Affine):
                 moved = self.moved(term, d, [f for f in factors if f is not d])

@@ -142,7 +142,7 @@ class _Writer:
             return None
         entries: dict[int, list[t.Term]] = {}
         for x in term.terms if isinstance(term, t.Add) else (term,):
-            factors = x.factors if isinstance(x, t.Mul) else (x,)
+            factors = t.factors_of(x)
             units = [f for f in factors if isinstance(f, t.Delta) and f.left == free[0]]
             if len(units) != 1 or not isinstance(units[0].right, int) or x.free - {free[0]}:
                 return None
@@ -156,9 +156,7 @@ class _Writer:
 
     def sum(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr:
         # Beside I a number is spread: 1 + I could be read as 2I.
-        identity = any(
-            isinstance(f, t.Delta) for x in term.terms for f in (x.factors if isinstance(x, t.Mul) else (x,))
-        )
+        identity = any(isinstance(f, t.Delta) for x in term.terms for f in (t.factors_of(x)))
         some = not identity and any(x.free.issuperset(free) for x in term.terms)
         items = []
         for x in term.terms:

@@ -31,7 +31,7 @@ def in_order(term: t.Term, model: t.Term) -> t.Term:
             return t.power(arranged(x.base), x.exponent) if isinstance(x.base, t.Add) else x
         if isinstance(x, t.Mul):
             coefficient, rest = t.split(t.mul(*map(arranged, _as_model(x, first).factors)))
-            factors = rest.factors if isinstance(rest, t.Mul) else (rest,)
+            factors = t.factors_of(rest)
             placed = groups_last(sorted(factors, key=lambda f: (min(known(t.base_exponent(f)[0])), _is_group(f))))
             return t.Mul((t.number(coefficient), *placed)) if coefficient != 1 else t.Mul(placed)
         return x
@@ -41,7 +41,7 @@ def in_order(term: t.Term, model: t.Term) -> t.Term:
 
 def _as_model(term: t.Mul, first: dict[t.Term, int]) -> t.Mul:
     """A product that has a minus, without it where the model has a difference the other way: ``x − μ``."""
-    if not minus(term):
+    if not t.has_minus(term):
         return term
     for f in term.factors:
         if isinstance(f, t.Add) and f not in first and t.negative(f) in first:
@@ -52,7 +52,7 @@ def _as_model(term: t.Mul, first: dict[t.Term, int]) -> t.Mul:
 
 def _sorted_sum(term: t.Add, known: Callable[[t.Term], list[int]]) -> t.Term:
     """Summands of one sign in the order of the model; signs and plain numbers stand where they stood."""
-    kinds = [(minus(x), isinstance(x, t.Number)) for x in term.terms]
+    kinds = [(t.has_minus(x), isinstance(x, t.Number)) for x in term.terms]
     runs = {
         kind: iter(
             sorted((x for x, k in zip(term.terms, kinds, strict=True) if k == kind), key=lambda x: max(known(x)))
@@ -75,12 +75,11 @@ def groups_last(factors: Sequence[t.Term]) -> tuple[t.Term, ...]:
 
 def plus_first(term: t.Term) -> t.Term:
     """A sum whose summands with a minus come last."""
-    return t.Add(tuple(sorted(term.terms, key=minus))) if isinstance(term, t.Add) and minus(term.terms[0]) else term
-
-
-def minus(term: t.Term) -> bool:
-    """Whether a term has a minus."""
-    return t.split(term)[0] < 0
+    return (
+        t.Add(tuple(sorted(term.terms, key=t.has_minus)))
+        if isinstance(term, t.Add) and t.has_minus(term.terms[0])
+        else term
+    )
 
 
 def _is_group(factor: t.Term) -> bool:

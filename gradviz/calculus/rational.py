@@ -134,7 +134,7 @@ class Polynomials:
         if coefficient < 0:
             for n, (x, m) in enumerate(factors):
                 if isinstance(x, t.Add) and m == 1 and not any(isinstance(y, t.Number) for y in x.terms):
-                    factors[n] = (t.Add(tuple(sorted((t.negative(y) for y in x.terms), key=_minus_last))), 1)
+                    factors[n] = (t.Add(tuple(sorted((t.negative(y) for y in x.terms), key=t.has_minus))), 1)
                     coefficient = -coefficient
                     break
         return t.mul(t.number(coefficient), *(t.power(x, t.number(m)) for x, m in factors))
@@ -191,10 +191,6 @@ class _Root(t.Pow):
     """A power with a broken exponent, as far as types go."""
 
     exponent: t.Number
-
-
-def _minus_last(x: t.Term) -> bool:
-    return t.split(x)[0] < 0
 
 
 def _joined(parts: list[tuple[int, t.Term, int]]) -> list[tuple[int, t.Term, int]]:
@@ -284,7 +280,7 @@ def _monomials(term: t.Term) -> int:
 
 
 def _below(term: t.Term) -> Iterable[t.Term]:
-    for f in term.factors if isinstance(term, t.Mul) else (term,):
+    for f in t.factors_of(term):
         base, exponent = t.base_exponent(f)
         if isinstance(exponent, t.Number) and exponent.value < 0 and isinstance(base, t.Add):
             yield base

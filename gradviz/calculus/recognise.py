@@ -43,13 +43,21 @@ class Recogniser:
         self.simplify = simplify
 
     @cached_property
+    def definitions(self) -> tuple[tuple[t.Atom, t.Term], ...]:
+        """The stages that a formula says, each with what it is made of."""
+        entries = [t.Atom(stage, self.links.reader.indices(stage)) for stage in self.stages]
+        found = [
+            (entry, self.links.definition(stage, entry.indices))
+            for stage, entry in zip(self.stages, entries, strict=True)
+        ]
+        return tuple([(entry, definition) for entry, definition in found if definition is not None])
+
+    @cached_property
     def patterns(self) -> Mapping[int | str, tuple[Pattern, ...]]:
         """The patterns by the generator that their first factor is an entry of."""
         found: dict[int | str, list[Pattern]] = {}
-        for stage in self.stages:
-            indices = self.links.reader.indices(stage)
-            definition = self.links.definition(stage, indices)
-            pattern = None if definition is None else _pattern(definition, t.Atom(stage, indices))
+        for stage, definition in self.definitions:
+            pattern = _pattern(definition, stage)
             if pattern is not None:
                 first = pattern.factors[0]
                 assert isinstance(first, t.Atom)
@@ -71,18 +79,16 @@ class Recogniser:
     def groups(self) -> tuple[tuple[t.Add, t.Term], ...]:
         """Sums that a stage scales, with what they are by its name: ``x − μ = s u`` where ``u = (x − μ)/s``."""
         found = []
-        for stage in self.stages:
-            indices = self.links.reader.indices(stage)
-            definition = self.links.definition(stage, indices)
-            factors = _factors(definition) if isinstance(definition, t.Mul) else ()
+        for stage, definition in self.definitions:
+            factors = definition.factors if isinstance(definition, t.Mul) else ()
             sums = [f for f in factors if isinstance(f, t.Add)]
             if (
                 len(sums) == 1
-                and sums[0].free == frozenset(indices)
+                and sums[0].free == frozenset(stage.indices)
                 and not any(f.free for f in factors if f is not sums[0])
             ):
                 rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
-                found.append((sums[0], t.mul(t.Atom(stage, indices), *rest)))
+                found.append((sums[0], t.mul(stage, *rest)))
         return tuple(found)
 
     def _grouped(self, term: t.Term) -> t.Term:
@@ -113,7 +119,7 @@ class Recogniser:
         return self._named(term)
 
     def _named(self, term: t.Contract) -> t.Term:
-        factors = _factors(term.body)
+        factors = t.factors_of(term.body)
         for factor in factors:
             if isinstance(factor, t.Atom):
                 for pattern in self.patterns.get(factor.node, ()):
@@ -132,13 +138,13 @@ def _pattern(definition: t.Term, stage: t.Atom) -> Pattern | None:
     """A definition that is a number or a size times the sum of a product of entries."""
     scale: list[t.Term] = []
     sums: list[t.Term] = []
-    for f in _factors(definition):
+    for f in t.factors_of(definition):
         (sums if isinstance(f, t.Contract) else scale).append(f)
     if len(sums) != 1 or any(not isinstance(t.base_exponent(f)[0], t.Number | t.Size) for f in scale):
         return None
     (found,) = sums
     assert isinstance(found, t.Contract)
-    factors = _factors(found.body)
+    factors = t.factors_of(found.body)
     if not all(isinstance(f, t.Atom) and len(f.free) == len(f.indices) for f in factors):
         return None
     if found.free != frozenset(stage.indices):
@@ -168,7 +174,3 @@ def _bound_here(gone: Sequence[t.Place], bound: Sequence[t.Index], others: Seque
     return len(set(gone)) == len(gone) and all(
         isinstance(i, t.Index) and i in bound and not any(i in f.free for f in others) for i in gone
     )
-
-
-def _factors(term: t.Term) -> tuple[t.Term, ...]:
-    return term.factors if isinstance(term, t.Mul) else (term,)

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
-from gradviz.calculus.order import in_order, minus, plus_first
+from gradviz.calculus.order import in_order, plus_first
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
 
 _APART = 2.5
@@ -69,23 +69,23 @@ class Simplifier:
 def _idle(term: t.Mul) -> t.Term:
     """``ReLU(v) 𝟙[v > 0]`` is ``ReLU(v)``."""
     bases = [t.base_exponent(f) for f in term.factors]
-    positive = {b.arguments[0] for b, e in bases if isinstance(b, t.Apply) and b.function == "relu" and not minus(e)}
+    positive = {
+        b.arguments[0] for b, e in bases if isinstance(b, t.Apply) and b.function == "relu" and not t.has_minus(e)
+    }
     idle = {t.apply("greater", v, t.ZERO) for v in positive}
     return t.mul(*(f for f in term.factors if f not in idle)) if idle.intersection(term.factors) else term
 
 
 def _at_fixed_places(term: t.Term, simplify: Simplifier) -> t.Term:
     """``δᵢ₂ f(i)`` is ``δᵢ₂ f(2)``: ``pᵢ(1 − δᵢ₂/p₂)`` is ``pᵢ − δᵢ₂``."""
-    factors = term.factors if isinstance(term, t.Mul) else (term,)
+    factors = t.factors_of(term)
     for f in factors:
         if _fixed(f):
             put = {f.left: f.right}
             placed = t.mul(f, *(t.rename_product(g, put) for g in factors if g is not f))
             return placed if placed == term else _at_fixed_places(placed, simplify)
     for f in factors:
-        if isinstance(f, t.Add) and any(
-            _fixed(d) for x in f.terms for d in (x.factors if isinstance(x, t.Mul) else (x,))
-        ):
+        if isinstance(f, t.Add) and any(_fixed(d) for x in f.terms for d in (t.factors_of(x))):
             others = [g for g in factors if g is not f]
             spread = t.add(*(simplify(_at_fixed_places(t.mul(*others, x), simplify)) for x in f.terms))
             return spread if cost(spread) < cost(term) else term
@@ -135,7 +135,7 @@ def _join(first: t.Term, second: t.Term) -> t.Term | None:
 
 def _contraction(term: t.Term) -> tuple[list[t.Term], t.Contract | None]:
     """What stands before a contraction, and the contraction, if there is just one."""
-    factors = term.factors if isinstance(term, t.Mul) else (term,)
+    factors = t.factors_of(term)
     found = [f for f in factors if isinstance(f, t.Contract)]
     if len(found) != 1:
         return [], None
@@ -199,7 +199,7 @@ def _grouped(term: t.Add) -> t.Term:
     known = {t.split(x)[1] for x in term.terms}
     holders: dict[t.Term, list[t.Term]] = {}
     for x in term.terms:
-        for f in x.factors if isinstance(x, t.Mul) else (x,):
+        for f in t.factors_of(x):
             if not isinstance(f, t.Number):
                 holders.setdefault(f, []).append(x)
     for factor, having in holders.items():
@@ -207,8 +207,8 @@ def _grouped(term: t.Add) -> t.Term:
             continue
         if len({x.free for x in having}) > 1:
             continue  # arrays of other axes do not add
-        rest = [t.mul(*(f for f in (x.factors if isinstance(x, t.Mul) else (x,)) if f != factor)) for x in having]
-        group = t.mul(factor, t.add(*sorted(rest, key=lambda r: t.split(r)[0] < 0)))
+        rest = [t.mul(*(f for f in (t.factors_of(x)) if f != factor)) for x in having]
+        group = t.mul(factor, t.add(*sorted(rest, key=t.has_minus)))
         if not isinstance(group, t.Add) and t.split(group)[1] not in known:
             # It collects with no other summand: what it saves is told without the others.
             saved = sum(cost(x) for x in having) + len(having) - 1 - cost(group)
@@ -257,7 +257,7 @@ def _out_of_means(term: t.Term) -> t.Term:
 def _spread(term: t.Mul, inner: t.Add) -> t.Term:
     """Numbers before a sum, multiplied in where that is shorter, or where books do."""
     rest = t.mul(*(f for f in term.factors if f is not inner))
-    spread = t.add(*sorted((t.mul(rest, x) for x in inner.terms), key=lambda x: t.split(x)[0] < 0))
+    spread = t.add(*sorted((t.mul(rest, x) for x in inner.terms), key=t.has_minus))
     return spread if cost(spread) < cost(term) + (_APART if _only_number(spread, term) else -0.5) else term
 
 
@@ -316,7 +316,7 @@ def logistic(term: t.Term) -> t.Term:
         times = powers.get(below)
         if f.function == "exp" and isinstance(times, t.Number) and times.value in {-1, -2}:
             others = [x for x in others if t.base_exponent(x)[0] != below]
-            if times.value == -2 and t.split(v)[0] < 0:
+            if times.value == -2 and t.has_minus(v):
                 v = t.negative(v)  # σ(v)(1 − σ(v)) is the same for both signs
             sigmoid = t.apply("sigmoid", v)
             return t.mul(*others, sigmoid, *[t.add(t.ONE, t.negative(sigmoid))] * (times.value == -2))

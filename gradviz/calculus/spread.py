@@ -30,7 +30,7 @@ def spread(term: t.Term) -> t.Term:
         return t.add(*(t.mul(*rest, x) for x in sums[0].terms))
     if not isinstance(term, t.Contract):
         return term
-    factors = term.body.factors if isinstance(term.body, t.Mul) else (term.body,)
+    factors = t.factors_of(term.body)
     for n, f in enumerate(factors):
         if isinstance(f, t.Add) and f.free and len(f.terms) <= _MANY:
             others = [*factors[:n], *factors[n + 1 :]]

@@ -340,13 +340,13 @@ def ordered(term: t.Term) -> t.Term:
         return term
     common = _common(list(term.terms)) if any(t.split(x)[0] > 0 for x in term.terms) else t.ONE
     summands = [t.divide(x, common) for x in term.terms] if common != t.ONE else list(term.terms)
-    summands.sort(key=lambda x: (t.split(x)[0] < 0, _place(x)))
+    summands.sort(key=lambda x: (t.has_minus(x), _place(x)))
     return t.mul(common, t.Add(tuple(summands))) if common != t.ONE else t.Add(tuple(summands))
 
 
 def _place(term: t.Term) -> int:
     """Where a summand stands: 0 for the identity, 2 for a multiple of it, 1 for all others."""
-    factors = term.factors if isinstance(term, t.Mul) else (term,)
+    factors = t.factors_of(term)
     if not any(isinstance(f, t.Delta) for f in factors) or any(f.free and not isinstance(f, t.Delta) for f in factors):
         return 1
     return 0 if all(isinstance(f, t.Delta) for f in factors) else 2
@@ -357,7 +357,7 @@ def _common(summands: list[t.Term]) -> t.Term:
     powers = []
     for x in summands:
         found = {}
-        for f in x.factors if isinstance(x, t.Mul) else (x,):
+        for f in t.factors_of(x):
             base, exponent = t.base_exponent(f)
             if not f.free and not isinstance(base, t.Number | t.Size) and isinstance(exponent, t.Number):
                 found[base] = exponent.value
@@ -384,7 +384,7 @@ def apart(term: t.Term, axes: tuple[t.Index, ...]) -> t.Term:
     """Summands with a delta apart from the others, each read at the earlier of the delta's two indices."""
     if isinstance(term, t.Add):
         return t.add(*(apart(x, axes) for x in term.terms))
-    factors = term.factors if isinstance(term, t.Mul) else (term,)
+    factors = t.factors_of(term)
     for n, f in enumerate(factors):
         if isinstance(f, t.Add) and any(isinstance(d, t.Delta) for x in f.terms for d in t.subterms(x)):
             others = [*factors[:n], *factors[n + 1 :]]

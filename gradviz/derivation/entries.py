@@ -93,7 +93,7 @@ def product(factors: Iterable[t.Term]) -> t.Term:
     """A product as it stands: flat, numbers first, nothing collected."""
     flat: list[t.Term] = []
     for f in factors:
-        flat.extend(f.factors if isinstance(f, t.Mul) else (f,))
+        flat.extend(t.factors_of(f))
     number = t.mul(*(f for f in flat if isinstance(f, t.Number)))
     rest = [f for f in flat if not isinstance(f, t.Number)]
     if number == t.ZERO or not rest:
@@ -168,7 +168,7 @@ def without_delta(term: t.Term) -> t.Term | None:
         return None
     if not isinstance(term, t.Contract):
         return None
-    factors = term.body.factors if isinstance(term.body, t.Mul) else (term.body,)
+    factors = t.factors_of(term.body)
     for n, f in enumerate(factors):
         names = _gone(f, term.indices, factors) if isinstance(f, t.Delta) else None
         if names:

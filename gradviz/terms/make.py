@@ -55,6 +55,24 @@ def split(term: Term) -> tuple[Fraction, Term]:
     return Fraction(1), term
 
 
+def has_minus(term: Term) -> bool:
+    """Whether the numeric coefficient of a term is below zero."""
+    return split(term)[0] < 0
+
+
+def factors_of(term: Term) -> tuple[Term, ...]:
+    """The factors of a product; of anything else, the term itself.
+
+    Examples
+    --------
+    >>> from gradviz.terms import Atom
+    >>> x, y = Atom("x"), Atom("y")
+    >>> factors_of(mul(x, y)) == (x, y), factors_of(x) == (x,)
+    (True, True)
+    """
+    return term.factors if isinstance(term, Mul) else (term,)
+
+
 def base_exponent(term: Term) -> tuple[Term, Term]:
     """A factor as a base and an exponent (1 where it is no power)."""
     return (term.base, term.exponent) if isinstance(term, Pow) else (term, ONE)
@@ -226,9 +244,7 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
         else:
             flat.append(f)
     inner = mul(*flat)
-    if any(a is not b for a, b in zip(flat, inside, strict=True)) and affine_deltas(
-        inner.factors if isinstance(inner, Mul) else (inner,)
-    ):
+    if any(a is not b for a, b in zip(flat, inside, strict=True)) and affine_deltas(factors_of(inner)):
         again = contract(kept_bound, inner)
     elif len(flat) > 1 or flat[0] is not inside[0]:
         again = contract_plain(kept_bound, inner)
@@ -240,7 +256,7 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
 def _spreads(term: Add, bound: tuple[Index, ...], bound_set: set[Index], factors: list[Term]) -> bool:
     """Whether a delta in one of the summands takes an index away, so that each is summed by itself."""
     for x in term.terms:
-        inside = x.factors if isinstance(x, Mul) else (x,)
+        inside = factors_of(x)
         for d in inside:
             if not isinstance(d, Delta) or d.free.isdisjoint(bound_set):
                 continue
