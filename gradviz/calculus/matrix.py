@@ -58,8 +58,17 @@ def write_term(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tree.Exp
     if any(type(p) in _COMPUTED for p in t.places(term)):
         other = reshaped(term, free)
         if other is not None:
+            if _is_identity(other[0]):
+                raise NoMatrixForm  # nothing beside I tells its size to reshape
             return reshape_call(write_term(*other, name), tuple(i.size for i in free))
     return _Writer(name).whole(term, free)
+
+
+def _is_identity(term: t.Term) -> bool:
+    """Whether a term is a number of times Kronecker's delta."""
+    summands = term.terms if isinstance(term, t.Add) else (term,)
+    indexed = [[f for f in t.factors_of(x) if f.free] for x in summands]
+    return all(found and all(isinstance(f, t.Delta) for f in found) for found in indexed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,13 @@ def test_random_programs(program: Program) -> None:
         check(gv.parse(program.text), inputs, pairs=12)
 
 
+def test_an_identity_is_not_reshaped() -> None:
+    graph = gv.parse("x ∈ ℝ^6; H = reshape(x, 2, 3); L = sum(H ⊙ H)")
+    jacobian = graph.jacobian("H", "x")
+    assert str(jacobian) == "δ[k, 3i + j − 3]"  # reshape(I, …) would not tell the size of I
+    check(graph, {"x": np.arange(6.0)}, pairs=2)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_long_programs(seed: int) -> None:
     program = make(random.Random(100 + seed), most=12, depth=3)  # noqa: S311
