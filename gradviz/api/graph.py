@@ -13,14 +13,15 @@ from gradviz.api.derivation import Derivation, explain_gradient, explain_jacobia
 from gradviz.api.gradient import Gradient
 from gradviz.api.layouts import known_convention, laid_out, turned_derivation
 from gradviz.api.naming import gradient_by, resolve
+from gradviz.api.values import assigned, shape_of
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.layout import turned_shape
 from gradviz.calculus.remarks import remark
 from gradviz.derivation import STYLES
 from gradviz.graph import Dag, build
-from gradviz.messages import GradvizError, InputError, Message, NamingError, UsageError, say
-from gradviz.notation import read_program, read_values, tree
-from gradviz.ops import WORDS, Shape
+from gradviz.messages import Message, UsageError, say
+from gradviz.notation import canonical, tree
+from gradviz.ops import Shape
 from gradviz.ops.shapes import core, show
 
 if TYPE_CHECKING:
@@ -32,66 +33,6 @@ if TYPE_CHECKING:
     from gradviz.equality import Point
 
 VIEWS = ("stages", "ops")
-
-
-def parse(text: str, *, of: str | None = None, file: str = "", at: Mapping[str, Any] | str | None = None) -> Graph:
-    """Read a program and build its graph.
-
-    Parameters
-    ----------
-    text : str
-        A program: statements on lines, or with ``;`` between them.
-    of : str, optional
-        The stage that gradients are taken of; the last definition where not given.
-    file : str, optional
-        Where the text comes from, for messages.
-    at : mapping or str, optional
-        Values that will be given: undeclared names take their shapes.
-
-    Returns
-    -------
-    Graph
-
-    Raises
-    ------
-    GradvizError
-        With line, column, and what to write instead.
-
-    Examples
-    --------
-    >>> import gradviz as gv
-    >>> graph = gv.parse("f = (x + y) z")
-    >>> graph.inputs, str(graph.gradient("x"))
-    (('x', 'y', 'z'), 'z')
-    """
-    program = read_program(text, WORDS, file=file)
-    shapes = {name: _shape_of(value) for name, value in _assigned(at).items()}
-    return Graph(build(program, _canonical(of), {n: s for n, s in shapes.items() if s}), program, of)
-
-
-def load(path: str | Path, *, of: str | None = None, at: Mapping[str, Any] | str | None = None) -> Graph:
-    """Read a program from a file, as `parse` does.
-
-    Raises
-    ------
-    GradvizError
-        The file is missing or no UTF-8 text, or as `parse`.
-    """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(say("no-such-file", path=path)) from None
-    except UnicodeDecodeError:
-        raise UsageError(say("not-utf8", path=path)) from None
-    except OSError as problem:
-        raise UsageError(say("not-readable", path=path, problem=problem.strerror)) from None
-    return parse(text, of=of, file=str(path), at=at)
-
-
-def _canonical(name: str | None) -> str | None:
-    from gradviz.notation import canonical
-
-    return canonical(name) if name else None
 
 
 class Graph:
@@ -489,7 +430,7 @@ class Graph:
         if style not in STYLES:
             raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
         known_convention(convention)
-        values = _assigned(at)
+        values = assigned(at)
         graph = self._shaped(values)
         names = graph.inputs if wrt is None else tuple(graph._by(n) for n in wrt)
         return explain(graph, values, names, seed, Manner(style, sizes, convention))
@@ -500,10 +441,13 @@ class Graph:
             return self
         given = {}
         for name in self._dag.leaves:  # what is declared keeps its shape
-            shape = _shape_of(values.get(name))
+            shape = shape_of(values.get(name))
             if shape and len(shape) != len(self._dag.shape(name)):
                 given[name] = shape
-        return Graph(build(self._program, _canonical(self._of), given), self._program, self._of) if given else self
+        if not given:
+            return self
+        of = canonical(self._of) if self._of else None
+        return Graph(build(self._program, of, given), self._program, self._of)
 
     # -- showing
 
@@ -518,33 +462,3 @@ class Graph:
 def _known_form(form: str) -> None:
     if form not in {"matrix", "index"}:
         raise UsageError(say("no-such-form", name=form, known="matrix, index"))
-
-
-def _assigned(at: Mapping[str, Any] | str | None) -> dict[str, Any]:
-    """Values by canonical name."""
-    if at is None:
-        return {}
-    if isinstance(at, str):
-        return {a.name.name: a.value for a in read_values(at, WORDS).assignments}
-    from gradviz.notation import canonical
-
-    values: dict[str, Any] = {}
-    for name, value in at.items():
-        try:
-            key = canonical(name)
-        except GradvizError:
-            raise NamingError(say("unknown-name", name=name)) from None
-        if key in values:
-            raise InputError(say("value-twice", name=key))
-        values[key] = value
-    return values
-
-
-def _shape_of(value: Any) -> Shape:
-    if hasattr(value, "shape"):
-        return tuple(int(d) for d in value.shape)
-    dims: list[int] = []
-    while isinstance(value, tuple | list):
-        dims.append(len(value))
-        value = value[0] if value else None
-    return tuple(dims)

@@ -1,0 +1,5 @@
+"""``python -m gradviz.cli``: the commands."""
+
+from gradviz.cli import main
+
+main()

@@ -1,0 +1,65 @@
+"""What commands read: programs, values, names."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradviz.messages import UsageError, say
+
+if TYPE_CHECKING:
+    from gradviz.api import Graph
+
+
+def read_graph(source: str, of: str | None, at: str | None) -> Graph:
+    """The graph of SOURCE: a program, a file that holds one, or ``-`` for standard input."""
+    from gradviz.api import load, parse
+
+    if source == "-":
+        data = sys.stdin.buffer.read()
+        try:
+            return parse(data.decode("utf-8"), of=of, at=at)
+        except UnicodeDecodeError:
+            raise UsageError(say("not-utf8", path="-")) from None
+    if source.endswith(".grad") or _is_file(source):
+        return load(source, of=of, at=at)
+    _refuse_folder(source)
+    return parse(source, of=of, at=at)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _refuse_folder(text: str) -> None:
+    try:
+        folder = bool(text) and Path(text).is_dir()
+    except (OSError, ValueError):
+        return
+    if folder:
+        raise UsageError(say("is-folder", path=text))
+
+
+def read_values(at: str | None) -> str | None:
+    """The text of ``--at``, which may be a file's name."""
+    if at is None:
+        return at
+    if not _is_file(at):
+        _refuse_folder(at)
+        return at
+    try:
+        return Path(at).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(say("not-utf8", path=at)) from None
+    except OSError as problem:
+        raise UsageError(say("not-readable", path=at, problem=problem.strerror)) from None
+
+
+def split_names(wrt: str | None) -> list[str] | None:
+    """The names in a list with commas; those within braces belong to a name."""
+    return None if wrt is None else [n.strip() for n in re.split(r",(?![^{}]*\})", wrt) if n.strip()]
