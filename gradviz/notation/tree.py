@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,16 @@ class Span:
 NOWHERE = Span(0, 0)
 
 
+class Part:
+    """Base of all expressions."""
+
+    __slots__ = ("written",)
+    written: Any
+    """How it was written last; see `gradviz.notation.writer`."""
+
+
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(Part):
     """A number without a sign; exact, with the spelling it was written in ("0.10")."""
 
     value: Fraction
@@ -32,7 +40,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Name(Part):
     """A name in canonical spelling: ``ŷ``, ``W1``, ``x_train``, ``W^{(t)}``, ``d1.z``.
 
     ``𝟏`` (a vector of ones) and ``I`` (the identity), where not declared, are names too.
@@ -43,7 +51,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(Part):
     """``−x``."""
 
     operand: Expr
@@ -51,7 +59,7 @@ class Negative:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Part):
     """``a + b − c``: its items in order; a subtracted item is a `Negative`."""
 
     items: tuple[Expr, ...]
@@ -59,7 +67,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class Product(Part):
     r"""Operands joined by operators of one level of binding, applied from left to right.
 
     ``operators[i]`` stands between ``operands[i]`` and ``operands[i + 1]``. Either all are ``""``
@@ -74,7 +82,7 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Power:
+class Power(Part):
     """``base^exponent``; ``e^z`` has the base ``Name("e")``."""
 
     base: Expr
@@ -83,7 +91,7 @@ class Power:
 
 
 @dataclass(frozen=True, slots=True)
-class Transpose:
+class Transpose(Part):
     """``Wᵀ``."""
 
     operand: Expr
@@ -91,7 +99,7 @@ class Transpose:
 
 
 @dataclass(frozen=True, slots=True)
-class Inverse:
+class Inverse(Part):
     """``A⁻¹`` of a name or group that may be a matrix; ``A⁻ᵀ`` is a Transpose of it."""
 
     operand: Expr
@@ -99,7 +107,7 @@ class Inverse:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Part):
     """A function (or a block) applied to arguments.
 
     ``function`` is the canonical word of the table of functions handed to the reader
@@ -117,7 +125,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Part):
     """``x[1]``, ``W[i, j]``, or ``x_i`` where ``i`` is bound. Indices count from 1.
 
     An index is any expression (``x[i + k − 1]``), or a `Slice`.
@@ -129,7 +137,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Part):
     """``2:5`` among the indices of an entry: both ends count; None is the end of the axis."""
 
     low: Expr | None = None
@@ -138,7 +146,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Big:
+class Big(Part):
     """``∑_{i=1}^{n} body`` (operator ``sum`` or ``prod``); without bounds, all of the axis."""
 
     operator: str
@@ -150,7 +158,7 @@ class Big:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Part):
     """``a > b``; the operator is one of ``< > ≤ ≥ = ≠``."""
 
     operator: str
@@ -160,7 +168,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Part):
     """``𝟙[z > 0]``: 1 where the condition holds, else 0."""
 
     condition: Comparison
@@ -168,7 +176,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(Part):
     """A function by cases: values, each with the comparisons that all have to hold.
 
     The first case whose comparisons hold counts; one without any is for the rest.
@@ -179,7 +187,7 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
-class Array:
+class Array(Part):
     """``[1, 2, 3]``; a matrix is an array of its rows."""
 
     items: tuple[Expr, ...]
@@ -187,7 +195,7 @@ class Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Part):
     """``∂L/∂z₂``: an adjoint, a gradient, or a local derivative, by name.
 
     What is differentiated, and what it is differentiated by, are names or, in derivations
@@ -200,7 +208,7 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Either(Part):
     """A text with more than one reading; shapes decide, or nobody does."""
 
     readings: tuple[Expr, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from gradviz.notation.names import Style
 from gradviz.notation.operands import Operands
@@ -81,9 +82,13 @@ def write(
     >>> write(gradient, "latex", {})
     '(\\hat{y} - y) h_1'
     """
+    indices = _INDICES if bound is None else frozenset(bound)
+    way = _Way(words, style, indices, small=False)
+    piece = _written(expr, way)
+    if piece is not None:
+        return piece.text
     writer = _Writer(style, words)
-    indices = frozenset("ijklm" if bound is None else bound)
-    stack = [_Frame(expr, children(expr), indices, inline=False)]
+    stack = [_Frame(expr, children(expr), way)]
     while True:
         frame = stack[-1]
         if len(frame.done) < len(frame.parts):
@@ -91,17 +96,40 @@ def write(
             if type(child) is Name or type(child) is Number:
                 frame.done.append(writer.leaf(child))
                 continue
-            raised = isinstance(frame.node, Power) and len(frame.done) == 1
-            inner = frame.indices
-            if isinstance(frame.node, Big):
-                inner |= {frame.node.index}
-            stack.append(_Frame(child, children(child), inner, frame.inline or raised))
+            way = frame.way_of_next()
+            piece = _written(child, way)
+            if piece is None:
+                stack.append(_Frame(child, children(child), way))
+            else:
+                frame.done.append(piece)
             continue
         piece = writer.put_together(frame)
+        object.__setattr__(frame.node, "written", (frame.way, piece))
         stack.pop()
         if not stack:
             return piece.text
         stack[-1].done.append(piece)
+
+
+_INDICES = frozenset("ijklm")
+
+
+class _Way(NamedTuple):
+    """How an expression is written: with which functions, and bound indices around it; small, as exponents are."""
+
+    words: Mapping[str, Word]
+    style: Style
+    indices: frozenset[str]
+    small: bool
+
+
+def _written(expr: Expr, way: _Way) -> Piece | None:
+    """What was made of an expression before, if it was written the same way: it never changes."""
+    found: tuple[_Way, Piece] | None = getattr(expr, "written", None)
+    if found is None:
+        return None
+    before, piece = found
+    return piece if before.words is way.words and before[1:] == way[1:] else None
 
 
 @dataclass(slots=True)
@@ -110,9 +138,16 @@ class _Frame:
 
     node: Expr
     parts: tuple[Expr, ...]
-    indices: frozenset[str]
-    inline: bool
+    way: _Way
     done: list[Piece] = field(default_factory=list)
+
+    def way_of_next(self) -> _Way:
+        """How the next part is written."""
+        if isinstance(self.node, Big):
+            return self.way._replace(indices=self.way.indices | {self.node.index})
+        if isinstance(self.node, Power) and len(self.done) == 1:
+            return self.way._replace(small=True)
+        return self.way
 
 
 class _Writer(Operands):
@@ -131,7 +166,7 @@ class _Writer(Operands):
             case Product():
                 if all(not operator for operator in node.operators):
                     return self._run(node, done)
-                return self._chain(node, done, inline=frame.inline)
+                return self._chain(node, done, inline=frame.way.small)
             case Power():
                 return self._power(node, *done)
             case Transpose():
@@ -141,7 +176,7 @@ class _Writer(Operands):
             case Call():
                 return self.call(node, done)
             case Entry():
-                return self.entry(node, done, frame.indices)
+                return self.entry(node, done, frame.way.indices)
             case Slice():
                 return self.slice(node, done)
             case Big():
