@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gradviz.calculus.gradients import Written
+from gradviz.calculus.written import Written
 from gradviz.messages import Message
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS, Shape

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradviz.api.gradient import Gradient
-from gradviz.calculus.gradients import Gradients, Written
+from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.layout import CONVENTIONS, turned, turned_shape, turns
+from gradviz.calculus.written import Written
 from gradviz.derivation import Sized, Step
 from gradviz.derivation.step import Formula, Listing
 from gradviz.messages import Message, UsageError, say

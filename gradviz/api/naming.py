@@ -48,6 +48,8 @@ class ByName(Mapping[str, T]):
 
 def resolve(name: str, known: Mapping[str, object]) -> str:
     """The canonical spelling of a name; as it stands where it cannot be read as one."""
+    if name in known:
+        return name
     try:
         return canonical(name, known)
     except GradvizError:

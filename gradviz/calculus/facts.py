@@ -62,6 +62,9 @@ class Facts:
     negative: frozenset[int] = frozenset()
     products: Mapping[int, tuple[tuple[t.Index, ...], t.Term]] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        return self != _NOTHING
+
 
 def facts_of(dag: Dag) -> Facts:
     """What the declarations of a graph allow."""
@@ -119,7 +122,7 @@ def use_facts(
     ``"nonnegative"``, ``"negative"``, and ``"product"`` for a stage that had to be opened for them. A term that is no
     shorter with a fact stays as it is.
     """
-    if facts == _NOTHING:
+    if not facts:
         return term, ()
     best, how = term, ()
     for start in _starts(term, facts):

@@ -60,14 +60,20 @@ class Form(NamedTuple):
     made: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class LocalLink:
     """The pullback to one operand; atoms are numbered by rank, the stage itself comes last. See `links.Link`."""
 
-    indices: tuple[t.Index, ...]
+    axes: tuple[t.Index, ...]
     paths: tuple[t.Term, ...]
     places: tuple[int, ...]
     term: t.Term
+
+    @cached_property
+    def atoms(self) -> tuple[int | str, ...]:
+        """What the term speaks of: operands by rank, and ``g``."""
+        found = dict.fromkeys(a.node for a in t.atoms(self.term))
+        return tuple(n for n in found if isinstance(n, int) or n == ADJOINT)
 
 
 @lru_cache(maxsize=4096)
@@ -161,7 +167,7 @@ class WorkedOut:
         if operand not in self._recipes:
             local = self.link(operand)
             ranks: dict[int | str, int | str] = {n: f"a{n}" for n in range(self.generators)}
-            self._recipes[operand] = lower(t.transplant(local.term, ranks, {}), local.indices)
+            self._recipes[operand] = lower(t.transplant(local.term, ranks, {}), local.axes)
         return self._recipes[operand]
 
     def inside(self, operation: int) -> Slope:

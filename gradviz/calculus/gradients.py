@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from gradviz import terms as t
-from gradviz.calculus.cost import cost
+from gradviz.calculus.composed import KEPT, UNIT, Patterns
 from gradviz.calculus.facts import Facts, facts_of, use_facts
-from gradviz.calculus.form import Slope
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.pattern import NO_FORMS, Patterns
+from gradviz.calculus.pattern import Said, Text
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
-from gradviz.calculus.simplify import logistic
+from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
 from gradviz.graph.node import reachable
@@ -29,77 +27,6 @@ from gradviz.ops.shapes import core
 _SHORT = 60
 _DEEP = 300
 _NAME = 2.0
-
-
-@dataclass(frozen=True)
-class Written:
-    """A term with the expression that says it.
-
-    Parameters
-    ----------
-    indices : tuple of Index
-        The axes.
-    term : Term
-        One entry.
-    expr : tree.Expr
-        In matrix notation, or one entry of it where `letters` are given.
-    letters : tuple of str
-        The indices that the expression is written with; empty in matrix notation.
-    """
-
-    indices: tuple[t.Index, ...]
-    term: t.Term
-    expr: tree.Expr
-    letters: tuple[str, ...] = ()
-
-    @cached_property
-    def adjoints(self) -> frozenset[int]:
-        """The stages whose adjoints the term speaks of."""
-        return frozenset(uses(self.term))
-
-    @property
-    def entry(self) -> Slope:
-        """The term and its axes."""
-        return self.indices, self.term
-
-    @cached_property
-    def cost(self) -> float:
-        """How long the term is to read."""
-        return cost(self.term)
-
-    @cached_property
-    def text(self) -> str:
-        """The expression in Unicode."""
-        return write(self.expr, "unicode", WORDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Adjoint:
-    """The adjoint of a stage or an input.
-
-    Parameters
-    ----------
-    by_later : Written
-        In the adjoints of later stages.
-    forward : Written or None
-        In forward names alone; None where that is too long to be read.
-    facts : tuple of (str, int)
-        Declared facts that the forward form uses: their kind, and the generator.
-    """
-
-    by_later: Written
-    forward: Written | None
-    facts: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def best(self) -> Written:
-        """The form that is shown."""
-        return self.forward or self.by_later
-
-
-def uses(term: t.Term) -> Counter[int]:
-    """How often a term speaks of the adjoints of stages."""
-    return Counter([~a.node for a in t.atoms(term) if isinstance(a.node, int) and a.node < 0])
 
 
 class Gradients:
@@ -123,12 +50,16 @@ class Gradients:
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
         self.recognised = Recogniser(self.links, stages, self.simplify)
         self._adjoints: dict[int, Adjoint] = {}
+        self._names: dict[int, tuple[tree.Expr, bool]] = {}
 
-    def shorter(self, term: t.Term, forms: Mapping[int, Slope] = NO_FORMS) -> t.Term:
-        """A term simplified, with the names of stages for the sums that define them; forms of adjoints are put in."""
-        simple = self.simplify(term, forms)
-        named = self.recognised(simple)
-        return simple if named is simple else self.simplify(named)
+    def shorter(self, said: Said) -> Said:
+        """A term simplified, with the names of stages for the sums that define them."""
+        short = said.simplified()
+        if self.recognised.idle:
+            return short
+        term = short.term()
+        named = self.recognised(term)
+        return short if named is term else self.patterns.said(named, said.axes).simplified()
 
     def _with_products(self, facts: Facts) -> Facts:
         """With the stages that an orthogonal matrix may have to be found in: ``Qᵀ z`` is ``x`` where ``z = Q x``."""
@@ -147,22 +78,23 @@ class Gradients:
 
     def name(self, node: int | str) -> tree.Expr:
         """What a generator is called: a node by its name or expression, an adjoint by ``δ₂`` or ``∂L/∂h₁``."""
-        if isinstance(node, str):
-            return tree.Name(node)
-        if node < 0:
-            return self.adjoint_name(~node)
-        return array_expr(self.dag, node)
+        return self.named(node)[0]
 
     def named(self, node: int | str) -> tuple[tree.Expr, bool]:
         """The same, and whether it is a row."""
-        e = self.name(node)
         if isinstance(node, str):
-            return e, False
-        shape = self.dag.nodes[node if node >= 0 else ~node].shape
-        return e, len(shape) == 2 and shape[0] == 1
+            return tree.Name(node), False
+        if node not in self._names:
+            e = self._adjoint_name(~node) if node < 0 else array_expr(self.dag, node)
+            shape = self.dag.nodes[node if node >= 0 else ~node].shape
+            self._names[node] = e, len(shape) == 2 and shape[0] == 1
+        return self._names[node]
 
     def adjoint_name(self, position: int) -> tree.Expr:
         """The name of an adjoint."""
+        return self.name(~position)
+
+    def _adjoint_name(self, position: int) -> tree.Expr:
         delta = self.deltas.get(position)
         if delta:
             return tree.Name(delta)
@@ -181,6 +113,7 @@ class Gradients:
     def unname(self) -> None:
         """Call no adjoint δ: where they are those of another stage than the output, δ would be misread."""
         self.deltas = {}
+        self._names = {}
 
     # -- writing
 
@@ -188,18 +121,24 @@ class Gradients:
         self, indices: tuple[t.Index, ...], term: t.Term, names: Mapping[str, tree.Expr] | None = None
     ) -> Written:
         """A term as an expression: matrix notation where there is one, else one entry with indices."""
-        if not self.links.reader.thin.isdisjoint(indices) or self._reads_thin(term):
-            e, letters = write_entry(term, indices, self.named)
-        else:
-            e, letters = self.patterns.write(term, indices, self.named)
+        e, letters = self._text(self.patterns.said(term, indices))
         return Written(indices, term, substitute(e, names) if names else e, letters)
 
-    def _reads_thin(self, term: t.Term) -> bool:
+    def form(self, said: Said) -> Form:
+        """The same of a term that may be known by its pattern."""
+        return Form(said, *self._text(said))
+
+    def _text(self, said: Said) -> Text:
+        if self._has_thin and self._reads_thin(said):
+            return write_entry(said.term(), said.axes, self.named)
+        return said.text(self.named)
+
+    def _reads_thin(self, said: Said) -> bool:
         nodes = self.dag.nodes
-        if not self._has_thin:
-            return False
-        return any(
-            thin(nodes[a.node if a.node >= 0 else ~a.node].shape) for a in t.atoms(term) if isinstance(a.node, int)
+        return not self.links.reader.thin.isdisjoint(said.axes) or any(
+            thin(nodes[a.node if a.node >= 0 else ~a.node].shape)
+            for a in t.atoms(said.term())
+            if isinstance(a.node, int)
         )
 
     @cached_property
@@ -254,17 +193,18 @@ class Gradients:
         delta = owner in self.deltas
         return last, delta, owner if delta else -owner, owner != stage, stage
 
-    def raw(self, position: int) -> tuple[tuple[t.Index, ...], t.Term]:
+    def raw(self, position: int) -> Said:
         """The adjoint of a generator in the adjoints of the stages made of it."""
         indices = self.links.reader.indices(position)
         if position == self.dag.root:
-            return indices, t.Atom(ADJOINT, indices) if indices else t.ONE
+            return self.patterns.said(t.Atom(ADJOINT, indices) if indices else t.ONE, indices)
+        unit = KEPT if core(self.dag.nodes[self.dag.root].shape) else UNIT
         parts = []
         for stage in self._stages_by_path(position):
-            term = self.links.pullback(stage, position, indices, ADJOINT if stage == self.dag.root else ~stage)
-            if term is not None:
-                parts.append(self.put_adjoint(term, stage) if stage == self.dag.root else term)
-        return indices, parts[0] if len(parts) == 1 else t.add(*parts)
+            part = self.links.pulled(stage, position, unit if stage == self.dag.root else ~stage)
+            if part is not None:
+                parts.append(part)
+        return self.patterns.total(indices, parts)
 
     def put_adjoint(self, term: t.Term, stage: int) -> t.Term:
         """Put a stage's adjoint in the place of ``g``."""
@@ -275,68 +215,73 @@ class Gradients:
         return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
 
     def _make(self, position: int) -> Adjoint:
-        indices, raw = self.raw(position)
-        by_later = self._by_later(indices, raw)
-        return Adjoint(by_later, *self._forward(indices, by_later))
+        by_later = self._by_later(self.raw(position))
+        return Adjoint(by_later, *self._forward(by_later))
 
-    def _by_later(self, indices: tuple[t.Index, ...], raw: t.Term) -> Written:
+    def _by_later(self, raw: Said) -> Form:
         """The adjoint in those of later stages."""
         # Through stages that have no δ of their own, the adjoint is read on.
         through = {
-            s: self._adjoints[s].by_later.entry
-            for s, count in uses(raw).items()
+            s: self._adjoints[s].by_later.said
+            for s, count in raw.uses().items()
             if s in self._adjoints and s not in self.deltas and self._is_read_on(self._adjoints[s].by_later, count)
         }
         if not through:
-            return self.written(indices, self.shorter(raw))
-        named: Written | None = None
-        least = self.patterns.least(raw, indices, through) if self.recognised.idle and not self._rows else None
-        if least and least.exceeds(_SHORT, self.named):
-            named = self.written(indices, self.shorter(raw))
-            if least.exceeds(len(named.text), self.named):
+            return self.form(self.shorter(raw))
+        named: Form | None = None
+        whole = self.shorter(self.patterns.put(raw, through))
+        if self._predictable and whole.least(self.named) > _SHORT:
+            named = self.form(self.shorter(raw))
+            least = whole.least(self.named)
+            if least > named.said.most(self.named) or least > len(named.text):
                 return named
-        read_on = self.written(indices, self.shorter(raw, through))
+        read_on = self.form(whole)
         if self._short(read_on) is not None:
             return read_on
         # Read on it grows too long: the adjoints of the next stages say it shorter.
-        named = named or self.written(indices, self.shorter(raw))
+        named = named or self.form(self.shorter(raw))
         return min(read_on, named, key=lambda w: len(w.text))
 
     @cached_property
-    def _rows(self) -> bool:
-        """Whether the graph has rows."""
-        return any(len(node.shape) == 2 and node.shape[0] == 1 for node in self.dag.nodes)
+    def _predictable(self) -> bool:
+        """Whether a pattern tells how long a text will be: no array is a row, or written entry by entry."""
+        rows = any(len(node.shape) == 2 and node.shape[0] == 1 for node in self.dag.nodes)
+        return not rows and not self._has_thin
 
-    def _is_read_on(self, form: Written, count: int) -> bool:
+    def _is_read_on(self, form: Form, count: int) -> bool:
         """Whether a form may stand as often as that in the place of a name."""
-        return not form.letters and form.cost <= (_SHORT / 2 if count == 1 else _NAME)
+        return not form.letters and form.said.cost() <= (_SHORT / 2 if count == 1 else _NAME)
 
-    def _forward(
-        self, indices: tuple[t.Index, ...], by_later: Written
-    ) -> tuple[Written | None, tuple[tuple[str, int], ...]]:
+    def _forward(self, by_later: Form) -> tuple[Form | None, tuple[tuple[str, int], ...]]:
         """The adjoint in forward names, and the facts that it uses."""
-        later = by_later.adjoints
+        later = by_later.said.uses()
         later_known = {s: self._adjoints[s] for s in later if s in self._adjoints}
         forms = {s: a.forward for s, a in later_known.items() if a.forward is not None}
         if len(forms) < len(later):
             return None, ()
         facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
-        inside = self.shorter(by_later.term, {s: f.entry for s, f in forms.items()})
-        inside, used = use_facts(inside, self.facts, self.simplify)
+        inside = self.shorter(self.patterns.put(by_later.said, {s: f.said for s, f in forms.items()}))
+        inside, used = self._with_facts(inside)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
-            placed = Written(indices, inside, substitute_adjoints(by_later.expr, put))
-            anew = self._recognised(indices, inside)
+            placed = Form(inside, substitute_adjoints(by_later.expr, put))
+            anew = self._recognised(inside)
             minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed.expr, tree.Negative)
             return self._short(placed if len(placed.text) + minus <= len(anew.text) else anew), facts
-        return self._short(self._recognised(indices, inside)), tuple(dict.fromkeys((*facts, *used)))
+        return self._short(self._recognised(inside)), tuple(dict.fromkeys((*facts, *used)))
 
-    def _recognised(self, indices: tuple[t.Index, ...], term: t.Term) -> Written:
+    def _with_facts(self, said: Said) -> tuple[Said, tuple[tuple[str, int], ...]]:
+        """A term with declared facts used, and which were."""
+        if not self.facts:
+            return said, ()
+        term, used = use_facts(said.term(), self.facts, self.simplify)
+        return (self.patterns.said(term, said.axes), used) if used else (said, ())
+
+    def _recognised(self, said: Said) -> Form:
         """A term written with σ where it spells σ out; the term itself stays as it cancels best."""
-        written = self.written(indices, logistic(term))
-        return Written(indices, term, written.expr, written.letters)
+        return Form(said, *self._text(said.logistic()))
 
-    def _short(self, form: Written) -> Written | None:
+    def _short(self, form: Form) -> Form | None:
         return form if len(form.text) <= _SHORT else None
 
     def inner(self, position: int) -> Adjoint | None:
@@ -351,10 +296,8 @@ class Gradients:
                 self.adjoint(stage)
         if not parts:
             return None
-        raw = self.shorter(t.add(*parts))
-        by_later = self.written(indices, raw)
-        forward = self._forward(indices, by_later)
-        return Adjoint(by_later, *forward)
+        by_later = self.form(self.shorter(self.patterns.said(t.add(*parts), indices)))
+        return Adjoint(by_later, *self._forward(by_later))
 
     def _stages_of(self, position: int) -> list[int]:
         """The stages that an unnamed operation is part of."""

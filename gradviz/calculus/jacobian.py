@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradviz import terms as t
-from gradviz.calculus.gradients import Gradients, Written
+from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.layout import turned
 from gradviz.calculus.tangents import Tangents, dependents
+from gradviz.calculus.written import Written
 from gradviz.graph.dag import Dag
 from gradviz.messages import UsageError, say
 
@@ -41,7 +42,7 @@ def _gradient(dag: Dag, of: str, by: int, *, indexed: bool, numerator: bool) -> 
     gradients = Gradients(replace(dag, output=of))
     if of != dag.output:
         gradients.unname()
-    form = gradients.adjoint(by).best
+    form: Written = gradients.adjoint(by).best
     if numerator:
         form = turned(gradients, form)
     if indexed and form.indices:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from gradviz import terms as t
-from gradviz.calculus.gradients import Gradients, Written
+from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.matrix import NoMatrixForm, write_term
 from gradviz.calculus.simplify import logistic
+from gradviz.calculus.written import Written
 from gradviz.notation import tree
 from gradviz.ops import Shape
 from gradviz.ops.shapes import canonical, core

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.form import ADJOINT, Form, Slope, WorkedOut, worked_out
+from gradviz.calculus.form import ADJOINT, Form, LocalLink, Slope, WorkedOut, worked_out
 from gradviz.calculus.lower import Recipe
 from gradviz.calculus.reading import Reader, generators
 from gradviz.graph.node import Node, reachable
@@ -111,6 +111,10 @@ class Links:
         """What a stage is made of, entry by entry; None where no formula says it."""
         return self._part(stage).definition(indices)
 
+    def form(self, stage: int) -> WorkedOut:
+        """What follows from the stage's form."""
+        return self._part(stage).form
+
     def of(self, stage: int) -> dict[int, Link]:
         """The links of a stage, by operand."""
         if stage not in self._links:
@@ -118,10 +122,13 @@ class Links:
             self._links[stage] = {j: part.link(stage, j) for j in part.operands if part.depends(j)}
         return self._links[stage]
 
-    def pullback(self, stage: int, operand: int, indices: tuple[t.Index, ...], adjoint: int | str) -> t.Term | None:
-        """What a stage adds to the adjoint of an operand, its own adjoint being an atom; None where it adds nothing."""
+    def pulled(self, stage: int, operand: int, adjoint: int | str) -> tuple[LocalLink, tuple[int | str, ...]] | None:
+        """What a stage adds to the adjoint of an operand; None where it adds nothing.
+
+        By its form, and what stands for each of the atoms in that: for ``g`` the adjoint that is given.
+        """
         part = self._part(stage)
-        return part.pullback(operand, indices, adjoint) if part.depends(operand) else None
+        return part.pulled(operand, adjoint) if part.depends(operand) else None
 
     def pull(self, stage: int, operand: int) -> Pull:
         """How to compute a stage's pullback to one operand."""
@@ -210,15 +217,15 @@ class _Part:
 
     def link(self, stage: int, operand: int) -> Link:
         local = self.form.link(self.places[operand])
-        names, indices = _renewed(local.indices)
+        names, indices = _renewed(local.axes)
         put: dict[int | str, int | str] = dict(enumerate(self.generators))
         paths = tuple([t.transplant(p, put, names) for p in local.paths])
         return Link(stage, operand, indices, paths, local.places, t.transplant(local.term, put, names))
 
-    def pullback(self, operand: int, indices: tuple[t.Index, ...], adjoint: int | str) -> t.Term:
+    def pulled(self, operand: int, adjoint: int | str) -> tuple[LocalLink, tuple[int | str, ...]]:
         local = self.form.link(self.places[operand])
-        names: dict[t.Index, t.Place] = dict(zip(local.indices, indices, strict=True))
-        return t.transplant(local.term, {**dict(enumerate(self.generators)), ADJOINT: adjoint}, names)
+        here = self.generators
+        return local, tuple([here[n] if isinstance(n, int) else adjoint for n in local.atoms])
 
     def definition(self, indices: tuple[t.Place, ...]) -> t.Term | None:
         found = self.form.definition

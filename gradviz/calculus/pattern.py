@@ -9,25 +9,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from fractions import Fraction
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gradviz import terms as t
+from gradviz.calculus.cost import cost
+from gradviz.calculus.flat import Flat, made
 from gradviz.calculus.form import Slope, age
 from gradviz.calculus.indexed import Namer, write_entry
 from gradviz.calculus.matrix import NoMatrixForm, write_term
-from gradviz.calculus.simplify import Simplifier
+from gradviz.calculus.simplify import Simplifier, logistic
 from gradviz.notation import tree, write
 from gradviz.notation.walk import children, substitute
 from gradviz.ops import WORDS
 
 _LONG = 3_000
 """Pieces of a term that nobody will ask about twice."""
+_AROUND = 4
+"""Signs that a name may need around it where a letter does without: parentheses, or a dot with its spaces."""
 
-
-NO_FORMS: Mapping[int, Slope] = MappingProxyType({})
+Text = tuple[tree.Expr, tuple[str, ...]]
+"""An expression, and the letters of its indices where it is one entry."""
 
 
 class Key(NamedTuple):
@@ -45,8 +47,6 @@ class Key(NamedTuple):
         For each index how far it runs, and whether along a row; those of the axes first.
     axes : int
         How many indices are axes.
-    forms : int
-        How many forms of adjoints stand in the pieces, before the term that they are to be put in.
     """
 
     pieces: tuple[Hashable, ...]
@@ -54,149 +54,74 @@ class Key(NamedTuple):
     stages: tuple[bool, ...]
     indices: tuple[tuple[t.Dim, bool], ...]
     axes: int
-    forms: int = 0
 
 
-class Patterns:
-    """Shortens and writes the terms of a graph.
+class Moved(NamedTuple):
+    """A pattern that follows from another: what stands in it is numbered as it stood in that."""
 
-    Parameters
-    ----------
-    is_stage : callable
-        Whether a node of the graph is made of others.
-    """
-
-    def __init__(self, is_stage: Callable[[int], bool]) -> None:
-        self.is_stage = is_stage
-        self.simplifier = Simplifier(lambda v: age(v, is_stage))
-
-    def simplify(self, term: t.Term, forms: Mapping[int, Slope] = NO_FORMS) -> t.Term:
-        """A term that costs no more to read, and is equal; see `Simplifier`.
-
-        Parameters
-        ----------
-        term : Term
-        forms : mapping of int to Slope, optional
-            What is to be put in the place of adjoints first, by stage.
-        """
-        if isinstance(term, t.Atom | t.Number) and not forms:
-            return term
-        found = self.read(term, (), forms)
-        if found is None:
-            return self.simplifier(put_forms(term, forms))
-        pattern = _pattern(found.key)
-        put: dict[int | str, int | str] = dict(zip(found.key.generators, found.generators, strict=True))
-        names: dict[t.Index, t.Place] = dict(zip(pattern.indices, found.indices, strict=True))
-        return t.transplant(pattern.simplified, put, names)
-
-    def least(self, term: t.Term, axes: tuple[t.Index, ...], forms: Mapping[int, Slope]) -> Least | None:
-        """How long the text of the simplified term will be at least, if no generator is a row; None if not known."""
-        found = self.read(term, axes, forms)
-        return Least(*_pattern(found.key).least, found) if found else None
-
-    def write(self, term: t.Term, axes: tuple[t.Index, ...], name: Namer) -> Text:
-        """A term in matrix notation where there is one, else one entry with its letters."""
-        found = self.read(term, axes)
-        if found is None:
-            return _text(term, axes, name)
-        names = [name(g) for g in found.generators]
-        if not all(_is_plain(e) for e, _ in names):
-            return _text(term, axes, name)
-        rows = tuple([row for _, row in names])
-        expr, letters = _pattern(found.key).text(rows)
-        put = {_placeholder(g): e for g, (e, _) in zip(found.key.generators, names, strict=True)}
-        return substitute(expr, put), letters
-
-    def read(self, term: t.Term, axes: tuple[t.Index, ...], forms: Mapping[int, Slope] = NO_FORMS) -> Read | None:
-        """A term's pattern, and what stands in it; None where it is too long, or read at computed places."""
-        reading = _Reading(axes)
-        for stage, (indices, form) in forms.items():
-            reading.form(~stage, indices, form)
-        reading.take(term)
-        if len(reading.pieces) > _LONG or reading.computed:
-            return None
-        generators = tuple(reading.generators)
-        nodes = sorted({g if g >= 0 else ~g for g in generators})
-        ranks = {node: rank for rank, node in enumerate(nodes)}
-        key = Key(
-            tuple(reading.pieces),
-            tuple([ranks[g] if g >= 0 else ~ranks[~g] for g in generators]),
-            tuple([self.is_stage(node) for node in nodes]),
-            tuple([(i.size, i.row) for i in reading.indices]),
-            len(axes),
-            len(forms),
-        )
-        return Read(key, generators, tuple(reading.indices))
+    pattern: Pattern
+    places: tuple[int, ...]
 
 
-Text = tuple[tree.Expr, tuple[str, ...]]
-"""An expression, and the letters of its indices where it is one entry."""
-
-
-class Read(NamedTuple):
-    """A pattern, and the generators and indices that stand in it."""
-
-    key: Key
-    generators: tuple[int, ...]
-    indices: tuple[t.Index, ...]
-
-
-class Least(NamedTuple):
+class Lengths(NamedTuple):
     """The length of a text where all names are letters, and how often each generator is written in it."""
 
     letters: int
-    counts: Counter[int]
-    found: Read
-
-    def exceeds(self, length: int, name: Namer) -> bool:
-        """Whether a text with these names is surely longer than that."""
-        if self.letters > length:
-            return True
-        longer = (len(write(name(g)[0], "unicode", WORDS)) - 1 for g in self.found.generators)
-        more = (self.counts[g] * n for g, n in zip(self.found.key.generators, longer, strict=True))
-        return self.letters + sum(more) > length
+    counts: tuple[int, ...]
 
 
-@lru_cache(maxsize=4096)
-def _pattern(key: Key) -> _Pattern:
-    return _Pattern(key)
-
-
-class _Pattern:
+class Pattern:
     """What follows from a pattern, each worked out when it is first asked for."""
 
     def __init__(self, key: Key) -> None:
         self.key = key
+        self.atoms: tuple[int | str, ...] = key.generators
         self.indices = tuple([t.index(size, row=row) for size, row in key.indices])
+        self.axes = self.indices[: key.axes]
         self._texts: dict[tuple[bool, ...], Text] = {}
 
     @cached_property
     def term(self) -> t.Term:
         """The pattern as a term over ranks."""
         pieces: Iterator[Any] = iter(self.key.pieces)
-        forms = {}
-        for _ in range(self.key.forms):
-            stage = ~self.key.generators[next(pieces)]
-            axes = tuple([self.indices[next(pieces)] for _ in range(next(pieces))])
-            forms[stage] = axes, _made(pieces, self.key.generators, self.indices)
-        return put_forms(_made(pieces, self.key.generators, self.indices), forms)
+        return made(pieces, self.key.generators, self.indices)
 
     @cached_property
-    def simplified(self) -> t.Term:
-        """Its shortest form."""
+    def uses(self) -> tuple[tuple[int, int], ...]:
+        """Which of its generators are adjoints, and how often each of them stands in it."""
+        counts = Counter(a.node for a in t.atoms(self.term))
+        return tuple([(n, counts[g]) for n, g in enumerate(self.key.generators) if g < 0])
+
+    @cached_property
+    def shortest(self) -> t.Term:
+        """Its shortest form as a term over ranks."""
         stages = self.key.stages
         return Simplifier(lambda v: age(v, stages.__getitem__))(self.term)
 
     @cached_property
-    def least(self) -> tuple[int, Counter[int]]:
-        """The length of the text of its shortest form where all names are letters, and how often each is written."""
-        expr, _ = _text(self.simplified, self.indices[: self.key.axes], _placeholders)
-        names = {_placeholder(g): g for g in self.key.generators}
-        counts = Counter(names[n] for n in _names(expr) if n in names)
-        return len(write(substitute(expr, dict.fromkeys(names, tree.Name("a"))), "unicode", WORDS)), counts
+    def simplified(self) -> Moved:
+        """Its shortest form."""
+        return self._moved(self.shortest)
+
+    @cached_property
+    def logistic(self) -> Moved:
+        """The same with σ for what spells it out."""
+        return self._moved(logistic(self.term))
+
+    def _moved(self, term: t.Term) -> Moved:
+        return moved(term, self.axes, self.key.generators, self.key.stages)
+
+    @cached_property
+    def lengths(self) -> Lengths:
+        """The length of its text where all names are letters, and how often each generator is written."""
+        expr, _ = _text(self.term, self.axes, _placeholders)
+        names = [_placeholder(g) for g in self.key.generators]
+        counts = Counter(_names(expr))
+        letters = len(write(substitute(expr, dict.fromkeys(names, tree.Name("a"))), "unicode", WORDS))
+        return Lengths(letters, tuple([counts[n] for n in names]))
 
     def text(self, rows: tuple[bool, ...]) -> Text:
-        """Its expression, over placeholders."""
+        """Its expression, over placeholders; ``rows`` tells which generators are rows."""
         if rows not in self._texts:
             is_row = dict(zip(self.key.generators, rows, strict=True))
 
@@ -205,8 +130,156 @@ class _Pattern:
                     (tree.Name(node), False) if isinstance(node, str) else (tree.Name(_placeholder(node)), is_row[node])
                 )
 
-            self._texts[rows] = _text(self.term, self.indices[: self.key.axes], name)
+            self._texts[rows] = _text(self.term, self.axes, name)
         return self._texts[rows]
+
+
+@lru_cache(maxsize=4096)
+def _pattern(key: Key) -> Pattern:
+    return Pattern(key)
+
+
+class Reference(NamedTuple):
+    """A term by its pattern and what stands in it here; the term itself is made when somebody asks for it."""
+
+    pattern: Pattern
+    generators: tuple[int, ...]
+    indices: tuple[t.Index, ...]
+    """The axes first; sums are over others in each copy of the term."""
+
+    @property
+    def axes(self) -> tuple[t.Index, ...]:
+        """Its free indices, where they were told."""
+        return self.indices[: self.pattern.key.axes]
+
+    def term(self) -> t.Term:
+        """The term."""
+        return self._here(self.pattern.term)
+
+    def shortest(self) -> t.Term:
+        """The shortest form as a term."""
+        return self._here(self.pattern.shortest)
+
+    def _here(self, term: t.Term) -> t.Term:
+        put: dict[int | str, int | str] = dict(zip(self.pattern.key.generators, self.generators, strict=True))
+        names: dict[t.Index, t.Place] = dict(zip(self.pattern.indices, self.indices, strict=False))
+        return t.transplant(term, put, names)
+
+    def moved(self, to: Moved) -> Reference:
+        """What follows from it."""
+        here = self.generators
+        return Reference(to.pattern, tuple([here[n] for n in to.places]), self.axes)
+
+    def simplified(self) -> Reference:
+        """Its shortest form."""
+        return self.moved(self.pattern.simplified)
+
+    def logistic(self) -> Reference:
+        """The same with σ for what spells it out."""
+        return self.moved(self.pattern.logistic)
+
+    def uses(self) -> dict[int, int]:
+        """The stages whose adjoints it speaks of, and how often."""
+        return {~self.generators[n]: count for n, count in self.pattern.uses}
+
+    def cost(self) -> float:
+        """How long it is to read."""
+        return cost(self.pattern.term)
+
+    def text(self, name: Namer) -> Text:
+        """In matrix notation where there is one, else one entry with its letters."""
+        names = [name(g) for g in self.generators]
+        if not all(_is_plain(e) for e, _ in names):
+            return _text(self.term(), self.axes, name)
+        expr, letters = self.pattern.text(tuple([row for _, row in names]))
+        put = {_placeholder(g): e for g, (e, _) in zip(self.pattern.key.generators, names, strict=True)}
+        return substitute(expr, put), letters
+
+    def least(self, name: Namer) -> int:
+        """How long its text is at least, if no generator is a row."""
+        letters, counts = self.pattern.lengths
+        names = [len(write(name(g)[0], "unicode", WORDS)) for g in self.generators]
+        return letters + sum([count * (length - 1) for count, length in zip(counts, names, strict=True)])
+
+    def most(self, name: Namer) -> int:
+        """How long it is at most."""
+        return self.least(name) + _AROUND * sum(self.pattern.lengths.counts)
+
+
+class Plain(NamedTuple):
+    """A term that is too long to be a pattern, or is read at computed places; as `Reference`."""
+
+    simplifier: Simplifier
+    said: t.Term
+    axes: tuple[t.Index, ...]
+
+    def term(self) -> t.Term:
+        """The term."""
+        return self.said
+
+    def simplified(self) -> Plain:
+        """Its shortest form."""
+        return self._replace(said=self.simplifier(self.said))
+
+    def logistic(self) -> Plain:
+        """The same with σ for what spells it out."""
+        return self._replace(said=logistic(self.said))
+
+    def uses(self) -> dict[int, int]:
+        """The stages whose adjoints it speaks of, and how often."""
+        return dict(Counter([~a.node for a in t.atoms(self.said) if isinstance(a.node, int) and a.node < 0]))
+
+    def cost(self) -> float:
+        """How long it is to read."""
+        return cost(self.said)
+
+    def text(self, name: Namer) -> Text:
+        """In matrix notation where there is one, else one entry with its letters."""
+        return _text(self.said, self.axes, name)
+
+    def least(self, name: Namer) -> int:
+        """Nothing is known before it is written."""
+        return 0
+
+    def most(self, name: Namer) -> int:
+        """How long it is at most."""
+        return len(write(self.text(name)[0], "unicode", WORDS))
+
+
+Said = Reference | Plain
+
+
+def read(term: t.Term, axes: tuple[t.Index, ...], is_stage: Callable[[int], bool]) -> Reference | None:
+    """A term's pattern, and what stands in it; None where it is too long, or read at computed places."""
+    flat = Flat(axes)
+    flat.take(term)
+    if len(flat.pieces) > _LONG or flat.computed:
+        return None
+    generators = tuple(flat.generators)
+    ranked, nodes = by_age(generators)
+    key = Key(
+        tuple(flat.pieces),
+        ranked,
+        tuple([is_stage(node) for node in nodes]),
+        tuple([(i.size, i.row) for i in flat.indices]),
+        len(axes),
+    )
+    return Reference(_pattern(key), generators, tuple(flat.indices))
+
+
+def by_age(generators: tuple[int, ...]) -> tuple[tuple[int, ...], list[int]]:
+    """The generators by rank, an adjoint by the complement of that of its stage; and the nodes, the oldest first."""
+    nodes = sorted({g if g >= 0 else ~g for g in generators})
+    ranks = {node: rank for rank, node in enumerate(nodes)}
+    return tuple([ranks[g] if g >= 0 else ~ranks[~g] for g in generators]), nodes
+
+
+def moved(term: t.Term, axes: tuple[t.Index, ...], generators: tuple[int, ...], stages: tuple[bool, ...]) -> Moved:
+    """The pattern of a term over the ranks of another's generators."""
+    found = read(term, axes, stages.__getitem__)
+    assert found is not None
+    places = {g: n for n, g in enumerate(generators)}
+    return Moved(found.pattern, tuple([places[g] for g in found.generators]))
 
 
 def _placeholder(generator: int) -> str:
@@ -246,104 +319,3 @@ def put_forms(term: t.Term, forms: Mapping[int, Slope]) -> t.Term:
             indices, form = forms[~a.node]
             put[a] = t.at(form, indices, a.indices)
     return t.replace(term, put) if put else term
-
-
-# Terms as data ----------------------------------------------------------------------------
-
-
-class _Reading:
-    """Takes a term apart, from left to right."""
-
-    def __init__(self, axes: tuple[t.Index, ...]) -> None:
-        self.pieces: list[Hashable] = []
-        self.generators: dict[int, int] = {}
-        self.indices: dict[t.Index, int] = {i: n for n, i in enumerate(axes)}
-        self.computed = False
-        """Whether something is read at a computed place: such a term is no pattern."""
-
-    def form(self, adjoint: int, indices: tuple[t.Index, ...], term: t.Term) -> None:
-        self.pieces += (self.generators.setdefault(adjoint, len(self.generators)), len(indices))
-        for i in indices:
-            self.place(i)
-        self.take(term)
-
-    def take(self, term: t.Term) -> None:
-        kind = type(term)
-        if kind is t.Ordinal:
-            self.computed = True
-            return
-        self.pieces.append(_CODES[kind])
-        if isinstance(term, t.Atom):
-            node = term.node
-            self.pieces.append(
-                self.generators.setdefault(node, len(self.generators)) if isinstance(node, int) else node
-            )
-            self.pieces.append(len(term.indices))
-            for i in term.indices:
-                self.place(i)
-        elif isinstance(term, t.Number):
-            self.pieces += (term.value.numerator, term.value.denominator)
-        elif isinstance(term, t.Size):
-            self.pieces.append(term.name)
-        elif isinstance(term, t.Delta):
-            self.place(term.left)
-            self.place(term.right)
-        else:
-            parts = t.children(term)
-            self.pieces.append(len(parts))
-            if isinstance(term, t.Apply):
-                self.pieces.append(term.function)
-            elif isinstance(term, t.Contract):
-                self.pieces.append(len(term.indices))
-                for i in term.indices:
-                    self.place(i)
-            for part in parts:
-                self.take(part)
-
-    def place(self, i: t.Place) -> None:
-        if isinstance(i, t.Index):
-            self.pieces.append(self.indices.setdefault(i, len(self.indices)))
-        elif isinstance(i, int):
-            self.pieces.append(~i)  # a fixed place is a number below zero
-        else:
-            self.computed = True
-
-
-_KINDS = (t.Atom, t.Number, t.Size, t.Delta, t.Add, t.Mul, t.Pow, t.Apply, t.Contract)
-_CODES: Mapping[type, int] = {kind: n for n, kind in enumerate(_KINDS)}
-
-
-def _made(pieces: Iterator[Any], generators: tuple[int, ...], indices: tuple[t.Index, ...]) -> t.Term:
-    """The term that pieces were taken from, over ranks and other indices."""
-
-    def place() -> t.Place:
-        n: int = next(pieces)
-        return indices[n] if n >= 0 else ~n
-
-    kind = _KINDS[next(pieces)]
-    if kind is t.Atom:
-        node = next(pieces)
-        count = next(pieces)
-        return t.Atom(generators[node] if isinstance(node, int) else node, tuple([place() for _ in range(count)]))
-    if kind is t.Number:
-        above = next(pieces)
-        return t.Number(Fraction(above, next(pieces)))
-    if kind is t.Size:
-        return t.Size(next(pieces))
-    if kind is t.Delta:
-        left = place()
-        assert isinstance(left, t.Index)
-        return t.Delta(left, place())
-    count = next(pieces)
-    function = next(pieces) if kind is t.Apply else ""
-    bound = [place() for _ in range(next(pieces))] if kind is t.Contract else []
-    parts = tuple([_made(pieces, generators, indices) for _ in range(count)])
-    if kind is t.Add:
-        return t.Add(parts)
-    if kind is t.Mul:
-        return t.Mul(parts)
-    if kind is t.Pow:
-        return t.Pow(*parts)
-    if kind is t.Apply:
-        return t.Apply(function, parts)
-    return t.Contract(tuple(i for i in bound if isinstance(i, t.Index)), parts[0])

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
 from gradviz.calculus.fold import matches
+from gradviz.calculus.form import WorkedOut
 from gradviz.calculus.links import Links
 
 
@@ -44,13 +45,19 @@ class Recogniser:
 
     @cached_property
     def definitions(self) -> tuple[tuple[t.Atom, t.Term], ...]:
-        """The stages that a formula says, each with what it is made of."""
-        entries = [t.Atom(stage, self.links.reader.indices(stage)) for stage in self.stages]
-        found = [
-            (entry, self.links.definition(stage, entry.indices))
-            for stage, entry in zip(self.stages, entries, strict=True)
-        ]
-        return tuple([(entry, definition) for entry, definition in found if definition is not None])
+        """The stages that may be names for sums, each with what it is made of."""
+        found = []
+        kinds: dict[WorkedOut, bool] = {}  # for a form the answer is the same at all stages
+        for stage in self.stages:
+            form = self.links.form(stage)
+            if form not in kinds:
+                kinds[form] = form.definition is not None and _names_sum(*form.definition)
+            if kinds[form]:
+                entry = t.Atom(stage, self.links.reader.indices(stage))
+                definition = self.links.definition(stage, entry.indices)
+                assert definition is not None
+                found.append((entry, definition))
+        return tuple(found)
 
     @cached_property
     def patterns(self) -> Mapping[int | str, tuple[Pattern, ...]]:
@@ -78,18 +85,8 @@ class Recogniser:
     @cached_property
     def groups(self) -> tuple[tuple[t.Add, t.Term], ...]:
         """Sums that a stage scales, with what they are by its name: ``x − μ = s u`` where ``u = (x − μ)/s``."""
-        found = []
-        for stage, definition in self.definitions:
-            factors = definition.factors if isinstance(definition, t.Mul) else ()
-            sums = [f for f in factors if isinstance(f, t.Add)]
-            if (
-                len(sums) == 1
-                and sums[0].free == frozenset(stage.indices)
-                and not any(f.free for f in factors if f is not sums[0])
-            ):
-                rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
-                found.append((sums[0], t.mul(stage, *rest)))
-        return tuple(found)
+        found = [_group(definition, stage) for stage, definition in self.definitions]
+        return tuple([group for group in found if group is not None])
 
     def _grouped(self, term: t.Term) -> t.Term:
         for group, value in self.groups:
@@ -132,6 +129,22 @@ class Recogniser:
                             rest = [i for i in term.indices if i not in gone]
                             return self._summed(t.contract(rest, t.mul(*others[:first], value, *others[first:])))
         return term
+
+
+def _names_sum(axes: tuple[t.Index, ...], definition: t.Term) -> bool:
+    """Whether a stage of that form is a name for a sum."""
+    stage = t.Atom("stage", axes)
+    return _pattern(definition, stage) is not None or _group(definition, stage) is not None
+
+
+def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add, t.Term] | None:
+    """The sum that a stage scales, and what it is by the stage's name."""
+    factors = definition.factors if isinstance(definition, t.Mul) else ()
+    sums = [f for f in factors if isinstance(f, t.Add)]
+    if len(sums) != 1 or sums[0].free != frozenset(stage.free) or any(f.free for f in factors if f is not sums[0]):
+        return None
+    rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
+    return sums[0], t.mul(stage, *rest)
 
 
 def _pattern(definition: t.Term, stage: t.Atom) -> Pattern | None:

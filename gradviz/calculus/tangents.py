@@ -15,7 +15,7 @@ from gradviz.calculus.cost import cost
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.factors import IDENTITY, chain
 from gradviz.calculus.facts import Facts, use_facts
-from gradviz.calculus.gradients import Gradients, Written
+from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT
 from gradviz.calculus.matrix import NoMatrixForm, write_term
@@ -23,6 +23,7 @@ from gradviz.calculus.order import names_first
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import logistic
 from gradviz.calculus.spread import spread
+from gradviz.calculus.written import Written
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS

@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from gradviz import terms as t
 from gradviz.calculus.differentiate import differentiate
-from gradviz.calculus.gradients import Gradients, Written
+from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.links import ADJOINT, Link
+from gradviz.calculus.written import Written
 from gradviz.derivation.cuts import above
 from gradviz.derivation.entries import (
     EntryWriter,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradviz import terms as t
-from gradviz.calculus.gradients import Written
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import Link
+from gradviz.calculus.written import Written
 from gradviz.derivation.cuts import all_paths, cuts, is_merge, way_up
 from gradviz.derivation.finishing import Finishing
 from gradviz.derivation.placing import ZERO, Placed, direct_part, formula, text

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradviz.calculus.gradients import Gradients, Written
+from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.written import Written
 from gradviz.derivation.by_entries import ByEntries
 from gradviz.derivation.by_paths import ByPaths
 from gradviz.derivation.cuts import count_paths

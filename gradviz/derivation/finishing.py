@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from gradviz import terms as t
 from gradviz.calculus.facts import use_facts
-from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
+from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.pattern import put_forms
+from gradviz.calculus.written import Written
 from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
 from gradviz.derivation.products import denominators, positive
 from gradviz.derivation.shorter import how

@@ -6,8 +6,9 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 
 from gradviz import terms as t
-from gradviz.calculus.gradients import Gradients, Written, substitute_adjoints
+from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.links import ADJOINT, Link
+from gradviz.calculus.written import Written
 from gradviz.derivation.products import denominators, dotted, positive, scaled, scales, times, unit
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step

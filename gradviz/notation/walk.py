@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter, is_
+from typing import Any
 
 from gradviz.notation import tree
 
@@ -16,82 +18,72 @@ def children(e: tree.Expr) -> tuple[tree.Expr, ...]:
     >>> children(tree.Negative(tree.Name("x")))
     (Name(name='x'),)
     """
-    if type(e) is tree.Name or type(e) is tree.Number:
-        return ()
-    match e:
-        case tree.Negative() | tree.Transpose() | tree.Inverse():
-            return (e.operand,)
-        case tree.Sum() | tree.Array():
-            return e.items
-        case tree.Product():
-            return e.operands
-        case tree.Power():
-            return (e.base, e.exponent)
-        case tree.Call():
-            return (*e.arguments, *(value for _, value in e.options))
-        case tree.Entry():
-            return (e.array, *e.indices)
-        case tree.Slice():
-            return tuple(x for x in (e.low, e.high) if x is not None)
-        case tree.Big():
-            return (*(x for x in (e.low, e.high) if x is not None), e.body)
-        case tree.Comparison():
-            return (e.left, e.right)
-        case tree.Indicator():
-            return (e.condition,)
-        case tree.Cases():
-            return tuple(x for value, condition in e.rows for x in (value, *condition))
-        case tree.Partial():
-            return (e.of, e.by)
-        case tree.Either():
-            return e.readings
-    return ()
+    return _PARTS[type(e)](e)
+
+
+def _operand(e: Any) -> tuple[tree.Expr, ...]:
+    return (e.operand,)
+
+
+_PARTS: Mapping[type, Callable[[Any], tuple[tree.Expr, ...]]] = {
+    **dict.fromkeys((tree.Name, tree.Number), lambda e: ()),
+    **dict.fromkeys((tree.Negative, tree.Transpose, tree.Inverse), _operand),
+    **dict.fromkeys((tree.Sum, tree.Array), attrgetter("items")),
+    tree.Product: attrgetter("operands"),
+    tree.Power: attrgetter("base", "exponent"),
+    tree.Call: lambda e: (*e.arguments, *[value for _, value in e.options]),
+    tree.Entry: lambda e: (e.array, *e.indices),
+    tree.Slice: lambda e: tuple([x for x in (e.low, e.high) if x is not None]),
+    tree.Big: lambda e: (*[x for x in (e.low, e.high) if x is not None], e.body),
+    tree.Comparison: attrgetter("left", "right"),
+    tree.Indicator: lambda e: (e.condition,),
+    tree.Cases: lambda e: tuple([x for value, conditions in e.rows for x in (value, *conditions)]),
+    tree.Partial: attrgetter("of", "by"),
+    tree.Either: attrgetter("readings"),
+}
 
 
 def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr:
     """The expression with each one directly inside it changed; the limits of a sum stay.
+
+    Where nothing changes, it is the expression itself.
 
     Examples
     --------
     >>> rebuild(tree.Negative(tree.Name("x")), lambda c: tree.Name("y"))
     Negative(operand=Name(name='y'))
     """
-    match e:
-        case tree.Product():
-            return tree.Product(tuple(map(change, e.operands)), e.operators, e.span)
-        case tree.Sum() | tree.Array():
-            return type(e)(tuple(map(change, e.items)), e.span)
-        case tree.Negative() | tree.Transpose() | tree.Inverse():
-            return type(e)(change(e.operand), e.span)
-        case tree.Power():
-            return tree.Power(change(e.base), change(e.exponent), e.span)
-        case tree.Call():
-            options = tuple((name, change(value)) for name, value in e.options)
-            return replace(e, arguments=tuple(map(change, e.arguments)), options=options)
-        case tree.Entry():
-            return tree.Entry(change(e.array), tuple(map(change, e.indices)), e.span)
-        case tree.Slice():
-            low, high = (x and change(x) for x in (e.low, e.high))
-            return replace(e, low=low, high=high)
-        case tree.Big():
-            return replace(e, body=change(e.body))
-        case tree.Comparison():
-            return tree.Comparison(e.operator, change(e.left), change(e.right), e.span)
-        case tree.Indicator():
-            return tree.Indicator(_compared(e.condition, change), e.span)
-        case tree.Cases():
-            return replace(e, rows=tuple((change(v), tuple(_compared(c, change) for c in cs)) for v, cs in e.rows))
-        case tree.Partial():
-            return tree.Partial(change(e.of), change(e.by), e.span)
-        case tree.Either():
-            return replace(e, readings=tuple(map(change, e.readings)))
-    return e
+    kind = type(e)
+    if kind is tree.Name or kind is tree.Number:
+        return e
+    if isinstance(e, tree.Big):
+        return replace(e, body=change(e.body))
+    old = children(e)
+    new = tuple([change(c) for c in old])
+    return e if all(map(is_, old, new)) else _MADE[kind](e, new)
 
 
-def _compared(e: tree.Comparison, change: Callable[[tree.Expr], tree.Expr]) -> tree.Comparison:
-    changed = change(e)
-    assert isinstance(changed, tree.Comparison)
-    return changed
+_MADE: Mapping[type, Callable[[Any, tuple[Any, ...]], tree.Expr]] = {
+    **dict.fromkeys(
+        (tree.Negative, tree.Transpose, tree.Inverse, tree.Power, tree.Partial, tree.Indicator),
+        lambda e, new: type(e)(*new, e.span),
+    ),
+    **dict.fromkeys((tree.Sum, tree.Array, tree.Either), lambda e, new: type(e)(new, e.span)),
+    tree.Product: lambda e, new: tree.Product(new, e.operators, e.span),
+    tree.Call: lambda e, new: replace(
+        e,
+        arguments=new[: len(e.arguments)],
+        options=tuple([(name, x) for (name, _), x in zip(e.options, new[len(e.arguments) :], strict=True)]),
+    ),
+    tree.Entry: lambda e, new: tree.Entry(new[0], new[1:], e.span),
+    tree.Slice: lambda e, new: replace(e, **dict(zip([n for n in ("low", "high") if getattr(e, n)], new, strict=True))),
+    tree.Comparison: lambda e, new: tree.Comparison(e.operator, new[0], new[1], e.span),
+    tree.Cases: lambda e, new: replace(e, rows=_rows(e, iter(new))),
+}
+
+
+def _rows(e: tree.Cases, new: Iterator[Any]) -> tuple[tuple[tree.Expr, tuple[tree.Comparison, ...]], ...]:
+    return tuple([(next(new), tuple([next(new) for _ in conditions])) for _, conditions in e.rows])
 
 
 def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
@@ -102,7 +94,7 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
     >>> substitute(tree.Negative(tree.Name("v")), {"v": tree.Name("z")})
     Negative(operand=Name(name='z'))
     """
-    if isinstance(e, tree.Name):
+    if type(e) is tree.Name:
         return put.get(e.name, e)
     inner = {n: x for n, x in put.items() if n != e.index} if isinstance(e, tree.Big) else put
     return rebuild(e, lambda c: substitute(c, inner))
