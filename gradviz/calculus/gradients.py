@@ -26,6 +26,7 @@ from gradviz.ops.shapes import core
 
 _SHORT = 60
 _DEEP = 300
+"""Stages that one form may depend on, one after the other."""
 _NAME = 2.0
 
 
@@ -165,12 +166,31 @@ class Gradients:
         stack = [position]
         while stack:
             for stage in self.links.consumers.get(stack.pop(), ()):
-                if stage not in found and stage not in self._adjoints:
+                if stage not in found and stage not in self._adjoints and self._is_near(position, stage):
                     found.add(stage)
                     stack.append(stage)
-            if len(found) > _DEEP:
-                return [position] if position not in self._adjoints else []
         return sorted((p for p in found if p not in self._adjoints), reverse=True)
+
+    def _is_near(self, position: int, stage: int) -> bool:
+        """Whether the form of an adjoint may depend on that of a later one: both lie in one section of the graph."""
+        return self._sections.get(position) == self._sections[stage]
+
+    @cached_property
+    def _sections(self) -> dict[int, int]:
+        """How often `_DEEP` stages lie between a generator and the output.
+
+        No form depends on one in another section: so an adjoint asks for few others, however deep it lies. An input
+        belongs to the stages made of it; one of many sections to none.
+        """
+        levels: dict[int, int] = {self.dag.root: 0}
+        found: dict[int, int] = {self.dag.root: 0}
+        for p in sorted(self.links.consumers, reverse=True):
+            stages = self.links.consumers[p]
+            levels[p] = 1 + max([levels[s] for s in stages])
+            sections = {found[s] for s in stages}
+            is_stage = self.links.is_stage(p)
+            found[p] = levels[p] // _DEEP if is_stage else sections.pop() if len(sections) == 1 else ~p
+        return found
 
     def contributions(self, position: int) -> list[Link]:
         """The links by which a generator reaches the output, the earliest stage first."""
@@ -215,16 +235,21 @@ class Gradients:
         return t.replace(term, {a: t.Atom(~stage, a.indices) for a in t.atoms(term) if a.node == ADJOINT})
 
     def _make(self, position: int) -> Adjoint:
-        by_later = self._by_later(self.raw(position))
-        return Adjoint(by_later, *self._forward(by_later))
+        raw = self.raw(position)
+        by_later = self._by_later(raw, self._near(position, raw))
+        return Adjoint(by_later, *self._forward(by_later, self._near(position, by_later.said)))
 
-    def _by_later(self, raw: Said) -> Form:
+    def _near(self, position: int, said: Said) -> dict[int, Adjoint]:
+        """The adjoints that a term speaks of and that a form may depend on."""
+        return {s: self._adjoints[s] for s in said.uses() if self._is_near(position, s)}
+
+    def _by_later(self, raw: Said, later: Mapping[int, Adjoint]) -> Form:
         """The adjoint in those of later stages."""
         # Through stages that have no δ of their own, the adjoint is read on.
         through = {
-            s: self._adjoints[s].by_later.said
+            s: later[s].by_later.said
             for s, count in raw.uses().items()
-            if s in self._adjoints and s not in self.deltas and self._is_read_on(self._adjoints[s].by_later, count)
+            if s in later and s not in self.deltas and self._is_read_on(later[s].by_later, count)
         }
         if not through:
             return self.form(self.shorter(raw))
@@ -252,14 +277,13 @@ class Gradients:
         """Whether a form may stand as often as that in the place of a name."""
         return not form.letters and form.said.cost() <= (_SHORT / 2 if count == 1 else _NAME)
 
-    def _forward(self, by_later: Form) -> tuple[Form | None, tuple[tuple[str, int], ...]]:
+    def _forward(self, by_later: Form, known: Mapping[int, Adjoint]) -> tuple[Form | None, tuple[tuple[str, int], ...]]:
         """The adjoint in forward names, and the facts that it uses."""
         later = by_later.said.uses()
-        later_known = {s: self._adjoints[s] for s in later if s in self._adjoints}
-        forms = {s: a.forward for s, a in later_known.items() if a.forward is not None}
+        forms = {s: a.forward for s, a in known.items() if a.forward is not None}
         if len(forms) < len(later):
             return None, ()
-        facts = tuple(dict.fromkeys(f for a in later_known.values() for f in a.facts))
+        facts = tuple(dict.fromkeys(f for a in known.values() for f in a.facts))
         inside = self.shorter(self.patterns.put(by_later.said, {s: f.said for s, f in forms.items()}))
         inside, used = self._with_facts(inside)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
@@ -288,16 +312,17 @@ class Gradients:
         """The adjoint of an unnamed operation; None where the output does not depend on it."""
         indices = self.links.reader.indices(position)
         parts = []
+        later: dict[int, Adjoint] = {}
         for stage in self._stages_of(position):
             found = self.links.inside(stage).get(position)
             if found is not None:
                 term = t.rename(t.freshen(found[1]), dict(zip(found[0], indices, strict=True)))
                 parts.append(self.put_adjoint(term, stage))
-                self.adjoint(stage)
+                later[stage] = self.adjoint(stage)
         if not parts:
             return None
         by_later = self.form(self.shorter(self.patterns.said(t.add(*parts), indices)))
-        return Adjoint(by_later, *self._forward(by_later))
+        return Adjoint(by_later, *self._forward(by_later, {s: later[s] for s in by_later.said.uses()}))
 
     def _stages_of(self, position: int) -> list[int]:
         """The stages that an unnamed operation is part of."""
