@@ -52,6 +52,7 @@ class Gradients:
         self.recognised = Recogniser(self.links, stages, self.simplify)
         self._adjoints: dict[int, Adjoint] = {}
         self._names: dict[int, tuple[tree.Expr, bool]] = {}
+        self._lengths: dict[int, int] = {}
 
     def shorter(self, said: Said) -> Said:
         """A term simplified, with the names of stages for the sums that define them."""
@@ -91,6 +92,11 @@ class Gradients:
             self._names[node] = e, len(shape) == 2 and shape[0] == 1
         return self._names[node]
 
+    def _length(self, node: int) -> int:
+        if node not in self._lengths:
+            self._lengths[node] = len(write(self.name(node), "unicode", WORDS))
+        return self._lengths[node]
+
     def adjoint_name(self, position: int) -> tree.Expr:
         """The name of an adjoint."""
         return self.name(~position)
@@ -115,6 +121,7 @@ class Gradients:
         """Call no adjoint δ: where they are those of another stage than the output, δ would be misread."""
         self.deltas = {}
         self._names = {}
+        self._lengths = {}
 
     # -- writing
 
@@ -255,10 +262,10 @@ class Gradients:
             return self.form(self.shorter(raw))
         named: Form | None = None
         whole = self.shorter(self.patterns.put(raw, through))
-        if self._predictable and whole.least(self.named) > _SHORT:
+        if self._predictable and whole.least(self._length) > _SHORT:
             named = self.form(self.shorter(raw))
-            least = whole.least(self.named)
-            if least > named.said.most(self.named) or least > len(named.text):
+            least = whole.least(self._length)
+            if least > named.said.most(self._length) or least > len(named.text):
                 return named
         read_on = self.form(whole)
         if self._short(read_on) is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from math import inf
 from typing import Any, NamedTuple
 
 from gradviz import terms as t
@@ -195,15 +196,14 @@ class Reference(NamedTuple):
         put = {_placeholder(g): e for g, (e, _) in zip(self.pattern.key.generators, names, strict=True)}
         return substitute(expr, put), letters
 
-    def least(self, name: Namer) -> int:
-        """How long its text is at least, if no generator is a row."""
+    def least(self, length: Callable[[int], int]) -> int:
+        """How long its text is at least, by the lengths of names, if no generator is a row."""
         letters, counts = self.pattern.lengths
-        names = [len(write(name(g)[0], "unicode", WORDS)) for g in self.generators]
-        return letters + sum([count * (length - 1) for count, length in zip(counts, names, strict=True)])
+        return letters + sum([count * (length(g) - 1) for g, count in zip(self.generators, counts, strict=True)])
 
-    def most(self, name: Namer) -> int:
+    def most(self, length: Callable[[int], int]) -> float:
         """How long it is at most."""
-        return self.least(name) + _AROUND * sum(self.pattern.lengths.counts)
+        return self.least(length) + _AROUND * sum(self.pattern.lengths.counts)
 
 
 class Plain(NamedTuple):
@@ -237,13 +237,13 @@ class Plain(NamedTuple):
         """In matrix notation where there is one, else one entry with its letters."""
         return _text(self.said, self.axes, name)
 
-    def least(self, name: Namer) -> int:
+    def least(self, length: Callable[[int], int]) -> int:
         """Nothing is known before it is written."""
         return 0
 
-    def most(self, name: Namer) -> int:
-        """How long it is at most."""
-        return len(write(self.text(name)[0], "unicode", WORDS))
+    def most(self, length: Callable[[int], int]) -> float:
+        """Nothing is known before it is written."""
+        return inf
 
 
 Said = Reference | Plain

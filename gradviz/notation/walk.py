@@ -70,10 +70,12 @@ _MADE: Mapping[type, Callable[[Any, tuple[Any, ...]], tree.Expr]] = {
     ),
     **dict.fromkeys((tree.Sum, tree.Array, tree.Either), lambda e, new: type(e)(new, e.span)),
     tree.Product: lambda e, new: tree.Product(new, e.operators, e.span),
-    tree.Call: lambda e, new: replace(
-        e,
-        arguments=new[: len(e.arguments)],
-        options=tuple([(name, x) for (name, _), x in zip(e.options, new[len(e.arguments) :], strict=True)]),
+    tree.Call: lambda e, new: tree.Call(
+        e.function,
+        new[: len(e.arguments)],
+        e.order,
+        e.span,
+        tuple([(name, x) for (name, _), x in zip(e.options, new[len(e.arguments) :], strict=True)]),
     ),
     tree.Entry: lambda e, new: tree.Entry(new[0], new[1:], e.span),
     tree.Slice: lambda e, new: replace(e, **dict(zip([n for n in ("low", "high") if getattr(e, n)], new, strict=True))),
@@ -94,10 +96,14 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
     >>> substitute(tree.Negative(tree.Name("v")), {"v": tree.Name("z")})
     Negative(operand=Name(name='z'))
     """
-    if type(e) is tree.Name:
+    kind = type(e)
+    if isinstance(e, tree.Name):
         return put.get(e.name, e)
-    inner = {n: x for n, x in put.items() if n != e.index} if isinstance(e, tree.Big) else put
-    return rebuild(e, lambda c: substitute(c, inner))
+    if isinstance(e, tree.Big):
+        return replace(e, body=substitute(e.body, {n: x for n, x in put.items() if n != e.index}))
+    old = _PARTS[kind](e)
+    new = tuple([substitute(c, put) for c in old])
+    return e if all(map(is_, old, new)) else _MADE[kind](e, new)
 
 
 def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:

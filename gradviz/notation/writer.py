@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradviz.notation.names import Style
 from gradviz.notation.operands import Operands
@@ -91,20 +91,19 @@ def write(
     stack = [_Frame(expr, children(expr), way)]
     while True:
         frame = stack[-1]
-        if len(frame.done) < len(frame.parts):
-            child = frame.parts[len(frame.done)]
-            if type(child) is Name or type(child) is Number:
-                frame.done.append(writer.leaf(child))
-                continue
+        done = frame.done
+        if len(done) < len(frame.parts):
+            child = frame.parts[len(done)]
             way = frame.way_of_next()
             piece = _written(child, way)
             if piece is None:
                 stack.append(_Frame(child, children(child), way))
             else:
-                frame.done.append(piece)
+                done.append(piece)
             continue
-        piece = writer.put_together(frame)
-        object.__setattr__(frame.node, "written", (frame.way, piece))
+        node = frame.node
+        piece = _PIECES[type(node)](writer, node, done, frame.way)
+        object.__setattr__(node, "written", (frame.way, piece))
         stack.pop()
         if not stack:
             return piece.text
@@ -129,7 +128,7 @@ def _written(expr: Expr, way: _Way) -> Piece | None:
     if found is None:
         return None
     before, piece = found
-    return piece if before.words is way.words and before[1:] == way[1:] else None
+    return piece if before is way or (before.words is way.words and before[1:] == way[1:]) else None
 
 
 @dataclass(slots=True)
@@ -143,9 +142,11 @@ class _Frame:
 
     def way_of_next(self) -> _Way:
         """How the next part is written."""
-        if isinstance(self.node, Big):
+        kind = type(self.node)
+        if kind is Big:
+            assert isinstance(self.node, Big)
             return self.way._replace(indices=self.way.indices | {self.node.index})
-        if isinstance(self.node, Power) and len(self.done) == 1:
+        if kind is Power and len(self.done) == 1:
             return self.way._replace(small=True)
         return self.way
 
@@ -153,62 +154,17 @@ class _Frame:
 class _Writer(Operands):
     """Puts the written parts of one node together."""
 
-    def put_together(self, frame: _Frame) -> Piece:
-        """Write one node, whose parts are written."""
-        node, done = frame.node, frame.done
-        match node:
-            case Number() | Name():
-                return self.leaf(node)
-            case Negative():
-                return self._negative(done[0])
-            case Sum():
-                return self._sum(node, done)
-            case Product():
-                if all(not operator for operator in node.operators):
-                    return self._run(node, done)
-                return self._chain(node, done, inline=frame.way.small)
-            case Power():
-                return self._power(node, *done)
-            case Transpose():
-                return self._transpose(node, done[0])
-            case Inverse():
-                return self.attached(done[0], node.operand, self.signs.inverse)
-            case Call():
-                return self.call(node, done)
-            case Entry():
-                return self.entry(node, done, frame.way.indices)
-            case Slice():
-                return self.slice(node, done)
-            case Big():
-                return self._big(node, done)
-            case Comparison():
-                sign = self.signs.comparisons[node.operator]
-                return Piece(f"{done[0].text} {sign} {done[1].text}", COMPARISON)
-            case Indicator():
-                text = f"{self.signs.indicator}[{done[0].text}]"
-                return Piece(text, ATOM, "array" if self.style == "ascii" else "name")
-            case Cases():
-                return self.cases(node, done)
-            case Array():
-                return self.array(node, done)
-            case Partial():
-                return self._partial(node, *done)
-            case Either():
-                return done[0]
-
-    def leaf(self, node: Number | Name) -> Piece:
-        """Write a number or a name."""
-        return self.number(node) if isinstance(node, Number) else Piece(self.name(node.name), ATOM)
-
     # Sums
 
-    def _negative(self, operand: Piece) -> Piece:
+    def negative(self, operand: Piece) -> Piece:
+        """``−x``."""
         inner = self.at_least(operand, CHAIN)
         if inner.text.startswith(self.signs.minus):
             inner = self.group(operand)
         return Piece(self.signs.minus + inner.text, CHAIN, "wide", reaches=operand.reaches)
 
-    def _sum(self, node: Sum, done: list[Piece]) -> Piece:
+    def sum(self, node: Sum, done: list[Piece]) -> Piece:
+        """``a + b − c``."""
         if not done:
             return Piece("0", ATOM, "number")
         texts = [self.at_least(done[0], CHAIN).text]
@@ -224,7 +180,8 @@ class _Writer(Operands):
 
     # Products
 
-    def _run(self, node: Product, done: list[Piece]) -> Piece:
+    def run(self, node: Product, done: list[Piece]) -> Piece:
+        """Side by side."""
         factors = []
         bars = sum(piece.text[0] == "|" or piece.text.startswith("\\lvert") for piece in done)
         for place, written in enumerate(done):
@@ -247,7 +204,7 @@ class _Writer(Operands):
                 text += gap(left, right) + right.text
         return Piece(text, level, "wide", reaches=factors[-1].reaches)
 
-    def _chain(self, node: Product, done: list[Piece], *, inline: bool) -> Piece:
+    def chain(self, node: Product, done: list[Piece], *, inline: bool) -> Piece:
         """Written operators, from left to right; LaTeX sets a quotient as a fraction."""
         piece = done[0]
         fraction = self.style == "latex" and not inline
@@ -288,7 +245,8 @@ class _Writer(Operands):
 
     # Powers
 
-    def _power(self, node: Power, base: Piece, exponent: Piece) -> Piece:
+    def power(self, node: Power, base: Piece, exponent: Piece) -> Piece:
+        """``x²``, ``x^n``."""
         below = self.base(base, node.base).text
         small = self.small(node.exponent)
         if small:
@@ -303,7 +261,8 @@ class _Writer(Operands):
             return Piece(f"{below}^{exponent.text}", FACTOR, "power")
         return Piece(f"{below}^({exponent.text})", FACTOR, "power")
 
-    def _transpose(self, node: Transpose, operand: Piece) -> Piece:
+    def transpose(self, node: Transpose, operand: Piece) -> Piece:
+        """``Wᵀ``."""
         inner = node.operand.operand if isinstance(node.operand, Inverse) else node.operand
         if self.style == "ascii" and (isinstance(inner, Number) or inner == Name("e")):
             return self.attached(operand, node.operand, ".T")  # 2^T and e^T are powers
@@ -315,7 +274,8 @@ class _Writer(Operands):
 
     # Sums over entries, derivatives
 
-    def _big(self, node: Big, done: list[Piece]) -> Piece:
+    def big(self, node: Big, done: list[Piece]) -> Piece:
+        """``Σᵢ xᵢ``."""
         body = self.at_least(done[-1], CHAIN)
         if body.text.startswith(self.signs.minus):
             body = self.group(done[-1])
@@ -328,7 +288,8 @@ class _Writer(Operands):
             sign += f"^{{{high}}}" if high else ""
         return Piece(f"{sign} {body.text}", CHAIN, "wide", reaches=True)
 
-    def _partial(self, node: Partial, of: Piece, by: Piece) -> Piece:
+    def partial(self, node: Partial, of: Piece, by: Piece) -> Piece:
+        """``∂L/∂x``."""
         above, below = (
             piece.text if _is_named(part) else self.group(piece).text for part, piece in ((node.of, of), (node.by, by))
         )
@@ -336,6 +297,39 @@ class _Writer(Operands):
             return Piece(rf"\frac{{\partial {above}}}{{\partial {below}}}", FACTOR)
         d = "∂" if self.style == "unicode" else "d"
         return Piece(f"{d}{above}/{d}{below}", RUN, "wide")
+
+
+def _signed(writer: _Writer, node: Comparison, done: list[Piece]) -> Piece:
+    sign = writer.signs.comparisons[node.operator]
+    return Piece(f"{done[0].text} {sign} {done[1].text}", COMPARISON)
+
+
+def _indicator(writer: _Writer, done: list[Piece]) -> Piece:
+    text = f"{writer.signs.indicator}[{done[0].text}]"
+    return Piece(text, ATOM, "array" if writer.style == "ascii" else "name")
+
+
+_PIECES: Mapping[type, Callable[[_Writer, Any, list[Piece], _Way], Piece]] = {
+    Number: lambda w, e, done, way: w.number(e),
+    Name: lambda w, e, done, way: Piece(w.name(e.name), ATOM),
+    Negative: lambda w, e, done, way: w.negative(done[0]),
+    Sum: lambda w, e, done, way: w.sum(e, done),
+    Product: lambda w, e, done, way: w.chain(e, done, inline=way.small) if any(e.operators) else w.run(e, done),
+    Power: lambda w, e, done, way: w.power(e, *done),
+    Transpose: lambda w, e, done, way: w.transpose(e, done[0]),
+    Inverse: lambda w, e, done, way: w.attached(done[0], e.operand, w.signs.inverse),
+    Call: lambda w, e, done, way: w.call(e, done),
+    Entry: lambda w, e, done, way: w.entry(e, done, way.indices),
+    Slice: lambda w, e, done, way: w.slice(e, done),
+    Big: lambda w, e, done, way: w.big(e, done),
+    Comparison: lambda w, e, done, way: _signed(w, e, done),
+    Indicator: lambda w, e, done, way: _indicator(w, done),
+    Cases: lambda w, e, done, way: w.cases(e, done),
+    Array: lambda w, e, done, way: w.array(e, done),
+    Partial: lambda w, e, done, way: w.partial(e, *done),
+    Either: lambda w, e, done, way: done[0],
+}
+"""How one node is written, whose parts are written."""
 
 
 def _is_named(e: Expr) -> bool:
