@@ -6,9 +6,11 @@ are n-ary, so that a sum of 100,000 terms is wide, not deep.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import Any, ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +25,47 @@ NOWHERE = Span(0, 0)
 
 
 class Part:
-    """Base of all expressions."""
+    """Base of all expressions: compared by what they say; what was worked out about one stays with it."""
 
-    __slots__ = ("written",)
+    __slots__ = ("_hash", "written")
+    _hash: int
     written: Any
     """How it was written last; see `gradviz.notation.writer`."""
+    _shown: ClassVar[tuple[str, ...]] = ()
+    _says: ClassVar[Callable[[Any], Any]]
+
+    def __init_subclass__(cls) -> None:
+        cls._shown = tuple(n for n in cls.__annotations__ if n != "span")
+        cls._says = attrgetter(*(n for n in cls._shown if n != "text"))
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        kind = type(self)
+        return kind is type(other) and hash(self) == hash(other) and kind._says(self) == kind._says(other)
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            found = hash((type(self).__name__, type(self)._says(self)))
+            object.__setattr__(self, "_hash", found)
+            return found
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self._shown)})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Number(Part):
     """A number without a sign; exact, with the spelling it was written in ("0.10")."""
 
     value: Fraction
-    text: str = field(default="", compare=False)
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    text: str = ""
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name(Part):
     """A name in canonical spelling: ``ŷ``, ``W1``, ``x_train``, ``W^{(t)}``, ``d1.z``.
 
@@ -47,26 +73,26 @@ class Name(Part):
     """
 
     name: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Negative(Part):
     """``−x``."""
 
     operand: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sum(Part):
     """``a + b − c``: its items in order; a subtracted item is a `Negative`."""
 
     items: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Product(Part):
     r"""Operands joined by operators of one level of binding, applied from left to right.
 
@@ -78,35 +104,35 @@ class Product(Part):
 
     operands: tuple[Expr, ...]
     operators: tuple[str, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Power(Part):
     """``base^exponent``; ``e^z`` has the base ``Name("e")``."""
 
     base: Expr
     exponent: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Transpose(Part):
     """``Wᵀ``."""
 
     operand: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Inverse(Part):
     """``A⁻¹`` of a name or group that may be a matrix; ``A⁻ᵀ`` is a Transpose of it."""
 
     operand: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call(Part):
     """A function (or a block) applied to arguments.
 
@@ -120,11 +146,11 @@ class Call(Part):
     function: str
     arguments: tuple[Expr, ...]
     order: int = 0
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
     options: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entry(Part):
     """``x[1]``, ``W[i, j]``, or ``x_i`` where ``i`` is bound. Indices count from 1.
 
@@ -133,19 +159,19 @@ class Entry(Part):
 
     array: Expr
     indices: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Slice(Part):
     """``2:5`` among the indices of an entry: both ends count; None is the end of the axis."""
 
     low: Expr | None = None
     high: Expr | None = None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Big(Part):
     """``∑_{i=1}^{n} body`` (operator ``sum`` or ``prod``); without bounds, all of the axis."""
 
@@ -154,28 +180,28 @@ class Big(Part):
     low: Expr | None
     high: Expr | None
     body: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comparison(Part):
     """``a > b``; the operator is one of ``< > ≤ ≥ = ≠``."""
 
     operator: str
     left: Expr
     right: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Indicator(Part):
     """``𝟙[z > 0]``: 1 where the condition holds, else 0."""
 
     condition: Comparison
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Cases(Part):
     """A function by cases: values, each with the comparisons that all have to hold.
 
@@ -183,18 +209,18 @@ class Cases(Part):
     """
 
     rows: tuple[tuple[Expr, tuple[Comparison, ...]], ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Array(Part):
     """``[1, 2, 3]``; a matrix is an array of its rows."""
 
     items: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Partial(Part):
     """``∂L/∂z₂``: an adjoint, a gradient, or a local derivative, by name.
 
@@ -204,15 +230,15 @@ class Partial(Part):
 
     of: Expr
     by: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Either(Part):
     """A text with more than one reading; shapes decide, or nobody does."""
 
     readings: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 Expr: TypeAlias = (
