@@ -108,9 +108,10 @@ class Gradients:
         return tree.Partial(tree.Name(self.dag.output), node_expr(self.dag, position))
 
     @cached_property
-    def adjoint_names(self) -> Mapping[tree.Expr, int]:
-        """All adjoints by their names."""
-        return {self.adjoint_name(p): p for p in (*self.links.consumers, self.dag.root)}
+    def adjoint_names(self) -> Mapping[str, int]:
+        """All adjoints by their names, as they are found where expressions are read."""
+        names = {p: self.adjoint_name(p) for p in (*self.links.consumers, self.dag.root)}
+        return {e.name if isinstance(e, tree.Name) else write(e, "unicode", WORDS): p for p, e in names.items()}
 
     @cached_property
     def deltas(self) -> Mapping[int, str]:

@@ -6,14 +6,15 @@ against a derivative by complex step, which knows nothing of pullbacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from gradviz.calculus.gradients import Gradients
 from gradviz.derivation.check_entries import EntryChecker
 from gradviz.derivation.step import Line, Step
-from gradviz.equality import Point, Reading, close, confirms
+from gradviz.equality import Point, Reading, Shared, close, confirms, name_of
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import children
@@ -80,54 +81,64 @@ def check(
     return Checked(tuple(steps), tuple(notes))
 
 
-@dataclass(frozen=True)
 class _Checker:
-    gradients: Gradients
-    points: Sequence[Point]
+    def __init__(self, gradients: Gradients, points: Sequence[Point]) -> None:
+        self.gradients = gradients
+        self.points = points
+        self.shared = Shared(points, gradients.adjoint_names)
+        self.shares: dict[tuple[tuple[int, int], ...], list[Any]] = {}
 
     def problem(self, line: Line) -> str:
         """Why a line does not hold, or nothing."""
         if line.prefix is None and not line.rest:
             return ""
         try:
-            reading = self.reading(line)
-            agree = all(close(self.value(line, reading, p), self.expected(line, p)) for p in self.points)
+            agree = all(map(close, self.values(line), self.expected(line)))
         except GradvizError as error:
             return str(error)
         return "" if agree else "the numbers differ"
 
-    def reading(self, line: Line) -> Reading | None:
-        """What is placed already, made ready to be computed."""
-        if line.prefix is None:
-            return None
-        shape = self.gradients.dag.nodes[line.rest[0][0] if line.rest else line.target].shape
-        return Reading(line.prefix, self.points[0], self.used(line.prefix), line.letters, shape)
-
-    def value(self, line: Line, reading: Reading | None, point: Point) -> Any:
+    def values(self, line: Line) -> list[Any]:
         """The gradient that a line comes to."""
-        adjoint = reading.at(point)[0] if reading else 1.0
-        for stage, operand in line.rest:
-            adjoint = point.pulled(self.gradients.links.pull(stage, operand), _shaped(adjoint, point, stage))
-        return adjoint
+        return self.pulled(line.rest, self.prefixes(line))
 
-    def expected(self, line: Line, point: Point) -> Any:
+    def prefixes(self, line: Line) -> list[Any]:
+        """What is placed already."""
+        if line.prefix is None:
+            return [1.0 for _ in self.points]
+        if not line.letters:
+            with suppress(GradvizError):  # where it does not tell its own size, the line does
+                return self.shared.values_of(line.prefix)
+        shape = self.gradients.dag.nodes[line.rest[0][0] if line.rest else line.target].shape
+        reading = Reading(line.prefix, self.points[0], self.used(line.prefix), line.letters, shape)
+        return [reading.at(p)[0] for p in self.points]
+
+    def expected(self, line: Line) -> list[Any]:
         """The gradient by the sweep."""
         if not line.share:
-            return point.adjoints.get(line.target, 0.0)
-        adjoint = point.adjoints[line.share[0][0]]
-        for stage, operand in line.share:
-            adjoint = point.pulled(self.gradients.links.pull(stage, operand), _shaped(adjoint, point, stage))
-        return adjoint
+            return [p.adjoints.get(line.target, 0.0) for p in self.points]
+        if line.share not in self.shares:
+            adjoints = [p.adjoints[line.share[0][0]] for p in self.points]
+            self.shares[line.share] = self.pulled(line.share, adjoints)
+        return self.shares[line.share]
 
-    def used(self, e: tree.Expr) -> Iterable[tuple[str, int]]:
+    def pulled(self, links: Sequence[tuple[int, int]], adjoints: list[Any]) -> list[Any]:
+        """Adjoints of a stage, pulled down a way."""
+        for stage, operand in links:
+            pull = self.gradients.links.pull(stage, operand)
+            pairs = zip(self.points, adjoints, strict=True)
+            adjoints = [p.pulled(pull, _shaped(adjoint, p, stage)) for p, adjoint in pairs]
+        return adjoints
+
+    def used(self, e: tree.Expr) -> Iterator[tuple[str, int]]:
         """The adjoints that an expression speaks of."""
         stack = [e]
         while stack:
             here = stack.pop()
             if isinstance(here, tree.Partial | tree.Name):
-                position = self.gradients.adjoint_names.get(here)
-                if position is not None:
-                    yield here.name if isinstance(here, tree.Name) else write(here, "unicode", WORDS), position
+                name = name_of(here)
+                if name in self.gradients.adjoint_names:
+                    yield name, self.gradients.adjoint_names[name]
                     continue
             stack.extend(children(here))
 

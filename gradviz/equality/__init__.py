@@ -2,6 +2,20 @@
 
 from gradviz.equality.holds import Reading, close, holds, names_in, points, value_of
 from gradviz.equality.points import Point
+from gradviz.equality.shared import Shared, name_of
 from gradviz.equality.step import confirms, moved, on_kink
 
-__all__ = ["Point", "Reading", "close", "confirms", "holds", "moved", "names_in", "on_kink", "points", "value_of"]
+__all__ = [
+    "Point",
+    "Reading",
+    "Shared",
+    "close",
+    "confirms",
+    "holds",
+    "moved",
+    "name_of",
+    "names_in",
+    "on_kink",
+    "points",
+    "value_of",
+]

@@ -46,6 +46,8 @@ def close(left: Any, right: Any) -> bool:
     import numpy as np
 
     a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    if a.shape == b.shape and np.abs(a - b).max(initial=0) <= TOLERANCE:
+        return True
     if a.shape != b.shape:
         a, b = np.squeeze(a), np.squeeze(b)
         if a.shape != b.shape and a.ndim and b.ndim:

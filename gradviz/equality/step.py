@@ -17,8 +17,8 @@ from gradviz.ops.shapes import core
 STEP = 1e-30
 
 
-def directional(point: Point, position: int, direction: Any) -> float:
-    """The derivative of the output when one node moves in a direction.
+def moved(point: Point, position: int, direction: Any) -> Any:
+    """The derivative of every entry of the output when one node moves in a direction.
 
     Parameters
     ----------
@@ -28,13 +28,11 @@ def directional(point: Point, position: int, direction: Any) -> float:
     direction : number or array
         Of the node's shape.
     """
-    return float(moved(point, position, direction))
+    return _moved(point, position, direction, _dependents(point, position))
 
 
-def moved(point: Point, position: int, direction: Any) -> Any:
-    """The derivative of every entry of the output when one node moves in a direction; see `directional`."""
+def _moved(point: Point, position: int, direction: Any, depends: set[int]) -> Any:
     dag = point.dag
-    depends = _dependents(point, position)
     fixed = {i: v for i, v in point.values.items() if i not in depends}
     fixed[position] = point.values[position] + 1j * STEP * direction
     found = evaluate(dag.nodes, fixed, [dag.root], point.sizes)[dag.root]
@@ -44,7 +42,7 @@ def moved(point: Point, position: int, direction: Any) -> Any:
 def _dependents(point: Point, position: int) -> set[int]:
     found = {position}
     for i in sorted(point.values):
-        if any(j in found for j in point.dag.nodes[i].inputs):
+        if not found.isdisjoint(point.dag.nodes[i].inputs):
             found.add(i)
     return found
 
@@ -54,8 +52,12 @@ _KINKS = frozenset(op.name for op in OPERATIONS.values() if op.kinks)
 
 def on_kink(point: Point, position: int) -> bool:
     """Whether something that depends on a node is exactly where it has no derivative: a step then proves nothing."""
+    return _on_kink(point, _dependents(point, position))
+
+
+def _on_kink(point: Point, depends: set[int]) -> bool:
     found = False
-    for i in _dependents(point, position):
+    for i in depends:
         node = point.dag.nodes[i]
         if node.op in _KINKS and i in point.values:
             operands = [point.values[j] for j in node.inputs]
@@ -95,12 +97,14 @@ def confirms(point: Point, position: int, gradient: Any) -> bool:
     """
     from gradviz.equality.holds import close
 
-    if on_kink(point, position):
+    depends = _dependents(point, position)
+    if _on_kink(point, depends):
         return True
     if not core(point.dag.nodes[position].shape):
-        return close(directional(point, position, 1.0), gradient)
+        return close(float(_moved(point, position, 1.0, depends)), gradient)
     import numpy as np
 
     shape = np.shape(point.values[position])
     direction = np.random.default_rng(position + 17).standard_normal(shape)
-    return close(directional(point, position, direction), float((np.broadcast_to(gradient, shape) * direction).sum()))
+    found = float(_moved(point, position, direction, depends))
+    return close(found, float((np.broadcast_to(gradient, shape) * direction).sum()))

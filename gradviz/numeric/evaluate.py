@@ -6,12 +6,12 @@ Arrays have no axes of size one here: a row and a column are both one axis.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from gradviz.calculus.lower import Recipe, lower
-from gradviz.graph.node import Node, reachable
+from gradviz.graph.node import Node
 from gradviz.messages import InputError, say
 from gradviz.ops import OPERATIONS, Shape, scalars
 from gradviz.ops.entry import operand, plain
@@ -49,7 +49,7 @@ def evaluate(
     nodes : sequence of Node
         In topological order.
     values : mapping of int to number or array
-        For inputs; a value for another node is taken as it is.
+        For inputs; a value for another node is taken as it is, and nothing is computed for it.
     wanted : iterable of int
         Positions.
     sizes : mapping of str to int
@@ -68,7 +68,7 @@ def evaluate(
     >>> evaluate(nodes, {0: 3.0}, [1], {})[1]
     9.0
     """
-    return Plan(nodes, wanted).run(values, sizes, adapt)
+    return Plan(nodes, wanted, values).run(values, sizes, adapt)
 
 
 class Plan:
@@ -80,14 +80,18 @@ class Plan:
         In topological order.
     wanted : iterable of int
         Positions.
+    known : container of int
+        Nodes that will have values: what only they depend on is not computed.
     """
 
-    def __init__(self, nodes: Sequence[Node], wanted: Iterable[int]) -> None:
-        wanted = list(wanted)
-        needed = reachable(nodes[: max(wanted, default=-1) + 1], wanted)
-        self.steps = [
-            (i, nodes[i], tuple([nodes[j].shape for j in nodes[i].inputs])) for i, n in enumerate(needed) if n
-        ]
+    def __init__(self, nodes: Sequence[Node], wanted: Iterable[int], known: Container[int] = ()) -> None:
+        needed = set(wanted)
+        stack = [i for i in needed if i not in known]
+        while stack:
+            new = [j for j in nodes[stack.pop()].inputs if j not in needed]
+            needed.update(new)
+            stack += [j for j in new if j not in known]
+        self.steps = [(i, nodes[i], tuple([nodes[j].shape for j in nodes[i].inputs])) for i in sorted(needed)]
         self.scalar = is_scalar(node for _, node, _ in self.steps)
 
     def run(

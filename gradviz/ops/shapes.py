@@ -46,7 +46,7 @@ def canonical(shape: Shape) -> Shape:
 
 def core(shape: Shape) -> Shape:
     """The axes that need an index: those not of size one."""
-    return tuple(d for d in shape if d != 1)
+    return tuple([d for d in shape if d != 1]) if 1 in shape else shape
 
 
 def wide(shape: Shape, axes: int) -> Shape:
@@ -61,6 +61,9 @@ def matrix(shape: Shape) -> Shape:
 
 def elementwise(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
     """Equal shapes; a scalar with anything; a vector with each row of a matrix."""
+    arrays = [s for s in shapes if s] or [()]
+    if arrays.count(arrays[0]) == len(arrays):
+        return arrays[0]
     widest = max(shapes, key=len)
     widest = max((s for s in shapes if len(s) == len(widest)), key=lambda s: len(core(s)))
     for shape in shapes:
