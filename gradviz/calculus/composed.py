@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from gradviz import terms as t
-from gradviz.calculus.form import ADJOINT, age
+from gradviz.calculus.form import age
 from gradviz.calculus.pattern import Moved, Plain, Reference, Said, by_age, moved, put_forms, read
 from gradviz.calculus.simplify import Simplifier
+from gradviz.calculus.units import ADJOINT
 
 _MOST = 32
 """Pullbacks of a sum that is looked up; of more than that, nobody will ask twice."""

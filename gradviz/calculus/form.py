@@ -18,13 +18,12 @@ from gradviz.calculus.order import names_first
 from gradviz.calculus.reading import Reader
 from gradviz.calculus.simplify import Simplifier
 from gradviz.calculus.sweep import Sweep, sweep
+from gradviz.calculus.units import ADJOINT, scales, unit
 from gradviz.graph.companions import beside
 from gradviz.graph.node import Node, Table
 from gradviz.ops import OPERATIONS
 from gradviz.ops.placed import FORMULAS
 from gradviz.ops.shapes import core
-
-ADJOINT = "g"
 
 Slope = tuple[tuple[t.Index, ...], t.Term]
 """The axes of an operand, and one entry of what is added to its adjoint."""
@@ -68,6 +67,22 @@ class LocalLink:
     paths: tuple[t.Term, ...]
     places: tuple[int, ...]
     term: t.Term
+
+    @cached_property
+    def local(self) -> t.Term:
+        """The local derivative, where it only stands beside the adjoint: the term with 1 for ``g``."""
+        return unit(self.term)
+
+    @cached_property
+    def spelled(self) -> t.Term:
+        """The same of the paths, added as the sweep gives them."""
+        return unit(t.add(*map(t.freshen, self.paths)))
+
+    @cached_property
+    def scales(self) -> tuple[bool, bool]:
+        """Whether the term, and the sum of the paths, only scale the adjoint."""
+        whole = t.add(*map(t.freshen, self.paths))
+        return scales(self.term, self.axes), scales(whole, self.axes)
 
     @cached_property
     def atoms(self) -> tuple[int | str, ...]:

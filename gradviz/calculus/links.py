@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.form import ADJOINT, Form, LocalLink, Slope, WorkedOut, worked_out
+from gradviz.calculus.form import Form, LocalLink, Slope, WorkedOut, worked_out
 from gradviz.calculus.lower import Recipe
 from gradviz.calculus.reading import Reader, generators
+from gradviz.calculus.units import ADJOINT
 from gradviz.graph.node import Node, reachable
 from gradviz.ops.shapes import core
 
@@ -38,6 +39,10 @@ class Link:
         For each path, which operand of the operation that uses it.
     term : Term
         Their sum, simplified and written in the stage's value where that is shorter.
+    local, spelled : Term
+        The term, and the sum of the paths as it is, with 1 for ``g``.
+    scales : tuple of bool
+        Whether these two stand beside ``g``, entry by entry.
     """
 
     stage: int
@@ -46,6 +51,9 @@ class Link:
     paths: tuple[t.Term, ...]
     places: tuple[int, ...]
     term: t.Term
+    local: t.Term
+    spelled: t.Term
+    scales: tuple[bool, bool]
 
 
 class Pull(NamedTuple):
@@ -220,7 +228,8 @@ class _Part:
         names, indices = _renewed(local.axes)
         put: dict[int | str, int | str] = dict(enumerate(self.generators))
         paths = tuple([t.transplant(p, put, names) for p in local.paths])
-        return Link(stage, operand, indices, paths, local.places, t.transplant(local.term, put, names))
+        term, alone, spelled = (t.transplant(x, put, names) for x in (local.term, local.local, local.spelled))
+        return Link(stage, operand, indices, paths, local.places, term, alone, spelled, local.scales)
 
     def pulled(self, operand: int, adjoint: int | str) -> tuple[LocalLink, tuple[int | str, ...]]:
         local = self.form.link(self.places[operand])

@@ -94,6 +94,11 @@ class Pattern:
         return tuple([(n, counts[g]) for n, g in enumerate(self.key.generators) if g < 0])
 
     @cached_property
+    def has_sums(self) -> bool:
+        """Whether anything is summed over an index."""
+        return any(isinstance(x, t.Contract) for x in t.subterms(self.term))
+
+    @cached_property
     def shortest(self) -> t.Term:
         """Its shortest form as a term over ranks."""
         stages = self.key.stages
@@ -183,6 +188,10 @@ class Reference(NamedTuple):
         """The stages whose adjoints it speaks of, and how often."""
         return {~self.generators[n]: count for n, count in self.pattern.uses}
 
+    def has_sums(self) -> bool:
+        """Whether anything in it is summed over an index."""
+        return self.pattern.has_sums
+
     def cost(self) -> float:
         """How long it is to read."""
         return cost(self.pattern.term)
@@ -228,6 +237,10 @@ class Plain(NamedTuple):
     def uses(self) -> dict[int, int]:
         """The stages whose adjoints it speaks of, and how often."""
         return dict(Counter([~a.node for a in t.atoms(self.said) if isinstance(a.node, int) and a.node < 0]))
+
+    def has_sums(self) -> bool:
+        """Whether anything in it is summed over an index."""
+        return any(isinstance(x, t.Contract) for x in t.subterms(self.said))
 
     def cost(self) -> float:
         """How long it is to read."""

@@ -13,6 +13,7 @@ from gradviz import terms as t
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.links import ADJOINT, Link
+from gradviz.calculus.units import unit
 from gradviz.calculus.written import Written
 from gradviz.derivation.cuts import above
 from gradviz.derivation.entries import (
@@ -28,7 +29,6 @@ from gradviz.derivation.entries import (
 )
 from gradviz.derivation.finishing import Finishing
 from gradviz.derivation.placing import ZERO, entry, equation, formula, letters_of, text
-from gradviz.derivation.products import unit
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Step
 from gradviz.graph.expression import stage_expr

@@ -13,7 +13,7 @@ from gradviz.calculus.written import Written
 from gradviz.derivation.cuts import all_paths, cuts, is_merge, way_up
 from gradviz.derivation.finishing import Finishing
 from gradviz.derivation.placing import ZERO, Placed, direct_part, formula, text
-from gradviz.derivation.products import times, unit
+from gradviz.derivation.products import times
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Step
 from gradviz.graph.expression import stage_expr
@@ -93,7 +93,7 @@ class ByPaths(Finishing):
 
     def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
         """One link alone: the output's own expression, differentiated."""
-        term = t.freshen(unit(t.add(*map(t.freshen, link.paths))))
+        term = t.freshen(link.spelled)
         written = self.gradients.written(link.indices, term)
         whole = tree.Comparison("=", tree.Name(self.dag.output), stage_expr(self.dag, self.root))
         reason = self.by_rules(say("differentiate", equation=formula(whole)), link)

@@ -9,7 +9,7 @@ from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.links import ADJOINT, Link
 from gradviz.calculus.written import Written
-from gradviz.derivation.products import denominators, dotted, positive, scaled, scales, times, unit
+from gradviz.derivation.products import denominators, dotted, positive, scaled, times
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
 from gradviz.equality import names_in
@@ -107,53 +107,53 @@ class Placing:
 
     def place(self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link]) -> tuple[Step, Placed]:
         """Put one local derivative in."""
-        term = t.freshen(link.term)
         own = self.own_form(link)
-        local = unit(term)
+        written = self.gradients.written(link.indices, link.local)
         turned = {i.row for i in (*placed.indices, *link.indices)} == {True, False}
         beside = (
-            scales(term, link.indices)
+            link.scales[0]
             and not turned  # from a row to a column
             and not placed.letters
-            and not self.gradients.written(link.indices, local).letters
+            and not written.letters
         )
-        make = self._beside if beside else self._by_shape
-        return make(left, placed, link, rest, term, own)
+        if beside:
+            return self._beside(left, placed, link, rest, written, own)
+        return self._by_shape(left, placed, link, rest, own)
 
     def _put(self, placed: Placed, term: t.Term) -> t.Term:
         put = {a: t.at(placed.term, placed.indices, a.indices) for a in t.atoms(term) if a.node == ADJOINT}
         return t.replace(term, put)
 
     def _beside(
-        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], term: t.Term, own: dict[str, tree.Expr]
+        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], written: Written, own: dict[str, tree.Expr]
     ) -> tuple[Step, Placed]:
         """A local derivative that only scales stands beside what is placed."""
-        local = unit(term)
+        local = link.local
         name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
         # Beside an array, a number need not be spread over its axes.
         axes = link.indices if local.free or not placed.indices else ()
-        written = self.gradients.written(axes, local)
+        if axes != link.indices:
+            written = self.gradients.written(axes, local)
         shown = substitute(written.expr, own) if own else written.expr
         shown = dotted(shown) if own and not axes else shown
         expr = shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
         said = shown
-        paths = t.add(*map(t.freshen, link.paths))
-        if not own and scales(paths, link.indices):
-            spelled = unit(paths)
-            said = self.gradients.written(link.indices if spelled.free else axes, spelled).expr
-        new = Placed(expr, self._put(placed, term), link.indices, {**placed.folded, **own})
+        if not own and link.scales[1]:
+            said = self.gradients.written(link.indices if link.spelled.free else axes, link.spelled).expr
+        new = Placed(expr, self._put(placed, t.freshen(link.term)), link.indices, {**placed.folded, **own})
         reason = self.by_rules(say("local", equation=formula(equation(name, said))), link)
         return Step("local", left, self.product(new, rest), reason, self.domain(link)), new
 
     def _by_shape(
-        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], term: t.Term, own: dict[str, tree.Expr]
+        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], own: dict[str, tree.Expr]
     ) -> tuple[Step, Placed]:
         """A local derivative whose place in the product is told by shapes."""
+        term = t.freshen(link.term)
         new_term = self._put(placed, term)
         if placed.expr is None:
-            term = unit(term)
+            term = link.local
         # What is one entry, or has no size of its own, cannot stand inside what follows.
         anew = bool(placed.letters) or (placed.expr is not None and "I" in names_in(placed.expr))
         written = self.gradients.written(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradviz import terms as t
-from gradviz.calculus.links import ADJOINT
 from gradviz.notation import tree
 from gradviz.ops.formula import CONSTANTS
 
@@ -52,20 +51,6 @@ def scaled(prefix: tree.Expr, array: bool, local: tree.Expr) -> tree.Expr:
     if isinstance(local, tree.Product) and set(local.operators) == {"⊙"}:
         return tree.Product((*first, *local.operands), (*signs, "⊙", *local.operators))
     return tree.Product((*first, local), (*signs, "⊙"))
-
-
-def scales(term: t.Term, indices: tuple[t.Index, ...]) -> bool:
-    """Whether a pullback only scales: ``g`` times something, entry by entry, or a scalar ``g``."""
-    if isinstance(term, t.Add):
-        return all(scales(x, indices) for x in term.terms)
-    places = [a.indices for a in t.atoms(term) if a.node == ADJOINT]
-    inside = any(isinstance(x, t.Contract) and any(a.node == ADJOINT for a in t.atoms(x)) for x in t.subterms(term))
-    return not inside and all(p in ((), indices) for p in places)
-
-
-def unit(term: t.Term) -> t.Term:
-    """The term with 1 for ``g``."""
-    return t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
 
 
 def denominators(term: t.Term) -> set[t.Term]:

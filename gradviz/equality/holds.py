@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gradviz.calculus.sweep import sweep
-from gradviz.equality.points import Point, draw
+from gradviz.equality.points import Point, Ways, draw
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
@@ -28,8 +27,8 @@ def points(dag: Dag, count: int = 3) -> list[Point]:
 
     Returns fewer, perhaps none, where the graph has no finite value at what was tried.
     """
-    swept = sweep(dag.nodes, dag.root)
-    found = (draw(dag, seed, swept=swept) for seed in range(1, count + 1))
+    ways = Ways(dag)
+    found = (draw(dag, seed, ways) for seed in range(1, count + 1))
     return [p for p in found if p is not None]
 
 

@@ -10,16 +10,25 @@ from typing import Any
 
 from gradviz import terms as t
 from gradviz.calculus.links import Pull
-from gradviz.calculus.sweep import Sweep, sweep
+from gradviz.calculus.sweep import sweep
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
-from gradviz.numeric.evaluate import evaluate, follow, is_scalar
+from gradviz.numeric.evaluate import Plan, evaluate, follow, is_scalar
 from gradviz.ops import scalars
 from gradviz.ops.shapes import core
 
 _TRIES = 12
 _SIZE_TRIES = 400
+
+
+class Ways:
+    """How to compute the values and the adjoints of a graph, for any number of points."""
+
+    def __init__(self, dag: Dag) -> None:
+        self.swept = sweep(dag.nodes, dag.root)
+        self.values = Plan(dag.nodes, [dag.root, *[dag.names[name] for name in dag.leaves]])
+        self.adjoints = Plan(self.swept.nodes, self.swept.adjoints.values(), {i for i, _, _ in self.values.steps})
 
 
 @dataclass(frozen=True)
@@ -33,25 +42,31 @@ class Point:
         What was drawn.
     sizes : mapping of str to int
         Symbolic sizes, all different.
-    swept : Sweep, optional
-        The sweep from the graph's output, where it is known already.
+    ways : Ways, optional
+        Where the inputs have values, and only they.
     """
 
     dag: Dag
     inputs: Mapping[int, Any]
     sizes: Mapping[str, int]
-    swept: Sweep | None = None
+    ways: Ways | None = None
 
     @cached_property
     def values(self) -> dict[int, Any]:
         """Values of all nodes that the output depends on, and of the inputs."""
+        if self.ways:
+            return self.ways.values.run(self.inputs, self.sizes)
         return evaluate(self.dag.nodes, self.inputs, [self.dag.root, *self.inputs], self.sizes)
 
     @cached_property
     def adjoints(self) -> dict[int, Any]:
         """Adjoints of the same nodes, by the reverse sweep."""
-        swept = self.swept or sweep(self.dag.nodes, self.dag.root)
-        found = evaluate(swept.nodes, self.values, swept.adjoints.values(), self.sizes)
+        if self.ways:
+            swept = self.ways.swept
+            found = self.ways.adjoints.run(self.values, self.sizes)
+        else:
+            swept = sweep(self.dag.nodes, self.dag.root)
+            found = evaluate(swept.nodes, self.values, swept.adjoints.values(), self.sizes)
         return {i: _spread(found[a], self.values[i]) for i, a in swept.adjoints.items()}
 
     @cached_property
@@ -81,7 +96,7 @@ class Point:
             return follow(pull.recipe, operands, self.sizes, Tolerant(self.library), adjoint=adjoint)
 
 
-def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None, swept: Sweep | None = None) -> Point | None:
+def draw(dag: Dag, seed: int, ways: Ways) -> Point | None:
     """A point where every node is a finite number; None where none was found.
 
     Parameters
@@ -89,17 +104,13 @@ def draw(dag: Dag, seed: int, fixed: Mapping[int, Any] | None = None, swept: Swe
     dag : Dag
     seed : int
         The same seed gives the same point.
-    fixed : mapping of int to number or array, optional
-        Values of some inputs.
-    swept : Sweep, optional
-        The sweep from the graph's output, where it is known already.
+    ways : Ways
+        Of the graph.
     """
-    swept = swept or sweep(dag.nodes, dag.root)
     sizes = _sizes(dag)
     for attempt in range(_TRIES):
-        inputs = _inputs(dag, sizes, seed * 1009 + attempt, attempt)
-        point = Point(dag, {**inputs, **(fixed or {})}, sizes, swept)
-        if all(_finite(point.values[i]) for i in swept.adjoints) and all(_finite(a) for a in point.adjoints.values()):
+        point = Point(dag, _inputs(dag, sizes, seed * 1009 + attempt, attempt), sizes, ways)
+        if _finite([point.values[i] for i in ways.swept.adjoints]) and _finite(list(point.adjoints.values())):
             return point
     return None
 
@@ -207,11 +218,12 @@ def _spread(adjoint: Any, value: Any) -> Any:
     return np.broadcast_to(adjoint, shape)
 
 
-def _finite(value: Any) -> bool:
+def _finite(values: list[Any]) -> bool:
+    """Whether there are only finite numbers in values."""
     import math
 
-    if isinstance(value, float | int):
-        return math.isfinite(value)
+    if all(isinstance(v, float | int) for v in values):
+        return all(map(math.isfinite, values))
     import numpy as np
 
-    return bool(np.isfinite(value).all())
+    return bool(np.isfinite(np.concatenate([np.ravel(v) for v in values])).all())
