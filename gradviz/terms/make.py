@@ -52,7 +52,10 @@ def split(term: Term) -> tuple[Fraction, Term]:
     if isinstance(term, Mul) and isinstance(term.factors[0], Number):
         rest = term.factors[1:]
         return term.factors[0].value, rest[0] if len(rest) == 1 else Mul(rest)
-    return Fraction(1), term
+    return _ONCE, term
+
+
+_ONCE = Fraction(1)
 
 
 def has_minus(term: Term) -> bool:
@@ -94,7 +97,7 @@ def add(*terms: Term) -> Term:
     counts: dict[Term, Fraction] = {}
     for t in flat:
         count, rest = split(t)
-        counts[rest] = counts.get(rest, Fraction(0)) + count
+        counts[rest] = counts[rest] + count if rest in counts else count
     summands = tuple(_times(count, rest) for rest, count in counts.items() if count)
     if not summands:
         return ZERO
@@ -102,7 +105,7 @@ def add(*terms: Term) -> Term:
 
 
 def _times(count: Fraction, rest: Term) -> Term:
-    if count == 1:
+    if count is _ONCE or count == 1:
         return rest
     if rest == ONE:
         return Number(count)
@@ -121,7 +124,7 @@ def mul(*terms: Term) -> Term:
     >>> mul(x, power(x, number(-1))) == ONE
     True
     """
-    coefficient = Fraction(1)
+    coefficient = _ONCE
     exponents: dict[Term, list[Term]] = {}
     stack = list(reversed(terms))
     while stack:
@@ -139,18 +142,21 @@ def mul(*terms: Term) -> Term:
     for base, parts in exponents.items():
         factor = power(base, parts[0] if len(parts) == 1 else add(*parts))
         count, factor = split(factor)
-        coefficient *= count
+        if count is not _ONCE:
+            coefficient *= count
         if factor != ONE:
             factors.append(factor)
     if not factors:
         return Number(coefficient)
-    if coefficient != 1:
+    if coefficient is not _ONCE and coefficient != 1:
         factors.insert(0, Number(coefficient))
     return factors[0] if len(factors) == 1 else Mul(tuple(factors))
 
 
 def power(base: Term, exponent: Term) -> Term:
     """A power; whole exponents go into products and powers."""
+    if exponent is ONE:
+        return base
     if not isinstance(exponent, Number):
         return ONE if base == ONE else Pow(base, exponent)
     e = exponent.value
