@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gradviz.graph import Dag, build
 from gradviz.graph.elaborate import Elaborator
-from gradviz.graph.expression import open_calls
+from gradviz.graph.expression import open_call, open_calls
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
@@ -17,6 +17,7 @@ from gradviz.notation.walk import children
 from gradviz.ops import OPERATIONS, WORDS, Shape
 
 if TYPE_CHECKING:
+    from gradviz.api.derivation import Derivation
     from gradviz.api.gradient import Gradient
     from gradviz.api.graph import Graph
 
@@ -37,6 +38,8 @@ class OwnFunction:
         For each result and parameter, the local derivative, written with the result's own value where that is shorter:
         a number for each entry where the function works entry by entry, else a Jacobian. Empty where nothing calls the
         function with shapes that are known.
+    alone : Graph, optional
+        The function as a graph of its own, from whose parameters the derivatives are.
 
     Examples
     --------
@@ -51,6 +54,7 @@ class OwnFunction:
     results: tuple[str, ...]
     formula: tree.Expr
     derivatives: dict[tuple[str, str], Gradient]
+    alone: Graph | None = field(default=None, repr=False, compare=False)
 
     def derivative(self, parameter: str | None = None, result: str | None = None) -> Gradient:
         """The derivative of a result (the first one) by a parameter (the first one).
@@ -64,6 +68,26 @@ class OwnFunction:
         if key not in self.derivatives:
             raise NamingError(say("no-such-name", name=" ".join(key), known=", ".join(self.parameters)))
         return self.derivatives[key]
+
+    def derivation(self, parameter: str | None = None, result: str | None = None) -> Derivation:
+        """How the derivative of a result (the first one) by a parameter (the first one) comes about.
+
+        Raises
+        ------
+        NamingError
+            There is no such parameter or result.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("z ∈ ℝ^n; swish(v) = v σ(v); L = sum(swish(z))")
+        >>> print(graph.functions["swish"].derivation().text())
+        ∂u/∂v = σ(v) + v σ(v)(1 − σ(v))    differentiate u = v σ(v); product rule, derivative of σ(v)
+              = u + σ(v)(1 − u)            u = v σ(v)
+        """
+        self.derivative(parameter, result)
+        assert self.alone is not None
+        return self.alone.derivation(parameter or self.parameters[0], of=result or self.results[0])
 
     def __str__(self) -> str:
         call = tree.Call(self.name, tuple(map(tree.Name, self.parameters)))
@@ -85,21 +109,28 @@ def _describe(dag: Dag, f: tree.Function, written: list[tree.Expr]) -> OwnFuncti
     value = next(n for n in ("u", "s", "r", "q", "p", "o") if n not in taken)
     results = tuple(r.name for r in f.results) if f.is_block else (value,)
     formula = open_calls(tree.Call(f.name.name, tuple(inside.values())), {f.name.name: f})
-    return OwnFunction(f.name.name, parameters, results, formula, _derivatives(dag, f, value, written))
+    small = _small(dag, f, value, written)
+    if small is None:
+        return OwnFunction(f.name.name, parameters, results, formula, {})
+    derivatives = {(r, p): small.jacobian(r, p) for r in results for p in parameters}
+    return OwnFunction(f.name.name, parameters, results, formula, derivatives, small)
 
 
-def _derivatives(dag: Dag, f: tree.Function, value: str, written: list[tree.Expr]) -> dict[tuple[str, str], Gradient]:
-    """The derivatives of the results by the parameters: of one entry where that says it all."""
+def _small(dag: Dag, f: tree.Function, value: str, written: list[tree.Expr]) -> Graph | None:
+    """The function by itself, for the arguments of its first call; of one entry where that says it all."""
     from gradviz.api.graph import Graph
 
-    shapes = _called_with(dag, f, written)
-    if shapes is None:
-        return {}
+    found = _called_with(dag, f, written)
+    if found is None:
+        return None
+    call, shapes = found
+    numbers: list[Shape] = [() for _ in shapes]
+    if call in dag.entrywise:
+        return Graph(_alone(dag, f, value, numbers))
     small = _alone(dag, f, value, shapes)
     if all(OPERATIONS[n.op].elementwise or not n.inputs for n in small.nodes):
-        small = _alone(dag, f, value, [() for _ in shapes])  # what one entry is, all are
-    results = [r.name for r in f.results] if f.is_block else [value]
-    return {(r, p.name): Graph(small).jacobian(r, p.name) for r in results for p in f.parameters}
+        small = _alone(dag, f, value, numbers)  # what one entry is, all are
+    return Graph(small)
 
 
 def _alone(dag: Dag, f: tree.Function, value: str, shapes: list[Shape]) -> Dag:
@@ -119,12 +150,12 @@ def _alone(dag: Dag, f: tree.Function, value: str, shapes: list[Shape]) -> Dag:
     return build(tree.Program(tuple(statements), tree.Source("")))
 
 
-def _called_with(dag: Dag, f: tree.Function, written: list[tree.Expr]) -> list[Shape] | None:
-    """The shapes of the arguments where the function is first called."""
+def _called_with(dag: Dag, f: tree.Function, written: list[tree.Expr]) -> tuple[tree.Call, list[Shape]] | None:
+    """The first call of the function whose arguments have shapes that names tell, and those."""
     for e in written:
-        for call in _calls(e, f.name.name):
+        for call in _calls(e, f.name.name, dag):
             try:
-                return [_shape(dag, a) for a in call.arguments]
+                return call, [_shape(dag, a) for a in call.arguments]
             except GradvizError:
                 continue
     return None
@@ -141,16 +172,22 @@ def _shape(dag: Dag, e: tree.Expr) -> Shape:
 
     sizes = frozenset(d for n in dag.nodes for d in n.shape if isinstance(d, str))
     operand = Elaborator(table, lambda span: None, unknown).expression(
-        open_calls(e, dag.functions), Scope(names, sizes)
+        open_calls(e, dag.functions, dag.entrywise), Scope(names, sizes)
     )
     return () if isinstance(operand, Unsized) else table.nodes[operand.node].shape
 
 
-def _calls(e: tree.Expr, name: str) -> Iterator[tree.Call]:
-    if isinstance(e, tree.Call) and e.function == name:
-        yield e
-    for c in children(e):
-        yield from _calls(c, name)
+def _calls(e: tree.Expr, name: str, dag: Dag) -> Iterator[tree.Call]:
+    """The calls of a function in an expression, and in what other functions say that are called there."""
+    stack, seen = [e], set()
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tree.Call) and here.function == name:
+            yield here
+        elif isinstance(here, tree.Call) and here.function in dag.functions and here not in seen:
+            seen.add(here)
+            stack.append(open_call(here, dag.functions, dag.entrywise))
+        stack.extend(reversed(children(here)))
 
 
 def _names(e: tree.Expr) -> Iterator[str]:

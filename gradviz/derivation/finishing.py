@@ -118,8 +118,8 @@ class Finishing(Placing):
         gone = [c for c in dict.fromkeys(own_calls(before, self.dag)) if c not in kept]
         if gone:
             names = {c.function for c in gone} - {c.function for c in kept}
-            opened = open_calls(before, {n: f for n, f in self.dag.functions.items() if n in names})
-            equations = formula(*(equation(c, open_calls(c, self.dag.functions)) for c in gone))
+            opened = open_calls(before, {n: f for n, f in self.dag.functions.items() if n in names}, self.dag.entrywise)
+            equations = formula(*(equation(c, open_calls(c, self.dag.functions, self.dag.entrywise)) for c in gone))
             middle = Written(after.indices, after.term, opened, after.letters)
             yield self.line("substitute", left, middle, say("substitute", equations=equations), position)
             before = opened
@@ -165,7 +165,7 @@ class Finishing(Placing):
 
     def definition(self, name: str) -> tree.Comparison:
         """What the program says of a stage, functions of its own opened."""
-        return equation(tree.Name(name), open_calls(self.dag.trees[name], self.dag.functions))
+        return equation(tree.Name(name), open_calls(self.dag.trees[name], self.dag.functions, self.dag.entrywise))
 
     def facts(self, used: tuple[tuple[str, int], ...]) -> Message:
         """The facts that a step uses, in words."""

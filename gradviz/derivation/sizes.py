@@ -140,7 +140,7 @@ class _Sizes:
 
     def shape(self, e: tree.Expr) -> Shape | None:
         """The shape that an expression has by its names; None where they do not tell it."""
-        e = open_calls(e, self.dag.functions)
+        e = open_calls(e, self.dag.functions, self.dag.entrywise)
         table = Table()
         names: dict[str, Operand] = {}
         for name, position in (*self.used(e), *self.dag.names.items()):

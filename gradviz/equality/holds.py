@@ -105,7 +105,7 @@ class Reading:
         given: Mapping[str, tuple[Shape, Any]] | None = None,
     ) -> None:
         dag = point.dag
-        e = open_calls(e, dag.functions)
+        e = open_calls(e, dag.functions, dag.entrywise)
         self.table = Table()
         self.letters = letters
         self.values: list[tuple[int, int]] = []

@@ -46,6 +46,8 @@ class Dag:
         For a stage that is defined by entries (``ŷ_i = …``), its indices.
     functions : mapping of str to tree.Function
         The functions and blocks of the program.
+    entrywise : mapping of tree.Call to tree.Function
+        For the calls that are read entry by entry, what the function says there.
     remarks : tuple of Message
         What the reader and the builder have to tell.
     """
@@ -63,6 +65,7 @@ class Dag:
     blocks: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     functions: Mapping[str, tree.Function] = field(default_factory=dict)
+    entrywise: Mapping[tree.Call, tree.Function] = field(default_factory=dict)
     remarks: tuple[Message, ...] = ()
 
     @cached_property

@@ -17,6 +17,7 @@ from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
 
 _LETTERS = "ijklpqrs"
+_NONE: Mapping[tree.Call, tree.Function] = {}
 _LONG = 60
 """Operations in an expression that somebody still reads."""
 
@@ -92,8 +93,18 @@ _SUMMED = {(((0, 1),), (0,)): "rowsum", (((0, 1),), (1,)): "colsum"}
 _BESIDE = {(((0, 1), (1,)), (0,)): "", (((0, 1), (1, 2)), (0, 2)): "", (((0,), (1,)), (0, 1)): "⊗"}
 
 
-def open_calls(e: tree.Expr, functions: Mapping[str, tree.Function]) -> tree.Expr:
+def open_calls(
+    e: tree.Expr, functions: Mapping[str, tree.Function], entrywise: Mapping[tree.Call, tree.Function] = _NONE
+) -> tree.Expr:
     """An expression with what the program's own functions say in the place of their calls.
+
+    Parameters
+    ----------
+    e : tree.Expr
+    functions : mapping of str to tree.Function
+        Those that are opened.
+    entrywise : mapping of tree.Call to tree.Function
+        What a function says where it is read entry by entry.
 
     Examples
     --------
@@ -106,13 +117,19 @@ def open_calls(e: tree.Expr, functions: Mapping[str, tree.Function]) -> tree.Exp
     """
     if not functions:
         return e
-    e = rebuild(e, lambda c: open_calls(c, functions))
     if not isinstance(e, tree.Call) or e.function not in functions or e.order:
-        return e
-    function = functions[e.function]
+        return rebuild(e, lambda c: open_calls(c, functions, entrywise))
+    return open_calls(open_call(e, functions, entrywise), functions, entrywise)
+
+
+def open_call(
+    e: tree.Call, functions: Mapping[str, tree.Function], entrywise: Mapping[tree.Call, tree.Function] = _NONE
+) -> tree.Expr:
+    """What a function says in the place of its call; functions inside stay."""
+    function = entrywise.get(e, functions[e.function])
     put: dict[str, tree.Expr] = {p.name: a for p, a in zip(function.parameters, e.arguments, strict=True)}
     for d in function.body:
-        value = open_calls(substitute(d.value, put), functions)
+        value = substitute(d.value, put)
         put.update((target.name, value) for target in d.targets)
     return put[function.results[0].name]
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradviz.graph.making import Making, Operand, Scope, Value
 from gradviz.graph.node import Node
-from gradviz.messages import ShapeError, UsageError, say
+from gradviz.messages import UsageError, say
 from gradviz.notation import read_expression, tree, write
 from gradviz.ops import OPERATIONS, WORDS
 from gradviz.ops.derivatives import DERIVATIVES
@@ -44,7 +44,7 @@ class Primes(Making):
         inner = Scope({**scope.names, _PARAMETER: Value(parameter, argument.labels)}, scope.sizes, scope.functions)
         call = tree.Call(e.function, (tree.Name(_PARAMETER, e.arguments[0].span),), 0, e.span)
         with self.unseen():
-            result = self._entrywise(call, inner, parameter)
+            result = self.value(call, inner)
             if result.labels not in ((), argument.labels):
                 raise UsageError(say("no-prime", name=_shown(e)), self.place(e.span))
             node = result.node
@@ -55,19 +55,6 @@ class Primes(Making):
                 ones = self.table.put(Node("ones", (), shape, shape))
                 node = self.apply("mul", (Value(node), Value(ones)), e).node
         return Value(node, argument.labels)
-
-    def _entrywise(self, call: tree.Call, scope: Scope, parameter: int) -> Value:
-        """The function at its parameter; where no other way fits, side by side means entry by entry."""
-        try:
-            return self.value(call, scope)
-        except ShapeError:
-            with self.entries_only():
-                result = self.value(call, scope)
-            used = {j for i in self._dependents(result.node, parameter) for j in self.table.nodes[i].inputs}
-            others = used - {parameter, *self._dependents(result.node, parameter)}
-            if any(self.table.nodes[j].shape for j in others):
-                raise
-            return result
 
     def _dependents(self, node: int, parameter: int) -> list[int]:
         """The nodes between the parameter and a node, in order; none stands before the parameter."""

@@ -50,8 +50,8 @@ class Products(Making):
             return self._unsized_product(sign, a, b, at)
         if sign == "⊗":
             return self.apply("outer", (a, b), at)
-        scalar = not core(self.shape(a)) or not core(self.shape(b)) or a.labels or b.labels or self.by_entries
-        if sign == "⊙" or scalar:
+        scalar = not core(self.shape(a)) or not core(self.shape(b)) or a.labels or b.labels
+        if sign == "⊙" or scalar or (self.by_entries and sign != "@"):
             return self.entrywise("mul", (a, b), at)
         if sign == "×":
             x, y = (write(o, "unicode", WORDS) for o in _last_two(at))

@@ -81,6 +81,7 @@ SENTENCES: dict[str, str] = {
     "assumed": "what is stated of {name} is an assumption: {name} is computed",
     "unused": "{output} does not depend on {name}",
     "entry-name": "{name} is taken as a new input; an entry of {array} is written {entry}",
+    "reads-both-ways": "{call} is read as it stands, with {body}; entry by entry it is written {entries}",
     "one-name": "{name} is taken as one new input; the product of its letters is written {product}",
     "close-function": "{name} is taken as a new input, not as the function {known}",
     "close-name": "{name} is taken as a new input; there is also {known}",
