@@ -73,20 +73,21 @@ def entry_by_entry(nodes: Sequence[Node], results: Iterable[int], arguments: Ite
     >>> entry_by_entry(nodes, [1], [0]), entry_by_entry(nodes, [3], [0])
     (True, False)
     """
-    arrays = {i for i in arguments if core(nodes[i].shape)}
-    between = set(results) - arrays
+    given = set(arguments)
+    depends = {i for i in given if core(nodes[i].shape)}
+    first = min(depends)
+    between = set(results) - given
     stack = list(between)
     while stack:
         for j in nodes[stack.pop()].inputs:
-            if j not in between and j not in arrays and j > min(arrays):
+            if j not in between and j not in given and j > first:
                 between.add(j)
                 stack.append(j)
-    depends = set(arrays)
     for i in sorted(between):
         if any(j in depends for j in nodes[i].inputs):
             depends.add(i)
-    used = between | {j for i in between for j in nodes[i].inputs}
-    return all(OPERATIONS[nodes[i].op].elementwise if i in depends else not core(nodes[i].shape) for i in used - arrays)
+    used = {*between, *(j for i in between for j in nodes[i].inputs)} - given
+    return all(OPERATIONS[nodes[i].op].elementwise if i in depends else not core(nodes[i].shape) for i in used)
 
 
 class _Writer:

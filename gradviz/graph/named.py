@@ -7,10 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
+from gradviz.graph.node import Node
 from gradviz.messages import UsageError, say
 from gradviz.notation import read_expression, tree, write
-from gradviz.ops import DEFINITIONS, WORDS
+from gradviz.ops import DEFINITIONS, WORDS, shapes
 from gradviz.ops.shapes import core, show
+from gradviz.terms import times as times_of
 
 _EPSILON = Fraction(1, 100_000)
 _POWERS = 64
@@ -35,12 +37,12 @@ class Named(Making):
         definition = DEFINITIONS[e.function]
         given = [self.expression(a, scope) for a in e.arguments]
         first, second = self.fit((given[0], given[1]), e)
-        shapes = self._outer(first), self._outer(second)
-        if shapes[0] != shapes[1] or bool(first.labels) != bool(second.labels):
-            raise self.fail(say("loss-shapes", name=e.function, left=show(shapes[0]), right=show(shapes[1])), e)
-        axes = len(core(shapes[0]))
+        both = self._outer(first), self._outer(second)
+        if both[0] != both[1] or bool(first.labels) != bool(second.labels):
+            raise self.fail(say("loss-shapes", name=e.function, left=show(both[0]), right=show(both[1])), e)
+        axes = len(core(both[0]))
         if axes > 2 and not definition.each:
-            raise self.fail(say("not-a-matrix", shape=show(shapes[0])), e)
+            raise self.fail(say("not-a-matrix", shape=show(both[0])), e)
         names: dict[str, Operand] = dict(zip(definition.parameters, (first, second, *given[2:]), strict=False))
         for a, operand in zip(e.arguments[2:], given[2:], strict=True):
             if isinstance(operand, Unsized) or core(self._outer(operand)):
@@ -128,6 +130,23 @@ class Named(Making):
         a, b = (self._plain(x, scope) for x in e.arguments)
         return self.apply(times(len(self.shape(a)), len(self.shape(b))) or "bmm", (a, b), e)
 
+    def _kron(self, e: tree.Call, scope: Scope) -> Operand:
+        """Each entry of the first times the second as a whole: a product with four axes, two and two of them joined."""
+        a, b = (self._plain(x, scope) for x in e.arguments)
+        if not core(self.shape(a)) or not core(self.shape(b)):
+            return self.entrywise("mul", (a, b), e)
+        try:
+            first, second = shapes.matrix(self.shape(a)), shapes.matrix(self.shape(b))
+        except shapes.Misfit as misfit:
+            raise self.fail(misfit.message, e) from None
+        dims = {0: first[0], 1: second[0], 2: first[1], 3: second[1]}
+        axes = tuple(n for n, d in dims.items() if d != 1)
+        specs = tuple(tuple(n for n in axes if n % 2 == which) for which in (0, 1))
+        both = Node("einsum", (a.node, b.node), tuple(dims[n] for n in axes), (specs, axes))
+        result = shapes.canonical((times_of(dims[0], dims[1]), times_of(dims[2], dims[3])))
+        value = Value(self.table.put(both))
+        return value if both.shape == result else self.apply("reshape", (value,), e, result)
+
     def _place_of(self, e: tree.Call, scope: Scope) -> Operand:
         raise UsageError(say("a-place", name=e.function), self.place(e.span))
 
@@ -144,6 +163,7 @@ _OPENED: Mapping[str, Callable[[Named, tree.Call, Scope], Operand]] = {
     "det": Named._determinant,
     "logdet": Named._determinant,
     "bmm": Named._batched,
+    "kron": Named._kron,
     "argmax": Named._place_of,
     "argmin": Named._place_of,
 }

@@ -49,7 +49,7 @@ class Products(Making):
         if isinstance(a, Unsized) or isinstance(b, Unsized):
             return self._unsized_product(sign, a, b, at)
         if sign == "⊗":
-            return self.apply("outer", (a, b), at)
+            return self._outer_product(a, b, at)
         scalar = not core(self.shape(a)) or not core(self.shape(b)) or a.labels or b.labels
         if sign == "⊙" or scalar or (self.by_entries and sign != "@"):
             return self.entrywise("mul", (a, b), at)
@@ -64,6 +64,17 @@ class Products(Making):
         if sign == "·" and column:
             return self.apply("dot", (a, b), at)
         return self._matrix_or_entries(sign, a, b, at)
+
+    def _outer_product(self, a: Value, b: Value, at: tree.Product) -> Value:
+        shapes_of = [core(self.shape(o)) for o in (a, b)]
+        if max(map(len, shapes_of)) == 2 and all(shapes_of):
+            try:
+                shapes.outer((self.shape(a), self.shape(b)))
+            except Misfit as misfit:
+                suggestion = write(tree.Call("kron", _last_two(at)), "unicode", WORDS)
+                problem = say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS))
+                raise self.fail(problem, at, say("try-kron", suggestion=suggestion)) from None
+        return self.apply("outer", (a, b), at)
 
     def _matrix_or_entries(self, sign: str, a: Value, b: Value, at: tree.Product) -> Value:
         left, right = self.shape(a), self.shape(b)

@@ -35,6 +35,7 @@ SENTENCES: dict[str, str] = {
     "shapes-in": "{problem} (in {expression})",
     "try-transpose": "with a transpose it would fit: write {suggestion}",
     "try-hadamard": "for the product entry by entry, write {suggestion}",
+    "try-kron": "⊗ stands between vectors; for the Kronecker product of matrices, write {suggestion}",
     "write-instead": "write {first}, or {second}",
     "write-one": "write {text}",
     "two-readings": "{text} has two readings",

@@ -248,6 +248,7 @@ STRUCTURE_WORDS = (
     _word("avg_pool1d", (2, 2), ("avgpool1d",), (*_POOLS, "padding")),
     _word("avg_pool2d", (2, 3), ("avgpool2d",), (*_POOLS, "padding")),
     _word("flatten", (1, 1)),
+    _word("kron", (2, 2)),
     _word("vstack", (1, None)),
     _word("hstack", (1, None)),
     _word("floor", (1, 1)),

@@ -33,10 +33,13 @@ _PARTIAL = frozenset({"ln", "log2", "log10", "log1p", "tan", "arcsin", "arccos",
 def elimination(d: Delta, bound: Sequence[Index], factors: Sequence[Term]) -> Mapping[Index, Place] | None:
     """What bound indices are, by a delta of a computed place among the factors; None where none may go."""
     right = d.right
-    if isinstance(right, Digit):
-        return _digits(right, bound, factors)
-    assert isinstance(right, Affine)
     rest = [f for f in factors if f is not d]
+    if isinstance(right, Digit):
+        names = _digits(right, bound, factors)
+        if names is None and d.left in bound and d.left not in right.free and not _comes_back(rest, d.left, right):
+            return {d.left: right}  # a digit is always on its axis
+        return names
+    assert isinstance(right, Affine)
     if d.left in bound and d.left not in right.free and always_inside(right) and not _comes_back(rest, d.left, right):
         return {d.left: right}
     units = is_numeral(right)

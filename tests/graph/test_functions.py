@@ -39,6 +39,7 @@ ENTRYWISE = [
     ("g(v) = v σ(v)\nblock f(v):\n  s = g(v)\n  u = v s", "f(z)", Z, lambda e: e["z"] * swish(e["z"])),
     ("block g(v):\n  s = v σ(v)\nblock f(v):\n  s = g(v)\n  u = v s", "f(X)", X, lambda e: e["X"] * swish(e["X"])),
     ("swish(v) = v σ(v)", "swish'(z)", Z, None),
+    ("f(v, p) = v σ(p v)", "f(z, sum(tanh(z)))", Z, lambda e: e["z"] * sigmoid(np.sum(np.tanh(e["z"])) * e["z"])),
 ]
 TWINS = {
     "cases": lambda e: np.where(e["z"] > 0, e["z"] * np.exp(e["z"]), e["z"]),

@@ -130,6 +130,15 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("flip(X, axis=2)", lambda X: X[:, ::-1]),
     ("flip(x)[2:4] ⊙ w", lambda x, w: x[::-1][1:4] * w),
     ("dropout(x, flip(x), 0.25)", lambda x: x * x[::-1] / 0.75),
+    # Kronecker's product
+    ("kron(X, M)", lambda X, M: np.kron(X, M)),
+    ("kron(N, Y)", lambda N, Y: np.kron(N, Y)),
+    ("kron(x, w)", lambda x, w: np.kron(x, w)),
+    ("kron(wᵀ, M)", lambda w, M: np.kron(w[None], M)),
+    ("kron(M, r)", lambda M, r: np.kron(M, r)),
+    ("kron(a, M) + kron(M, a)", lambda a, M: 2 * a * M),
+    ("kron(x, wᵀ) w", lambda x, w: np.outer(x, w) @ w),
+    ("kron(M, I N) kron(u, w)", lambda M, N, u, w: np.kron(M, N) @ np.kron(u, w)),
     # convolution
     ("conv1d(x, w)", lambda x, w: conv(x, w, (1,), (0,))),
     ("conv1d(x, w, stride=2)", lambda x, w: conv(x, w, (2,), (0,))),
