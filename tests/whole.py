@@ -20,8 +20,8 @@ from gradviz.ops import WORDS
 from tests.ops import test_arrays, test_catalogue
 from tests.strategies import Env, Part, Program, Shape, sigmoid, softmax
 
-MOST = 40.0
-"""Values beyond this are drawn anew: numbers are to be compared."""
+MOST, LEAST = 40.0, 1e-9
+"""Values beyond this, and those below it that are not 0, are drawn anew: numbers are to be compared."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Row:
     def kinked(self) -> bool:
         """Whether it has kinks that operands may hit: those have to be of no particular value."""
         return any(word in write(self.e, "ascii", WORDS) for word in _KINKS)
+
+    @property
+    def positive(self) -> bool:
+        """Whether its NumPy twin takes more than it does: ``ln(p/q)`` of negative numbers."""
+        return isinstance(self.e, tree.Call) and self.e.function == "kl"
 
 
 _KINKS = (
@@ -167,9 +172,7 @@ class Weaver:
         if fresh and part.text not in self.inputs:
             other = self.leaf(shape)
             return Part(f"tanh({part.text}) + {other.text}", lambda env: np.tanh(part.value(env)) + other.value(env))
-        if self.rng.random() < 0.3:
-            return Part(f"σ({part.text})", lambda env: sigmoid(part.value(env)), atom=True)
-        return part
+        return _positive(part) if self.rng.random() < 0.3 else part
 
     def found(self, shape: Shape) -> Part:
         """What is there already, the newest first; or something made of it."""
@@ -192,7 +195,7 @@ class Weaver:
         if have == shape[::-1] and len(shape) == 2:
             return Part(f"{name}ᵀ", lambda env: part.value(env).T, atom=True)
         if not shape:
-            return Part(f"mean({name})", lambda env: np.mean(part.value(env)), atom=True)
+            return Part(f"mean(σ({name}))", lambda env: np.mean(sigmoid(part.value(env))), atom=True)
         if len(have) == len(shape) == 1:
             matrix = self.leaf((*shape, *have))
             return Part(f"{matrix.text} {name}", lambda env: matrix.value(env) @ part.value(env))
@@ -201,7 +204,7 @@ class Weaver:
             return Part(f"{name} {other.text}", lambda env: part.value(env) * other.value(env))
         if len(have) == 2 and len(shape) == 1 and have[1] != 1 and have[0] == shape[0]:
             return Part(f"rowsum({name})", lambda env: np.sum(part.value(env), 1), atom=True)
-        return Part(f"mean({name}) {other.text}", lambda env: np.mean(part.value(env)) * other.value(env))
+        return Part(f"mean(σ({name})) {other.text}", lambda env: np.mean(sigmoid(part.value(env))) * other.value(env))
 
     # -- stages
 
@@ -218,6 +221,8 @@ class Weaver:
         row = self.rng.choice(self.rows)
         name = f"{self.rng.choice('zhpquv')}{number}"
         parts = {n: self.operand(shape, row.kinked) for n, shape in row.arguments.items()}
+        if row.positive:
+            parts = {n: _positive(p) for n, p in parts.items()}
         put = {n: read_expression(p.text, WORDS, self.values) for n, p in parts.items()}
         text = write(substitute(row.e, put), "unicode", WORDS)
 
@@ -230,7 +235,7 @@ class Weaver:
         with np.errstate(all="ignore"):
             for n, f in found:
                 values[n] = f({**self.values, **values})
-        if not all(np.isfinite(v).all() and np.abs(v).max() < MOST for v in values.values()):
+        if not all(_comparable(v) for v in values.values()):
             return False
         for n, f in found:
             self.stages.append((n, np.shape(values[n]), f))
@@ -262,6 +267,16 @@ class Weaver:
             weights = self.leaf(shape)
             return Part(f"sum({weights.text} ⊙ {name})", lambda env: np.sum(weights.value(env) * part.value(env)))
         return Part(f"sum(tanh({name}))", lambda env: np.sum(np.tanh(part.value(env))))
+
+
+def _comparable(value: Any) -> bool:
+    """Whether a value is a number like others: what is 0 but for rounding is not to be divided by."""
+    sizes = np.abs(value)
+    return bool(np.isfinite(value).all() and sizes.max() < MOST and not ((sizes > 0) & (sizes < LEAST)).any())
+
+
+def _positive(part: Part) -> Part:
+    return Part(f"σ({part.text})", lambda env: sigmoid(part.value(env)), atom=True)
 
 
 def _set(shape: Shape) -> str:

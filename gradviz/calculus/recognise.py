@@ -16,6 +16,9 @@ from gradviz.calculus.fold import matches
 from gradviz.calculus.form import WorkedOut
 from gradviz.calculus.links import Links
 
+_KEPT = {"prod": slice(0), "rowprod": slice(1), "colprod": slice(1, None)}
+"""For each product, the axes of its operand that it keeps."""
+
 
 class Pattern(NamedTuple):
     """One stage's definition: ``value`` is what the sum of the factors over the bound indices comes to."""
@@ -74,13 +77,54 @@ class Recogniser:
     @property
     def idle(self) -> bool:
         """Whether no stage is a name for a sum."""
-        return not self.patterns and not self.groups
+        return not self.patterns and not self.groups and not self.products
 
     def __call__(self, term: t.Term) -> t.Term:
         """The term with the names of stages where it spells out the sums behind them."""
         if self.idle:
             return term
+        if self.products:
+            term = self._divided(term)
         return self._grouped(self._summed(term) if self.patterns else term)
+
+    @cached_property
+    def products(self) -> Mapping[int | str, tuple[int, int, slice]]:
+        """Products of all entries but one: the products of all, what they are of, and which axes those keep."""
+        nodes = self.links.nodes
+        whole = {(n.op, n.inputs): i for i, n in enumerate(nodes) if n.op in _KEPT and self.links.generators[i]}
+        found: dict[int | str, tuple[int, int, slice]] = {}
+        for i, node in enumerate(nodes):
+            op = node.op.removesuffix("_others")
+            if op != node.op and (op, node.inputs) in whole:
+                found[i] = whole[op, node.inputs], node.inputs[0], _KEPT[op]
+        return found
+
+    def _divided(self, term: t.Term) -> t.Term:
+        """``1/x`` for the product of the others over the product of all, which is not 0 where it divides."""
+        parts = t.children(term)
+        if parts:
+            new = [self._divided(p) for p in parts]
+            if any(a is not b for a, b in zip(parts, new, strict=True)):
+                term = t.rebuild(term, new)
+        if not isinstance(term, t.Mul):
+            return term
+        for n, factor in enumerate(term.factors):
+            # Beside its axis a product of others is 0, and the inverse of an entry is nothing.
+            if (
+                isinstance(factor, t.Atom)
+                and factor.node in self.products
+                and all(map(t.always_inside, factor.indices))
+            ):
+                whole, operand, kept = self.products[factor.node]
+                entry = t.Atom(whole, factor.indices[kept])
+                for m, other in enumerate(term.factors):
+                    base, exponent = t.base_exponent(other)
+                    if base == entry and isinstance(exponent, t.Number) and exponent.value <= -1:
+                        rest = [f for k, f in enumerate(term.factors) if k not in (n, m)]
+                        left = t.power(base, t.add(exponent, t.ONE))
+                        inverse = t.power(self.links.reader.entry(operand, factor.indices), t.MINUS_ONE)
+                        return self._divided(t.mul(*rest, left, inverse))
+        return term
 
     @cached_property
     def groups(self) -> tuple[tuple[t.Add, t.Term], ...]:

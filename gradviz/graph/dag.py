@@ -10,6 +10,7 @@ from gradviz.graph.node import Node, reachable
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree
 from gradviz.ops.operation import Shape
+from gradviz.terms import size_names
 
 _MANY = 1_000_000
 
@@ -83,6 +84,11 @@ class Dag:
     def sizes(self) -> frozenset[str]:
         """The symbolic sizes."""
         return frozenset(d for node in self.nodes for d in node.shape if isinstance(d, str))
+
+    @cached_property
+    def size_names(self) -> frozenset[str]:
+        """The letters that symbolic sizes are made of."""
+        return frozenset(size_names(d for node in self.nodes for d in node.shape))
 
     @cached_property
     def weights(self) -> tuple[int, ...]:

@@ -33,7 +33,8 @@ class Entries(Multiplied, Places):
         if any(isinstance(i, tree.Slice) for i in e.indices):
             return self._sliced(array, e, scope)
         ranged = any(self.label_of(i, scope) in self.label_starts for i in indices)
-        if ranged or not all(isinstance(i, tree.Name | tree.Number) for i in indices):
+        sized = any(isinstance(i, tree.Name) and i.name in scope.sizes and i.name not in scope.labels for i in indices)
+        if ranged or sized or not all(isinstance(i, tree.Name | tree.Number) for i in indices):
             return self._read(array, indices, e, scope)
         labels: list[str] = []
         fixed: list[tuple[int, int]] = []
@@ -194,7 +195,7 @@ class Entries(Multiplied, Places):
     def _big(self, e: tree.Big, scope: Scope) -> Operand:
         first = 1 if e.low is None else self.known_dim(e.low, scope)
         low = first if isinstance(first, int) else 1
-        if first is None or (e.operator != "sum" and first != low):
+        if first is None:
             assert e.low is not None
             raise self.fail(say("not-an-index", expression=write(e.low, "unicode", WORDS)), e.low)
         high: object = None
@@ -204,7 +205,7 @@ class Entries(Multiplied, Places):
             known = self.known_dim(e.high, scope)
             high = e.high.name if known is None and isinstance(e.high, tree.Name) else known
         if e.operator != "sum":
-            return self.multiplied(e, scope, low, high)
+            return self.multiplied(e, scope, first, high)
         # A label is one binder's index: the same letter in another sum is another label.
         label = f"{e.index}#{len(self.label_sizes)}.{e.span.start}"
         self.label_bodies[label] = e.body
@@ -248,15 +249,7 @@ class Entries(Multiplied, Places):
 
     def _ranged(self, e: tree.Big, label: str, low: Dim, high: Dim, scope: Scope) -> Operand:
         """A sum over a part of an axis, whose ends are no numbers: ``∑_{i=2}^{n} (x_i − x_{i−1})²``."""
-        size = plus(high, minus(low), 1)
-        label = f"{label}."
-        self.label_bodies[label] = e.body
-        self.label_sizes[label] = size
-        self.label_starts[label] = low
-        body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
-        if isinstance(body, Unsized):
-            raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
-        return self._summed(body, label, size, e)
+        return self._summed(*self.ranged(e, label, low, high, scope), e)
 
     def contract(self, body: Value, label: str, at: tree.Expr) -> Value:
         """Sum over one label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -46,6 +46,12 @@ def stage_expr(dag: Dag, position: int) -> tree.Expr:
 def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
     """Whether an expression is read at an index that nothing in it binds: ``w_i``, but not ``∑_i w_i``.
 
+    Parameters
+    ----------
+    e : tree.Expr
+    bound : frozenset of str
+        Names that are no such indices: sizes, and what is bound around the expression.
+
     Examples
     --------
     >>> entry = tree.Entry(tree.Name("w"), (tree.Name("i"),))
@@ -54,9 +60,16 @@ def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
     """
     if isinstance(e, tree.Big):
         return loose_indices(e.body, bound | {e.index})
-    if isinstance(e, tree.Entry) and any(isinstance(i, tree.Name) and i.name not in bound for i in e.indices):
+    if isinstance(e, tree.Entry) and any(n not in bound for i in e.indices for n in _names(i)):
         return True
     return any(loose_indices(c, bound) for c in children(e))
+
+
+def _names(e: tree.Expr) -> Iterator[str]:
+    if isinstance(e, tree.Name):
+        yield e.name
+    for c in children(e):
+        yield from _names(c)
 
 
 def array_expr(dag: Dag, position: int) -> tree.Expr:
@@ -65,14 +78,14 @@ def array_expr(dag: Dag, position: int) -> tree.Expr:
     Where there is no such expression, the node is called by its position.
     """
     e = node_expr(dag, position)
-    if not loose_indices(e):
+    if not loose_indices(e, dag.size_names):
         return e
     node = dag.nodes[position]
     whole: tree.Expr | None = None
     if dag.weights[position] <= _LONG:
         parts = [array_expr(dag, j) for j in node.inputs]
         whole = _whole_einsum(parts, node.attr) if node.op == "einsum" else _operation(dag, position, parts)
-    return tree.Name(f"_{position}") if whole is None or loose_indices(whole) else whole
+    return tree.Name(f"_{position}") if whole is None or loose_indices(whole, dag.size_names) else whole
 
 
 def _whole_einsum(parts: list[tree.Expr], attr: Any) -> tree.Expr | None:

@@ -189,6 +189,8 @@ class Expressions(Functions):
                 self._pieces(pieces, factors, alone=alone)
                 return
         if value is None:
+            if self.bound:
+                self.refuse_half_bound(raw, first)
             self.pos += 1
             self.use(name, first)
             value = Name(name, Span(self.starts[first], self.ends[first]))

@@ -29,7 +29,18 @@ class Sums(Partials):
             if entry is not None:
                 self.use_indices(entry, first)
                 return entry
+            self.refuse_half_bound(raw, first)
         return Name(self.scope.name(raw), self.span(first))
+
+    def refuse_half_bound(self, raw: str, first: int) -> None:
+        """``X_{i,j}`` of an array X, where only i is bound, is no new name."""
+        spelling = self.tokens.spellings.get(raw)
+        if spelling is None or not spelling.below or self.scope.is_name(self.scope.name(raw)):
+            return
+        pieces = spelling.below[-1].split(",")
+        loose = [p for p in pieces if p not in self.bound and not p.isdecimal()]
+        if 0 < len(loose) < len(pieces) and self._is_known(replace(spelling, below=spelling.below[:-1])):
+            raise self.error(say("not-an-index", expression=loose[0]), first, first)
 
     def use_indices(self, entry: Entry, first: int) -> None:
         """Note the names that the indices of an entry are computed from."""
@@ -103,9 +114,14 @@ class Sums(Partials):
             return None
         indices: list[Expr] = []
         for piece, part in zip(pieces, read, strict=True):
-            if part is None and not piece.isdecimal():
+            if part is not None:
+                indices += part
+            elif piece.isdecimal():
+                indices.append(number(piece, span))
+            elif piece in self.scope.sizes:
+                indices.append(Name(piece, span))
+            else:
                 return None
-            indices += part if part is not None else (number(piece, span),)
         return tuple(indices)
 
     def _ranges(self, pieces: list[str], span: Span) -> tuple[Expr, ...] | None:

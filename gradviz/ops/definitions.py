@@ -57,7 +57,7 @@ class Definition:
     def word(self) -> Word:
         """How it is called."""
         most = len(self.parameters)
-        latex = rf"\operatorname{{{self.name}}}"
+        latex = rf"\operatorname{{{self.name}}}".replace("_", r"\_")
         return Word(self.name, (self.name,), (most - len(self.defaults), most), self.name, latex, self.name)
 
 

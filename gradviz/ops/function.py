@@ -20,7 +20,7 @@ def word(
     options: tuple[str, ...] = (),
 ) -> Word:
     """How an operation is called, where that is by its name unless something else is said."""
-    latex = latex or rf"\operatorname{{{name}}}"
+    latex = latex or rf"\operatorname{{{name}}}".replace("_", r"\_")
     return Word(name, (name, *spellings), (arity, arity), unicode or name, latex, name, form, options)
 
 

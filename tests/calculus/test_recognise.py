@@ -19,6 +19,12 @@ ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×k}; G ∈ ℝ^{n�
         ("swish(v) = v σ(v); h = swish(z); L = h", "z", "h + σ(z)(1 − h)"),
         ("h = z σ(β z); L = h", "z", "β h + σ(β z)(1 − β h)"),
         ("f = x^y", "x", "y x^(y − 1)"),
+        (r"p ∈ ℝ^n; L = -\ln \prod_i p_i", "p", "−1 ⊘ p"),
+        ("p ∈ ℝ^n; P = prod(p); L = ln P + ln(1/P) + ln P", "p", "1 ⊘ p"),
+        ("p ∈ ℝ^n; P = prod(p); L = P", "p", "prod_others(p)"),
+        ("X ∈ ℝ^{n×k}; L = sum(ln(rowprod(X))) + sum(ln(colprod(X)))", "X", "2 ⊘ X"),
+        ("X ∈ ℝ^{n×k}; u ∈ ℝ^n; L = uᵀ ln(rowprod(σ(X)))", "X", "diag(u)(1 − σ(X))"),
+        ("x, y ∈ ℝ^n; p = σ(x); L = -ln(∏_i p_i^{y_i} (1 - p_i)^{1 - y_i})", "x", "p − y"),
     ],
 )
 def test_names_for_what_they_stand_for(program, name, expected):

@@ -319,3 +319,18 @@ def test_values_give_shapes_to_undeclared_names() -> None:
     assert inside.shape("x") == (3,)
     with pytest.raises(InputError):
         gv.parse("x ∈ ℝ^3; f = sum(x)").explain(at={"x": [1, 2]})
+
+
+@pytest.mark.parametrize("text", ["L = ∑_i X_{i,j}", "L = ∑_i 2 X_{i,j} + 1", "z_i = X_{i,j}; L = sum(z)"])
+def test_an_index_that_nothing_binds_is_named(text: str) -> None:
+    with pytest.raises(gv.GradvizError) as caught:
+        gv.parse(f"X ∈ ℝ^{{2×3}}; {text}")
+    assert caught.value.message.kind == "not-an-index"
+    assert dict(caught.value.message.parts)["expression"] == "j"
+
+
+def test_an_entry_at_a_size() -> None:
+    graph = gv.parse("X ∈ ℝ^{2×n}; x ∈ ℝ^n; L = ∑_i X_{i,n} x[n]")
+    found = graph.explain(at={"X": [[1, 2, 3], [4, 5, 6]], "x": [7, 8, 10]})
+    assert found.values["L"] == 90
+    assert found.gradients["X"].tolist() == [[0, 0, 10], [0, 0, 10]]

@@ -7,6 +7,7 @@ import pytest
 
 import gradviz as gv
 from gradviz.ops import OPERATIONS
+from tests.agreement import point_at, read_back, same
 
 X = np.array([1.5, -2.0, 0.5, 3.0])
 
@@ -69,8 +70,9 @@ def test_the_same_factor_for_each_index_is_a_power() -> None:
         ("∏_{i=1}^{5} x_i", "index-range", 17),
         ("∏_{i=2}^{2000} (a + x[1])", "sum-too-long", 5),
         ("∏_i a", "sum-without-range", 5),
-        ("∏_{i=1}^{n-1} x_i", "sum-from-one", 5),
-        ("∏_{i=2}^{n} z_i", "sum-from-one", 5),
+        ("∏_{i=1}^{n-1} x_i", "index-range", 19),
+        ("∏_{i=k}^{n} z_i", "not-an-index", 10),
+        ("∏_{i=2}^{n} z_{i+1}", "index-range", 17),
     ],
 )
 def test_products_that_are_refused(text, kind, column) -> None:
@@ -118,3 +120,31 @@ def test_what_a_call_has_its_axes_from_tells_their_size() -> None:
 )
 def test_what_was_multiplied_by_entries_is_written_for_the_array(text, name, wanted) -> None:
     assert str(gv.parse(f"x ∈ ℝ^4; W ∈ ℝ^{{2×3}}\nL = {text}").gradient(name)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "gradient"),
+    [
+        ("∏_{i=2}^{n} p_i", lambda p: np.prod(p[1:]), "prod_others(p[2:n])[i − 1]"),
+        ("∏_{i=1}^{n-1} p_i", lambda p: np.prod(p[:-1]), "prod_others(p[1:n − 1])[i]"),
+        ("∏_{i=2}^{n} (p_i - p_{i-1})", lambda p: np.prod(p[1:] - p[:-1]), None),
+        ("∏_{i=1}^{n-1} (p_i + p_{i+1})", lambda p: np.prod(p[1:] + p[:-1]), None),
+        ("∏_{i=k}^{n} p_i + sum(q)", lambda p: np.prod(p[2:]) + 6, None),
+        ("ln(∏_{i=2}^{n} p_i²)", lambda p: np.log(np.prod(p[1:] ** 2)), None),
+        ("∑_j ∏_{i=2}^{n} p_i p_j", lambda p: sum(np.prod(p[1:] * b) for b in p), None),
+        ("∏_{i=2}^{n-1} 3", lambda p: 3.0 ** (len(p) - 2), "0"),
+    ],
+)
+def test_over_a_part_of_an_axis_whose_ends_are_no_numbers(text, value, gradient) -> None:
+    graph = gv.parse(f"p ∈ ℝ^n; q ∈ ℝ^k\nL = {text}")
+    at = {"p": np.array([0.7, -1.2, 1.4, 0.6, 0.9]), "q": np.array([1.0, 2.0, 3.0])}
+    found = graph.explain(at=at)
+    assert found.values["L"] == pytest.approx(value(at["p"]))
+    for place, slope in enumerate(found.gradients["p"]):
+        step = np.eye(5)[place] * 1e-6
+        wanted = (value(at["p"] + step) - value(at["p"] - step)) / 2e-6
+        assert slope == pytest.approx(wanted, rel=1e-6, abs=1e-7)
+    assert gradient in (None, str(graph.gradient("p")))
+    back = read_back(graph, graph.gradient("p"), "unicode", point_at(graph, at, {"n": 5, "k": 3}))
+    assert same(back, found.gradients["p"])
+    graph.derivation("p", strict=True)
