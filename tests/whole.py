@@ -232,9 +232,12 @@ class Weaver:
         found = [(f"{name}.{n}", applied(f)) for n, f in row.inner]
         found.append((name, applied(row.value, tuple(n for n, _ in found))))
         values: dict[str, Any] = {}
-        with np.errstate(all="ignore"):
-            for n, f in found:
-                values[n] = f({**self.values, **values})
+        try:
+            with np.errstate(all="ignore"):
+                for n, f in found:
+                    values[n] = f({**self.values, **values})
+        except np.linalg.LinAlgError:
+            return False
         if not all(_comparable(v) for v in values.values()):
             return False
         for n, f in found:

@@ -26,6 +26,8 @@ from tests.agreement import numbers, same
 from tests.strategies import Program, make, programs
 
 STEP = 1e-30
+_MANY = 1000
+"""Entries of a Jacobian that is too large to be compared."""
 
 
 def by_complex_step(ex: gv.Explanation, of: str, by: str) -> Any:
@@ -116,6 +118,7 @@ def check(graph: gv.Graph, inputs: dict[str, Any], *, pairs: int = 40, seed: int
     names = graph.dag.names
     found = [(a, b) for a, b in itertools.product(names, names) if names[b] <= names[a]]
     random.Random(seed).shuffle(found)  # noqa: S311
+    found = [(a, b) for a, b in found if np.size(ex.values[a]) * np.size(ex.values[b]) <= _MANY]
     for of, by in found[:pairs]:
         if not np.isfinite(squeezed(ex.values[of])).all():
             continue
