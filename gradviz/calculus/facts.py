@@ -20,6 +20,8 @@ from gradviz.ops.shapes import core
 
 Used: TypeAlias = "dict[tuple[str, int], None]"
 """The facts that were used: their kind, and the generator; in order."""
+Rank: TypeAlias = Mapping[t.Index, int]
+"""The order of indices in matrices: rows 0, columns 2, what is summed in between."""
 
 
 @dataclass(frozen=True)
@@ -114,24 +116,25 @@ def _kinds(domain: tree.Domain) -> tuple[str, ...]:
 
 
 def use_facts(
-    term: t.Term, facts: Facts, simplify: Callable[[t.Term], t.Term]
+    term: t.Term, facts: Facts, simplify: Callable[[t.Term], t.Term], axes: tuple[t.Index, ...] = ()
 ) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
     """The term with declared facts used and simplified, and which were: (kind, generator).
 
     Kinds are ``"binary"``, ``"sum"``, ``"symmetric"``, ``"onehot"``, ``"signs"``, ``"orthogonal"``, ``"positive"``,
     ``"nonnegative"``, ``"negative"``, and ``"product"`` for a stage that had to be opened for them. A term that is no
-    shorter with a fact stays as it is.
+    shorter with a fact stays as it is. A symmetric matrix is read from rows to columns of the whole, which are its axes.
     """
     if not facts:
         return term, ()
     best, how = term, ()
+    rank = {i: 2 * n for n, i in enumerate(axes)} if len(axes) == 2 else dict.fromkeys(term.free, 0)
     for start in _starts(term, facts):
         used: Used = {}
-        changed = _Visit(facts, used, start.free).term(start)
+        changed = _Visit(facts, used, rank).term(start)
         if not used:
             continue
         shorter = simplify(changed)
-        if (cost(shorter), _marks(shorter, facts)) < (cost(best), _marks(best, facts)):
+        if (cost(shorter), _marks(shorter, facts, rank)) < (cost(best), _marks(best, facts, rank)):
             opened = (("product", s) for s in _opened(term, start, facts))
             best, how = shorter, (*opened, *used)  # type: ignore[assignment]
     return best, how
@@ -163,30 +166,30 @@ def _opened(term: t.Term, start: t.Term, facts: Facts) -> list[int]:
     return [node for node in dict.fromkeys(gone) if isinstance(node, int)]
 
 
-def _marks(term: t.Term, facts: Facts) -> int:
+def _marks(term: t.Term, facts: Facts, rank: Rank) -> int:
     """How many transposes and inverses a term has that its facts can do without."""
     count = 0
     for a in t.atoms(term):
         if a.node in facts.inverses:
             count += 1
         elif a.node in facts.symmetric and len(a.indices) == 2 and a.free & term.free:
-            count += a.indices != _first(a, term.free)
+            count += a.indices != _first(a, rank)
     return count
 
 
-def _first(a: t.Atom, free: frozenset[t.Index]) -> tuple[t.Place, ...]:
-    """The indices of a symmetric generator with what is free in the whole first: A x and Aᵀ x are read alike."""
+def _first(a: t.Atom, rank: Rank) -> tuple[t.Place, ...]:
+    """The indices of a symmetric generator from rows to columns, what is summed between: A x and Aᵀ x are read alike."""
     found = [i for i in a.indices if isinstance(i, t.Index)]
-    return tuple(sorted(found, key=lambda i: (i not in free, i)))
+    return tuple(sorted(found, key=lambda i: (rank.get(i, 1), i)))
 
 
 class _Visit:
     """Goes through a term, inside first, and applies what it may."""
 
-    def __init__(self, facts: Facts, used: Used, free: frozenset[t.Index]) -> None:
+    def __init__(self, facts: Facts, used: Used, rank: Rank) -> None:
         self.facts = facts
         self.used = used
-        self.free = free
+        self.rank = rank
 
     def use(self, kind: str, node: int | str) -> None:
         assert isinstance(node, int)
@@ -215,7 +218,7 @@ class _Visit:
             return t.Atom(node, tuple(reversed(x.indices)))
         plain = all(isinstance(i, t.Index) for i in x.indices)
         if plain and x.node in self.facts.symmetric and len(x.free) == 2:
-            indices = _first(x, self.free)
+            indices = _first(x, self.rank)
             if indices != x.indices:
                 self.use("symmetric", x.node)
                 return t.Atom(x.node, indices)

@@ -306,7 +306,7 @@ class Gradients:
         """A term with declared facts used, and which were."""
         if not self.facts:
             return said, ()
-        term, used = use_facts(said.term(), self.facts, self.simplify)
+        term, used = use_facts(said.term(), self.facts, self.simplify, said.axes)
         return (self.patterns.said(term, said.axes), used) if used else (said, ())
 
     def _recognised(self, said: Said) -> Form:

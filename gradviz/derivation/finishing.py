@@ -65,7 +65,7 @@ class Finishing(Placing):
 
     def closing(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
         """Use facts, and put earlier chapters' results in the place of their names."""
-        term, used = use_facts(self.read(written.term), self.gradients.facts, self.simplify)
+        term, used = use_facts(self.read(written.term), self.gradients.facts, self.simplify, written.indices)
         if used:
             written = self.gradients.written(written.indices, term)
             yield self.line("fact", left, written, self.facts(used), position)
@@ -86,7 +86,7 @@ class Finishing(Placing):
         middle = Written(written.indices, written.term, direct, written.letters)
         yield self.line("substitute", left, middle, reason, position)
         whole = self.simplify(put_forms(written.term, {s: (f.indices, f.term) for s, f in forms.items()}))
-        term, used = use_facts(whole, self.gradients.facts, self.simplify)
+        term, used = use_facts(whole, self.gradients.facts, self.simplify, written.indices)
         if used:
             short = self.gradients.written(written.indices, whole)
             if text(short.expr) != text(direct):

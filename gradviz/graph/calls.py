@@ -112,7 +112,8 @@ def _sum(place: t.Affine, names: dict[t.Index, str], more: t.Dim) -> tree.Expr:
     """``Σ c u + offset + more`` with each u counted from 1."""
     items: list[tree.Expr] = []
     constant = t.plus(place.offset, more)
-    for u, count in place.terms:
+    # By letters, so that a sum over j of c[j] x[i + j − 1] is not one over x[j + i − 1].
+    for u, count in sorted(place.terms, key=lambda term: names[term[0]] if isinstance(term[0], t.Index) else "~"):
         constant = t.plus(constant, t.minus(count))
         e = tree.Name(names[u]) if isinstance(u, t.Index) else _digit(u, names)
         minus = isinstance(count, int) and count < 0

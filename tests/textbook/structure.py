@@ -14,15 +14,15 @@ STRIDE = "x ∈ ℝ^8; w ∈ ℝ^2; c ∈ ℝ^4; z = conv1d(x, w, stride=2); L =
 CONV2 = "X ∈ ℝ^{6×9}; K ∈ ℝ^{2×3}; C ∈ ℝ^{5×7}; Z = conv2d(X, K); L = sum(C ⊙ Z)"
 
 PROBLEMS = (
-    Problem("convolution", CONV, "w", "Σⱼ cⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.3), (9.11)", status="form"),
+    Problem("convolution", CONV, "w", "Σⱼ cⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.3), (9.11)"),
     Problem("convolution", CONV, "x", "Σⱼ c[i − j + 1] wⱼ", f"{GOODFELLOW}, eq. (9.3), (9.13)"),
-    Problem("convolution", CONV1, "w", "Σⱼ cⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.3), (9.11)", status="form"),
+    Problem("convolution", CONV1, "w", "Σⱼ cⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.3), (9.11)"),
     Problem("convolution", CONV1, "x", "Σⱼ c[i − j + 1] wⱼ", f"{GOODFELLOW}, eq. (9.3), (9.13); {DUMOULIN}, section 4"),
     Problem("convolution", LAYER, "b", "cᵀ 𝟙[z > 0]", f"{GOODFELLOW}, section 9.1", status="form"),
     Problem("convolution", LAYER, "z", "c ⊙ 𝟙[z > 0]", f"{GOODFELLOW}, section 9.1"),
-    Problem("convolution", LAYER, "w", "Σⱼ δⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.11)", "later", status="form"),
-    Problem("convolution", STRIDE, "w", "Σⱼ cⱼ x[i + 2j − 2]", f"{GOODFELLOW}, eq. (9.8), (9.11)", status="form"),
-    Problem("convolution", CONV2, "K", "Σₖ Σₗ Cₖₗ X[i + k − 1, j + l − 1]", f"{GOODFELLOW}, eq. (9.6), (9.11)", status="form"),
+    Problem("convolution", LAYER, "w", "Σⱼ δⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.11)", "later"),
+    Problem("convolution", STRIDE, "w", "Σⱼ cⱼ x[i + 2j − 2]", f"{GOODFELLOW}, eq. (9.8), (9.11)"),
+    Problem("convolution", CONV2, "K", "Σₖ Σₗ Cₖₗ X[i + k − 1, j + l − 1]", f"{GOODFELLOW}, eq. (9.6), (9.11)"),
     Problem("convolution", CONV2, "X", "Σₖ Σₗ C[i − k + 1, j − l + 1] Kₖₗ", f"{GOODFELLOW}, eq. (9.6), (9.13)"),
     Problem("pooling", "x ∈ ℝ^6; c ∈ ℝ^3; p = max_pool1d(x, 2); L = cᵀ p", "x", "c[ceil(i/2)] 𝟙[xᵢ = p[ceil(i/2)]]", f"{GOODFELLOW}, section 9.3", status="form"),
     Problem("pooling", "x ∈ ℝ^6; c ∈ ℝ^3; p = avg_pool1d(x, 2); L = cᵀ p", "x", "(1/2) c[ceil(i/2)]", f"{GOODFELLOW}, section 9.3", status="form"),
