@@ -17,6 +17,7 @@ from gradviz.api import (
     load,
     parse,
 )
+from gradviz.checking import Mistake, Verdict
 from gradviz.messages import GradvizError
 
 __version__ = "0.1.0"
@@ -28,7 +29,9 @@ __all__ = [
     "Gradient",
     "GradvizError",
     "Graph",
+    "Mistake",
     "Ref",
+    "Verdict",
     "__version__",
     "from_sympy",
     "load",

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
     from gradviz.api.functions import OwnFunction
     from gradviz.calculus.tangents import Tangents
+    from gradviz.checking import Verdict
+    from gradviz.checking.checker import Room
     from gradviz.equality import Point
 
 VIEWS = ("stages", "ops")
@@ -383,6 +385,74 @@ class Graph:
         if convention == "shape":
             return derivation
         return turned_derivation(derivation, graph.gradient(name, convention=convention), graph.gradients)
+
+    # -- answers
+
+    @cached_property
+    def _rooms(self) -> dict[int | None, Room]:
+        return {}
+
+    def room(self, seed: int | None = None) -> Room:
+        """What answers are checked with, for those who build on gradviz; without a seed, its points are secret."""
+        from gradviz.checking.checker import Room
+
+        if seed not in self._rooms:
+            self._rooms[seed] = Room(self.gradients, seed)
+        return self._rooms[seed]
+
+    def check(
+        self,
+        target: str,
+        answer: str,
+        *,
+        at: Mapping[str, Any] | str | None = None,
+        tolerance: float | None = None,
+        strict: bool = False,
+        feedback: str = "full",
+        seed: int | None = None,
+    ) -> Verdict:
+        """Whether an answer is right.
+
+        Parameters
+        ----------
+        target : str
+            What is asked for: a gradient (``W2``, ``dL/dW2``, ``δ2``), a derivative of one name by another
+            (``dŷ/dz2``), second derivatives (``∂²L/∂w²``, ``hess(w, λ)``), or a value (``L``).
+        answer : str
+            ASCII, Unicode or LaTeX; it may use every name of the graph, adjoints and local derivatives.
+        at : mapping or str, optional
+            Values of inputs: then the answer is a number or an array of numbers.
+        tolerance : float, optional
+            How far a number may be off; half a unit of its last digit where not given.
+        strict : bool
+            Refuse an answer that has two readings; else it is right where one of them is.
+        feedback : str
+            How much is told: ``"none"``, ``"verdict"``, ``"hint"`` (the mistake, not what is right), or ``"full"``.
+        seed : int, optional
+            The same seed gives the same points.
+
+        Returns
+        -------
+        Verdict
+            An answer that cannot be read is a verdict too; no answer raises.
+
+        Raises
+        ------
+        UsageError
+            The target is nothing that an answer could be held against.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+        >>> graph.check("z", "2(ŷ - y) ŷ (1 - ŷ)").status
+        'equal_proved'
+        >>> graph.check("dŷ/dz", "ŷ(1 + ŷ)", seed=1).ok
+        False
+        """
+        from gradviz.api.checking import check
+
+        return check(self, target, answer, at=at, tolerance=tolerance, strict=strict, feedback=feedback, seed=seed)
 
     # -- numbers
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from gradviz.cli.check import check
 from gradviz.cli.explain import explain
 from gradviz.messages import GradvizError, say
 
@@ -35,3 +36,4 @@ def main() -> None:
 
 
 main.add_command(explain)
+main.add_command(check)

@@ -107,7 +107,7 @@ def draw(dag: Dag, seed: int, ways: Ways) -> Point | None:
     ways : Ways
         Of the graph.
     """
-    sizes = _sizes(dag)
+    sizes = sizes_of(dag)
     for attempt in range(_TRIES):
         point = Point(dag, _inputs(dag, sizes, seed * 1009 + attempt, attempt), sizes, ways)
         if _finite([point.values[i] for i in ways.swept.adjoints]) and _finite(list(point.adjoints.values())):
@@ -127,7 +127,7 @@ def _inputs(dag: Dag, sizes: Mapping[str, int], seed: int, attempt: int) -> dict
         import numpy as np
 
         generator = np.random.default_rng(seed)
-        rows = _rows(dag, sizes)
+        rows = rows_of(dag, sizes)
         for name in dag.leaves:
             position = dag.names[name]
             shape = tuple(t.extent(d, sizes) for d in core(dag.nodes[position].shape))
@@ -138,13 +138,13 @@ def _inputs(dag: Dag, sizes: Mapping[str, int], seed: int, attempt: int) -> dict
     return inputs
 
 
-def _rows(dag: Dag, sizes: Mapping[str, int]) -> dict[int, int]:
+def rows_of(dag: Dag, sizes: Mapping[str, int]) -> dict[int, int]:
     """For the inputs that choose rows: how many there are to choose from."""
     choices = [node.inputs for node in reversed(dag.nodes) if node.op == "gather"]
     return {chooser: t.extent(dag.nodes[table].shape[0], sizes) for table, chooser, *_ in choices}
 
 
-def _sizes(dag: Dag) -> dict[str, int]:
+def sizes_of(dag: Dag) -> dict[str, int]:
     """Different numbers for different sizes, none of them a size that is declared; computed sizes are sizes too."""
     symbols = t.size_names(d for n in dag.nodes for d in n.shape)
     taken = {d for n in dag.nodes for d in n.shape if isinstance(d, int)}

@@ -55,7 +55,7 @@ class Products(Making):
             return self.entrywise("mul", (a, b), at)
         if sign == "×":
             x, y = (write(o, "unicode", WORDS) for o in _last_two(at))
-            fitting = [s for s, rule in (("@", "matmul"), ("⊙", "equal")) if _fits(rule, self.shape(a), self.shape(b))]
+            fitting = [s for s, rule in (("@", "matmul"), ("⊙", "equal")) if fits(rule, self.shape(a), self.shape(b))]
             hints = [f"{x} {s} {y}" for s in fitting]
             hint = say("write-instead", first=hints[0], second=hints[1]) if len(hints) > 1 else None
             hint = say("write-one", text=hints[0]) if len(hints) == 1 else hint
@@ -79,8 +79,8 @@ class Products(Making):
     def _matrix_or_entries(self, sign: str, a: Value, b: Value, at: tree.Product) -> Value:
         left, right = self.shape(a), self.shape(b)
         batch = times(len(left), len(right))
-        matrix = _fits(_RULES[batch], left, right)
-        entries = sign in {"*", "·"} and _fits("equal", left, right)
+        matrix = fits(_RULES[batch], left, right)
+        entries = sign in {"*", "·"} and fits("equal", left, right)
         if matrix and entries:
             x, y = (write(o, "unicode", WORDS) for o in _last_two(at))
             hint = say("write-instead", first=f"{x} @ {y}", second=f"{x} ⊙ {y}")
@@ -108,7 +108,7 @@ class Products(Making):
             (shapes.transpose((left,)), right, _transposed(x), y),
             (left, shapes.transpose((right,)), x, _transposed(y)),
         ):
-            if _fits("matmul", first, second):
+            if fits("matmul", first, second):
                 return say("try-transpose", suggestion=write(tree.Product((a, b), ("",)), "unicode", WORDS))
         return None
 
@@ -151,7 +151,8 @@ class Products(Making):
         return self.entrywise("div", sized, at)
 
 
-def _fits(rule: str, left: Shape, right: Shape) -> bool:
+def fits(rule: str, left: Shape, right: Shape) -> bool:
+    """Whether two shapes fit by a rule."""
     try:
         getattr(shapes, rule)((left, right))
     except Misfit:

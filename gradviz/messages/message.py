@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradviz.messages import reading, reasons, shapes, usage
+from gradviz.messages import checking, reading, reasons, shapes, usage
 
-_ENGLISH = {**reading.SENTENCES, **shapes.SENTENCES, **reasons.SENTENCES, **usage.SENTENCES}
+_ENGLISH = {**reading.SENTENCES, **shapes.SENTENCES, **reasons.SENTENCES, **usage.SENTENCES, **checking.SENTENCES}
 
 
 @dataclass(frozen=True, slots=True)

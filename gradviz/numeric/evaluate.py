@@ -116,11 +116,11 @@ class Plan:
             if node.op == "leaf":
                 raise InputError(say("no-value", name=node.name))
             operands = [result[j] for j in node.inputs]
-            result[i] = _operation(library, node.op, node.attr, node.shape, shapes, operands, sizes)
+            result[i] = operation(library, node.op, node.attr, node.shape, shapes, operands, sizes)
         return result
 
 
-def _operation(
+def operation(
     library: Any,
     op: str,
     attr: Any,
@@ -129,6 +129,7 @@ def _operation(
     operands: list[Any],
     sizes: Mapping[str, int],
 ) -> Any:
+    """The value of one operation, in a library that computes."""
     special = _SPECIAL.get(op)
     if special:
         return special(library, attr, shape, operands, sizes)
@@ -162,7 +163,7 @@ def follow(
         return made[slot] if slot >= 0 else adjoint if slot == -1 else result if slot == -2 else operands[-3 - slot]
 
     for op, slots, shape, attr in steps.instructions:
-        made.append(_operation(library, op, attr, shape, (), [at(s) for s in slots], sizes))
+        made.append(operation(library, op, attr, shape, (), [at(s) for s in slots], sizes))
     return at(steps.result)
 
 
@@ -211,7 +212,7 @@ def _read(attr: Any, array: Any, sizes: Mapping[str, int]) -> Any:
 
 
 @cache
-def _windows(shape: Shape, result: Shape, attr: Any) -> tuple[Recipe, int]:
+def windows_of(shape: Shape, result: Shape, attr: Any) -> tuple[Recipe, int]:
     """How to read what each window of a pooling holds, and how many axes are inside of one."""
     out, inside, places = window_places(shape, result, attr)
     term = read_at(operand(0), spatial(shape, len(attr[0])), places)
@@ -223,7 +224,7 @@ def pool_windows(given: Shape, result: Shape, attr: Any, array: Any, sizes: Mapp
     """What each window of a pooling holds, in one last axis."""
     from gradviz.numeric.arrays import ARRAYS
 
-    steps, inside = _windows(given, result, attr)
+    steps, inside = windows_of(given, result, attr)
     windows = ARRAYS.asarray(follow(steps, [array], sizes, ARRAYS))
     return windows.reshape((*windows.shape[: windows.ndim - inside], -1))
 
@@ -233,7 +234,7 @@ def _max_pool(
 ) -> Any:
     from gradviz.numeric.places import largest
 
-    steps, inside = _windows(given, result, attr)
+    steps, inside = windows_of(given, result, attr)
     windows = follow(steps, operands, sizes, library)
     return largest(windows, inside) if inside else windows
 
@@ -243,14 +244,14 @@ def _unpool(attr: Any, operands: list[Any], sizes: Mapping[str, int], library: A
 
     pooled, given, result = attr
     adjoint, operand, value = operands
-    steps, inside = _windows(given, result, pooled)
+    steps, inside = windows_of(given, result, pooled)
     windows = follow(steps, [operand], sizes, library)
     parts = shared(windows, adjoint, value, inside, library.equal) if inside else adjoint
     full = tuple(extent(d, sizes) for d in spatial(given, len(pooled[0])))
-    return _put_back(parts, full, pooled, inside).reshape(_dims(given, sizes))
+    return put_back(parts, full, pooled).reshape(_dims(given, sizes))
 
 
-def _put_back(parts: Any, shape: tuple[int, ...], pooled: Any, inside: int) -> Any:
+def put_back(parts: Any, shape: tuple[int, ...], pooled: Any) -> Any:
     """What lies in windows, added up where the windows lie."""
     import numpy as np
 

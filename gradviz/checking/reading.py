@@ -1,0 +1,215 @@
+"""Answers read into nodes: every reading whose shapes fit, each with what it is echoed as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gradviz.graph.elaborate import Elaborator
+from gradviz.graph.making import Operand, Scope, Unsized, Value
+from gradviz.graph.node import Node, Table
+from gradviz.graph.products import fits
+from gradviz.messages import AmbiguousError, GradvizError, Place, ResourceError, ShapeError, say
+from gradviz.notation import tree
+from gradviz.notation.walk import rebuild
+from gradviz.ops import Shape
+from gradviz.ops.shapes import core
+from gradviz.terms import extent
+
+MOST_READINGS = 32
+MOST_STEPS = 5_000
+MOST_ENTRIES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of an answer: its node, and the expression that says it without doubt."""
+
+    node: int
+    expr: tree.Expr
+    chosen: bool
+
+
+class _Choosing(Elaborator):
+    """Makes nodes of an answer, taking one way wherever there is more than one; `picks` says which."""
+
+    def __init__(
+        self,
+        table: Table,
+        place: Callable[[tree.Span], Place | None],
+        unknown: Callable[[tree.Name], Operand],
+        picks: Sequence[int],
+        sizes: Mapping[str, int],
+    ) -> None:
+        super().__init__(table, place, unknown)
+        self.picks = picks
+        self.made: list[tuple[int, int]] = []
+        self.steps = 0
+        self.sizes = sizes
+        self.checked = len(table.nodes)
+        self.open: list[tree.Product] = []
+        self.signs: dict[tuple[int, int], str] = {}
+        self.kept: list[object] = []
+
+    def pick(self, count: int) -> int:
+        """Which of so many ways is taken here."""
+        n = len(self.made)
+        choice = self.picks[n] if n < len(self.picks) else 0
+        self.made.append((choice, count))
+        return choice
+
+    def expression(self, e: tree.Expr, scope: Scope) -> Operand:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise ResourceError(say("answer-too-much", limit=MOST_STEPS))
+        if type(e) is tree.Either:
+            reading = e.readings[self.pick(len(e.readings))]
+            self.taken[id(e)] = reading
+            return self.expression(reading, scope)
+        if type(e) is not tree.Product:
+            found = super().expression(e, scope)
+        else:
+            self.open.append(e)
+            try:
+                found = super().expression(e, scope)
+            finally:
+                self.open.pop()
+        self.limit()
+        return found
+
+    def limit(self) -> None:
+        """Refuse what would take too much room, before anything is computed."""
+        nodes = self.table.nodes
+        while self.checked < len(nodes):
+            count = 1
+            for d in nodes[self.checked].shape:
+                count *= max(1, extent(d, self.sizes))
+            for d in _inside(nodes[self.checked], nodes, self.sizes):
+                count *= d
+            if count > MOST_ENTRIES:
+                raise ResourceError(say("answer-too-large", limit=MOST_ENTRIES))
+            self.checked += 1
+
+    def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
+        plain = isinstance(a, Value) and isinstance(b, Value) and not a.labels and not b.labels and not self.by_entries
+        if plain and sign in ("", "*", "·"):
+            left, right = self.shape(a), self.shape(b)
+            if core(left) and core(right):
+                ways = _ways(sign, left, right)
+                taken = ways[self.pick(len(ways))] if len(ways) > 1 else ways[0] if ways else sign
+                if taken != sign:
+                    self.signs[(id(self.open[-1]), len(at.operators) - 1)] = taken
+                    self.kept.append(self.open[-1])
+                    sign = taken
+        return super().product(sign, a, b, at)
+
+
+def _inside(node: Node, nodes: Sequence[Node], sizes: Mapping[str, int]) -> Iterator[int]:
+    """The axes that a product sums over."""
+    if node.op == "einsum":
+        attr: Any = node.attr
+        axes_in, out = attr
+        dims = {
+            a: extent(d, sizes)
+            for axes, j in zip(axes_in, node.inputs, strict=True)
+            for a, d in zip(axes, core(nodes[j].shape), strict=True)
+        }
+        yield from (d for a, d in dims.items() if a not in out)
+
+
+def _ways(sign: str, left: Shape, right: Shape) -> list[str]:
+    """The signs that may stand between two arrays, the likeliest first."""
+    found = []
+    columns = len(left) == len(right) == 1
+    if sign == "·" and columns and left == right:
+        found.append("·")
+    elif max(len(left), len(right)) > 2 or fits("matmul", left, right):
+        found.append("@" if sign else "")
+    if left == right and (sign or not found):
+        found.append("⊙")
+    return found
+
+
+def readings(
+    e: tree.Expr,
+    table: Table,
+    names: Mapping[str, Operand],
+    sizes: Mapping[str, int],
+    shape: Shape,
+    *,
+    symbols: frozenset[str] = frozenset(),
+    place: Callable[[tree.Span], Place | None] = lambda span: None,
+    unknown: Callable[[tree.Name], Operand],
+    letters: Mapping[str, object] | None = None,
+) -> list[Reading]:
+    """All readings of an answer whose shapes fit.
+
+    Parameters
+    ----------
+    e : tree.Expr
+    table : Table
+        Where nodes go.
+    names : mapping of str to Operand
+    sizes : mapping of str to int
+        Numbers for symbolic sizes, by which limits are held.
+    shape : Shape
+        What is wanted: the size of ``I`` and ``𝟏`` where nothing else tells it.
+    symbols : frozenset of str
+        Symbolic sizes, which may be used as numbers.
+    place, unknown : callable
+        See `Elaborator`.
+    letters : mapping of str to size, optional
+        Indices that the answer, which is then one entry, is written with, in the order of the axes.
+
+    Raises
+    ------
+    GradvizError
+        No reading fits.
+    """
+    found: dict[int, Reading] = {}
+    problem: GradvizError | None = None
+    picks: list[int] = []
+    for _ in range(MOST_READINGS):
+        elaborator = _Choosing(table, place, unknown, picks, sizes)
+        elaborator.expected = [shape] if core(shape) else []
+        elaborator.zero_beside = True
+        elaborator.label_sizes.update(letters or {})  # type: ignore[arg-type]
+        scope = Scope(names, symbols, labels={i: i for i in letters or ()})
+        try:
+            operand = elaborator.expression(e, scope)
+            value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
+            node = elaborator.align(value, tuple(letters)) if letters else value.node
+            elaborator.limit()
+            chosen = bool(elaborator.made) or bool(elaborator.signs)
+            found.setdefault(node, Reading(node, _echo(e, elaborator), chosen))
+        except (ShapeError, AmbiguousError) as error:
+            problem = problem or error
+        made = elaborator.made
+        while made and made[-1][0] + 1 >= made[-1][1]:
+            made.pop()
+        if not made:
+            break
+        picks = [*(choice for choice, _ in made[:-1]), made[-1][0] + 1]
+    if not found:
+        assert problem is not None
+        raise problem
+    return list(found.values())
+
+
+def _echo(e: tree.Expr, by: _Choosing) -> tree.Expr:
+    """The expression as it was read."""
+    if isinstance(e, tree.Either | tree.Cases) and id(e) in by.taken:
+        return _echo(by.taken[id(e)], by)
+    signs = {n: sign for (owner, n), sign in by.signs.items() if owner == id(e)}
+    inner = rebuild(e, lambda part: _echo(part, by))
+    if not signs or not isinstance(inner, tree.Product):
+        return inner
+    result = inner.operands[0]
+    for n, operand in enumerate(inner.operands[1:]):
+        sign = signs.get(n, inner.operators[n])
+        if n and sign == signs.get(n - 1, inner.operators[n - 1]) and isinstance(result, tree.Product):
+            result = replace(result, operands=(*result.operands, operand), operators=(*result.operators, sign))
+        else:
+            result = tree.Product((result, operand), (sign,))
+    return result

@@ -1,0 +1,113 @@
+"""What an answer is held against: a gradient, a derivative of one name by another, second derivatives, a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradviz.graph.dag import Dag
+from gradviz.messages import GradvizError, UsageError, say
+from gradviz.notation import canonical, read_expression, tree
+from gradviz.ops import WORDS
+
+_SECOND = re.compile(
+    r"^\s*(?:d\^?[2²]|∂\^?[2²])\s*(?P<of>[^/]+?)\s*/\s*(?:d|∂)\s*(?P<a>.+?)\s*"
+    r"(?:(?:\^2|²)|(?:\s|(?<=\S))(?:d|∂)\s*(?P<b>\S+?))\s*$"
+)
+_HESS = re.compile(r"^\s*hess(?:ian)?\s*\(\s*(?P<a>[^,()]+?)\s*(?:,\s*(?P<b>[^,()]+?)\s*)?\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked for.
+
+    Parameters
+    ----------
+    kind : str
+        ``gradient``, ``derivative``, ``hessian`` or ``value``.
+    of, by : str
+        Names: what is differentiated, and by what; ``by`` is empty for a value.
+    second : str
+        The second name of a Hessian.
+    """
+
+    kind: str
+    of: str
+    by: str = ""
+    second: str = ""
+
+    @property
+    def expr(self) -> tree.Expr:
+        """How it is written."""
+        if self.kind == "value":
+            return tree.Name(self.of)
+        return tree.Partial(tree.Name(self.of), tree.Name(self.by))
+
+
+def read_target(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool = False) -> Target:
+    """Read what is asked for.
+
+    Parameters
+    ----------
+    text : str
+        ``W2``, ``dL/dW2``, ``δ2``, ``dŷ/dz2``, ``∂²L/∂w²``, ``hess(w)``, ``L``.
+    dag : Dag
+    deltas : mapping of str to int
+        Adjoints that have a name of their own.
+    at : bool
+        Whether values are given: then the name of a stage asks for its value.
+
+    Raises
+    ------
+    UsageError
+        It is none of these.
+
+    Examples
+    --------
+    >>> from gradviz.graph import build
+    >>> from gradviz.notation import read_program
+    >>> dag = build(read_program("h = σ(z); L = h^2", WORDS))
+    >>> read_target("z", dag, {}), read_target("dh/dz", dag, {}).kind
+    (Target(kind='gradient', of='L', by='z', second=''), 'derivative')
+    """
+    second = _SECOND.match(text) or _HESS.match(text)
+    if second:
+        groups = second.groupdict()
+        of, a = groups.get("of") or dag.output, groups["a"]
+        b = groups.get("b") or a
+        return Target("hessian", _name(of, dag, text), _name(a, dag, text), _name(b, dag, text))
+    named = _canonical(text, {**dag.names, **deltas})
+    if named in dag.names:
+        asked = named == dag.output or (at and dag.nodes[dag.names[named]].op != "leaf")
+        return Target("value", named) if asked else Target("gradient", dag.output, named)
+    if named in deltas:
+        by = dag.nodes[deltas[named]].name
+        return Target("gradient", dag.output, by)
+    spelled = re.sub(r"^(\s*)d([^/]*)/(\s*)d", r"\1∂\2/\3∂", text, flags=re.DOTALL)
+    try:
+        read = read_expression(spelled, WORDS, dag.names, answer=True)
+    except GradvizError:
+        raise _none(text, dag) from None
+    if isinstance(read, tree.Partial) and isinstance(read.of, tree.Name) and isinstance(read.by, tree.Name):
+        of, by = _name(read.of.name, dag, text), _name(read.by.name, dag, text)
+        return Target("gradient" if of == dag.output else "derivative", of, by)
+    raise _none(text, dag)
+
+
+def _canonical(text: str, known: Mapping[str, int]) -> str:
+    try:
+        return canonical(text, known)
+    except GradvizError:
+        return text
+
+
+def _name(text: str, dag: Dag, whole: str) -> str:
+    found = _canonical(text, dag.names)
+    if found not in dag.names:
+        raise _none(whole, dag)
+    return found
+
+
+def _none(text: str, dag: Dag) -> UsageError:
+    return UsageError(say("no-such-target", text=text), hint=say("hint-target", output=dag.output))

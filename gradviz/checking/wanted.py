@@ -1,0 +1,70 @@
+"""What is right for a target: as a node, and as it is written."""
+
+from __future__ import annotations
+
+from gradviz.calculus.jacobian import hessian, jacobian
+from gradviz.calculus.tangents import Tangents
+from gradviz.checking.checker import Checker, Room, Wanted
+from gradviz.checking.derivatives import derivative
+from gradviz.checking.target import Target
+from gradviz.graph.expression import stage_expr
+from gradviz.messages import UsageError, say
+from gradviz.ops.shapes import core
+
+
+def checker(room: Room, target: Target) -> Checker:
+    """What holds answers against a target.
+
+    Raises
+    ------
+    UsageError
+        What is asked for does not depend on what it is differentiated by.
+    """
+    return Checker(room, target, wanted(room, target))
+
+
+def wanted(room: Room, target: Target) -> Wanted:
+    """What is right for a target."""
+    return _WANTED[target.kind](room, target)
+
+
+def _gradient(room: Room, target: Target) -> Wanted:
+    position = room.dag.names[target.by]
+    if position not in room.ground.swept.adjoints:
+        raise UsageError(say("not-a-function-of", of=target.of, by=target.by))
+    written = room.gradients.adjoint(position).best
+    node = room.ground.swept.adjoints[position]
+    return Wanted(node, room.dag.nodes[position].shape, written.expr, written.letters)
+
+
+def _derivative(room: Room, target: Target) -> Wanted:
+    dag = room.dag
+    of, by = dag.names[target.of], dag.names[target.by]
+    node = derivative(room.ground, of, by)
+    if node is None:
+        raise UsageError(say("not-a-function-of", of=target.of, by=target.by))
+    written = jacobian(Tangents(dag, by), target.of)
+    shape = (*core(dag.nodes[of].shape), *core(dag.nodes[by].shape))
+    if not core(dag.nodes[of].shape):
+        shape = dag.nodes[by].shape
+    return Wanted(node, shape, written.expr, written.letters)
+
+
+def _hessian(room: Room, target: Target) -> Wanted:
+    dag = room.dag
+    a, b = dag.names[target.by], dag.names[target.second]
+    written = hessian(Tangents(dag, b), target.by)
+    adjoint = room.ground.swept.adjoints.get(a)
+    node = None if adjoint is None else derivative(room.ground, adjoint, b)
+    if node is None:
+        raise UsageError(say("not-a-function-of", of=f"d{target.of}/d{target.by}", by=target.second))
+    shape = (*core(dag.nodes[a].shape), *core(dag.nodes[b].shape))
+    return Wanted(node, shape, written.expr, written.letters)
+
+
+def _value(room: Room, target: Target) -> Wanted:
+    position = room.dag.names[target.of]
+    return Wanted(position, room.dag.nodes[position].shape, stage_expr(room.dag, position))
+
+
+_WANTED = {"gradient": _gradient, "derivative": _derivative, "hessian": _hessian, "value": _value}

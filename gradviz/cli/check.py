@@ -1,0 +1,74 @@
+"""``gradviz check``: whether an answer is right."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from gradviz.cli.source import read_graph, read_values
+
+if TYPE_CHECKING:
+    from gradviz.checking import Verdict
+
+CODES = {"unequal_proved": 1, "invalid": 2, "resource": 2, "undecided": 3}
+"""Exit codes; a right answer has 0."""
+
+
+# -h is an answer: minus h.
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("source")
+@click.option("--wrt", "target", metavar="TARGET", required=True, help="What is asked for: W2, dL/dW2, dŷ/dz2, L.")
+@click.argument("answer")
+@click.option("--of", metavar="NAME", help="The stage that gradients are taken of; the last one if not given.")
+@click.option("--at", metavar="VALUES|FILE", help='Values of inputs: then the answer is in numbers ("x=-2, y=5").')
+@click.option(
+    "--tolerance", type=float, help="How far a number may be off; half a unit of its last digit if not given."
+)
+@click.option("--strict", is_flag=True, help="Refuse an answer that has two readings.")
+@click.option(
+    "--feedback",
+    type=click.Choice(["none", "verdict", "hint", "full"]),
+    default="full",
+    show_default=True,
+    help="How much is told.",
+)
+@click.option("--seed", type=int, help="The same seed looks at the same points.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    source: str,
+    target: str,
+    answer: str,
+    of: str | None,
+    at: str | None,
+    tolerance: float | None,
+    strict: bool,
+    feedback: str,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Say whether ANSWER is right for what --wrt asks of SOURCE.
+
+    SOURCE is a program ("f = (x + y) z"), a file that holds one, or - for standard input. ANSWER is ASCII, Unicode or
+    LaTeX, and may begin with a minus sign; - alone reads it from standard input. Exit codes: 0 right, 1 wrong,
+    2 refused, 3 undecided.
+    """
+    values = read_values(at)
+    text = sys.stdin.read() if answer == "-" and source != "-" else answer
+    graph = read_graph(source, of, values)
+    verdict = graph.check(target, text, at=values, tolerance=tolerance, strict=strict, feedback=feedback, seed=seed)
+    click.echo(json.dumps(verdict.json(), ensure_ascii=False, indent=2) if as_json else _text(verdict))
+    ctx.exit(0 if verdict.ok else CODES[verdict.status])
+
+
+def _text(verdict: Verdict) -> str:
+    lines = [str(verdict)]
+    if verdict.parsed is not None:
+        lines.append(f"read as: {verdict.parsed.unicode}")
+    if verdict.expected is not None and verdict.status == "unequal_proved":
+        lines.append(f"right is: {verdict.expected.unicode}")
+    return "\n".join(lines)

@@ -1,0 +1,178 @@
+"""Real numbers with bounds that hold: what two of them say apart is different (python-flint's ``arb``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, arb_mat, ctx
+
+from gradviz.equality.core import Core
+from gradviz.equality.machine import Machine, array, entries_of, entrywise
+from gradviz.graph.node import Node
+
+PRECISIONS = (64, 256, 1024)
+_UNSURE = (0.5, 0.5)
+
+
+class Balls(Machine):
+    """Values as balls of one precision.
+
+    Parameters
+    ----------
+    written : Core
+    leaves : mapping of int to Fraction or array of Fractions
+    sizes : mapping of str to int
+    bits : int
+    """
+
+    def __init__(self, written: Core, leaves: Mapping[int, Any], sizes: Mapping[str, int], bits: int) -> None:
+        self.bits = bits
+        with ctx.workprec(bits):
+            exact = {i: entrywise(ball, [v]) for i, v in leaves.items()}
+        super().__init__(written, exact, sizes)
+        self.touched = False
+
+    def value(self, place: int) -> Any:
+        """The value of a node."""
+        with ctx.workprec(self.bits):
+            return super().value(place)
+
+    def number(self, value: Fraction | int) -> Any:
+        """A number as a ball."""
+        return ball(value)
+
+    def constant(self, name: str) -> Any:
+        """``e`` or ``π``."""
+        return arb.const_e() if name == "e" else arb.pi()
+
+    def divide(self, a: Any, b: Any) -> Any:
+        """A quotient."""
+        return a / b
+
+    def apply(self, node: Node, operands: list[Any]) -> Any:
+        """A function of entries."""
+        if node.op == "power":
+            return self.power(node, operands)
+        if node.op in _SIGNS:
+            low, high, tie = _SIGNS[node.op]
+            return entrywise(lambda a, b: self.compared(a, b, low, high, tie), operands)
+        return entrywise(_FUNCTIONS[node.op], operands)
+
+    def power(self, node: Node, operands: list[Any]) -> Any:
+        """A power; a whole one is one of a negative number too."""
+        exponent = self.written.nodes[node.inputs[1]]
+        if isinstance(exponent.attr, Fraction) and exponent.op == "number":
+            n = exponent.attr
+            if n.denominator == 1 and abs(n) < 10**6:
+                return entrywise(lambda v: whole_power(v, int(n)), operands[:1])
+        return entrywise(lambda a, b: a**b, operands)
+
+    def compared(self, a: Any, b: Any, below: int, above: int, tie: int) -> Any:
+        """What a comparison gives where the first is surely smaller, larger, or the same number; else both."""
+        if a is b:
+            return arb(tie)
+        d = a - b
+        if d > 0:
+            return arb(above)
+        if d < 0:
+            return arb(below)
+        if d.is_zero():
+            self.touched = True
+            return arb(tie)
+        return arb(*_UNSURE)
+
+    def largest(self, entries: Sequence[Any]) -> int:
+        """Which of some numbers is surely the largest."""
+        best = max(range(len(entries)), key=lambda i: float(entries[i].mid()))
+        if all(entries[best] > v or v is entries[best] for i, v in enumerate(entries) if i != best):
+            return best
+        raise UnsureError
+
+    def same(self, a: Any, b: Any) -> Any:
+        """1 where two numbers are the same, 0 where they surely differ."""
+        return self.compared(a, b, 0, 0, 1)
+
+    def inverse(self, matrix: Any) -> Any:
+        """The inverse of a square array."""
+        n = len(matrix)
+        try:
+            found = arb_mat(n, n, entries_of(matrix)).inv()
+        except ZeroDivisionError:
+            raise UnsureError from None
+        return array([found[i, j] for i in range(n) for j in range(n)], (n, n))
+
+    def determinant(self, matrix: Any) -> Any:
+        """The determinant of a square array."""
+        n = len(matrix)
+        return arb_mat(n, n, entries_of(matrix)).det()
+
+
+class UnsureError(ArithmeticError):
+    """The balls are too wide to say."""
+
+
+def ball(value: Fraction | int) -> Any:
+    """A rational number as a ball."""
+    if isinstance(value, int):
+        return arb(value)
+    return arb(value.numerator) if value.denominator == 1 else arb(value.numerator) / value.denominator
+
+
+def whole_power(v: Any, n: int) -> Any:
+    """A whole power, also of a ball around 0."""
+    if n < 0:
+        return 1 / whole_power(v, -n)
+    found, square = arb(1), v
+    while n:
+        if n & 1:
+            found = found * square
+        n >>= 1
+        if n:
+            square = square * square
+    return found
+
+
+def differ(a: Any, b: Any) -> bool:
+    """Whether two values surely differ in some entry.
+
+    Examples
+    --------
+    >>> differ(arb(1), arb(1) / 3 * 3), differ(arb(1), arb(2))
+    (False, True)
+    """
+    return any(x.is_finite() and y.is_finite() and not x.overlaps(y) for x, y in pairs(a, b))
+
+
+def pairs(a: Any, b: Any) -> list[tuple[Any, Any]]:
+    """The entries of two values, of which one may be broadcast, side by side."""
+    first, second = entries_of(a), entries_of(b)
+    if len(first) == 1:
+        first = first * len(second)
+    elif len(second) == 1:
+        second = second * len(first)
+    return list(zip(first, second, strict=True))
+
+
+_SIGNS: Mapping[str, tuple[int, int, int]] = {
+    "greater": (0, 1, 0),
+    "less": (1, 0, 0),
+    "greater_equal": (0, 1, 1),
+    "less_equal": (1, 0, 1),
+    "equal": (0, 0, 1),
+    "unequal": (1, 1, 0),
+}
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "exp": lambda v: v.exp(),
+    "ln": lambda v: v.log(),
+    "sqrt": lambda v: v.sqrt(),
+    "sin": lambda v: v.sin(),
+    "cos": lambda v: v.cos(),
+    "tan": lambda v: v.tan(),
+    "arcsin": lambda v: v.asin(),
+    "arccos": lambda v: v.acos(),
+    "arctan": lambda v: v.atan(),
+    "arctan2": lambda a, b: arb.atan2(a, b),
+    "erf": lambda v: v.erf(),
+}

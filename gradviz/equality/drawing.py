@@ -1,0 +1,298 @@
+"""Inputs drawn on their declared domains: small fractions that people can read, or residues that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from gradviz import terms as t
+from gradviz.equality.core import Core
+from gradviz.equality.machine import array
+from gradviz.equality.points import rows_of
+from gradviz.equality.residues import PRIMES, Residues, UnluckyError
+from gradviz.graph.dag import Dag
+from gradviz.notation import tree
+from gradviz.ops.shapes import core
+
+FEW = 64
+"""As many choices of finite domains are all looked at; of more, so many."""
+
+_RANGES = tuple((Fraction(a), Fraction(b)) for a, b in ((-2, 2), (-1, 1), ("1/4", 2), ("1/4", 1)))
+_PARTS = (1, 2, 3, 4, 5, 7)
+_FINITE = frozenset({"binary", "set", "onehot"})
+
+
+# Fractions -------------------------------------------------------------------------------------------
+
+
+def fractions(dag: Dag, sizes: Mapping[str, int], random: Random, attempt: int) -> dict[int, Any]:
+    """A fraction for each input, or an array of them: the first tries on both sides of 0, later ones above it."""
+    rows = rows_of(dag, sizes)
+    found: dict[int, Any] = {}
+    for name in dag.leaves:
+        position = dag.names[name]
+        shape = dims(dag, position, sizes)
+        if position in rows:
+            found[position] = _filled(shape, lambda p=position: Fraction(random.randint(1, rows[p])))  # type: ignore[misc]
+        else:
+            found[position] = _array(dag.facts.get(name, ()), shape, random, attempt)
+    return found
+
+
+def dims(dag: Dag, position: int, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """The axes of a node as numbers."""
+    return tuple(t.extent(d, sizes) for d in core(dag.nodes[position].shape))
+
+
+def _filled(shape: tuple[int, ...], draw: Callable[[], Any]) -> Any:
+    return array([draw() for _ in range(prod(shape))], shape) if shape else draw()
+
+
+def _array(facts: Sequence[tree.Domain], shape: tuple[int, ...], random: Random, attempt: int) -> Any:
+    kinds = {d.kind: d for d in facts}
+    if "onehot" in kinds and shape:
+        return _onehot(shape, [random.randrange(shape[-1]) for _ in range(prod(shape[:-1]))])
+    if "simplex" in kinds:
+        return _simplex(shape, random)
+    if "orthogonal" in kinds and len(shape) == 2:
+        return _orthogonal(shape[0], random)
+    if "binary" in kinds or "onehot" in kinds:
+        return _filled(shape, lambda: Fraction(random.randrange(2)))
+    if "set" in kinds:
+        return _filled(shape, lambda: random.choice(kinds["set"].members))
+    made = _filled(shape, lambda: _fraction(facts, random, attempt))
+    return (made + made.T) / 2 if "symmetric" in kinds and shape else made
+
+
+def _fraction(facts: Sequence[tree.Domain], random: Random, attempt: int) -> Fraction:
+    low, high = _RANGES[attempt % 4]
+    for d in facts:
+        if d.kind == "interval":
+            bottom, top = d.low, d.high
+            low = bottom if bottom is not None else top - 2 if top is not None else low
+            high = top if top is not None else low + 2
+    while True:
+        part = random.choice(_PARTS) * (1 if attempt < 20 else 101)
+        found = low + (high - low) * Fraction(random.randint(1, 4 * part - 1), 4 * part)
+        if found:
+            return found
+
+
+def _onehot(shape: tuple[int, ...], chosen: Sequence[int]) -> Any:
+    width = shape[-1]
+    return array([Fraction(int(i == c)) for c in chosen for i in range(width)], shape)
+
+
+def _simplex(shape: tuple[int, ...], random: Random) -> Any:
+    if not shape:
+        return Fraction(1)
+    entries: list[Fraction] = []
+    for _ in range(prod(shape[:-1])):
+        parts = [random.randint(1, 4) for _ in range(shape[-1])]
+        entries += [Fraction(n, sum(parts)) for n in parts]
+    return array(entries, shape)
+
+
+def _orthogonal(n: int, random: Random) -> Any:
+    """``(I − A)(I + A)⁻¹`` of a random skew matrix (Cayley)."""
+    skew = _skew(n, lambda: Fraction(random.randint(-3, 3), 2))
+    rows = [
+        [Fraction(int(i == j)) + skew[i][j] for j in range(n)] + [Fraction(int(i == j)) for j in range(n)]
+        for i in range(n)
+    ]
+    for i in range(n):
+        pivot = next(r for r in range(i, n) if rows[r][i])
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        rows[i] = [v / rows[i][i] for v in rows[i]]
+        for r in range(n):
+            if r != i:
+                rows[r] = [v - rows[r][i] * w for v, w in zip(rows[r], rows[i], strict=True)]
+    inverse = array([v for row in rows for v in row[n:]], (n, n))
+    plus = array([Fraction(int(i == j)) - skew[i][j] for i in range(n) for j in range(n)], (n, n))
+    return np.dot(plus, inverse)
+
+
+def _skew(n: int, draw: Callable[[], Any]) -> list[list[Any]]:
+    made: list[list[Any]] = [[0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(i):
+            made[i][j] = draw()
+            made[j][i] = -made[i][j]
+    return made
+
+
+def decimals(exact: Mapping[int, Any]) -> dict[int, Any]:
+    """The same in floating point."""
+    return {i: v.astype(float) if isinstance(v, np.ndarray) else float(v) for i, v in exact.items()}
+
+
+# Residues --------------------------------------------------------------------------------------------
+
+
+def choices(
+    dag: Dag, sizes: Mapping[str, int], kept: frozenset[str], random: Random
+) -> tuple[list[dict[int, Any]], bool]:
+    """What inputs of finite domains can be, all of it where that is little; and whether it is all.
+
+    Parameters
+    ----------
+    dag : Dag
+    sizes : mapping of str to int
+    kept : frozenset of str
+        The inputs whose facts are to hold; others are free.
+    random : Random
+    """
+    rows = rows_of(dag, sizes)
+    options: dict[int, tuple[Callable[[tuple[int, ...]], Any], int, int]] = {}
+    for name in dag.leaves:
+        position = dag.names[name]
+        shape = dims(dag, position, sizes)
+        if position in rows:
+            options[position] = (
+                _maker(shape, [Fraction(i + 1) for i in range(rows[position])]),
+                rows[position],
+                prod(shape),
+            )
+            continue
+        for fact in dag.facts.get(name, ()) if name in kept else ():
+            if fact.kind == "onehot" and shape:
+                options[position] = (lambda c, s=shape: _onehot(s, c), shape[-1], prod(shape[:-1]))  # type: ignore[misc]
+            elif fact.kind in _FINITE:
+                members = list(fact.members) if fact.kind == "set" else [Fraction(0), Fraction(1)]
+                options[position] = (_maker(shape, members), len(members), prod(shape))
+    total = prod(base**count for _, base, count in options.values())
+    if total <= FEW:
+        picks = [product(range(base), repeat=count) for _, base, count in options.values()]
+        chosen = list(product(*picks))
+    else:
+        chosen = [
+            tuple(tuple(random.randrange(base) for _ in range(count)) for _, base, count in options.values())
+            for _ in range(FEW)
+        ]
+    made = [
+        {position: make(pick) for (position, (make, _, _)), pick in zip(options.items(), one, strict=True)}
+        for one in chosen
+    ]
+    return made, total <= FEW
+
+
+def _maker(shape: tuple[int, ...], members: list[Fraction]) -> Callable[[tuple[int, ...]], Any]:
+    return lambda chosen: array([members[c] for c in chosen], shape) if shape else members[chosen[0]]
+
+
+class Drawn:
+    """One point modulo all primes of the tower, to be asked modulo the largest.
+
+    Parameters
+    ----------
+    dag : Dag
+    written : Core
+    places : mapping of int to int
+        Where the graph's nodes are written out.
+    sizes : mapping of str to int
+    random : Random
+    kept : frozenset of str
+        The inputs whose facts hold.
+    chosen : mapping of int to array of Fractions
+        Values of those whose domains are finite.
+    signed : bool
+        See `Residues`.
+    free : mapping of int to Shape, optional
+        Stages that are to be free of their definitions.
+    """
+
+    def __init__(
+        self,
+        dag: Dag,
+        written: Core,
+        places: Mapping[int, int],
+        sizes: Mapping[str, int],
+        random: Random,
+        *,
+        kept: frozenset[str] = frozenset(),
+        chosen: Mapping[int, Any] | None = None,
+        signed: bool = False,
+        free: frozenset[int] = frozenset(),
+    ) -> None:
+        self.dag, self.sizes, self.random, self.kept = dag, sizes, random, kept
+        below: Residues | None = None
+        logs: dict[int, Any] = {}
+        for level in range(len(PRIMES)):
+            machine = Residues(written, {}, sizes, level=level, below=below, random=random, signed=signed)
+            made: dict[int, Any] = {}
+            for name in dag.leaves:
+                position = dag.names[name]
+                fixed = (chosen or {}).get(position)
+                shape = dims(dag, position, sizes)
+                if fixed is not None:
+                    value = _mapped(machine.number, fixed)
+                elif self.is_positive(name) and below is not None:
+                    value = _mapped(machine.power_of_base, logs[position])
+                else:
+                    value = self.drawn(machine, name, shape)
+                made[places[position]] = value
+                if self.is_positive(name) and fixed is None:
+                    logs[position] = _mapped(lambda v, m=machine: m.log(v), value)  # type: ignore[misc]
+            for position in free:
+                made[places[position]] = self.anything(machine, dims(dag, position, sizes))
+            machine.values.update(made)
+            below = machine
+        assert below is not None
+        self.top = below
+
+    def anything(self, machine: Residues, shape: tuple[int, ...]) -> Any:
+        """Random residues."""
+        return _filled(shape, lambda: self.random.randrange(2, machine.prime))
+
+    def is_positive(self, name: str) -> bool:
+        """Whether an input is declared to be above 0."""
+        return any(d.kind == "interval" and d.low is not None and d.low >= 0 for d in self.dag.facts.get(name, ()))
+
+    def drawn(self, machine: Residues, name: str, shape: tuple[int, ...]) -> Any:
+        """Random residues for one input."""
+        p = machine.prime
+
+        def one() -> int:
+            return self.random.randrange(2, p)
+
+        kinds = {d.kind for d in self.dag.facts.get(name, ())} if name in self.kept else set()
+        if self.is_positive(name):
+            return _filled(shape, lambda: pow(one(), 2, p))
+        if "simplex" in kinds:
+            return self.simplex(machine, shape)
+        if "orthogonal" in kinds and len(shape) == 2:
+            return self.orthogonal(machine, shape[0])
+        made = self.anything(machine, shape)
+        return (made + made.T) % p if "symmetric" in kinds and shape else made
+
+    def simplex(self, machine: Residues, shape: tuple[int, ...]) -> Any:
+        """Rows whose entries add up to 1."""
+        if not shape:
+            return 1
+        entries: list[int] = []
+        for _ in range(prod(shape[:-1])):
+            row = [self.random.randrange(2, machine.prime) for _ in range(shape[-1] - 1)]
+            entries += [*row, (1 - sum(row)) % machine.prime]
+        return array(entries, shape)
+
+    def orthogonal(self, machine: Residues, n: int) -> Any:
+        """``(I − A)(I + A)⁻¹`` of a random skew matrix."""
+        skew = _skew(n, lambda: self.random.randrange(1, machine.prime))
+        unit = array([int(i == j) for i in range(n) for j in range(n)], (n, n))
+        a = array([v for row in skew for v in row], (n, n))
+        return machine.tidy(np.dot((unit - a) % machine.prime, machine.inverse((unit + a) % machine.prime)))
+
+
+def _mapped(function: Callable[[Any], Any], value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return array([function(v) for v in value.ravel()], value.shape)
+    return function(value)
+
+
+__all__ = ["FEW", "Drawn", "UnluckyError", "choices", "decimals", "dims", "fractions"]

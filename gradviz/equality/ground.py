@@ -1,0 +1,321 @@
+"""A graph made ready for deciding: points with numbers of each kind, computed once and asked often."""
+
+from __future__ import annotations
+
+import random as plain
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from math import isfinite
+from typing import Any
+
+from gradviz.calculus.sweep import Sweep, sweep
+from gradviz.equality.balls import PRECISIONS, Balls
+from gradviz.equality.core import Core
+from gradviz.equality.drawing import Drawn, UnluckyError, choices, decimals, fractions
+from gradviz.equality.points import sizes_of
+from gradviz.equality.tolerant import Tolerant
+from gradviz.graph.dag import Dag
+from gradviz.graph.node import Node, Table
+from gradviz.numeric.evaluate import operation
+from gradviz.ops import scalars
+from gradviz.ops.shapes import core
+
+_TRIES = 60
+_MOST = 10
+_LEAST = 3
+_LUCK = 12
+_WATCHED = 200
+
+
+@dataclass
+class Sample:
+    """A point of the declared domains, in fractions; values of nodes in floating point and in balls.
+
+    Parameters
+    ----------
+    exact : mapping of int to Fraction or array of Fractions
+        Of the inputs, by position.
+    values : dict of int to number or array
+        Of nodes.
+    """
+
+    exact: Mapping[int, Any]
+    values: dict[int, Any]
+    balls: dict[int, Balls] = field(default_factory=dict)
+
+
+class Ground:
+    """A graph, the nodes of its adjoints, and points to compare at.
+
+    Parameters
+    ----------
+    dag : Dag
+    seed : int, optional
+        The same seed gives the same points; where none is given, nobody can foretell them.
+    swept : Sweep, optional
+        The sweep from the graph's output, where it is known already.
+    sizes : mapping of str to int, optional
+        Numbers for symbolic sizes; different ones where not given.
+    """
+
+    def __init__(
+        self, dag: Dag, seed: int | None = None, swept: Sweep | None = None, sizes: Mapping[str, int] | None = None
+    ) -> None:
+        self.dag = dag
+        self.swept = swept or sweep(dag.nodes, dag.root)
+        self.sizes = sizes_of(dag) if sizes is None else sizes
+        self.random: plain.Random = plain.SystemRandom() if seed is None else plain.Random(seed)  # noqa: S311
+        if seed is None:
+            self.random = plain.Random(self.random.getrandbits(128))  # noqa: S311
+        self.table = Table(self.swept.nodes)
+        self.written = Core()
+        self.places: dict[int, int] = {}
+        self.alias: dict[int, int] = {}
+        self.drawn: dict[Any, list[Drawn]] = {}
+        self.sampled: list[Sample] = []
+        self.settled = 0
+
+    # -- nodes
+
+    def leaf(self, node: Node, stands_for: int) -> int:
+        """A node for a name that stands for what another node computes."""
+        position = self.table.put(node)
+        self.alias[position] = stands_for
+        return position
+
+    def place(self, position: int) -> int:
+        """Where a node is written out."""
+        places = self.places
+        stack = [position]
+        while stack:
+            i = stack[-1]
+            if i in places:
+                stack.pop()
+                continue
+            other = self.alias.get(i)
+            node = self.table.nodes[i]
+            waiting = [j for j in (node.inputs if other is None else (other,)) if j not in places]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            if other is not None:
+                places[i] = places[other]
+                continue
+            inputs = tuple([places[j] for j in node.inputs])
+            shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
+            places[i] = self.written.put(node.op, inputs, shapes, node.shape, node.attr, node.name)
+        return places[position]
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """Nodes that are put meanwhile are forgotten afterwards."""
+        for i in range(len(self.places), len(self.table.nodes)):
+            self.place(i)
+        marks = len(self.table.nodes), len(self.written.nodes)
+        self.settled = marks[1]
+        try:
+            yield
+        finally:
+            self._cut(*marks)
+
+    def _cut(self, nodes: int, places: int) -> None:
+        new = range(nodes, len(self.table.nodes)), range(places, len(self.written.nodes))
+        for table, gone in ((self.table, new[0]), (self.written.table, new[1])):
+            for node in table.nodes[gone.start :]:
+                del table.ids[node]
+            del table.nodes[gone.start :]
+        for mapping in (self.places, self.alias, *(s.values for s in self.sampled)):
+            for i in new[0]:
+                mapping.pop(i, None)
+        for sample in self.sampled:
+            for balls in sample.balls.values():
+                balls.forget(new[1])
+        for many in self.drawn.values():
+            for one in many:
+                one.top.forget(new[1])
+
+    # -- points
+
+    @cached_property
+    def is_finite(self) -> bool:
+        """Whether an input has finitely many values."""
+        return any(d.kind in ("binary", "set", "onehot") for facts in self.dag.facts.values() for d in facts)
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """Points where the graph and its adjoints are finite; so many that each kink is seen from both its sides."""
+        found: list[Sample] = []
+        seen: set[tuple[int, int, bool]] = set()
+        for attempt in range(_TRIES):
+            exact = fractions(self.dag, self.sizes, self.random, attempt)
+            sample = Sample(exact, decimals(exact))
+            if not all(finite(self.float_of(sample, i)) for i in self.needed):
+                continue
+            new = self.sides(sample) - seen
+            if len(found) < _LEAST or (new and len(found) < _MOST):
+                found.append(sample)
+                seen |= new
+            elif len(found) == _MOST or (not self.kinks and attempt > _MOST):
+                break
+        self.seen = seen
+        self.sampled += found
+        return found
+
+    @cached_property
+    def needed(self) -> list[int]:
+        """The graph's nodes on the way to the output, and the adjoints."""
+        return sorted({*self.swept.adjoints, *self.swept.adjoints.values()})
+
+    @cached_property
+    def kinks(self) -> list[tuple[int, int]]:
+        """The comparisons in the graph that depend on inputs, as pairs of nodes written out."""
+        for i in self.needed:
+            self.place(i)
+        return comparisons(self.written, len(self.written.nodes))
+
+    @cached_property
+    def watched(self) -> list[tuple[int, int]]:
+        """What is to be seen on both sides: the kinks, and 0 for all names, so that a logarithm is seen to fail."""
+        named = {self.place(i): None for i in self.dag.names.values() if i in self.swept.adjoints}
+        zero = self.written.table.put(Node("number", (), (), Fraction(0)))
+        return [*self.kinks, *((i, zero) for i in named)][:_WATCHED]
+
+    def sides(self, sample: Sample) -> set[tuple[int, int, bool]]:
+        """On which side of each kink a point is, entry by entry."""
+        return sides_of(self, sample, self.watched)
+
+    def float_of(self, sample: Sample, position: int) -> Any:
+        """A node's value in floating point."""
+        values = sample.values
+        if position in values:
+            return values[position]
+        nodes = self.table.nodes
+        stack = [position]
+        while stack:
+            i = stack[-1]
+            if i in values:
+                stack.pop()
+                continue
+            other = self.alias.get(i)
+            node = nodes[i]
+            waiting = [j for j in (node.inputs if other is None else (other,)) if j not in values]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            values[i] = values[other] if other is not None else self._computed(node, values)
+        return values[position]
+
+    def _computed(self, node: Node, values: dict[int, Any]) -> Any:
+        operands = [values[j] for j in node.inputs]
+        if not core(node.shape) and all(type(v) is float for v in operands) and node.op not in _ARRAYS:
+            return operation(_SCALARS, node.op, node.attr, node.shape, (), operands, self.sizes)
+        import numpy as np
+
+        from gradviz.numeric.arrays import ARRAYS
+
+        shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
+        with np.errstate(all="ignore"):
+            found = operation(Tolerant(ARRAYS), node.op, node.attr, node.shape, shapes, operands, self.sizes)
+        return found if getattr(found, "shape", ()) else float(found)
+
+    def ball_of(self, sample: Sample, bits: int, position: int) -> Any:
+        """A node's value as balls."""
+        place = self.place(position)
+        if bits not in sample.balls:
+            leaves = {self.place(i): v for i, v in sample.exact.items()}
+            sample.balls[bits] = Balls(self.written, leaves, self.sizes, bits)
+        return sample.balls[bits].value(place)
+
+    # -- residues
+
+    def residues(
+        self, kept: frozenset[str], *, signed: bool, count: int = 1, turn: int = 0
+    ) -> tuple[list[Drawn], bool]:
+        """Points modulo primes; and whether they are all choices of what has finite domains."""
+        key = (kept, signed, count, turn)
+        if key not in self.drawn:
+            made, whole = choices(self.dag, self.sizes, kept, self.random)
+            made = made * count if len(made) * count <= 64 else made
+            self.drawn[key] = [self._lucky(kept, chosen, signed=signed) for chosen in made]
+            self._whole[key] = whole
+        return self.drawn[key], self._whole[key]
+
+    @cached_property
+    def _whole(self) -> dict[Any, bool]:
+        return {}
+
+    def _lucky(self, kept: frozenset[str], chosen: Mapping[int, Any], *, signed: bool) -> Drawn:
+        """A point where the adjoints have values."""
+        places = {self.dag.names[n]: self.place(self.dag.names[n]) for n in self.dag.leaves}
+        found = None
+        for _ in range(_LUCK):
+            found = Drawn(
+                self.dag, self.written, places, self.sizes, self.random, kept=kept, chosen=chosen, signed=signed
+            )
+            try:
+                found.top.value(self.place(self.swept.adjoints.get(self.dag.root, self.dag.root)))
+            except UnluckyError:
+                continue
+            return found
+        assert found is not None
+        return found
+
+
+_SCALARS = Tolerant(scalars)
+_ARRAYS = frozenset({"unpool", "max_pool", "einsum", "stack"})
+
+
+def finite(value: Any) -> bool:
+    """Whether all entries are finite numbers."""
+    if type(value) is float:
+        return isfinite(value)
+    import numpy as np
+
+    return bool(np.isfinite(value).all())
+
+
+def comparisons(written: Core, end: int, start: int = 0) -> list[tuple[int, int]]:
+    """The operands of all comparisons of which one is no constant."""
+    found: dict[tuple[int, int], None] = {}
+    for node in written.nodes[start:end]:
+        if node.op in _ORDER:
+            a, b = node.inputs
+            found[(a, b)] = None
+    return list(found)
+
+
+_ORDER = frozenset({"greater", "less", "greater_equal", "less_equal"})
+
+
+def sides_of(ground: Ground, sample: Sample, kinks: list[tuple[int, int]]) -> set[tuple[int, int, bool]]:
+    """For each comparison and entry: whether the first is greater at a point; nothing where that is unsure."""
+    from gradviz.equality.balls import UnsureError
+    from gradviz.equality.machine import entries_of
+
+    found: set[tuple[int, int, bool]] = set()
+    bits = PRECISIONS[0]
+    if not kinks:
+        return found
+    if bits not in sample.balls:
+        leaves = {ground.place(i): v for i, v in sample.exact.items()}
+        sample.balls[bits] = Balls(ground.written, leaves, ground.sizes, bits)
+    balls = sample.balls[bits]
+    for n, (a, b) in enumerate(kinks):
+        try:
+            gaps = entries_of(balls.value(a) - balls.value(b))
+        except UnsureError:
+            continue
+        for e, d in enumerate(gaps):
+            if d > 0:
+                found.add((n, e, True))
+            elif d < 0:
+                found.add((n, e, False))
+    return found
+
+
+__all__ = ["PRECISIONS", "Ground", "Sample", "comparisons", "finite", "sides_of"]

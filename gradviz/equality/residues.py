@@ -1,0 +1,442 @@
+"""Numbers modulo large primes, in which two expressions that agree at a random point are equal.
+
+A sum, product or quotient is what it is in any field; a difference of rational functions that vanishes at a random
+point of a field of 2^61 elements vanishes everywhere, but for a chance below degree/2^61 (Schwartz, *JACM* 27, 1980).
+For exponentials there is a tower of primes, each one more than a multiple of the one below: ``e^u`` is ``g^u`` for an
+element ``g`` whose order is the prime below, modulo which ``u`` is computed. So ``e^(u+v) = e^u e^v`` and
+``e^(2u) = (e^u)²`` hold by themselves (Gonnet, *STOC* 1984). The sign of a number is its quadratic character, which is
+multiplicative as signs are; then ``sqrt(x²)`` is ``|x|``. Every other function is a random number that is kept for its
+argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from gradviz.equality.core import Core
+from gradviz.equality.machine import Machine, array, entrywise
+from gradviz.graph.node import Node
+
+PRIMES = (
+    2305843009213682039,
+    25737819668843118919319,
+    1751252725907423497508303399,
+    603345091635077358208555703630279,
+)
+"""Each is 7 modulo 8, one more than a multiple of the one before, and such that the primes up to 23 are squares."""
+
+_SMALL = (2, 3, 5, 7, 11, 13, 17, 19, 23)
+_LIMIT = 10**6
+
+
+class UnluckyError(ArithmeticError):
+    """The point is one where something has no value; another one has to be drawn."""
+
+
+class Residues(Machine):
+    """Numbers modulo one prime of the tower.
+
+    Parameters
+    ----------
+    written : Core
+    leaves : mapping of int to residues
+    sizes : mapping of str to int
+    level : int
+        Which prime.
+    below : Residues or None
+        The same point modulo the prime below.
+    random : Random
+        Where new random numbers come from.
+    signed : bool
+        Whether ``𝟙[v > 0]`` is 0 or 1, as the character of ``v`` says; else it is a random number ``t``, and
+        ``𝟙[v < 0]`` is ``1 − t``.
+    """
+
+    def __init__(
+        self,
+        written: Core,
+        leaves: Mapping[int, Any],
+        sizes: Mapping[str, int],
+        *,
+        level: int,
+        below: Residues | None,
+        random: Random,
+        signed: bool,
+    ) -> None:
+        super().__init__(written, leaves, sizes)
+        self.prime = PRIMES[level]
+        self.below = below
+        self.random = random
+        self.signed = signed
+        self.known: dict[tuple[Any, ...], int] = {}
+        self.logs: dict[int, int] = {1: 0}
+        self.base = generator(level, random) if below is not None else 0
+        self.patterns: dict[int, int] = {}
+        self.chosen = False
+        self.rootless = False
+
+    # -- numbers
+
+    def number(self, value: Fraction | int) -> int:
+        """A number of this kind."""
+        if type(value) is int:
+            return value % self.prime
+        return self.divide(value.numerator % self.prime, value.denominator % self.prime)
+
+    def constant(self, name: str) -> int:
+        """``e`` or ``π``."""
+        return self.exponential(1, 1) if name == "e" else self.fresh("π")
+
+    def tidy(self, value: Any) -> Any:
+        """What comes out of sums and products, between 0 and the prime."""
+        return value % self.prime
+
+    def divide(self, a: int, b: int) -> int:
+        """A quotient."""
+        if not b:
+            raise UnluckyError
+        return a * pow(b, -1, self.prime) % self.prime
+
+    def fresh(self, *key: Any) -> int:
+        """The random number that is kept for a key."""
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self.random.randrange(2, self.prime)
+        return found
+
+    def forget(self, gone: range) -> None:
+        """Forget the values of nodes that are no more, modulo all primes."""
+        super().forget(gone)
+        if self.below is not None:
+            self.below.forget(gone)
+
+    # -- functions
+
+    def needs(self, place: int, node: Node, other: int) -> Iterable[int]:
+        """What has to be known before a node."""
+        if other != place:
+            return (other,)
+        if self.below is not None and (node.op == "exp" or (node.op == "power" and not self.is_number(node.inputs[1]))):
+            return ()  # computed modulo the prime below
+        return node.inputs
+
+    def step(self, node: Node) -> Any:
+        """The value of a node whose operands are known."""
+        if self.below is not None and node.op == "exp":
+            return entrywise(self.power_of_base, [self.below.value(node.inputs[0])])
+        if self.below is not None and node.op == "power" and not self.is_number(node.inputs[1]):
+            base, exponent = node.inputs
+            log = self.put("ln", (base,), base)
+            return entrywise(self.power_of_base, [self.below.value(self.put("mul", (exponent, log), exponent, base))])
+        if node.op == "div" and not isinstance(self.values[node.inputs[1]], np.ndarray):
+            top, low = (self.values[j] for j in node.inputs)
+            return top * self.divide(1, low) % self.prime
+        return super().step(node)
+
+    def power_of_base(self, u: int) -> int:
+        """``e^u`` for a u modulo the prime below."""
+        return pow(self.base, u, self.prime)
+
+    def exponential(self, u: int, below: int) -> int:
+        """``e^u``, of which both residues are given."""
+        if self.below is not None:
+            return self.power_of_base(below)
+        if not u:
+            return 1
+        if self.prime - u < u:
+            return self.divide(1, self.fresh("exp", self.prime - u))
+        return self.fresh("exp", u)
+
+    def apply(self, node: Node, operands: list[Any]) -> Any:
+        """A function of entries."""
+        op = node.op
+        if op == "power" and self.is_number(node.inputs[1]):
+            exponent = self.written.nodes[node.inputs[1]].attr
+            assert isinstance(exponent, Fraction)
+            return entrywise(lambda v: self.power(v, exponent), operands[:1])
+        if op == "sqrt":
+            return entrywise(lambda v: self.power(v, Fraction(1, 2)), operands)
+        if op in _COMPARED:
+            return self.compared(node, operands)
+        return entrywise(_FUNCTIONS[op](self), operands)
+
+    def power(self, v: int, exponent: Fraction) -> int:
+        """A power with a rational exponent."""
+        n, d = exponent.numerator, exponent.denominator
+        if n < 0 and not v:
+            raise UnluckyError
+        return pow(v if d == 1 else self.root(v, d), n, self.prime)
+
+    def root(self, v: int, degree: int) -> int:
+        """The positive root of a positive number."""
+        p = self.prime
+        if v in (0, 1):
+            return v
+        if self.below is not None and pow(v, self.below.prime, p) == 1:
+            return pow(v, pow(degree, -1, self.below.prime), p)
+        if degree == 2 and self.positive(v):
+            return pow(v, (p + 1) // 4, p)
+        if degree % 2 == 0 and degree > 2 and self.positive(v):
+            return self.fresh("root", pow(v, (p + 1) // 4, p), degree // 2)
+        self.rootless = True
+        return self.fresh("root", v, degree)
+
+    def positive(self, v: int) -> bool:
+        """Whether the character of a number other than 0 is 1."""
+        return pow(v, (self.prime - 1) // 2, self.prime) == 1
+
+    def log(self, v: int) -> int:
+        """A logarithm that nothing takes apart."""
+        if not v:
+            raise UnluckyError
+        found = self.logs.get(v)
+        if found is None:
+            found = self.logs[v] = self.random.randrange(2, self.prime)
+        return found
+
+    def compared(self, node: Node, operands: list[Any]) -> Any:
+        """An indicator; what is written as two numbers is decided exactly."""
+        nodes = [self.written.nodes[j] for j in node.inputs]
+        if all(n.op == "number" for n in nodes):
+            left, right = (n.attr for n in nodes)
+            return int(_EXACT[node.op](left, right))
+        return entrywise(lambda a, b: self.indicator(node.op, (a - b) % self.prime), operands)
+
+    def indicator(self, op: str, d: int) -> int:
+        """Whether a difference is positive, and so on."""
+        if op in ("equal", "unequal") or not d:
+            return int((d == 0) == (op in ("equal", "greater_equal", "less_equal")))
+        above = self.above(d)
+        return above if op.startswith("greater") else (1 - above) % self.prime
+
+    def above(self, d: int) -> int:
+        """1 where a number other than 0 is positive."""
+        if self.signed:
+            sign = int(self.positive(d))
+            self.patterns.setdefault(min(d, self.prime - d), sign)
+            return sign
+        if self.prime - d < d:
+            return (1 - self.above(self.prime - d)) % self.prime
+        return self.fresh("above", d)
+
+    def odd(self, name: str, v: int) -> int:
+        """An odd function of which nothing else is known."""
+        if not v:
+            return 0
+        if self.prime - v < v:
+            return self.prime - self.fresh(name, self.prime - v)
+        return self.fresh(name, v)
+
+    def circle(self, u: int) -> tuple[int, int]:
+        """Sine and cosine, as a point of the circle."""
+        half = self.odd("half", u)
+        square = half * half % self.prime
+        return self.divide(2 * half, 1 + square), self.divide(1 - square, 1 + square)
+
+    def largest(self, entries: Sequence[int]) -> int:
+        """One of some numbers, the same each time."""
+        best = 0
+        self.chosen = self.chosen or len(entries) > 1
+        for i, v in enumerate(entries):
+            d = (v - entries[best]) % self.prime
+            if d and self.positive(d):
+                best = i
+        return best
+
+    def same(self, a: int, b: int) -> int:
+        """1 where two numbers are the same, else 0."""
+        return int(a == b)
+
+    # -- matrices
+
+    def inverse(self, matrix: Any) -> Any:
+        """The inverse of a square array."""
+        n = len(matrix)
+        rows = [[int(v) for v in row] + [int(i == j) for j in range(n)] for i, row in enumerate(matrix)]
+        self.eliminate(rows)
+        return array([v for row in rows for v in row[n:]], (n, n))
+
+    def determinant(self, matrix: Any) -> int:
+        """The determinant of a square array."""
+        return self.eliminate([[int(v) for v in row] for row in matrix])
+
+    def eliminate(self, rows: list[list[int]]) -> int:
+        """Bring rows to the identity on their left; gives the determinant of that left."""
+        p, found = self.prime, 1
+        for i in range(len(rows)):
+            pivot = next((r for r in range(i, len(rows)) if rows[r][i]), None)
+            if pivot is None:
+                raise UnluckyError
+            if pivot != i:
+                rows[i], rows[pivot] = rows[pivot], rows[i]
+                found = -found
+            found = found * rows[i][i] % p
+            by = pow(rows[i][i], -1, p)
+            rows[i] = [v * by % p for v in rows[i]]
+            for r, row in enumerate(rows):
+                if r != i and row[i]:
+                    rows[r] = [(v - row[i] * w) % p for v, w in zip(row, rows[i], strict=True)]
+        return found % p
+
+    # -- forms
+
+    def is_number(self, place: int) -> bool:
+        """Whether a node is a number as written."""
+        return self.written.nodes[place].op == "number"
+
+    def put(self, op: str, inputs: tuple[int, ...], *like: int) -> int:
+        """A new node, of the shape of the larger of others."""
+        shape = max((self.written.nodes[j].shape for j in like), key=len, default=())
+        return self.written.table.put(Node(op, inputs, shape))
+
+    def literal(self, value: Fraction | int) -> int:
+        """A node for a number."""
+        return self.written.table.put(Node("number", (), (), Fraction(value)))
+
+    def instead(self, place: int) -> int:
+        """The place of the same in a form where logarithms stand alone."""
+        rule = _RULES.get(self.written.nodes[place].op)
+        return place if rule is None else rule(self, place)
+
+
+def generator(level: int, random: Random) -> int:
+    """A random element whose order is the prime below."""
+    p, below = PRIMES[level], PRIMES[level - 1]
+    while True:
+        found = pow(random.randrange(2, p), (p - 1) // below, p)
+        if found != 1:
+            return found
+
+
+def _log(m: Residues, place: int) -> int:
+    """``ln(ab)`` is ``ln a + ln b``, ``ln(e^u)`` is ``u``; where a logarithm is a real number, this is so."""
+    x = m.written.nodes[place].inputs[0]
+    node = m.written.nodes[x]
+    a, b = (*node.inputs, -1, -1)[:2]
+    if node.op == "exp":
+        return a
+    if node.op == "constant":
+        return m.literal(1) if node.attr == "e" else place
+    if node.op in ("mul", "div"):
+        logs = tuple(m.put("ln", (j,), j) for j in (a, b))
+        return m.put("add" if node.op == "mul" else "sub", logs, a, b)
+    if node.op == "power":
+        return m.put("mul", (b, m.put("ln", (a,), a)), a, b)
+    if node.op == "sqrt":
+        return m.put("mul", (m.literal(Fraction(1, 2)), m.put("ln", (a,), a)), a)
+    if node.op in ("entry", "reshape") and m.written.nodes[a].op in _TAKEN_APART:
+        inner = m.put("ln", (a,), a)
+        return m.written.table.put(node._replace(inputs=(inner,)))
+    if node.op == "number":
+        return _log_of_number(m, place, node.attr)
+    return place
+
+
+def _log_of_number(m: Residues, place: int, value: Any) -> int:
+    """``ln 6`` is ``ln 2 + ln 3``."""
+    if value <= 0 or max(value.numerator, value.denominator) > _LIMIT:
+        return place
+    powers: dict[int, int] = {}
+    for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for prime in _prime_factors(whole):
+            powers[prime] = powers.get(prime, 0) + sign
+    if powers == {value: 1}:
+        return place
+    parts = [m.put("mul", (m.literal(n), m.put("ln", (m.literal(q),)))) for q, n in powers.items()]
+    return m.put("add", tuple(parts)) if parts else m.literal(0)
+
+
+def _prime_factors(n: int) -> list[int]:
+    found, d = [], 2
+    while d * d <= n:
+        while n % d == 0:
+            found.append(d)
+            n //= d
+        d += 1
+    return [*found, n] if n > 1 else found
+
+
+def _exp(m: Residues, place: int) -> int:
+    """``e^(u + c ln w)`` is ``e^u w^c``."""
+    x = m.written.nodes[place].inputs[0]
+    if not _has_log(m, x):
+        return place
+    node = m.written.nodes[x]
+    a, b = (*node.inputs, -1, -1)[:2]
+
+    def exp(j: int) -> int:
+        return m.put("exp", (j,), j)
+
+    if node.op == "ln":
+        return a
+    if node.op == "add":
+        product = exp(node.inputs[0])
+        for j in node.inputs[1:]:
+            product = m.put("mul", (product, exp(j)), product, j)
+        return product
+    if node.op == "sub":
+        return m.put("div", (exp(a), exp(b)), a, b)
+    if node.op == "neg":
+        return m.put("div", (m.literal(1), exp(a)), a)
+    if node.op == "mul":
+        count, log = (a, b) if m.is_number(a) else (b, a)
+        return m.put("power", (exp(log), count), log)
+    value = m.written.nodes[b].attr
+    assert isinstance(value, Fraction)
+    return m.put("power", (exp(a), m.literal(1 / value)), a)
+
+
+def _has_log(m: Residues, place: int, deep: int = 20) -> bool:
+    """Whether an exponent has a logarithm among its summands."""
+    node = m.written.nodes[place]
+    if node.op == "ln":
+        return True
+    if not deep:
+        return False
+    if node.op in ("add", "sub", "neg"):
+        return any(_has_log(m, j, deep - 1) for j in node.inputs)
+    if node.op == "mul":
+        a, b = node.inputs
+        return (m.is_number(a) and _has_log(m, b, deep - 1)) or (m.is_number(b) and _has_log(m, a, deep - 1))
+    return node.op == "div" and m.is_number(node.inputs[1]) and _has_log(m, node.inputs[0], deep - 1)
+
+
+_TAKEN_APART = frozenset({"exp", "mul", "div", "power", "sqrt"})
+_RULES: Mapping[str, Callable[[Residues, int], int]] = {"ln": _log, "exp": _exp}
+_COMPARED = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
+_EXACT: Mapping[str, Callable[[Any, Any], bool]] = {
+    "greater": lambda a, b: a > b,
+    "less": lambda a, b: a < b,
+    "greater_equal": lambda a, b: a >= b,
+    "less_equal": lambda a, b: a <= b,
+    "equal": lambda a, b: a == b,
+    "unequal": lambda a, b: a != b,
+}
+
+
+def _tan(m: Residues) -> Callable[[int], int]:
+    return lambda u: m.divide(*m.circle(u))
+
+
+def _arccos(m: Residues) -> Callable[[int], int]:
+    return lambda v: (m.divide(m.constant("π"), 2) - m.odd("arcsin", v)) % m.prime
+
+
+_FUNCTIONS: Mapping[str, Callable[[Residues], Callable[..., int]]] = {
+    "exp": lambda m: lambda u: m.exponential(u, 0),
+    "ln": lambda m: m.log,
+    "power": lambda m: lambda a, b: m.fresh("power", a, b),
+    "sin": lambda m: lambda u: m.circle(u)[0],
+    "cos": lambda m: lambda u: m.circle(u)[1],
+    "tan": _tan,
+    "arcsin": lambda m: lambda v: m.odd("arcsin", v),
+    "arccos": _arccos,
+    "arctan": lambda m: lambda v: m.odd("arctan", v),
+    "arctan2": lambda m: lambda a, b: m.fresh("arctan2", a, b),
+    "erf": lambda m: lambda v: m.odd("erf", v),
+}

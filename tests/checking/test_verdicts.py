@@ -1,0 +1,126 @@
+"""Verdicts: statuses, evidence, feedback, JSON."""
+
+import json
+
+import pytest
+
+import gradviz as gv
+from tests.checking.problems import BCE
+
+GRAPH = gv.parse(BCE)
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        ("W2", "(ŷ - y) h1"),
+        ("dL/dW2", "-(y/ŷ - (1-y)/(1-ŷ)) ŷ (1-ŷ) h1"),
+        ("W2", "(1/(1 + exp(-z2)) - y) σ(W1ᵀ x)"),
+        ("W2", r"$\frac{\partial L}{\partial \hat{y}} \frac{\partial \hat y}{\partial z_2} h_1$"),
+        ("δ1", "δ2 W2 h1 (1 - h1)"),
+        ("W1", "x δ1ᵀ"),
+        ("z2", "(1 + tanh(z2/2))/2 - y"),
+        ("z2", "sqrt(ŷ)^2 - y"),
+        ("dŷ/dz2", "ŷ(1-ŷ)"),
+        ("dh1/dz1", "diag(h1 ⊙ (1 - h1))"),
+        ("W1", "x ((ŷ - y) W2 ⊙ h1 ⊙ (1 - h1))ᵀ"),
+    ],
+)
+def test_right(target, answer):
+    verdict = GRAPH.check(target, answer)
+    assert verdict.status == "equal_proved", verdict
+    assert verdict.ok
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        ("W2", "(ŷ + y) h1"),
+        ("W2", "(ŷ - y) h1ᵀ"),
+        ("z2", "ŷ - y + 10^-13"),
+        ("z2", "(ŷ - y) ln(z2)/ln(z2)"),
+        ("dŷ/dz2", "ŷ(1+ŷ)"),
+    ],
+)
+def test_wrong(target, answer):
+    verdict = GRAPH.check(target, answer)
+    assert verdict.status == "unequal_proved", verdict
+    assert not verdict.ok
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("foo", "invalid"),
+        (")(", "invalid"),
+        ("", "invalid"),
+        ("dL/dW2", "invalid"),
+        ("(ŷ - y) h1 + x", "invalid"),
+        ("x" * 5000, "resource"),
+        ("repeat(h1, 999999999)", "resource"),
+        (None, "invalid"),
+    ],
+)
+def test_refused(answer, status):
+    assert GRAPH.check("W2", answer).status == status
+
+
+def test_a_fact_that_is_needed_is_told():
+    verdict = GRAPH.check("W2", "(ŷ - y^2) h1")
+    assert verdict.status == "equal_proved"
+    assert "y ∈ {0, 1}" in verdict.message
+
+
+def test_the_witness_is_one():
+    verdict = GRAPH.check("z2", "ŷ + y", seed=5)
+    assert set(verdict.witness) == {"x", "W1", "W2", "y"}
+    values = GRAPH.explain(verdict.witness).values
+    assert values["ŷ"] + values["y"] != pytest.approx(values["ŷ"] - values["y"])
+
+
+def test_points_are_seeded_or_secret():
+    first, second = (GRAPH.check("z2", "y", seed=3).json() for _ in range(2))
+    assert first == second
+    assert first["witness"] != gv.parse(BCE).check("z2", "y").json()["witness"]
+
+
+def test_json_has_the_keys_of_the_format():
+    found = json.loads(json.dumps(GRAPH.check("W2", "h1").json()))
+    assert list(found) == ["status", "message", "parsed", "expected", "witness", "diagnosis", "evidence"]
+    assert found["parsed"] == {"unicode": "h₁", "latex": "h_1"}
+
+
+@pytest.mark.parametrize(("level", "tells"), [("none", False), ("verdict", False), ("hint", False), ("full", True)])
+def test_feedback_gives_nothing_away(level, tells):
+    verdict = GRAPH.check("z2", "ŷ + y", feedback=level)
+    assert verdict.status == "unequal_proved"
+    assert ("ŷ − y" in str(verdict.json())) is tells
+    assert bool(verdict.witness) is tells
+
+
+@pytest.mark.parametrize(
+    ("target", "answer", "ok"),
+    [
+        ("L", "0.127", True),
+        ("L", "0.12693", True),
+        ("L", "0.13", False),
+        ("w", "-0.119", True),
+        ("w", "-0.118", False),
+        ("ŷ", "0.881", True),
+        ("w", "(ŷ - y) x", True),
+    ],
+)
+def test_numbers(target, answer, ok):
+    graph = gv.parse("z = w x; ŷ = σ(z); L = -y ln ŷ - (1-y) ln(1-ŷ)")
+    assert graph.check(target, answer, at={"w": 2, "x": 1, "y": 1}).ok is ok
+
+
+def test_strict_asks():
+    graph = gv.parse("L = x^2/2")
+    assert graph.check("x", "1/1x").ok
+    assert graph.check("x", "1/1x", strict=True).status == "invalid"
+
+
+def test_a_target_that_is_none_is_an_error():
+    with pytest.raises(gv.GradvizError, match="nothing that an answer"):
+        GRAPH.check("foo", "1")
