@@ -5,25 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.gradients import Gradients
 from gradviz.checking.derivatives import derivative, others
 from gradviz.checking.reading import Reading, readings
-from gradviz.checking.showing import Shown, show_wrong, spelled, witness_of
+from gradviz.checking.showing import WrongAt
 from gradviz.checking.target import Target
-from gradviz.checking.verdict import Verdict
+from gradviz.checking.verdict import Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.decide import Decision, decide
 from gradviz.equality.ground import Ground
 from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.node import Node
-from gradviz.messages import AmbiguousError, GradvizError, NamingError, Place, ReadError, ResourceError, UsageError, say
+from gradviz.messages import (
+    AmbiguousError,
+    GradvizError,
+    Message,
+    NamingError,
+    Place,
+    ReadError,
+    ResourceError,
+    UsageError,
+    say,
+)
 from gradviz.notation import place_of, read_expression, tree, write
 from gradviz.notation.walk import children, rebuild
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core, show, transpose
+
+if TYPE_CHECKING:
+    from gradviz.checking.diagnose import Diagnoser
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +152,19 @@ class Checker:
     @cached_property
     def expected(self) -> Any:
         """What is right, for the verdict."""
-        return spelled(self.wanted.expr)
+        return Spelled(self.wanted.expr)
 
     @cached_property
     def name(self) -> str:
         """What is asked for, as it is written."""
         return write(self.target.expr, "unicode", WORDS)
+
+    @cached_property
+    def diagnoser(self) -> Diagnoser:
+        """What tells mistakes."""
+        from gradviz.checking.diagnose import Diagnoser
+
+        return Diagnoser(self)
 
     def check(self, text: str, *, strict: bool = False) -> Verdict:
         """The verdict on an answer; never an exception.
@@ -156,21 +176,21 @@ class Checker:
             Refuse an answer that has two readings, instead of trying each.
         """
         if not isinstance(text, str):
-            return Verdict("invalid", str(say("answer-no-text")))
+            return Verdict("invalid", say("answer-no-text"))
         try:
             e = self.read(text)
             names = self.names(e)
             with self.ground.scratch():
                 return self._check(text, e, names, strict=strict)
         except ResourceError as problem:
-            return Verdict("resource", str(problem), expected=self.expected)
+            return Verdict("resource", problem, expected=self.expected)
         except GradvizError as problem:
-            return Verdict("invalid", str(problem), expected=self.expected)
+            return Verdict("invalid", problem, expected=self.expected)
         except RecursionError:
-            return Verdict("resource", str(say("recursion")), expected=self.expected)
+            return Verdict("resource", say("recursion"), expected=self.expected)
         except _UNFORESEEN as problem:
             # A fault of gradviz: no student is marked down for it.
-            return Verdict("undecided", str(say("answer-undecided")), evidence={"problem": repr(problem)})
+            return Verdict("undecided", say("answer-undecided"), evidence={"problem": repr(problem)})
 
     def _check(self, text: str, e: tree.Expr, names: Mapping[str, Operand], *, strict: bool) -> Verdict:
         found = self.nodes(e, names, text)
@@ -244,49 +264,57 @@ class Checker:
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
         given = self.ground.table.nodes[reading.node].shape
-        parsed = spelled(reading.expr)
+        parsed = Spelled(reading.expr)
         if core(given) != core(self.wanted.shape) or not _same_shape(given, self.wanted.shape):
             return self.misshapen(reading, given)
         if not self.ground.samples:
             problem = say("answer-no-points", output=self.room.dag.output)
-            return Verdict("undecided", str(problem), parsed, self.expected)
+            return Verdict("undecided", problem, parsed, self.expected)
         found = decide(self.ground, reading.node, self.wanted.node)
         return self.told(reading, found)
 
     def told(self, reading: Reading, found: Decision) -> Verdict:
         """A decision as a verdict."""
-        parsed = spelled(reading.expr)
+        parsed = Spelled(reading.expr)
         evidence = evidence_of(found)
         if found.status.startswith("equal"):
             said = self.right(reading, found)
             return Verdict(found.status, said, parsed, self.expected, evidence=evidence)
         if found.status == "undecided":
-            return Verdict("undecided", str(say("answer-undecided")), parsed, self.expected, evidence=evidence)
+            return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
         assert found.sample is not None
-        shown = Shown(self.ground, found.sample, reading.expr, self.wanted.expr)
-        message = show_wrong(shown, self.name, reading.node, self.wanted.node, undefined=found.undefined)
-        witness = witness_of(self.ground, found.sample)
-        return Verdict(found.status, str(message), parsed, self.expected, witness, evidence=evidence)
+        where = self.wrong_at(reading, found)
+        mistakes = self.diagnoser.of(reading.node)
+        return Verdict(found.status, where, parsed, self.expected, where, mistakes, evidence)
 
-    def right(self, reading: Reading, found: Decision) -> str:
+    def wrong_at(self, reading: Reading, found: Decision) -> WrongAt:
+        """Where an answer is wrong."""
+        sample = found.sample
+        assert sample is not None
+        mine, wanted = (self.ground.float_of(sample, i) for i in (reading.node, self.wanted.node))
+        exprs = reading.expr, self.wanted.expr
+        return WrongAt(self.ground, sample, self.name, exprs, mine, wanted, undefined=found.undefined)
+
+    def right(self, reading: Reading, found: Decision) -> Message:
         """What is said of a right answer."""
         if found.status == "equal_numeric":
-            return str(say("answer-numeric", points=found.points, bits=found.bits))
+            return say("answer-numeric", points=found.points, bits=found.bits)
         if found.facts:
             facts = ", ".join(_fact_text(self.room, n) for n in found.facts)
-            return str(say("answer-right-on", facts=facts))
+            return say("answer-right-on", facts=facts)
         if reading.chosen:
-            return str(say("answer-right-read", reading=write(reading.expr, "unicode", WORDS)))
-        return str(say("answer-right"))
+            return say("answer-right-read", reading=Spelled(reading.expr))
+        return say("answer-right")
 
     def misshapen(self, reading: Reading, given: Shape) -> Verdict:
         """The verdict on an answer whose shape is not what is asked for."""
         wanted = self.wanted.shape
         turned = len(given) < 3 and len(wanted) < 3 and _same_shape(transpose((given,)), wanted)
         kind = "answer-turned" if turned else "answer-shape"
-        message = say(kind, target=self.name, wanted=_shape_text(wanted), given=_shape_text(given))
+        message = say(kind, target=self.name, wanted=shape_text(wanted), given=shape_text(given))
         evidence = {"shape": [str(d) for d in given]}
-        return Verdict("unequal_proved", str(message), spelled(reading.expr), self.expected, evidence=evidence)
+        found = self.diagnoser.of_shape(reading.node, given)
+        return Verdict("unequal_proved", message, Spelled(reading.expr), self.expected, None, found, evidence)
 
 
 _UNFORESEEN = (ArithmeticError, ValueError, MemoryError, LookupError, TypeError, AttributeError, AssertionError)
@@ -310,7 +338,8 @@ def _fact_text(room: Room, name: str) -> str:
     return f"{write(tree.Name(name), 'unicode', WORDS)} ∈ {said}" if said.startswith("{") else f"{name}: {said}"
 
 
-def _shape_text(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
+    """A shape as people say it; a vector is a column."""
     return show(shape) if len(shape) != 1 else f"{show(shape)}×1"
 
 

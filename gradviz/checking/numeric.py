@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from gradviz.checking.checker import Checker
 from gradviz.checking.reading import Reading
-from gradviz.checking.showing import decimal, number_text, spelled
-from gradviz.checking.verdict import Verdict
+from gradviz.checking.showing import decimal, number_text
+from gradviz.checking.verdict import Spelled, Verdict
 from gradviz.equality.ground import Sample
 from gradviz.messages import say
 from gradviz.notation import tree
@@ -56,12 +56,12 @@ class NumberChecker(Checker):
         steps = np.array(units, dtype=float).reshape(wanted.shape) if units and len(units) == wanted.size else None
         allowed = np.vectorize(self.allowed, otypes=[float])(wanted, 0.0 if steps is None else steps)
         off = ~(np.abs(mine - wanted) <= allowed)
-        parsed = spelled(reading.expr)
+        parsed = Spelled(reading.expr)
         value = number_text(self.ground.float_of(self.sample, self.wanted.node)) or "…"
         evidence = {"bits": 53, "tolerance": float(allowed.max())}
         if not off.any():
             message = say("answer-value-right", tolerance=decimal(float(allowed.max())))
-            return Verdict("equal_numeric", str(message), parsed, self.expected, evidence=evidence)
+            return Verdict("equal_numeric", message, parsed, self.expected, evidence=evidence)
         i = int(np.argmax(off))
         right, got = float(wanted.ravel()[i]), float(mine.ravel()[i])
         step = 0.0 if steps is None else float(steps.ravel()[i])
@@ -70,7 +70,7 @@ class NumberChecker(Checker):
             "answer-value-digits" if self.tolerance is None and abs(got - right) <= step / 2 else "answer-value-wrong"
         )
         message = say(kind, target=self.name, wanted=value, mine=decimal(got), digits=DIGITS)
-        return Verdict("unequal_proved", str(message), parsed, self.expected, evidence=evidence)
+        return Verdict("unequal_proved", message, parsed, self.expected, evidence=evidence)
 
     def allowed(self, wanted: float, unit: float) -> float:
         """How far an entry may be off, that was written to a unit (0 where it was not written as a number)."""

@@ -10,72 +10,90 @@ from gradviz.checking.verdict import Spelled
 from gradviz.equality import names_in
 from gradviz.equality.ground import Ground, Sample
 from gradviz.messages import Message, say
-from gradviz.notation import spell, tree, write
-from gradviz.ops import WORDS
+from gradviz.notation import spell, tree
 
 _MANY = 6
 _LONG = 160
 
 
-def spelled(e: tree.Expr) -> Spelled:
-    """An expression in Unicode and LaTeX."""
-    return Spelled(write(e, "unicode", WORDS), write(e, "latex", WORDS))
-
-
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A point, and the expressions whose names are told there."""
+class WrongAt:
+    """A point at which an answer is wrong, told when it is asked for.
+
+    Parameters
+    ----------
+    ground : Ground
+    sample : Sample
+        The point.
+    name : str
+        What is asked for.
+    exprs : pair of tree.Expr
+        The answer, and what is right: the values of their names are told.
+    mine, wanted : number or array
+        What they come to.
+    undefined : bool
+        Whether the answer has no value there.
+    """
 
     ground: Ground
     sample: Sample
-    mine: tree.Expr
-    wanted: tree.Expr
+    name: str
+    exprs: tuple[tree.Expr, tree.Expr]
+    mine: Any
+    wanted: Any
+    undefined: bool = False
 
-    def text(self) -> str:
+    def values(self) -> dict[str, Any]:
+        """The inputs as plain numbers, and the symbolic sizes."""
+        found: dict[str, Any] = dict(self.ground.sizes)
+        for name in self.ground.dag.leaves:
+            value = self.sample.exact.get(self.ground.dag.names[name])
+            if value is not None:
+                found[name] = value.astype(float).tolist() if hasattr(value, "astype") else float(value)
+        return found
+
+    def names(self) -> str:
         """The values of the names, as far as they are short enough."""
         dag = self.ground.dag
-        used = names_in(self.mine) | names_in(self.wanted)
-        names = [n for n in dag.names if n in used and dag.names[n] in self.ground.swept.adjoints]
+        used = names_in(self.exprs[0]) | names_in(self.exprs[1])
         parts: list[str] = []
-        for name in names:
+        for name in [n for n in dag.names if n in used and dag.names[n] in self.ground.swept.adjoints]:
             position = dag.names[name]
             value = self.sample.exact.get(position)
-            shown = exact_text(value) if value is not None else number_text(self.ground.float_of(self.sample, position))
+            there = self.ground.float_of(self.sample, position)
+            shown = exact_text(value) if value is not None else number_text(there)
             if shown is not None and len(", ".join(parts)) + len(shown) < _LONG:
                 parts.append(f"{spell(name, 'unicode')} = {shown}")
-        return ", ".join(parts) or "any point"
+        return ", ".join(parts)
+
+    def message(self) -> Message:
+        """What is said."""
+        import numpy as np
+
+        right = np.asarray(self.wanted)
+        left = np.broadcast_to(np.asarray(self.mine), right.shape)
+        where: tuple[int, ...] = ()
+        if right.shape:
+            with np.errstate(all="ignore"):
+                gap = np.abs(left - right)
+            gap = np.where(np.isfinite(gap), gap, np.inf)
+            where = tuple(int(i) for i in np.unravel_index(int(gap.argmax()), right.shape))
+        name = self.name if not where else f"entry [{', '.join(str(i + 1) for i in where)}] of {self.name}"
+        b = decimal(float(right[where]))
+        if self.undefined:
+            return say("answer-undefined", witness=self.names(), target=name, wanted=b)
+        a = decimal(float(left[where]))
+        if a == b:
+            a, b = repr(float(left[where])), repr(float(right[where]))
+        return say("answer-wrong", witness=self.names(), mine=a, target=name, wanted=b)
+
+    def __str__(self) -> str:
+        return str(self.message())
 
 
-def show_wrong(shown: Shown, target: str, mine: int, wanted: int, *, undefined: bool) -> Message:
-    """What is said of an answer that differs at a point."""
-    import numpy as np
-
-    ground, sample = shown.ground, shown.sample
-    right = np.asarray(ground.float_of(sample, wanted))
-    left = np.broadcast_to(np.asarray(ground.float_of(sample, mine)), right.shape)
-    where: tuple[int, ...] = ()
-    if right.shape:
-        with np.errstate(all="ignore"):
-            gap = np.abs(left - right)
-        gap = np.where(np.isfinite(gap), gap, np.inf)
-        where = tuple(int(i) for i in np.unravel_index(int(gap.argmax()), right.shape))
-    name = target if not where else f"entry [{', '.join(str(i + 1) for i in where)}] of {target}"
-    if undefined:
-        return say("answer-undefined", witness=shown.text(), target=name, wanted=decimal(float(right[where])))
-    a, b = decimal(float(left[where])), decimal(float(right[where]))
-    if a == b:
-        a, b = repr(float(left[where])), repr(float(right[where]))
-    return say("answer-wrong", witness=shown.text(), mine=a, target=name, wanted=b)
-
-
-def witness_of(ground: Ground, sample: Sample) -> dict[str, Any]:
-    """The inputs at a point as plain numbers, and the symbolic sizes."""
-    found: dict[str, Any] = dict(ground.sizes)
-    for name in ground.dag.leaves:
-        value = sample.exact.get(ground.dag.names[name])
-        if value is not None:
-            found[name] = value.astype(float).tolist() if hasattr(value, "astype") else float(value)
-    return found
+def positive(e: tree.Expr) -> Spelled:
+    """A term without its minus."""
+    return Spelled(e.operand if isinstance(e, tree.Negative) else e)
 
 
 def exact_text(value: Any) -> str | None:

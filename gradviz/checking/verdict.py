@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
+
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
 
 LEVELS = ("none", "verdict", "hint", "full")
 """How much is told of an answer."""
@@ -12,15 +16,37 @@ LEVELS = ("none", "verdict", "hint", "full")
 STATUSES = ("equal_proved", "equal_numeric", "unequal_proved", "undecided", "invalid", "resource")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spelled:
-    """An expression in Unicode and in LaTeX."""
+    """An expression in Unicode and in LaTeX, written when it is asked for.
 
-    unicode: str
-    latex: str
+    Examples
+    --------
+    >>> Spelled(tree.Name("h1")).latex
+    'h_1'
+    """
+
+    expr: tree.Expr
+
+    @cached_property
+    def unicode(self) -> str:
+        """For terminals."""
+        return write(self.expr, "unicode", WORDS)
+
+    @cached_property
+    def latex(self) -> str:
+        """For slides."""
+        return write(self.expr, "latex", WORDS)
+
+    def json(self) -> dict[str, str]:
+        """Both, as JSON takes them."""
+        return {"unicode": self.unicode, "latex": self.latex}
+
+    def __str__(self) -> str:
+        return self.unicode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mistake:
     """A mistake that a wrong answer is consistent with.
 
@@ -28,33 +54,51 @@ class Mistake:
     ----------
     mistake : str
         Its kind: ``sign``, ``missing-factor``, and so on.
-    message : str
-        A sentence for the student.
-    hint : str
-        One that does not give the answer away.
+    said, hinted : object
+        What says it, and what says it without giving the answer away.
+    step : str
+        The step of the derivation that it belongs to, such as ``∂ŷ/∂z₂ = ŷ(1 − ŷ)``.
     """
 
     mistake: str
-    message: str
-    hint: str = ""
+    said: object
+    hinted: object = ""
+    step: str = ""
+
+    @property
+    def message(self) -> str:
+        """A sentence for the student."""
+        return str(self.said)
+
+    @property
+    def hint(self) -> str:
+        """A sentence that does not give the answer away."""
+        return str(self.hinted)
 
 
-@dataclass(frozen=True, slots=True)
+class Place(Protocol):
+    """Values at which an answer is wrong."""
+
+    def values(self) -> dict[str, Any]:
+        """By name of the inputs, as plain numbers and nested lists."""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """Whether an answer is right, and why.
 
     Parameters
     ----------
     status : str
-        One of `STATUSES`.
-    message : str
-        A sentence.
+        One of ``equal_proved``, ``equal_numeric``, ``unequal_proved``, ``undecided``, ``invalid``, ``resource``.
+    said : object
+        What says it; `message` is its text.
     parsed : Spelled or None
         How the answer was read; None where it could not be.
     expected : Spelled or None
         What is right.
-    witness : mapping of str to number or nested list
-        Values of inputs at which the answer is wrong; empty where it is not.
+    where : Place or None
+        Where the answer is wrong; `witness` are the values there.
     diagnosis : tuple of Mistake
         What a wrong answer is consistent with, the simplest first.
     evidence : mapping of str to object
@@ -69,10 +113,10 @@ class Verdict:
     """
 
     status: str
-    message: str
+    said: object
     parsed: Spelled | None = None
     expected: Spelled | None = None
-    witness: Mapping[str, Any] = field(default_factory=dict)
+    where: Place | None = None
     diagnosis: tuple[Mistake, ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
     form: bool | None = None
@@ -82,28 +126,37 @@ class Verdict:
         """Whether the answer is right."""
         return self.status.startswith("equal")
 
+    @property
+    def message(self) -> str:
+        """A sentence."""
+        return str(self.said)
+
+    @property
+    def witness(self) -> dict[str, Any]:
+        """Values of inputs at which the answer is wrong; empty where there are none."""
+        return {} if self.where is None else self.where.values()
+
     def told(self, level: str) -> Verdict:
         """The verdict with what a feedback level tells: at ``hint`` nothing that gives the answer away."""
         if level == "full":
             return self
-        said = self.diagnosis[0].hint if level == "hint" and self.diagnosis and self.diagnosis[0].hint else ""
-        plain = {"equal_proved": "right", "equal_numeric": "right", "unequal_proved": "wrong"}.get(self.status)
-        message = "" if level == "none" else said or plain or self.message
-        kept = self.diagnosis if level == "hint" else ()
-        diagnosis = tuple(Mistake(m.mistake, m.hint or m.mistake) for m in kept)
-        evidence = (
-            {} if level == "none" else {k: v for k, v in self.evidence.items() if k in ("points", "bits", "primes")}
+        plain = {"equal_proved": "right", "equal_numeric": "right", "unequal_proved": "wrong"}.get(
+            self.status, self.said
         )
-        return replace(self, message=message, expected=None, witness={}, diagnosis=diagnosis, evidence=evidence)
+        kept = self.diagnosis if level == "hint" else ()
+        diagnosis = tuple(Mistake(m.mistake, m.hinted) for m in kept)
+        told = {k: v for k, v in self.evidence.items() if k in ("points", "bits", "primes") and level != "none"}
+        said = "" if level == "none" else plain
+        return replace(self, said=said, expected=None, where=None, diagnosis=diagnosis, evidence=told)
 
     def json(self) -> dict[str, Any]:
         """The verdict as JSON takes it."""
         found: dict[str, Any] = {
             "status": self.status,
             "message": self.message,
-            "parsed": _spelled(self.parsed),
-            "expected": _spelled(self.expected),
-            "witness": dict(self.witness) or None,
+            "parsed": None if self.parsed is None else self.parsed.json(),
+            "expected": None if self.expected is None else self.expected.json(),
+            "witness": self.witness or None,
             "diagnosis": [{"mistake": m.mistake, "message": m.message} for m in self.diagnosis],
             "evidence": dict(self.evidence),
         }
@@ -113,7 +166,3 @@ class Verdict:
 
     def __str__(self) -> str:
         return "\n".join([self.message, *(m.message for m in self.diagnosis)])
-
-
-def _spelled(e: Spelled | None) -> dict[str, str] | None:
-    return None if e is None else {"unicode": e.unicode, "latex": e.latex}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradviz.messages import checking, reading, reasons, shapes, usage
+from gradviz.messages import checking, mistakes, reading, reasons, shapes, usage
 
-_ENGLISH = {**reading.SENTENCES, **shapes.SENTENCES, **reasons.SENTENCES, **usage.SENTENCES, **checking.SENTENCES}
+_PARTS = (reading, shapes, reasons, usage, checking, mistakes)
+_ENGLISH = {kind: sentence for part in _PARTS for kind, sentence in part.SENTENCES.items()}
 
 
 @dataclass(frozen=True, slots=True)

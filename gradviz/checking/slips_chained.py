@@ -1,0 +1,177 @@
+"""Slips in the chain rule: in a local derivative, at a place where paths meet, or by stopping half way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradviz.checking.edits import edits
+from gradviz.checking.paths import Paths, Step
+from gradviz.checking.showing import positive
+from gradviz.checking.verdict import Spelled
+from gradviz.messages import GradvizError, say
+from gradviz.notation import tree, write
+from gradviz.ops import OPERATIONS, WORDS
+from gradviz.ops.shapes import core
+
+if TYPE_CHECKING:
+    from gradviz.checking.mutants import Mutant, Mutants
+
+
+def of_links(m: Mutants, paths: Paths) -> Iterator[Mutant]:
+    """One local derivative left out, taken twice, or wrong."""
+    for step in paths.steps:
+        if step.local is None:
+            continue
+        of, by = (Spelled(tree.Name(m.dag.nodes[i].name)) for i in (step.stage, step.operand))
+        if not (of.unicode and by.unicode):
+            continue
+        name = Spelled(tree.Partial(of.expr, by.expr))
+        local = Spelled(step.local)
+        told = f"{name} = {local}"
+        key = (step.stage, step.operand)
+        if core(m.dag.nodes[step.stage].shape) == core(m.dag.nodes[step.operand].shape):
+            left_out = [paths.gradient(s, {key: lambda g, passed: g}) for s in m.samples]
+            said = say("mistake-missing-local", local=name, part=local, of=of, by=by)
+            yield m.mutant("missing-factor", left_out, said, say("hint-missing-local", of=of, by=by), told)
+        value = m.read_plain(step.local)
+        if value is not None:
+            squared = changed(m, paths, key, [np.asarray(v) ** 2 for v in value])
+            said = say("mistake-squared-factor", part=f"{name} = {local}")
+            yield m.mutant("squared-factor", squared, said, say("hint-squared-factor"), told)
+        for form in (step.local, step.own):
+            if form is not None:
+                yield from of_local(m, paths, step, form, name)
+        yield from other_functions(m, paths, step, name, local, told)
+
+
+def changed(m: Mutants, paths: Paths, key: tuple[int, int], local: Iterable[Any]) -> list[Any]:
+    """The gradient with another local derivative on one link."""
+    made = []
+    for sample, value in zip(m.samples, local, strict=True):
+        with np.errstate(all="ignore"):
+            made.append(paths.gradient(sample, {key: lambda g, _, v=value: g * v}))  # type: ignore[misc]
+    return made
+
+
+def of_local(m: Mutants, paths: Paths, step: Step, form: tree.Expr, name: Spelled) -> Iterator[Mutant]:
+    """Slips in one local derivative."""
+    key = (step.stage, step.operand)
+    local = Spelled(form)
+    told = f"{name} = {local}"
+    for edit in edits(form, m.others):
+        value = m.read_plain(edit.whole)
+        if value is None:
+            continue
+        made = changed(m, paths, key, value)
+        old, new = Spelled(edit.old), "" if edit.new is None else Spelled(edit.new)
+        kind = edit.mistake
+        if kind == "term-sign":
+            said = say("mistake-local-sign", part=old, local=name)
+            yield m.mutant("term-sign", made, said, say("hint-local-sign", local=name), told)
+        elif kind == "wrong-variable":
+            kind = m.kind_of_name(edit)
+            said = say(f"mistake-{kind}", part=f"{old} ({told})", given=new)
+            yield m.mutant(kind, made, said, say(f"hint-{kind}"), told)
+        elif kind in ("missing-factor", "missing-term", "missing-constant"):
+            said = say("mistake-missing-in-local", part=positive(edit.old), local=told)
+            kind = {"missing-constant": "constant-factor"}.get(kind, kind)
+            yield m.mutant(kind, made, said, say("hint-missing-in-local", local=name), told)
+        elif kind in ("wrong-derivative", "inverted-factor"):
+            given = Spelled(edit.whole)
+            said = say("mistake-wrong-derivative", local=name, part=local, given=given)
+            yield m.mutant("wrong-derivative", made, said, say("hint-wrong-derivative", local=name), told)
+
+
+def other_functions(m: Mutants, paths: Paths, step: Step, name: Spelled, local: Spelled, told: str) -> Iterator[Mutant]:
+    """Another activation's derivative."""
+    if not m.activates(step.operand, step.stage):
+        return
+    u, v = (tree.Name(m.dag.nodes[i].name) for i in (step.stage, step.operand))
+    scalar = not core(m.dag.nodes[step.stage].shape)
+    for function, text in _OTHERS.items():
+        put = text.replace("u", f"({write(u, 'ascii', WORDS)})").replace("v", f"({write(v, 'ascii', WORDS)})")
+        put = put if scalar else put.replace(" * ", " .* ")
+        try:
+            given = m.checker.read(put)
+        except GradvizError:
+            continue
+        value = m.read_plain(given)
+        if value is None:
+            continue
+        made = changed(m, paths, (step.stage, step.operand), value)
+        said = say("mistake-other-activation", given=Spelled(given), function=function, local=name, part=local)
+        yield m.mutant("wrong-derivative", made, said, say("hint-wrong-derivative", local=name), told)
+
+
+def of_paths(m: Mutants, paths: Paths) -> Iterator[Mutant]:
+    """A path left out, or paths multiplied."""
+    for operand in paths.stages:
+        links = [s for s in paths.steps if s.operand == operand]
+        if len(links) < 2 or not m.dag.nodes[operand].name:
+            continue
+        by = Spelled(tree.Name(m.dag.nodes[operand].name))
+        for link in links:
+            key = (link.stage, operand)
+            made = [paths.gradient(s, {key: lambda g, passed: passed * 0.0}) for s in m.samples]
+            if link.stage == m.dag.root and operand == paths.target:
+                local = "…" if link.local is None else Spelled(link.local)
+                said = say("mistake-regulariser", output=m.dag.output, by=by, part=local)
+                hint = say("hint-regulariser", output=m.dag.output, by=by)
+                yield m.mutant("missing-term", made, said, hint)
+                continue
+            through = Spelled(tree.Name(m.dag.nodes[link.stage].name))
+            said = say("mistake-missing-path", by=by, output=m.dag.output, count=len(links), through=through)
+            yield m.mutant("missing-path", made, said, say("hint-missing-path", by=by, output=m.dag.output))
+        if operand == paths.target:
+            parts = [
+                [paths.gradient(s, {(o.stage, operand): _nothing for o in links if o is not link}) for s in m.samples]
+                for link in links
+            ]
+            product = [np.prod(np.stack([np.asarray(p[i]) for p in parts]), axis=0) for i in range(len(m.samples))]
+            said = say("mistake-multiplied-paths", count=len(links), by=by)
+            yield m.mutant("multiplied-paths", product, said, say("hint-multiplied-paths", by=by))
+
+
+def unfinished(m: Mutants) -> Iterator[Mutant]:
+    """The adjoint of a later stage, or a local derivative alone."""
+    if m.paths is None:
+        return
+    target = Spelled(m.checker.target.expr)
+    for stage in m.paths.stages:
+        name = m.dag.nodes[stage].name
+        if not name or stage in (m.paths.target, m.dag.root):
+            continue
+        reached = Spelled(tree.Partial(tree.Name(m.dag.output), tree.Name(name)))
+        values = m.values(m.ground.swept.adjoints[stage])
+        said = say("mistake-unfinished", reached=reached, target=target)
+        yield m.mutant("unfinished", values, said, say("hint-unfinished"))
+    for step in m.paths.steps:
+        of, by = (m.dag.nodes[i].name for i in (step.stage, step.operand))
+        if step.local is None or not (of and by) or step.stage == m.dag.root:
+            continue
+        local = m.read_plain(step.local)
+        if local is not None:
+            reached = Spelled(tree.Partial(tree.Name(of), tree.Name(by)))
+            adjoint = Spelled(tree.Partial(tree.Name(m.dag.output), tree.Name(of)))
+            said = say("mistake-only-local", reached=reached, adjoint=adjoint)
+            yield m.mutant("unfinished", local, said, say("hint-unfinished"))
+
+
+def _nothing(adjoint: Any, passed: Any) -> Any:
+    return passed * 0.0
+
+
+_OTHERS = {
+    OPERATIONS[name].word.unicode: text  # type: ignore[union-attr]
+    for name, text in (
+        ("sigmoid", "u * (1 - u)"),
+        ("tanh", "1 - u^2"),
+        ("relu", "1[v > 0]"),
+        ("exp", "u"),
+        ("sin", "cos(v)"),
+        ("softplus", "1/(1 + e^(-v))"),
+    )
+}
