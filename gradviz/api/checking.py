@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gradviz.api.naming import resolve
 from gradviz.api.values import assigned
 from gradviz.checking import LEVELS, Verdict
 from gradviz.checking.checker import Checker, Room
+from gradviz.checking.demands import FORMS
 from gradviz.checking.numeric import NumberChecker
 from gradviz.checking.target import read_target
 from gradviz.checking.wanted import checker, wanted
 from gradviz.equality.ground import Sample
-from gradviz.messages import InputError, UsageError, say
+from gradviz.messages import GradvizError, InputError, UsageError, say
+from gradviz.notation import read_expression, write
 from gradviz.numeric.inputs import prepare
+from gradviz.ops import WORDS
 
 if TYPE_CHECKING:
     from gradviz.api.graph import Graph
@@ -42,24 +47,48 @@ def number_checker(
     return found.at(Sample({}, dict(inputs)), tolerance)
 
 
-def check(
-    graph: Graph,
-    target: str,
-    answer: str,
-    *,
-    at: Mapping[str, Any] | str | None,
-    tolerance: float | None,
-    strict: bool,
-    feedback: str,
-    seed: int | None,
-) -> Verdict:
+def _allowed(name: str, graph: Graph) -> str:
+    """A name as answers have it: canonical, or an adjoint as it is written."""
+    spelled = resolve(name, graph.dag.names)
+    if spelled in graph.dag.names:
+        return spelled
+    try:
+        return write(read_expression(name, WORDS, {*graph.dag.names, name}, answer=True), "unicode", WORDS)
+    except GradvizError:
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How an answer is to be checked; see `Graph.check`."""
+
+    at: Mapping[str, Any] | str | None = None
+    form: str | None = None
+    in_terms_of: Collection[str] | None = None
+    tolerance: float | None = None
+    strict: bool = False
+    feedback: str = "full"
+    seed: int | None = None
+
+    def validated(self, graph: Graph) -> Asked:
+        """The same with canonical names, or an error that says what there is."""
+        if self.feedback not in LEVELS:
+            raise UsageError(say("no-such-feedback", name=self.feedback, known=", ".join(LEVELS)))
+        if self.form is not None and self.form not in FORMS:
+            raise UsageError(say("no-such-answer-form", name=self.form, known=", ".join(FORMS)))
+        if self.tolerance is not None and not self.tolerance > 0:
+            raise UsageError(say("bad-tolerance"))
+        names = None if self.in_terms_of is None else [_allowed(name, graph) for name in self.in_terms_of]
+        return replace(self, in_terms_of=names)
+
+
+def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:
     """The verdict on one answer; see `Graph.check`."""
-    if feedback not in LEVELS:
-        raise UsageError(say("no-such-feedback", name=feedback, known=", ".join(LEVELS)))
-    if tolerance is not None and not tolerance > 0:
-        raise UsageError(say("bad-tolerance"))
-    if at is None:
-        return checker_of(graph, target, seed).check(answer, strict=strict).told(feedback)
-    values = assigned(at)
-    asked = number_checker(graph._shaped(values), target, values, tolerance, seed)
-    return asked.check(answer, strict=strict).told(feedback)
+    asked = asked.validated(graph)
+    if asked.at is None:
+        holder = checker_of(graph, target, asked.seed)
+    else:
+        values = assigned(asked.at)
+        holder = number_checker(graph._shaped(values), target, values, asked.tolerance, asked.seed)
+    verdict = holder.check(answer, strict=asked.strict, form=asked.form, in_terms_of=asked.in_terms_of)
+    return verdict.told(asked.feedback)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gradviz.calculus.tangents import Tangents
     from gradviz.checking import Verdict
     from gradviz.checking.checker import Room
+    from gradviz.checking.lines import CheckedLines
     from gradviz.equality import Point
 
 VIEWS = ("stages", "ops")
@@ -406,6 +407,8 @@ class Graph:
         answer: str,
         *,
         at: Mapping[str, Any] | str | None = None,
+        form: str | None = None,
+        in_terms_of: Collection[str] | None = None,
         tolerance: float | None = None,
         strict: bool = False,
         feedback: str = "full",
@@ -422,6 +425,11 @@ class Graph:
             ASCII, Unicode or LaTeX; it may use every name of the graph, adjoints and local derivatives.
         at : mapping or str, optional
             Values of inputs: then the answer is a number or an array of numbers.
+        form : str, optional
+            ``"simplified"`` or ``"factored"``: a form that the answer is to have, judged apart from whether it is
+            right; ``.form`` says whether it has it.
+        in_terms_of : collection of str, optional
+            The only names that it may use.
         tolerance : float, optional
             How far a number may be off; half a unit of its last digit where not given.
         strict : bool
@@ -450,9 +458,42 @@ class Graph:
         >>> graph.check("dŷ/dz", "ŷ(1 + ŷ)", seed=1).ok
         False
         """
-        from gradviz.api.checking import check
+        from gradviz.api.checking import Asked, check
 
-        return check(self, target, answer, at=at, tolerance=tolerance, strict=strict, feedback=feedback, seed=seed)
+        asked = Asked(at, form, in_terms_of, tolerance, strict, feedback, seed)
+        return check(self, target, answer, asked)
+
+    def check_derivation(
+        self, target: str, text: str, *, feedback: str = "full", seed: int | None = None
+    ) -> CheckedLines:
+        r"""Check a derivation that somebody wrote, line by line.
+
+        Parameters
+        ----------
+        target : str
+            What it derives; see `check`.
+        text : str
+            A chain of equalities: plain text, Markdown, or LaTeX (``align``). Steps may be skipped.
+        feedback, seed
+            As in `check`.
+
+        Returns
+        -------
+        CheckedLines
+            ``.first_wrong`` is the first line that does not follow, ``.score`` the share of lines that are right.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+        >>> found = graph.check_derivation("z", "dL/dz = dL/dŷ · dŷ/dz = 2(ŷ - y) · dŷ/dz = 2(ŷ - y) ŷ")
+        >>> found.first_wrong, found.right, found.score == 2/3
+        (3, 2, True)
+        """
+        from gradviz.api.checking import checker_of
+        from gradviz.checking.lines import check_lines
+
+        return check_lines(checker_of(self, target, seed), text, feedback=feedback)
 
     # -- numbers
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.gradients import Gradients
+from gradviz.checking.demands import lacks
 from gradviz.checking.derivatives import derivative, others
+from gradviz.checking.placed import placed
 from gradviz.checking.reading import Reading, readings
 from gradviz.checking.showing import WrongAt
 from gradviz.checking.target import Target
@@ -16,17 +19,17 @@ from gradviz.checking.verdict import Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.decide import Decision, decide
 from gradviz.equality.ground import Ground
-from gradviz.graph.expression import open_calls
-from gradviz.graph.making import Operand, Value
+from gradviz.graph.expression import open_calls, stage_expr
+from gradviz.graph.making import Operand, Unsized, Value
 from gradviz.graph.node import Node
 from gradviz.messages import (
     AmbiguousError,
     GradvizError,
-    Message,
     NamingError,
     Place,
     ReadError,
     ResourceError,
+    ShapeError,
     UsageError,
     say,
 )
@@ -166,7 +169,9 @@ class Checker:
 
         return Diagnoser(self)
 
-    def check(self, text: str, *, strict: bool = False) -> Verdict:
+    def check(
+        self, text: str, *, strict: bool = False, form: str | None = None, in_terms_of: Collection[str] | None = None
+    ) -> Verdict:
         """The verdict on an answer; never an exception.
 
         Parameters
@@ -174,14 +179,14 @@ class Checker:
         text : str
         strict : bool
             Refuse an answer that has two readings, instead of trying each.
+        form : str, optional
+        in_terms_of : collection of str, optional
+            What form is asked for; see `gradviz.checking.demands`.
         """
         if not isinstance(text, str):
             return Verdict("invalid", say("answer-no-text"))
         try:
-            e = self.read(text)
-            names = self.names(e)
-            with self.ground.scratch():
-                return self._check(text, e, names, strict=strict)
+            verdict = self._check(text, strict=strict)
         except ResourceError as problem:
             return Verdict("resource", problem, expected=self.expected)
         except GradvizError as problem:
@@ -191,38 +196,81 @@ class Checker:
         except _UNFORESEEN as problem:
             # A fault of gradviz: no student is marked down for it.
             return Verdict("undecided", say("answer-undecided"), evidence={"problem": repr(problem)})
+        if verdict.parsed is None or (form is None and in_terms_of is None):
+            return verdict
+        lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of)
+        if lack is None or not verdict.ok:
+            return replace(verdict, form=lack is None)
+        return replace(verdict, form=False, said=say("answer-form", said=verdict.said, problem=lack))
 
-    def _check(self, text: str, e: tree.Expr, names: Mapping[str, Operand], *, strict: bool) -> Verdict:
-        found = self.nodes(e, names, text)
-        if strict and len(found) > 1:
-            shown = "; ".join(write(r.expr, "unicode", WORDS) for r in found)
-            raise AmbiguousError(say("answer-ambiguous", readings=shown))
-        best: tuple[int, Verdict] | None = None
-        for reading in found:
-            verdict = self.judge(reading)
-            rank = _RANK[verdict.status]
-            if best is None or rank < best[0]:
-                best = rank, verdict
-            if verdict.ok:
-                break
-        assert best is not None
-        return best[1]
+    def _check(self, text: str, *, strict: bool) -> Verdict:
+        try:
+            e = self.read(text)
+            return self._of(e, text, (), strict=strict)
+        except (NamingError, ReadError, ShapeError) as problem:
+            letters = letters_in(text, len(core(self.wanted.shape)))
+            for some in letters:
+                try:
+                    return self._of(self.read(text, some), text, some, strict=strict)
+                except GradvizError:
+                    continue
+            raise problem from None  # as it was read first
+
+    def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
+        names = self.names(e)
+        with self.ground.scratch():
+            try:
+                found = self.nodes(e, names, text, letters)
+            except ShapeError:
+                node = None if letters else self.placed(e, names)
+                if node is None:
+                    raise
+                return self.told(Reading(node, e, chosen=False), decide(self.ground, node, self.wanted.node))
+            if strict and len(found) > 1:
+                shown = "; ".join(write(r.expr, "unicode", WORDS) for r in found)
+                raise AmbiguousError(say("answer-ambiguous", readings=shown))
+            best: tuple[int, Verdict] | None = None
+            for reading in found:
+                verdict = self.judge(reading)
+                rank = _RANK[verdict.status]
+                if best is None or rank < best[0]:
+                    best = rank, verdict
+                if verdict.ok:
+                    break
+            assert best is not None
+            return best[1]
 
     # -- reading
 
-    def read(self, text: str) -> tree.Expr:
-        """The expression that an answer is."""
+    def read(self, text: str, letters: tuple[str, ...] = ()) -> tree.Expr:
+        """The expression that an answer is, written with some indices."""
         room = self.room
         e = read_expression(
             text,
             WORDS,
-            room.known,
+            room.known | {"δ"} if letters else room.known,
             answer=True,
+            bound=letters,
             functions={n: len(f.parameters) for n, f in room.dag.functions.items()},
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
         return open_calls(_entries_outside(e), room.dag.functions)
+
+    def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:
+        """A product of local derivatives that are placed by shape; None where the answer is none."""
+        if self.target.kind != "gradient":
+            return None
+
+        def front(part: tree.Expr, shape: Shape) -> int | None:
+            found = readings(
+                part, self.ground.table, names, self.ground.sizes, shape, symbols=self.room.dag.sizes, unknown=_unknown
+            )
+            node = found[0].node
+            return node if _same_shape(self.ground.table.nodes[node].shape, shape) else None
+
+        links = self.room.gradients.links
+        return placed(e, self.ground, links, self.room.dag.names[self.target.by], front)
 
     def names(self, e: tree.Expr) -> Mapping[str, Operand]:
         """What the names of an answer stand for."""
@@ -246,8 +294,12 @@ class Checker:
             return None
         return self.room.gradients.deltas.get(self.room.dag.names[self.target.by])
 
-    def nodes(self, e: tree.Expr, names: Mapping[str, Operand], text: str) -> list[Reading]:
+    def nodes(
+        self, e: tree.Expr, names: Mapping[str, Operand], text: str, letters: tuple[str, ...] = ()
+    ) -> list[Reading]:
         """The readings of an answer, as nodes."""
+        if letters:
+            names = {"δ": Unsized("eye"), **names}
         return readings(
             e,
             self.ground.table,
@@ -257,13 +309,14 @@ class Checker:
             symbols=self.room.dag.sizes,
             place=_placer(text),
             unknown=_unknown,
+            letters=dict(zip(letters, core(self.wanted.shape), strict=True)) if letters else None,
         )
 
     # -- judging
 
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
-        given = self.ground.table.nodes[reading.node].shape
+        given = self.wanted.shape if reading.entry else self.ground.table.nodes[reading.node].shape
         parsed = Spelled(reading.expr)
         if core(given) != core(self.wanted.shape) or not _same_shape(given, self.wanted.shape):
             return self.misshapen(reading, given)
@@ -295,16 +348,30 @@ class Checker:
         exprs = reading.expr, self.wanted.expr
         return WrongAt(self.ground, sample, self.name, exprs, mine, wanted, undefined=found.undefined)
 
-    def right(self, reading: Reading, found: Decision) -> Message:
+    def right(self, reading: Reading, found: Decision) -> object:
         """What is said of a right answer."""
         if found.status == "equal_numeric":
             return say("answer-numeric", points=found.points, bits=found.bits)
         if found.facts:
             facts = ", ".join(_fact_text(self.room, n) for n in found.facts)
             return say("answer-right-on", facts=facts)
-        if reading.chosen:
-            return say("answer-right-read", reading=Spelled(reading.expr))
-        return say("answer-right")
+        return _Right(self, reading)
+
+    def definitions(self, e: tree.Expr) -> tuple[str, ...]:
+        """The stages whose definitions an answer needs to be that which is written here."""
+        if self.wanted.letters or self.target.kind != "gradient" or any(True for _ in _partials(e)):
+            return ()
+        if names_in(e) & set(self.room.deltas) or names_in(self.wanted.expr) & set(self.room.deltas):
+            return ()
+        from gradviz.checking.bound import definitions
+
+        try:
+            names = self.names(e)
+            with self.ground.scratch():
+                mine, wanted = (self.nodes(x, names, "")[0].node for x in (e, self.wanted.expr))
+                return definitions(self.ground, mine, wanted, e)
+        except GradvizError:
+            return ()
 
     def misshapen(self, reading: Reading, given: Shape) -> Verdict:
         """The verdict on an answer whose shape is not what is asked for."""
@@ -315,6 +382,25 @@ class Checker:
         evidence = {"shape": [str(d) for d in given]}
         found = self.diagnoser.of_shape(reading.node, given)
         return Verdict("unequal_proved", message, Spelled(reading.expr), self.expected, None, found, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """What is said of a right answer, found out when it is read: which definitions it needs."""
+
+    checker: Checker
+    reading: Reading
+
+    def __str__(self) -> str:
+        e = self.reading.expr
+        needed = self.checker.definitions(e)
+        if needed:
+            dag = self.checker.room.dag
+            equations = [tree.Comparison("=", tree.Name(n), stage_expr(dag, dag.names[n])) for n in needed]
+            return str(say("answer-right-by", definitions=", ".join(write(q, "unicode", WORDS) for q in equations)))
+        if self.reading.chosen:
+            return str(say("answer-right-read", reading=Spelled(e)))
+        return str(say("answer-right"))
 
 
 _UNFORESEEN = (ArithmeticError, ValueError, MemoryError, LookupError, TypeError, AttributeError, AssertionError)
@@ -373,6 +459,28 @@ def _partials(e: tree.Expr) -> Iterator[tree.Partial]:
             yield here
         else:
             stack.extend(children(here))
+
+
+def letters_in(text: str, axes: int) -> list[tuple[str, ...]]:
+    """The indices that an answer may be written with, one for each axis of what is asked for.
+
+    Where the left side names an entry, its indices are those of the axes.
+
+    Examples
+    --------
+    >>> letters_in("dL/dW_ij = x_i d_j", 2), letters_in("a_i", 1), letters_in("a", 0)
+    ([('i', 'j')], [('i',), ('j',), ('k',)], [])
+    """
+    if not axes:
+        return []
+    left = text.partition("=")[0] if "=" in text else ""
+    found = re.search(r"(?:_\{?([a-z](?:[, ]*[a-z])*)\}?|\[([a-z](?:[, ]*[a-z])*)\])\s*$", left.strip().rstrip("}&$ "))
+    if found:
+        letters = tuple(re.findall("[a-z]", found.group(1) or found.group(2)))
+        return [letters] if len(letters) == axes else []
+    used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
+    ordered = [tuple(used[:axes])] if len(used) >= axes else []
+    return list(dict.fromkeys([*ordered, *([(c,) for c in "ijk"] if axes == 1 else [("i", "j")] if axes == 2 else [])]))
 
 
 def _entries_outside(e: tree.Expr) -> tree.Expr:

@@ -29,6 +29,7 @@ class Reading:
     node: int
     expr: tree.Expr
     chosen: bool
+    entry: bool = False
 
 
 class _Choosing(Elaborator):
@@ -182,7 +183,7 @@ def readings(
             node = elaborator.align(value, tuple(letters)) if letters else value.node
             elaborator.limit()
             chosen = bool(elaborator.made) or bool(elaborator.signs)
-            found.setdefault(node, Reading(node, _echo(e, elaborator), chosen))
+            found.setdefault(node, Reading(node, _echo(e, elaborator), chosen, bool(letters)))
         except (ShapeError, AmbiguousError) as error:
             problem = problem or error
         made = elaborator.made

@@ -14,8 +14,8 @@ from gradviz.equality.machine import entries_of
 from gradviz.graph.node import Node
 
 _TIGHT = 1e-9
-_FINITE_KINDS = frozenset({"binary", "set", "onehot", "simplex", "symmetric", "orthogonal"})
-_PATTERNS = 5
+_DECIDING = frozenset({"binary", "set", "onehot", "simplex", "symmetric", "orthogonal"})
+_SWITCHING = frozenset({"greater", "less", "greater_equal", "less_equal", "max", "rowmax", "colmax", "max_pool"})
 _TURNS = 8
 
 
@@ -150,45 +150,44 @@ def proved_equal(ground: Ground, mine: int, wanted: int) -> Decision | None:
     count = len(ground.samples)
     if a == b:
         return Decision("equal_proved", points=count, primes=1)
-    none: frozenset[str] = frozenset()
     for turn in range(_TURNS):
-        drawn, whole = ground.residues(none, signed=False, turn=turn)
-        for one in drawn:
+        towers = ground.residues(turn=turn)
+        for one in towers.points:
             one.top.rootless = False
-        if whole and all(_agree(one, a, b) for one in drawn):
-            if not any(_guesses(one) for one in drawn):
-                return Decision("equal_proved", points=count, primes=len(drawn))
+        if towers.whole and all(_agree(one, a, b) for one in towers.points):
+            if not any(_guesses(one) for one in towers.points):
+                return Decision("equal_proved", points=count, primes=len(towers.points))
             break
-        if not any(one.top.rootless for one in drawn):
+        if not any(one.top.rootless for one in towers.points):
             break
-    facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _FINITE_KINDS for d in ground.dag.facts.get(n, ())))
-    for kept in (none, facts) if facts else (none,):
-        for signed in (False, True):
-            if not signed and kept is none:
-                continue
-            found = _by_choices(ground, a, b, kept, signed=signed)
-            if found is not None:
-                return found
+    facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _DECIDING for d in ground.dag.facts.get(n, ())))
+    tried: list[tuple[frozenset[str], bool]] = [(facts, False)] if facts else []
+    if switches(ground):
+        tried += [(frozenset(), True)] + ([(facts, True)] if facts else [])
+    for kept, signed in tried:
+        found = _by_choices(ground, a, b, kept, signed=signed)
+        if found is not None:
+            return found
     return None
 
 
+def switches(ground: Ground) -> bool:
+    """Whether there is something that compares."""
+    return any(node.op in _SWITCHING for node in ground.written.nodes)
+
+
 def _by_choices(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed: bool) -> Decision | None:
-    drawn, whole = ground.residues(kept, signed=signed, count=64 if signed else 1)
-    if not all(_agree(one, a, b) for one in drawn):
+    towers = ground.residues(kept, signed=signed)
+    if not all(_agree(one, a, b) for one in towers.points):
         return None
-    patterns = [tuple(one.top.patterns.values()) for one in drawn]
-    most = max(map(len, patterns), default=0)
-    seen = most <= _PATTERNS and len({p for p in patterns if len(p) == most}) >= 2**most
-    seen = seen and not any(one.top.chosen for one in drawn)
-    proved = whole and (seen if signed else not any(_guesses(one) for one in drawn))
+    proved = towers.whole and not any(_guesses(one) for one in towers.points)
     needed = tuple(n for n in sorted(kept) if not _holds_without(ground, a, b, kept - {n}, signed=signed))
     status = "equal_proved" if proved else "equal_numeric"
-    return Decision(status, facts=needed, points=len(ground.samples), primes=len(drawn))
+    return Decision(status, facts=needed, points=len(ground.samples), primes=len(towers.points))
 
 
 def _holds_without(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed: bool) -> bool:
-    drawn, _ = ground.residues(kept, signed=signed, count=64 if signed else 1)
-    return all(_agree(one, a, b) for one in drawn)
+    return all(_agree(one, a, b) for one in ground.residues(kept, signed=signed).points)
 
 
 def _agree(drawn: Drawn, a: int, b: int) -> bool:
@@ -206,9 +205,12 @@ def _agree(drawn: Drawn, a: int, b: int) -> bool:
 
 
 def _guesses(drawn: Drawn) -> bool:
+    """Whether something was decided at a point that is decided otherwise elsewhere."""
     machine: Any = drawn.top
+    if drawn.signs is not None:
+        return drawn.signs.exceeded
     while machine is not None:
-        if machine.patterns or machine.chosen:
+        if machine.chosen:
             return True
         machine = machine.below
     return False

@@ -15,7 +15,7 @@ from gradviz import terms as t
 from gradviz.equality.core import Core
 from gradviz.equality.machine import array
 from gradviz.equality.points import rows_of
-from gradviz.equality.residues import PRIMES, Residues, UnluckyError
+from gradviz.equality.residues import PRIMES, Residues, Signs, UnluckyError
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
@@ -201,8 +201,8 @@ class Drawn:
         The inputs whose facts hold.
     chosen : mapping of int to array of Fractions
         Values of those whose domains are finite.
-    signed : bool
-        See `Residues`.
+    signs : Signs or None
+        What is positive; see `Residues`.
     free : mapping of int to Shape, optional
         Stages that are to be free of their definitions.
     """
@@ -217,14 +217,14 @@ class Drawn:
         *,
         kept: frozenset[str] = frozenset(),
         chosen: Mapping[int, Any] | None = None,
-        signed: bool = False,
+        signs: Signs | None = None,
         free: frozenset[int] = frozenset(),
     ) -> None:
-        self.dag, self.sizes, self.random, self.kept = dag, sizes, random, kept
+        self.dag, self.sizes, self.random, self.kept, self.signs = dag, sizes, random, kept, signs
         below: Residues | None = None
         logs: dict[int, Any] = {}
         for level in range(len(PRIMES)):
-            machine = Residues(written, {}, sizes, level=level, below=below, random=random, signed=signed)
+            machine = Residues(written, {}, sizes, level=level, below=below, random=random, signs=signs)
             made: dict[int, Any] = {}
             for name in dag.leaves:
                 position = dag.names[name]

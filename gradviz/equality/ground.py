@@ -14,8 +14,9 @@ from typing import Any
 from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls
 from gradviz.equality.core import Core
-from gradviz.equality.drawing import Drawn, UnluckyError, choices, decimals, fractions
+from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions
 from gradviz.equality.points import sizes_of
+from gradviz.equality.residues import Signs
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
@@ -27,6 +28,7 @@ _TRIES = 60
 _MOST = 10
 _LEAST = 3
 _LUCK = 12
+_BITS = 6
 _WATCHED = 200
 
 
@@ -74,7 +76,7 @@ class Ground:
         self.written = Core()
         self.places: dict[int, int] = {}
         self.alias: dict[int, int] = {}
-        self.drawn: dict[Any, list[Drawn]] = {}
+        self.drawn: dict[Any, Towers] = {}
         self.sampled: list[Sample] = []
         self.settled = 0
 
@@ -134,8 +136,8 @@ class Ground:
         for sample in self.sampled:
             for balls in sample.balls.values():
                 balls.forget(new[1])
-        for many in self.drawn.values():
-            for one in many:
+        for towers in self.drawn.values():
+            for one in towers.points:
                 one.top.forget(new[1])
 
     # -- points
@@ -233,37 +235,68 @@ class Ground:
 
     # -- residues
 
-    def residues(
-        self, kept: frozenset[str], *, signed: bool, count: int = 1, turn: int = 0
-    ) -> tuple[list[Drawn], bool]:
-        """Points modulo primes; and whether they are all choices of what has finite domains."""
-        key = (kept, signed, count, turn)
+    def residues(self, kept: frozenset[str] = frozenset(), *, signed: bool = False, turn: int = 0) -> Towers:
+        """Points modulo primes.
+
+        Parameters
+        ----------
+        kept : frozenset of str
+            Inputs whose declared facts hold.
+        signed : bool
+            Whether comparisons are decided, each way at some point; else indicators are random numbers.
+        turn : int
+            Another one gives other points.
+        """
+        key = (kept, signed, turn)
         if key not in self.drawn:
-            made, whole = choices(self.dag, self.sizes, kept, self.random)
-            made = made * count if len(made) * count <= 64 else made
-            self.drawn[key] = [self._lucky(kept, chosen, signed=signed) for chosen in made]
-            self._whole[key] = whole
-        return self.drawn[key], self._whole[key]
+            self.drawn[key] = self._towers(kept, signed=signed)
+        return self.drawn[key]
 
-    @cached_property
-    def _whole(self) -> dict[Any, bool]:
-        return {}
+    def _towers(self, kept: frozenset[str], *, signed: bool) -> Towers:
+        made, whole = choices(self.dag, self.sizes, kept, self.random)
+        if not signed:
+            return Towers([self._lucky(kept, chosen, None) for chosen in made], whole)
+        probe = self._lucky(kept, made[0], Signs(0, 0, self.random))
+        width = len(probe.signs.known) if probe.signs is not None else 0
+        all_signs = range(1 << min(width, _BITS))
+        pairs = [(chosen, pattern) for chosen in made for pattern in all_signs]
+        if width > _BITS or len(pairs) > FEW:
+            whole = False
+            pairs = [(self.random.choice(made), self.random.getrandbits(width)) for _ in range(FEW)]
+        return Towers([self._lucky(kept, chosen, Signs(p, width, self.random)) for chosen, p in pairs], whole)
 
-    def _lucky(self, kept: frozenset[str], chosen: Mapping[int, Any], *, signed: bool) -> Drawn:
+    def _lucky(self, kept: frozenset[str], chosen: Mapping[int, Any], signs: Signs | None) -> Drawn:
         """A point where the adjoints have values."""
         places = {self.dag.names[n]: self.place(self.dag.names[n]) for n in self.dag.leaves}
         found = None
         for _ in range(_LUCK):
+            again = None if signs is None else Signs(signs.pattern, signs.width, signs.random)
             found = Drawn(
-                self.dag, self.written, places, self.sizes, self.random, kept=kept, chosen=chosen, signed=signed
+                self.dag, self.written, places, self.sizes, self.random, kept=kept, chosen=chosen, signs=again
             )
             try:
-                found.top.value(self.place(self.swept.adjoints.get(self.dag.root, self.dag.root)))
+                for position in self.needed if signs is not None else self.needed[-1:]:
+                    found.top.value(self.place(position))
             except UnluckyError:
                 continue
-            return found
+            break
         assert found is not None
         return found
+
+
+@dataclass(frozen=True)
+class Towers:
+    """Points modulo primes.
+
+    Parameters
+    ----------
+    points : list of Drawn
+    whole : bool
+        Whether they are all choices of what has finitely many.
+    """
+
+    points: list[Drawn]
+    whole: bool
 
 
 _SCALARS = Tolerant(scalars)

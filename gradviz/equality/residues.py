@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from gradviz.equality.core import Core
 from gradviz.equality.logarithms import RULES
-from gradviz.equality.machine import Machine, array, entrywise
+from gradviz.equality.machine import Machine, array, entries_of, entrywise
 from gradviz.graph.node import Node
 
 PRIMES = (
@@ -31,11 +32,43 @@ PRIMES = (
 )
 """Each is 7 modulo 8, one more than a multiple of the one before, and such that the primes up to 23 are squares."""
 
-_SMALL = (2, 3, 5, 7, 11, 13, 17, 19, 23)
+_SCALES = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (4, 1), (1, 4), (6, 1), (1, 6))
 
 
 class UnluckyError(ArithmeticError):
     """The point is one where something has no value; another one has to be drawn."""
+
+
+class Signs:
+    """Which differences are positive at a point, as a pattern says; the same modulo all primes.
+
+    Parameters
+    ----------
+    pattern : int
+        One bit for each comparison, in the order in which they come up.
+    random : Random
+        What says it of more comparisons than there are bits.
+    width : int
+        How many bits there are.
+    """
+
+    def __init__(self, pattern: int, width: int, random: Random) -> None:
+        self.pattern, self.width, self.random = pattern, width, random
+        self.known: dict[tuple[int, ...], int] = {}
+
+    def of(self, where: tuple[int, ...]) -> int:
+        """1 where a difference is positive, which is known by where it stands."""
+        found = self.known.get(where)
+        if found is None:
+            n = len(self.known)
+            found = (self.pattern >> n) & 1 if n < self.width else self.random.randrange(2)
+            self.known[where] = found
+        return found
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether more comparisons came up than the pattern has bits for."""
+        return len(self.known) > self.width
 
 
 class Residues(Machine):
@@ -52,9 +85,8 @@ class Residues(Machine):
         The same point modulo the prime below.
     random : Random
         Where new random numbers come from.
-    signed : bool
-        Whether ``𝟙[v > 0]`` is 0 or 1, as the character of ``v`` says; else it is a random number ``t``, and
-        ``𝟙[v < 0]`` is ``1 − t``.
+    signs : Signs or None
+        What is positive; where nothing says it, ``𝟙[v > 0]`` is a random number ``t``, and ``𝟙[v < 0]`` is ``1 − t``.
     """
 
     def __init__(
@@ -66,17 +98,17 @@ class Residues(Machine):
         level: int,
         below: Residues | None,
         random: Random,
-        signed: bool,
+        signs: Signs | None,
     ) -> None:
         super().__init__(written, leaves, sizes)
         self.prime = PRIMES[level]
         self.below = below
         self.random = random
-        self.signed = signed
+        self.signs = signs
         self.known: dict[tuple[Any, ...], int] = {}
         self.logs: dict[int, int] = {1: 0}
         self.base = generator(level, random) if below is not None else 0
-        self.patterns: dict[int, int] = {}
+        self.above_zero: dict[int, int] = {}
         self.chosen = False
         self.rootless = False
 
@@ -112,6 +144,9 @@ class Residues(Machine):
     def forget(self, gone: range) -> None:
         """Forget the values of nodes that are no more, modulo all primes."""
         super().forget(gone)
+        if self.signs is not None and self.below is None:
+            for where in [w for w in self.signs.known if w[0] in gone or w[1] in gone]:
+                del self.signs.known[where]
         if self.below is not None:
             self.below.forget(gone)
 
@@ -205,24 +240,38 @@ class Residues(Machine):
         if all(n.op == "number" for n in nodes):
             left, right = (n.attr for n in nodes)
             return int(_EXACT[node.op](left, right))
-        return entrywise(lambda a, b: self.indicator(node.op, (a - b) % self.prime), operands)
+        gap = self.tidy(operands[0] - operands[1])
+        found = [self.indicator(node.op, d, (*node.inputs, n)) for n, d in enumerate(entries_of(gap))]
+        return array(found, gap.shape) if isinstance(gap, np.ndarray) else found[0]
 
-    def indicator(self, op: str, d: int) -> int:
+    def indicator(self, op: str, d: int, where: tuple[int, ...]) -> int:
         """Whether a difference is positive, and so on."""
         if op in ("equal", "unequal") or not d:
             return int((d == 0) == (op in ("equal", "greater_equal", "less_equal")))
-        above = self.above(d)
+        above = self.above(d, where)
         return above if op.startswith("greater") else (1 - above) % self.prime
 
-    def above(self, d: int) -> int:
+    def above(self, d: int, where: tuple[int, ...]) -> int:
         """1 where a number other than 0 is positive."""
-        if self.signed:
-            sign = int(self.positive(d))
-            self.patterns.setdefault(min(d, self.prime - d), sign)
-            return sign
-        if self.prime - d < d:
-            return (1 - self.above(self.prime - d)) % self.prime
-        return self.fresh("above", d)
+        if self.signs is None:
+            if self.prime - d < d:
+                return (1 - self.above(self.prime - d, where)) % self.prime
+            return self.fresh("above", d)
+        known = self.above_zero
+        for scale in self.scales:
+            found = known.get(d * scale % self.prime)
+            if found is not None:
+                return found
+        if self.below is not None and pow(d, self.below.prime, self.prime) == 1:
+            return 1  # a power of e
+        sign = self.signs.of(where)
+        known[d], known[self.prime - d] = sign, 1 - sign
+        return sign
+
+    @cached_property
+    def scales(self) -> list[int]:
+        """1, and other small positive fractions: 2v is positive where v is."""
+        return [self.number(Fraction(a, b)) for a, b in _SCALES]
 
     def odd(self, name: str, v: int) -> int:
         """An odd function of which nothing else is known."""
@@ -241,10 +290,10 @@ class Residues(Machine):
     def largest(self, entries: Sequence[int]) -> int:
         """One of some numbers, the same each time."""
         best = 0
-        self.chosen = self.chosen or len(entries) > 1
+        self.chosen = self.chosen or (self.signs is None and len(entries) > 1)
         for i, v in enumerate(entries):
             d = (v - entries[best]) % self.prime
-            if d and self.positive(d):
+            if d and (self.positive(d) if self.signs is None else self.above(d, (-1, -1, min(d, self.prime - d)))):
                 best = i
         return best
 

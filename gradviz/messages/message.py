@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradviz.messages import checking, mistakes, reading, reasons, shapes, usage
 
 _PARTS = (reading, shapes, reasons, usage, checking, mistakes)
-_ENGLISH = {kind: sentence for part in _PARTS for kind, sentence in part.SENTENCES.items()}
+_ENGLISH: dict[str, str] = {kind: sentence for part in _PARTS for kind, sentence in part.SENTENCES.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""What a right answer needs: which of the graph's own definitions it holds by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+
+from gradviz.equality import names_in
+from gradviz.equality.core import Core
+from gradviz.equality.ground import Ground
+from gradviz.equality.machine import array, entries_of
+from gradviz.equality.residues import PRIMES, Residues, UnluckyError
+from gradviz.graph.node import Node
+from gradviz.notation import tree
+from gradviz.ops.shapes import core
+from gradviz.terms import extent
+
+_TRIES = 3
+
+
+def definitions(ground: Ground, mine: int, wanted: int, e: tree.Expr) -> tuple[str, ...]:
+    """The stages whose definitions make an answer equal to the form in which the right one is written.
+
+    Parameters
+    ----------
+    ground : Ground
+    mine, wanted : int
+        The answer and that form, as nodes.
+    e : tree.Expr
+        The answer.
+
+    Returns
+    -------
+    tuple of str
+        In topological order; empty where the two are equal whatever the names stand for, or where nothing was found.
+    """
+    loose = _Loose(ground)
+    if loose.agree(mine, wanted, ()):
+        return ()
+    dag = ground.dag
+    used = names_in(e)
+    stages = [n for n in dag.stages if n != dag.output]
+    stages.sort(key=lambda n: n in used)
+    for name in reversed(stages):
+        if loose.agree(mine, wanted, (name,)):
+            return (name,)
+    if not loose.agree(mine, wanted, stages):
+        return ()
+    needed = list(stages)
+    for name in stages:
+        rest = [n for n in needed if n != name]
+        if loose.agree(mine, wanted, rest):
+            needed = rest
+    return tuple(n for n in dag.stages if n in needed)
+
+
+class _Loose:
+    """Values of nodes where names stand for anything, but those that are opened, which are what defines them."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+
+    def agree(self, a: int, b: int, opened: Iterable[str]) -> bool:
+        """Whether two nodes are equal with some names opened."""
+        for _ in range(_TRIES):
+            try:
+                return self._agree(a, b, frozenset(opened))
+            except UnluckyError:
+                continue
+        return False
+
+    def _agree(self, a: int, b: int, opened: frozenset[str]) -> bool:
+        ground = self.ground
+        written = Core()
+        free = {i: n for n, i in ground.dag.names.items() if n not in opened}
+        places: dict[int, int] = {}
+        for root in (a, b):
+            _compile(ground, written, places, root, free)
+        random = Random(ground.random.getrandbits(64))  # noqa: S311
+        below: Residues | None = None
+        for level in range(len(PRIMES)):
+            machine = Residues(written, {}, ground.sizes, level=level, below=below, random=random, signs=None)
+            for i in free:
+                if i in places:
+                    machine.values[places[i]] = _random(machine, ground, i)
+            below = machine
+        assert below is not None
+        left, right = (entries_of(below.value(places[i])) for i in (a, b))
+        width = max(len(left), len(right))
+        left, right = (x * width if len(x) == 1 else x for x in (left, right))
+        return all((x - y) % below.prime == 0 for x, y in zip(left, right, strict=True))
+
+
+def _random(machine: Residues, ground: Ground, position: int) -> Any:
+    dims = tuple(extent(d, ground.sizes) for d in core(ground.dag.nodes[position].shape))
+    if not dims:
+        return machine.random.randrange(2, machine.prime)
+    count = 1
+    for d in dims:
+        count *= d
+    return array([machine.random.randrange(2, machine.prime) for _ in range(count)], dims)
+
+
+def _compile(ground: Ground, written: Core, places: dict[int, int], root: int, free: dict[int, str]) -> None:
+    """Write a node out, down to the names that are free."""
+    stack = [root]
+    nodes = ground.table.nodes
+    while stack:
+        i = stack[-1]
+        if i in places:
+            stack.pop()
+            continue
+        if i in free:
+            leaf = Node("leaf", (), core(nodes[i].shape), (), f"#{i}")
+            places[i] = written.table.put(leaf)
+            continue
+        other = ground.alias.get(i)
+        node = nodes[i]
+        waiting = [j for j in (node.inputs if other is None else (other,)) if j not in places]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if other is not None:
+            places[i] = places[other]
+            continue
+        shapes = tuple(nodes[j].shape for j in node.inputs)
+        inputs = tuple(places[j] for j in node.inputs)
+        places[i] = written.put(node.op, inputs, shapes, node.shape, node.attr, node.name)

@@ -1,0 +1,166 @@
+"""A derivation that a student wrote: a chain of equalities, line by line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from gradviz.checking.checker import Checker
+from gradviz.checking.verdict import Verdict
+from gradviz.messages import say
+
+MOST_LINES = 200
+MOST_TEXT = 64 * 1024
+
+_ENVIRONMENT = re.compile(
+    r"\\(?:begin|end)\{(?:align|aligned|alignat|equation|gather|gathered|split|multline|eqnarray)\*?\}"
+)
+_SAID = re.compile(
+    r"\\(?:text|intertext|shortintertext|mbox|textrm|textit)\s*\{[^{}]*\}|\\(?:tag|label)\*?\s*\{[^{}]*\}"
+    r"|\\(?:nonumber|notag|qquad|quad)\b|(?<!\\)%[^\n]*|(?<!\\)#[^\n]*|^```\w*|^\s*[-*>]\s+(?=\S*[=\\])",
+    re.MULTILINE,
+)
+_DOLLARS = re.compile(r"\$\$?|\\\[|\\\]|\\\(|\\\)")
+_WORDS = re.compile(r"\s{2,}\(?(?:by|since|because|using|with|chain|from|as)\b[^=]*$", re.IGNORECASE)
+_ORDINAL = re.compile(r"^\s*(?:\(\d+\)|\d+[.)])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """One line of a derivation.
+
+    Parameters
+    ----------
+    text : str
+        What stands after its ``=``.
+    verdict : Verdict
+    """
+
+    text: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLines:
+    """A derivation with the verdict on each line.
+
+    Parameters
+    ----------
+    lines : tuple of CheckedLine
+    """
+
+    lines: tuple[CheckedLine, ...]
+
+    @property
+    def right(self) -> int:
+        """How many lines are right."""
+        return sum(line.verdict.ok for line in self.lines)
+
+    @property
+    def first_wrong(self) -> int | None:
+        """The first line that does not follow, counted from 1; None where every line does."""
+        return next((n for n, line in enumerate(self.lines, 1) if not line.verdict.ok), None)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every line follows."""
+        return bool(self.lines) and self.first_wrong is None
+
+    @property
+    def score(self) -> float:
+        """The share of the lines that are right."""
+        return self.right / len(self.lines) if self.lines else 0.0
+
+    @property
+    def message(self) -> str:
+        """A sentence: the first line that does not follow."""
+        if not self.lines:
+            return str(say("no-lines"))
+        wrong = self.first_wrong
+        if wrong is None:
+            return str(say("line-all"))
+        verdict = self.lines[wrong - 1].verdict
+        said = verdict.diagnosis[0].message if verdict.diagnosis else verdict.message
+        return str(say("line-wrong", line=wrong, said=said) if said else say("line-wrong-plain", line=wrong))
+
+    def json(self) -> dict[str, Any]:
+        """All of it as JSON takes it."""
+        return {
+            "ok": self.ok,
+            "message": self.message,
+            "first_wrong": self.first_wrong,
+            "right": self.right,
+            "total": len(self.lines),
+            "lines": [{"text": line.text, **line.verdict.json()} for line in self.lines],
+        }
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> CheckedLines:
+    """Check a chain of equalities line by line; a line is right where it is equal to what is asked for.
+
+    Parameters
+    ----------
+    checker : Checker
+    text : str
+        Plain text, Markdown, or LaTeX (``align``): ``dL/dW2 = … = …``.
+    feedback : str
+        See `Graph.check`.
+    """
+    parts = split_lines(text)
+    return CheckedLines(tuple(CheckedLine(part, checker.check(part).told(feedback)) for part in parts))
+
+
+def split_lines(text: str) -> list[str]:
+    r"""The right sides of a chain of equalities.
+
+    Examples
+    --------
+    >>> split_lines("dL/dw = (a - b) c\n      = a c - b c")
+    ['(a - b) c', 'a c - b c']
+    >>> split_lines(r"\begin{align*} \frac{dL}{dw} &= 2 x \\ &= x + x \tag{1} \end{align*}")
+    ['2 x', 'x + x']
+    """
+    text = text[:MOST_TEXT]
+    for pattern in (_ENVIRONMENT, _SAID, _DOLLARS):
+        text = pattern.sub(" ", text)
+    found: list[str] = []
+    for row in re.split(r"\\\\(?:\[[^\]]*\])?|\n|;", _joined(text.replace("&", " "))):
+        plain = _WORDS.sub("", _ORDINAL.sub("", row)).strip().rstrip(".,;").strip()
+        if not plain:
+            continue
+        parts = _equal_parts(plain)
+        if len(parts) == 1 and not plain.startswith("="):
+            found.append(parts[0])
+        found += parts[1:]
+    return [p for p in found if p][:MOST_LINES]
+
+
+def _joined(text: str) -> str:
+    """Lines that go on, since a bracket is open or a sign stands at an end, in one."""
+    rows: list[str] = []
+    depth = 0
+    for row in text.split("\n"):
+        goes_on = rows and (depth > 0 or re.match(r"\s*[+\-−*/·⊙]\s", row) or re.search(r"[+\-−*/·⊙]\s*$", rows[-1]))
+        if goes_on and row.strip():
+            rows[-1] += " " + row.strip()
+        else:
+            rows.append(row)
+            depth = 0
+        depth += sum(row.count(c) for c in "([{") - sum(row.count(c) for c in ")]}")
+    return "\n".join(rows)
+
+
+def _equal_parts(row: str) -> list[str]:
+    """What stands between the signs of equality that are in no bracket."""
+    parts, depth, start = [], 0, 0
+    for n, c in enumerate(row):
+        depth += (c in "([{") - (c in ")]}")
+        alone = row[n - 1 : n] not in tuple("<>!:=≤≥") and row[n + 1 : n + 2] != "="
+        if c == "=" and depth <= 0 and (alone or n == 0):
+            parts.append(row[start:n].strip())
+            start = n + 1
+    return [*parts, row[start:].strip()]
