@@ -122,7 +122,7 @@ def use_facts(
 
     Kinds are ``"binary"``, ``"sum"``, ``"symmetric"``, ``"onehot"``, ``"signs"``, ``"orthogonal"``, ``"positive"``,
     ``"nonnegative"``, ``"negative"``, and ``"product"`` for a stage that had to be opened for them. A term that is no
-    shorter with a fact stays as it is. A symmetric matrix is read from rows to columns of the whole, which are its axes.
+    shorter with a fact stays as it is. A symmetric matrix is read from rows to columns of the whole: ``axes``.
     """
     if not facts:
         return term, ()
@@ -178,7 +178,7 @@ def _marks(term: t.Term, facts: Facts, rank: Rank) -> int:
 
 
 def _first(a: t.Atom, rank: Rank) -> tuple[t.Place, ...]:
-    """The indices of a symmetric generator from rows to columns, what is summed between: A x and Aᵀ x are read alike."""
+    """The indices of a symmetric generator from rows to columns, what is summed between: A x and Aᵀ x are alike."""
     found = [i for i in a.indices if isinstance(i, t.Index)]
     return tuple(sorted(found, key=lambda i: (rank.get(i, 1), i)))
 

@@ -130,7 +130,9 @@ class Paths:
             return None
         term = t.add(*link.paths) if own else link.term
         term = t.replace(term, {a: t.ONE for a in t.atoms(term) if a.node == ADJOINT})
-        written = gradients.written(link.indices, term if own else gradients.shorter(term))
+        if not own:
+            term = gradients.shorter(gradients.patterns.said(term, link.indices)).term()
+        written = gradients.written(link.indices, term)
         if written.letters or (shapes[0] and not self._multiplies(stage, operand)):
             return None
         return written.expr
