@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "gradviz"
 ROOMS = [
-    "messages", "terms", "notation", "ops", "graph", "calculus", "numeric", "equality", "derivation", "checking", "render", "api", "cli",
+    "messages", "terms", "notation", "ops", "graph", "calculus", "numeric", "equality", "derivation", "checking", "render", "api", "grading", "cli",
 ]  # fmt: skip
 FORBIDDEN = {
     "eval",

@@ -3,8 +3,20 @@
 from gradviz.api.builder import Builder, Ref, from_sympy
 from gradviz.api.derivation import Derivation
 from gradviz.api.explanation import Explanation
+from gradviz.api.files import replace_file
 from gradviz.api.gradient import Gradient
 from gradviz.api.graph import Graph
 from gradviz.api.programs import load, parse
 
-__all__ = ["Builder", "Derivation", "Explanation", "Gradient", "Graph", "Ref", "from_sympy", "load", "parse"]
+__all__ = [
+    "Builder",
+    "Derivation",
+    "Explanation",
+    "Gradient",
+    "Graph",
+    "Ref",
+    "from_sympy",
+    "load",
+    "parse",
+    "replace_file",
+]

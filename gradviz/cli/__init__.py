@@ -8,6 +8,7 @@ import click
 
 from gradviz.cli.check import check
 from gradviz.cli.explain import explain
+from gradviz.cli.grade import grade
 from gradviz.messages import GradvizError, say
 
 REFUSED = 2
@@ -37,3 +38,4 @@ def main() -> None:
 
 main.add_command(explain)
 main.add_command(check)
+main.add_command(grade)

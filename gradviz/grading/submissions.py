@@ -1,0 +1,213 @@
+"""Submissions as courses have them: tables, lines of JSON, folders of texts, notebooks."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from gradviz.messages import Message, UsageError, say
+
+_LONGEST_FIELD = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One answer of one student; ``problem`` says why there is none."""
+
+    student_id: str
+    question: str
+    answer: str
+    problem: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How the columns, or keys, of a table are called."""
+
+    student_id: str = "student_id"
+    question: str = "question"
+    answer: str = "answer"
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """The three in the order of a submission."""
+        return self.student_id, self.question, self.answer
+
+
+def read_submissions(path: Path, columns: Columns | None = None) -> Iterator[Submission]:
+    """Read submissions one by one; what is wrong with one spoils that one only.
+
+    Parameters
+    ----------
+    path : Path
+        ``.csv`` (or ``.tsv``): a table with a line of headings; commas, semicolons or tabs. ``.jsonl``: an object a
+        line. ``.ipynb``: a notebook, by one student. A folder: a file for each student, or a folder for each student
+        with a file for each question; ``.tex``, ``.md``, ``.txt`` and ``.ipynb``.
+    columns : Columns, optional
+
+    Raises
+    ------
+    UsageError
+        There is no such file, no such format, or the columns are not there.
+    """
+    columns = columns or Columns()
+    if path.is_dir():
+        return _folder(path)
+    reader = _READERS.get(path.suffix.lower())
+    if not path.exists():
+        raise UsageError(say("no-such-file", path=path))
+    if reader is None:
+        raise UsageError(say("no-submissions", path=path, known=", ".join((*_READERS, "folders"))))
+    return reader(path, columns)
+
+
+def _csv(path: Path, columns: Columns) -> Iterator[Submission]:
+    csv.field_size_limit(_LONGEST_FIELD)  # the reader's default refuses a field, and with it the whole table
+    # A byte that is no UTF-8 becomes a lone surrogate, so that it spoils its own row alone.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        first = file.readline()
+        delimiter = max(",;\t", key=first.count)
+        heads = next(csv.reader([first], delimiter=delimiter), [])
+        heads = [h.strip() for h in heads]
+        missing = [c for c in columns.names if c not in heads]
+        if missing:
+            found = ", ".join(heads) or "nothing"
+            problem = say("submissions-columns", path=path, missing=", ".join(missing), found=found)
+            raise UsageError(problem, hint=say("submissions-columns-hint"))
+        places = [heads.index(c) for c in columns.names]
+        for row in csv.reader(file, delimiter=delimiter):
+            if row:
+                yield _of_fields([row[p] if p < len(row) else None for p in places])
+
+
+def _jsonl(path: Path, columns: Columns) -> Iterator[Submission]:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+        for line in file:
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                fields = [row.get(c) for c in columns.names] if isinstance(row, dict) else [None]
+            except (ValueError, RecursionError):
+                fields = [None]
+            if len(fields) == len(columns.names) and all(isinstance(f, str | int | float) for f in fields):
+                yield _of_fields([str(f) for f in fields])
+            else:
+                known = [str(f) if isinstance(f, str | int | float) else "" for f in (*fields, "", "", "")]
+                problem = say("submission-json", keys=", ".join(columns.names))
+                yield Submission(_clean(known[0]), _clean(known[1]), _clean(known[2]), problem)
+
+
+def _of_fields(fields: list[str | None]) -> Submission:
+    texts = [_clean(f or "") for f in fields]
+    problem = None
+    if any(f is None for f in fields):
+        problem = say("submission-short")
+    elif any("\udc80" <= c <= "\udcff" for f in fields for c in f or ""):
+        problem = say("submission-bytes")
+    student, question, answer = texts
+    return Submission(student.strip(), question.strip(), answer, problem)
+
+
+def _clean(text: str) -> str:
+    """The text with a sign for what is no text: it can be written anywhere."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def _notebook(path: Path, columns: Columns) -> Iterator[Submission]:
+    return _of_notebook(path, path.stem)
+
+
+def _of_notebook(path: Path, student: str) -> Iterator[Submission]:
+    """Cells that carry a tag ``answer:1a``; a cell of code is its text, one of Markdown its formula."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        tagged = [(tag[7:], cell) for cell in cells for tag in cell["metadata"].get("tags", ()) if tag[:7] == "answer:"]
+        found = [(q, _text_of(cell["source"]), cell["cell_type"] == "markdown") for q, cell in tagged]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+        named = say("submission-notebook", problem=f"{type(problem).__name__}: {problem}")
+        yield Submission(student, "", "", named)
+        return
+    for question, text, formula in found:
+        yield Submission(student, question, _formula(text) if formula else text.strip())
+
+
+def _text_of(source: Any) -> str:
+    return _clean("".join(source) if isinstance(source, list) else str(source))
+
+
+def _folder(path: Path) -> Iterator[Submission]:
+    for entry in sorted(path.iterdir(), key=lambda p: p.name):
+        if entry.is_dir():
+            for file in sorted(entry.iterdir(), key=lambda p: p.name):
+                if file.suffix.lower() == ".ipynb":
+                    yield from _of_notebook(file, entry.name)
+                elif file.suffix.lower() in _TEXTS:
+                    yield _whole(file, entry.name)
+        elif entry.suffix.lower() == ".ipynb":
+            yield from _of_notebook(entry, entry.stem)
+        elif entry.suffix.lower() in _TEXTS:
+            yield from _by_headings(entry)
+
+
+_TEXTS = (".tex", ".md", ".txt")
+_HEADING = re.compile(
+    r"^(?:#{1,6}[ \t]+(?P<md>.+?)[ \t#]*|\\(?:sub)*section\*?\{(?P<tex>[^}]*)\}.*|%[ \t]*answer:(?P<said>.+))$",
+    re.MULTILINE,
+)
+
+
+def _whole(file: Path, student: str) -> Submission:
+    """A file that is one answer; its name is the question's."""
+    text, problem = _read(file)
+    return Submission(student, file.stem, _formula(text), problem)
+
+
+def _by_headings(file: Path) -> Iterator[Submission]:
+    r"""A file with a heading for each question: ``## 1a``, ``\section{1a}``, ``% answer: 1a``."""
+    text, problem = _read(file)
+    if problem:
+        yield Submission(file.stem, "", "", problem)
+        return
+    marks = list(_HEADING.finditer(text))
+    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+        name = next(v for v in mark.groupdict().values() if v is not None).strip()
+        body = text[mark.end() : after.start() if after else len(text)]
+        body = body.split(r"\end{document}")[0]
+        if body.strip():
+            yield Submission(file.stem, name, _formula(body))
+
+
+def _read(file: Path) -> tuple[str, Message | None]:
+    try:
+        return file.read_text(encoding="utf-8-sig"), None
+    except UnicodeDecodeError:
+        return "", say("submission-bytes")
+    except OSError as problem:
+        return "", say("not-readable", path=file, problem=problem.strerror)
+
+
+_DISPLAYED = re.compile(
+    r"\$\$(?P<a>.+?)\$\$|\\\[(?P<b>.+?)\\\]|(?P<c>\\begin\{(?P<env>align|equation|gather)(?P<star>\*?)\}.+?\\end\{(?P=env)(?P=star)\})",
+    re.DOTALL,
+)
+_INLINE = re.compile(r"\$(?P<a>[^$]+)\$|\\\((?P<b>.+?)\\\)", re.DOTALL)
+
+
+def _formula(text: str) -> str:
+    """The first displayed formula of a text, else the first within a line; the text itself where none is set off."""
+    found = _DISPLAYED.search(text) or _INLINE.search(text)
+    if not found:
+        return text.strip()
+    return next(v for k, v in found.groupdict().items() if k in "abc" and v is not None).strip()
+
+
+_READERS: Mapping[str, Callable[[Path, Columns], Iterator[Submission]]] = MappingProxyType(
+    {".csv": _csv, ".tsv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".ipynb": _notebook}
+)

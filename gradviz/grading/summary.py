@@ -1,0 +1,88 @@
+"""What results amount to: by question, by student."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gradviz.grading.homework import Homework, Question
+from gradviz.grading.results import Row
+
+RIGHT = ("equal_proved", "equal_numeric")
+
+
+@dataclass(slots=True)
+class Group:
+    """One answer to a question, and how many gave it."""
+
+    row: Row
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """One question over all students.
+
+    Attributes
+    ----------
+    statuses, mistakes : Counter
+        How often each verdict was given, and each mistake seen in what is wrong.
+    answers : dict of str to Group
+        The distinct answers.
+    """
+
+    question: Question
+    statuses: Counter[str] = field(default_factory=Counter)
+    mistakes: Counter[str] = field(default_factory=Counter)
+    answers: dict[str, Group] = field(default_factory=dict)
+    scored: int = 0
+    points: float = 0.0
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.statuses.total()
+
+    @property
+    def right(self) -> int:
+        """How many are right."""
+        return sum(self.statuses[s] for s in RIGHT)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean score of those that have one."""
+        return self.points / self.scored if self.scored else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Results by question and by student; where a student answered a question several times, the last counts."""
+
+    title: str
+    tallies: Mapping[str, Tally]
+    students: Mapping[str, Mapping[str, Row]]
+
+
+def summarise(homework: Homework, rows: Iterable[Row]) -> Summary:
+    """Add up results."""
+    tallies = {q.id: Tally(q) for q in homework.questions}
+    students: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        students.setdefault(row["student_id"], {})[row["question"]] = row
+    for answers in students.values():
+        for id, row in answers.items():  # noqa: A001
+            question = homework.question(id)
+            if question is not None:
+                _count(tallies.setdefault(id, Tally(question)), row)
+    return Summary(homework.title, tallies, students)
+
+
+def _count(tally: Tally, row: Row) -> None:
+    tally.statuses[row["status"]] += 1
+    tally.mistakes.update({d["mistake"] for d in row.get("diagnosis") or ()})
+    group = tally.answers.setdefault(row["answer"], Group(row))
+    group.count += 1
+    if row["score"] is not None:
+        tally.scored += 1
+        tally.points += row["score"]

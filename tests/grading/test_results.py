@@ -1,0 +1,132 @@
+"""Results and reports: nothing is lost, nothing is graded twice, nothing that was written does harm."""
+
+from __future__ import annotations
+
+import csv
+import json
+import xml.etree.ElementTree as Tree
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from gradviz.grading import Homework, Question, Results, Row, grade, read_results, summarise, write_report
+from gradviz.messages import GradvizError
+from tests.grading.test_guard import SHEET, SPEC, rows
+
+HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>&\x07'
+
+
+def row(
+    student: str, answer: str = "x", question: str = "1a", status: str = "equal_proved", score: float | None = 2.0
+) -> Row:
+    said = {"unicode": answer, "latex": "x"}
+    mistakes = [{"mistake": "sign", "message": "the sign"}] if status == "unequal_proved" else []
+    verdict = {"status": status, "score": score, "message": f"said of {answer}", "parsed": said, "expected": said}
+    return {"student_id": student, "question": question, "answer": answer, **verdict, "diagnosis": mistakes, "ms": 1.0}
+
+
+SUMMARY = summarise(
+    Homework("Sheet <1>", (Question("1a", "x", "f = x", points=2.0), Question("1b", "x", "f = x"))),
+    [
+        row("ann", "first", status="unequal_proved", score=0.0),
+        row("ann", "second"),
+        row(HOSTILE, HOSTILE, status="unequal_proved", score=0.0),
+        row("bob", "deep", status="undecided", score=None),
+        row("bob", "x", "1b", score=1.0),
+    ],
+)
+
+
+def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    asked = rows(120, 0)
+    whole = [r["answer"] for r in grade(SPEC, asked)]
+    with Results(path, SHEET) as results:
+        for number, found in enumerate(grade(SPEC, asked)):
+            results.add(found)
+            if number == 49:
+                break
+    path.write_bytes(path.read_bytes() + b'{"student_id": "s50", "ques')  # torn in the middle of a line
+    with Results(path, SHEET) as results:
+        for found in grade(SPEC, asked, done=results.done):
+            results.add(found)
+    assert [r["answer"] for r in read_results(path)] == whole
+    assert [r["student_id"] for r in read_results(path)] == [s.student_id for s in asked]
+
+
+def test_results_of_another_sheet_are_not_mixed(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    with Results(path, SHEET) as results:
+        results.add(row("ann"))
+    with pytest.raises(GradvizError, match="another question file"):
+        Results(path, Homework("other", SHEET.questions))
+    path.write_text("no result\n")
+    with pytest.raises(GradvizError, match=r"line 1, is no result"):
+        Results(path, SHEET)
+
+
+def test_marks(tmp_path: Path) -> None:
+    write_report(tmp_path / "m.csv", SUMMARY)
+    with (tmp_path / "m.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.reader(file))
+    assert table == [
+        ["student_id", "1a", "1b", "total", "open"],
+        ["ann", "2", "0", "2", "0"],
+        ["'" + HOSTILE, "0", "0", "0", "0"],
+        ["bob", "", "1", "1", "1"],
+    ]
+
+
+def test_junit(tmp_path: Path) -> None:
+    write_report(tmp_path / "m.xml", SUMMARY)
+    suites = Tree.parse(tmp_path / "m.xml").getroot()  # noqa: S314
+    assert [(s.get("name"), s.get("tests"), s.get("failures"), s.get("errors")) for s in suites] == [
+        ("1a", "3", "1", "1"),
+        ("1b", "1", "0", "0"),
+    ]
+    failure = suites[0][1][0]
+    assert (failure.tag, failure.text) == ("failure", HOSTILE.replace("\x07", "\ufffd"))
+
+
+def test_gradescope(tmp_path: Path) -> None:
+    with pytest.raises(GradvizError, match="takes the results of one student, and there are 3"):
+        write_report(tmp_path / "results.json", SUMMARY)
+    write_report(tmp_path / "out" / "{student_id}.json", SUMMARY)
+    names = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert len(names) == 3
+    assert all("<" not in n and "=" not in n for n in names)
+    bob = json.loads((tmp_path / "out" / "bob.json").read_text("utf-8"))
+    assert bob["tests"] == [
+        {"name": "1a", "number": "1a", "max_score": 2.0, "score": 0.0, "output": "said of deep"},
+        {"name": "1b", "number": "1b", "max_score": 1.0, "score": 1.0, "output": "said of x"},
+    ]
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page(tmp_path: Path) -> None:
+    write_report(tmp_path / "p.html", SUMMARY)
+    page = _Page()
+    page.feed((tmp_path / "p.html").read_text("utf-8"))
+    assert "script" not in page.tags
+    assert page.tags.count("section") == 2
+    assert HOSTILE.replace("\x07", "") in page.text.replace("\x07", "")
+    assert "Sheet <1>" in page.text
+    assert "undecided" in page.text
+
+
+def test_other_reports_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(GradvizError, match=r"no writer for \.xlsx; there are \.jsonl, \.csv, \.html, \.xml, \.json"):
+        write_report(tmp_path / "m.xlsx", SUMMARY)

@@ -1,0 +1,139 @@
+"""Submissions: every format, and what is wrong with one row spoils that row alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gradviz.grading import Columns, read_submissions
+from gradviz.messages import GradvizError
+
+Row = tuple[str, str, str, str | None]
+
+
+def read(path: Path, columns: Columns | None = None) -> list[Row]:
+    found = read_submissions(path, columns)
+    return [(s.student_id, s.question, s.answer, s.problem.kind if s.problem else None) for s in found]
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_table(tmp_path: Path) -> None:
+    text = 'student_id,question,answer,extra\n a1 ,W2,"(ŷ − y) h₁, or so",1\nb,W2,"two\nlines",\n\nc,W2\nd,W1,x'
+    rows = read(write(tmp_path / "s.csv", b"\xef\xbb\xbf" + text.encode()))
+    assert rows == [
+        ("a1", "W2", "(ŷ − y) h₁, or so", None),
+        ("b", "W2", "two\nlines", None),
+        ("c", "W2", "", "submission-short"),
+        ("d", "W1", "x", None),
+    ]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_and_headings(tmp_path: Path, separator: str) -> None:
+    text = separator.join(("Name", "Task", "Reply")) + "\n" + separator.join(("a", "1", "x, y"))
+    assert read(write(tmp_path / "s.csv", text.encode()), Columns("Name", "Task", "Reply")) == [
+        ("a", "1", "x, y", None)
+    ]
+
+
+def test_a_byte_that_is_no_text_spoils_its_row_alone(tmp_path: Path) -> None:
+    rows = read(write(tmp_path / "s.csv", b"student_id,question,answer\na,1,x\nb,1,\xff\xfe\nc,1,y\x00z\n"))
+    assert [(r[0], r[3]) for r in rows] == [("a", None), ("b", "submission-bytes"), ("c", None)]
+    assert rows[1][2] == "\ufffd\ufffd"
+
+
+def test_a_field_of_a_megabyte(tmp_path: Path) -> None:
+    rows = read(write(tmp_path / "s.csv", b"student_id,question,answer\na,1," + b"x" * 1_000_000 + b"\nb,1,y\n"))
+    assert [len(r[2]) for r in rows] == [1_000_000, 1]
+
+
+def test_lines_of_json(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"student_id": 7, "question": "1", "answer": "x"}),
+        "",
+        "{",
+        '["a"]',
+        '{"student_id": "b", "question": "1"}',
+        '{"student_id": "c", "question": "1", "answer": {"x": 1}}',
+        "[" * 100_000,
+        '{"student_id": "d", "question": "1", "answer": "\\ud800 y"}',
+    ]
+    rows = read(write(tmp_path / "s.jsonl", "\n".join(lines).encode()))
+    assert [(r[0], r[3]) for r in rows] == [
+        ("7", None),
+        ("", "submission-json"),
+        ("", "submission-json"),
+        ("b", "submission-json"),
+        ("c", "submission-json"),
+        ("", "submission-json"),
+        ("d", None),
+    ]
+    assert rows[-1][2] == "\ufffd y"
+
+
+def test_a_folder_of_texts(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "ann.md", "# 1a\nThe answer is\n$$(ŷ − y) h_1$$\nfor $h_1$.\n## 1b\n`2x`\n".encode())
+    write(tmp_path / "in" / "bob" / "1a.tex", rb"so \[ \frac{1}{2} x \]")
+    write(tmp_path / "in" / "bob" / "1b.txt", b"  x y \n")
+    write(tmp_path / "in" / "bob" / "notes.pdf", b"%PDF")
+    text = rb"""\documentclass{article}\begin{document}
+\section{1a} We find
+\begin{align*} dL/dW &= \delta h \\ &= x \end{align*}
+% answer: 1b
+$x^2$
+\end{document}"""
+    write(tmp_path / "in" / "eve.tex", text)
+    write(tmp_path / "in" / "zoe.md", b"\xff")
+    assert read(tmp_path / "in") == [
+        ("ann", "1a", "(ŷ − y) h_1", None),
+        ("ann", "1b", "`2x`", None),
+        ("bob", "1a", r"\frac{1}{2} x", None),
+        ("bob", "1b", "x y", None),
+        ("eve", "1a", r"\begin{align*} dL/dW &= \delta h \\ &= x \end{align*}", None),
+        ("eve", "1b", "x^2", None),
+        ("zoe", "", "", "submission-bytes"),
+    ]
+
+
+def test_notebooks(tmp_path: Path) -> None:
+    def cell(kind: str, source: object, *tags: str) -> dict[str, object]:
+        return {"cell_type": kind, "source": source, "metadata": {"tags": list(tags)} if tags else {}}
+
+    cells = [
+        cell("markdown", "# Homework"),
+        cell("markdown", ["I get\n", "$$2x$$"], "answer:1a", "graded"),
+        cell("code", "x y", "answer:1b"),
+    ]
+    write(tmp_path / "nb" / "ann.ipynb", json.dumps({"cells": cells}).encode())
+    write(tmp_path / "nb" / "bob.ipynb", b"{}")
+    assert read(tmp_path / "nb") == [
+        ("ann", "1a", "2x", None),
+        ("ann", "1b", "x y", None),
+        ("bob", "", "", "submission-notebook"),
+    ]
+    assert read(tmp_path / "nb" / "ann.ipynb")[0] == ("ann", "1a", "2x", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("none.csv", None, "there is no file"),
+        ("s.xlsx", b"PK", "holds no submissions that can be read"),
+        ("s.csv", b"", "names no column student_id, question, answer; it names nothing"),
+        ("s.csv", b"id,question,answer\n", "names no column student_id; it names id, question, answer"),
+    ],
+)
+def test_what_is_no_table(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(GradvizError) as caught:
+        list(read_submissions(path))
+    assert said in str(caught.value)
