@@ -10,7 +10,7 @@ from gradviz.api.naming import resolve
 from gradviz.api.values import assigned
 from gradviz.checking import LEVELS, Verdict
 from gradviz.checking.checker import Checker, Room
-from gradviz.checking.demands import FORMS
+from gradviz.checking.demands import FORMS, Used, used_in
 from gradviz.checking.numeric import NumberChecker
 from gradviz.checking.target import read_target
 from gradviz.checking.wanted import checker, wanted
@@ -92,3 +92,23 @@ def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:
         holder = number_checker(graph._shaped(values), target, values, asked.tolerance, asked.seed)
     verdict = holder.check(answer, strict=asked.strict, form=asked.form, in_terms_of=asked.in_terms_of)
     return verdict.told(asked.feedback)
+
+
+def names_used(graph: Graph, target: str, answer: str) -> Used:
+    """The names in an answer, by what they are.
+
+    Raises
+    ------
+    GradvizError
+        The answer cannot be read, or there is no such target.
+
+    Examples
+    --------
+    >>> import gradviz as gv
+    >>> graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+    >>> names_used(graph, "z", "dL/dŷ · ŷ(1 - ŷ)")
+    Used(forward=frozenset({'ŷ'}), adjoints=frozenset({'∂L/∂ŷ'}), locals=frozenset())
+    """
+    holder = checker_of(graph, target)
+    room = holder.room
+    return used_in(holder.read(answer), graph.output, room.dag.names, room.deltas)

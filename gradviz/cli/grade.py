@@ -84,10 +84,15 @@ def _homework(source: str, of: str | None, feedback: str) -> Homework:
 
 def _places(outputs: tuple[Path, ...]) -> tuple[Path | None, tuple[Path, ...]]:
     """Where results go, and the reports."""
+    from gradviz.grading import known_report
+
     lines = [p for p in outputs if p.suffix.lower() in (".jsonl", ".ndjson")]
     if len(lines) > 1 or (outputs and not lines):
         raise UsageError(say("results-place"))
-    return (lines[0] if lines else None), tuple(p for p in outputs if p not in lines)
+    reports = tuple(p for p in outputs if p not in lines)
+    for report in reports:
+        known_report(report)
+    return (lines[0] if lines else None), reports
 
 
 def _rows(

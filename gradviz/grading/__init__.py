@@ -4,7 +4,7 @@ from gradviz.grading.cluster import cluster
 from gradviz.grading.guard import Guard, Spec
 from gradviz.grading.homework import Homework, Question, load_homework, read_homework
 from gradviz.grading.judge import check_homework, judge
-from gradviz.grading.reports import write_report
+from gradviz.grading.reports import known_report, write_report
 from gradviz.grading.results import Results, Row, read_results
 from gradviz.grading.run import grade
 from gradviz.grading.submissions import Columns, Submission, read_submissions
@@ -24,6 +24,7 @@ __all__ = [
     "cluster",
     "grade",
     "judge",
+    "known_report",
     "load_homework",
     "read_homework",
     "read_results",

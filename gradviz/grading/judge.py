@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gradviz.grading.homework import NAMES, Homework, Question
-from gradviz.messages import UsageError, say
+from gradviz.messages import GradvizError, Message, UsageError, say
 
 if TYPE_CHECKING:
-    from gradviz.api import Graph, Verdict
+    from gradviz.api import Graph
+    from gradviz.checking import Verdict
 
 OPEN = ("undecided", "resource")
 """What a person has to look at: such an answer has no score."""
@@ -31,10 +31,16 @@ def judge(question: Question, answer: str, seed: int | None = None) -> dict[str,
     -------
     dict
         ``status``, ``score`` (None where a person has to look), ``message``, ``parsed``, ``expected``, ``diagnosis``.
+
+    Examples
+    --------
+    >>> found = judge(Question("1a", "x", "f = x^2 y", points=2.0), "2 x y")
+    >>> found["status"], found["score"]
+    ('equal_proved', 2.0)
     """
     graph = graph_of(question.program, question.of)
     if question.kind == "derivation":
-        return _derivation(question, graph, answer, seed)
+        return _judge_lines(question, graph, answer, seed)
     verdict = graph.check(
         question.target,
         answer,
@@ -46,24 +52,44 @@ def judge(question: Question, answer: str, seed: int | None = None) -> dict[str,
         feedback=question.feedback,
         seed=seed,
     )
-    share, told = _share(question, verdict)
-    found = verdict.json()
-    message = " ".join(str(x) for x in (found["message"], *told) if str(x))
-    score = None if verdict.status in OPEN else question.points * share
-    kept = {key: found[key] for key in ("parsed", "expected", "diagnosis")}
-    return {"status": verdict.status, "score": score, "message": message, **kept}
+    unmet = _unmet(question, graph, answer, verdict)
+    share = float(verdict.ok) * (question.partial if unmet or verdict.form is False else 1.0)
+    message = unmet or verdict.message
+    return _found(verdict, question.points * share, "" if question.feedback == "none" else str(message))
 
 
-def _share(question: Question, verdict: Verdict) -> tuple[float, list[Any]]:
-    """The share of the points, and what is to be told of form and names."""
-    if not verdict.ok:
-        return 0.0, []
-    told: list[Any] = []
-    return (question.partial if told else 1.0), told
+def _found(verdict: Verdict, score: float, message: str) -> dict[str, Any]:
+    said = verdict.json()
+    kept = {key: said[key] for key in ("parsed", "expected", "diagnosis")}
+    return {"status": verdict.status, "score": None if verdict.status in OPEN else score, "message": message, **kept}
 
 
-def _derivation(question: Question, graph: Graph, text: str, seed: int | None) -> dict[str, Any]:
-    raise NotImplementedError
+def _unmet(question: Question, graph: Graph, answer: str, verdict: Verdict) -> Message | None:
+    """What a right answer uses and the question does not allow; None where it keeps to what is allowed."""
+    from gradviz.api import names_used
+
+    if not verdict.ok or set(question.names) == set(NAMES):
+        return None
+    used = names_used(graph, question.target, answer)
+    others = [kind for kind in NAMES if kind not in question.names and getattr(used, kind)]
+    if not others:
+        return None
+    named = [", ".join(str(say(f"names-{kind}")) for kind in kinds) for kinds in (others, question.names)]
+    return say("names-not-allowed", used=named[0], wanted=named[1])
+
+
+def _judge_lines(question: Question, graph: Graph, text: str, seed: int | None) -> dict[str, Any]:
+    """Judge a derivation: each line that follows has its share of the points."""
+    found = graph.check_derivation(question.target, text, feedback=question.feedback, seed=seed)
+    if not found.lines:
+        verdict = graph.check(question.target, text, feedback=question.feedback, seed=seed)
+        return _found(verdict, 0.0, found.message)
+    # A line that is wrong tells more than one that nobody could read, and that more than one nobody could decide.
+    order = ("unequal_proved", "invalid", "resource", "undecided", "equal_numeric", "equal_proved")
+    told = min((line.verdict for line in found.lines), key=lambda v: order.index(v.status))
+    score = question.points * found.right / len(found.lines)
+    message = say("lines-right", message=found.message, right=found.right, count=len(found.lines))
+    return _found(told, score, "" if question.feedback == "none" else str(message))
 
 
 def check_homework(homework: Homework) -> None:
@@ -74,15 +100,9 @@ def check_homework(homework: Homework) -> None:
     UsageError
         A program cannot be read, or has no such target: with the question's name.
     """
-    from gradviz.messages import GradvizError
-
     for question in homework.questions:
         try:
-            graph_of(question.program, question.of).check(question.target, "0", at=question.at or None)
+            graph = graph_of(question.program, question.of)
+            graph.check(question.target, "0", at=question.at or None, in_terms_of=question.in_terms_of or None)
         except GradvizError as problem:
             raise UsageError(say("homework-question", id=question.id, problem=problem)) from None
-
-
-def allowed_names(used: Iterable[str], question: Question) -> list[str]:
-    """What an answer uses and the question does not allow."""
-    return [n for n in NAMES if n in used and n not in question.names]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradviz.messages import checking, grading, reading, reasons, shapes, usage
+from gradviz.messages import checking, grading, mistakes, reading, reasons, shapes, usage
 
-_MODULES = (checking, grading, reading, reasons, shapes, usage)
-_ENGLISH = {kind: sentence for module in _MODULES for kind, sentence in module.SENTENCES.items()}
+_PARTS = (reading, shapes, reasons, usage, checking, mistakes, grading)
+_ENGLISH: dict[str, str] = {kind: sentence for part in _PARTS for kind, sentence in part.SENTENCES.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,26 @@ from gradviz.grading.reports.page import write_page
 from gradviz.grading.summary import Summary
 from gradviz.messages import UsageError, say
 
-__all__ = ["REPORTS", "write_report"]
+__all__ = ["REPORTS", "known_report", "write_report"]
 
 REPORTS: Mapping[str, Callable[[Summary], str]] = MappingProxyType(
     {".csv": write_marks, ".html": write_page, ".xml": write_junit}
 )
 """The writers of reports over all students, by extension; ``.json`` is one file for each student."""
+
+
+def known_report(path: Path) -> None:
+    """Make sure that there is a writer for a report.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (*REPORTS, ".json"):
+        known = ", ".join((".jsonl", *REPORTS, ".json"))
+        raise UsageError(say("no-such-format", name=suffix or str(path), known=known))
 
 
 def write_report(path: Path, summary: Summary) -> None:
@@ -30,14 +44,12 @@ def write_report(path: Path, summary: Summary) -> None:
     UsageError
         No such writer, several students for one file, or a file cannot be written.
     """
+    known_report(path)
     suffix = path.suffix.lower()
     if suffix == ".json":
         _each_student(path, summary)
-        return
-    if suffix not in REPORTS:
-        known = ", ".join((".jsonl", *REPORTS, ".json"))
-        raise UsageError(say("no-such-format", name=suffix or str(path), known=known))
-    replace_file(path, REPORTS[suffix](summary).encode())
+    else:
+        replace_file(path, REPORTS[suffix](summary).encode())
 
 
 def _each_student(path: Path, summary: Summary) -> None:

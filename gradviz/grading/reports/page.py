@@ -29,13 +29,15 @@ body {
   font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back);
   max-width: 76rem; margin: 2rem auto; padding: 0 1rem;
 }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem; border-bottom: 1px solid var(--line); }
 td.count { text-align: right; font-variant-numeric: tabular-nums; }
+th { vertical-align: bottom; }
 code { white-space: pre-wrap; overflow-wrap: anywhere; }
 section { margin: 2.5rem 0; }
 .expected { background: var(--soft); padding: .6rem 1rem; border-radius: 8px; overflow-x: auto; }
-svg { vertical-align: middle; max-width: 100%; }
+svg { vertical-align: middle; }
+.read { overflow-x: auto; max-width: 32rem; }
 .bar { fill: var(--bar); } .bar.wrong { fill: var(--wrong); }
 svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
 @media print { section { break-inside: avoid-page; } }
@@ -99,8 +101,9 @@ def _line(group: Group, typesetter: Typesetter) -> str:
     row = group.row
     read = _typeset(row["parsed"], typesetter) if row.get("parsed") else ""
     score = "–" if row["score"] is None else f"{row['score']:g}"
-    verdict = f"<strong>{escape(row['status'])}</strong><br>{escape(row['message'])}"
-    cells = f"<td><code>{escape(row['answer'])}</code></td><td>{read}</td><td>{verdict}</td>"
+    told = (row["message"], *(d["message"] for d in row.get("diagnosis") or ()))
+    verdict = "<br>".join([f"<strong>{escape(row['status'])}</strong>", *(escape(t) for t in dict.fromkeys(told) if t)])
+    cells = f'<td><code>{escape(row["answer"])}</code></td><td class="read">{read}</td><td>{verdict}</td>'
     return f'<tr><td class="count">{group.count}</td>{cells}<td class="count">{score}</td></tr>'
 
 
