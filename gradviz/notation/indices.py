@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Collection
 from fractions import Fraction
 
+from gradviz.notation.late import late
 from gradviz.notation.spellings import LETTER
 from gradviz.notation.tree import Expr, Name, Negative, Number, Product, Span, Sum
 
-_PART = re.compile(rf"[0-9]+|{LETTER}[0-9]*|[-+()]")
-_LETTERS = re.compile(rf"[0-9]*({LETTER}+)")
-LETTER_WITH_DIGITS = re.compile(rf"{LETTER}[0-9]*")
+_PART = late(rf"[0-9]+|{LETTER}[0-9]*|[-+()]")
+_LETTERS = late(rf"[0-9]*({LETTER}+)")
+LETTER_WITH_DIGITS = late(rf"{LETTER}[0-9]*")
 _PLAIN = re.compile(r"[A-Za-z][0-9]*")
 _MAX_GROUPS = 8
 _MAX_WRITTEN = 24
@@ -63,7 +64,7 @@ class _Arithmetic:
     """Reads sums and products of whole numbers and letters, written without spaces."""
 
     def __init__(self, piece: str, bound: Collection[str], span: Span, name: Callable[[str], str]) -> None:
-        self.parts = _PART.findall(piece)
+        self.parts = _PART().findall(piece)
         self.whole = "".join(self.parts) == piece
         self.piece = piece
         self.bound = bound
@@ -74,7 +75,7 @@ class _Arithmetic:
 
     def read(self) -> Expr | None:
         """Give the expression, or None where the piece is none, or holds no bound letter."""
-        if not self.whole or any(self._is_word(run) for run in _LETTERS.findall(self.piece)):
+        if not self.whole or any(self._is_word(run) for run in _LETTERS().findall(self.piece)):
             return None
         if not any(part in self.bound for part in self.parts):
             return None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from gradviz.messages import Place, ReadError, ResourceError, say
 from gradviz.notation.characters import refuse_character
+from gradviz.notation.late import late
 from gradviz.notation.places import place
 from gradviz.notation.spellings import (
     NAME,
@@ -60,7 +61,7 @@ _BRACKETS = _CLOSING | frozenset(_PAIRS) | {"&"}
 
 _SPACES = " \t\r\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _SPACE = f"[{_SPACES}]*"
-_TOKEN = re.compile(
+_TOKEN = late(
     rf"{_SPACE}(?:"
     r"(?P<number>(?:[0-9]+(?:\.[0-9]+|\.(?![*/.\\A-Za-z(]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<one>𝟙|𝟏|\\(?:mathbb|mathbf|mathds|mathbbm|boldsymbol|bm)[ ]*(?:\{[ ]*1[ ]*\}|1))"
@@ -145,7 +146,7 @@ class _Scanner:
         text, tokens = self.text, self.tokens
         spellings = tokens.spellings
         add = tokens.add
-        match = _TOKEN.match
+        match = _TOKEN().match
         end = 1 if text.startswith("\ufeff") else 0
         while found := match(text, end):
             group = found.lastgroup or ""

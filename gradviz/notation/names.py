@@ -120,7 +120,7 @@ def _unicode(parts: Spelling) -> str:
     text += (translate(parts.digits, TO_SUBSCRIPT) or parts.digits) if short else parts.digits
     for item in parts.below:
         small = TO_SUBSCRIPT.get(item) if item.isalpha() and short else None
-        plain = f"_{item}" if PLAIN_BELOW.fullmatch(item) else f"_{{{item}}}"
+        plain = f"_{item}" if PLAIN_BELOW().fullmatch(item) else f"_{{{item}}}"
         text += small or plain
     if parts.above:
         text += translate(parts.above, TO_SUPERSCRIPT) or f"^{{{parts.above}}}"
@@ -164,5 +164,5 @@ def _ascii(parts: Spelling) -> str:
         joined = text + ACCENT_WORD[mark]
         text = joined if joined not in NOT_ACCENTED else f"{text}_{ACCENT_WORD[mark]}"
     text += parts.digits
-    text += "".join(f"_{x}" if PLAIN_BELOW.fullmatch(x) else f"_{{{x}}}" for x in below)
+    text += "".join(f"_{x}" if PLAIN_BELOW().fullmatch(x) else f"_{{{x}}}" for x in below)
     return text + (f"^{{{parts.above}}}" if parts.above else "")

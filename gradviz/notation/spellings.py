@@ -27,6 +27,7 @@ from gradviz.notation.alphabet import (
     SUFFIXES,
     VARIANT_COMMANDS,
 )
+from gradviz.notation.late import late
 
 # What a name looks like -------------------------------------------------------------------
 
@@ -71,15 +72,15 @@ _PART = rf"(?:{_SHORT}|{_BASE}(?:{_LOWER}|{SUBSCRIPT}+|{_UPPER})*)"
 #: One name in any spelling, with the names of block stages (``d1.z``).
 NAME = rf"{_PART}(?:\.(?!T(?!{LETTER}|[0-9_])){_PART})*"
 
-_TOKENS = re.compile(rf"(?P<lower>{_LOWER})|(?P<small>{SUBSCRIPT}+)|(?P<upper>{_UPPER})")
-_SUFFIX = re.compile(rf"({'|'.join(GREEK)}|.)({'|'.join(SUFFIXES)})", re.DOTALL)
-_SUFFIX_BELOW = re.compile(rf"({'|'.join(SUFFIXES)})([0-9]*)")
+_TOKENS = late(rf"(?P<lower>{_LOWER})|(?P<small>{SUBSCRIPT}+)|(?P<upper>{_UPPER})")
+_SUFFIX = late(rf"({'|'.join(GREEK)}|.)({'|'.join(SUFFIXES)})", re.DOTALL)
+_SUFFIX_BELOW = late(rf"({'|'.join(SUFFIXES)})([0-9]*)")
 _COMMAND_FIRST = re.compile(r"\\([A-Za-z]+)\*?[ \t]*")
-_SUB_WRAP = re.compile(rf"(?:{_WRAP})\{{([^{{}}]*)\}}")
+_SUB_WRAP = late(rf"(?:{_WRAP})\{{([^{{}}]*)\}}")
 _SUB_COMMAND = re.compile(r"\\([A-Za-z]+)[ ]?")
-_SUB_GREEK = re.compile(rf"(?<![A-Za-z])({'|'.join(GREEK)})(?![A-Za-z])")
-PLAIN_BELOW = re.compile(rf"(?:{LETTER}|{MARK}|[0-9])+")
-_SUB_SIGNS = re.compile(rf"(?:{LETTER}|{MARK}|[0-9+\-,=()−':])+")
+_SUB_GREEK = late(rf"(?<![A-Za-z])({'|'.join(GREEK)})(?![A-Za-z])")
+PLAIN_BELOW = late(rf"(?:{LETTER}|{MARK}|[0-9])+")
+_SUB_SIGNS = late(rf"(?:{LETTER}|{MARK}|[0-9+\-,=()−':])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Spelling:
             letters = "".join(STYLED_CHAR.get((self.style, char), char) for char in letters)
         text = unicodedata.normalize("NFC", letters + self.accent) + self.digits
         for item in self.below:
-            text += f"_{item}" if PLAIN_BELOW.fullmatch(item) else f"_{{{item}}}"
+            text += f"_{item}" if PLAIN_BELOW().fullmatch(item) else f"_{{{item}}}"
         if self.above:
             text += f"^{{{self.above}}}"
         return f"{text}.{self.rest.name(styled=styled)}" if self.rest else text
@@ -154,7 +155,7 @@ def take_apart(text: str) -> Spelling:
     spelling = _take_base(found.group())
     end = found.end()
     while end < len(text):
-        match = _TOKENS.match(text, end)
+        match = _TOKENS().match(text, end)
         if not match:
             raise SpellingError("not-a-name", text)
         spelling = _attach(spelling, match.lastgroup or "", match.group(), text)
@@ -175,7 +176,7 @@ def _take_base(base: str) -> Spelling:
     style = max(styles)
     if letters in GREEK:
         return Spelling(GREEK[letters], style=style, digits=digits)
-    accented = _SUFFIX.fullmatch(letters)
+    accented = _SUFFIX().fullmatch(letters)
     if accented and letters not in NOT_ACCENTED and accented[1] not in ".":
         below = _take_base(accented[1])
         if below.letters in PLAIN_LETTERS:
@@ -248,7 +249,7 @@ def _attach(spelling: Spelling, kind: str, piece: str, text: str) -> Spelling:
 
 
 def _attach_one(spelling: Spelling, item: str) -> Spelling:
-    accent = _SUFFIX_BELOW.fullmatch(item)
+    accent = _SUFFIX_BELOW().fullmatch(item)
     one_letter = len(spelling.letters) == 1 and not spelling.below
     if accent and one_letter and not (spelling.digits and accent[2]):
         return replace(
@@ -265,10 +266,10 @@ def _sub_text(piece: str, text: str) -> str:
     """Give what stands in a subscript, in plain characters."""
     if piece.startswith("{") and piece.endswith("}"):
         piece = piece[1:-1]
-    piece = _SUB_WRAP.sub(r"\1", piece)
+    piece = _SUB_WRAP().sub(r"\1", piece)
     piece = _SUB_COMMAND.sub(lambda found: GREEK.get(found[1]) or VARIANT_COMMANDS.get(found[1]) or found[1], piece)
-    piece = _SUB_GREEK.sub(lambda found: GREEK[found[1]], piece.replace(" ", ""))
+    piece = _SUB_GREEK().sub(lambda found: GREEK[found[1]], piece.replace(" ", ""))
     piece = unicodedata.normalize("NFC", piece.replace("−", "-"))
-    if not _SUB_SIGNS.fullmatch(piece):
+    if not _SUB_SIGNS().fullmatch(piece):
         raise SpellingError("bad-subscript", text)
     return piece

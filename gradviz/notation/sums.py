@@ -145,7 +145,7 @@ class Sums(Partials):
         read = index_of(text, self.bound, span, self.scope.name)
         if read is not None:
             return read[0] if len(read) == 1 else None
-        return Name(self.scope.name(text), span) if LETTER_WITH_DIGITS.fullmatch(text) else None
+        return Name(self.scope.name(text), span) if LETTER_WITH_DIGITS().fullmatch(text) else None
 
     def _name_of(self, spelling: Spelling) -> str:
         styled = spelling.name(styled=True)

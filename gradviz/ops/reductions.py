@@ -6,7 +6,7 @@ Each is declared once, as a template for what `Line` says of the entries that go
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradviz.notation.words import Form
@@ -16,7 +16,7 @@ from gradviz.ops.operation import Operation, Shape, ShapeRule
 from gradviz.ops.shapes import core
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """What the templates of reductions speak of.
 
@@ -57,7 +57,7 @@ class Line:
 
     def fill(self, template: str) -> str:
         """A template with all that put in."""
-        return template.format(**asdict(self))
+        return template.format(**vars(self))
 
 
 def _matrix(line: str, shape: ShapeRule, axis: int, at: str, along: str, n: str) -> Line:
