@@ -86,7 +86,7 @@ def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool,
     target = graph.dag.names[name]
     gradients = plain if style == "index" else graph.opened(opened(plain, target))
     lines = derive(gradients, target, plain, style=style)
-    checked = check(gradients, target, lines, graph.points, strict=strict)
+    checked = check(gradients, target, lines, graph.points, strict=strict, shared=graph.shared(gradients))
     said = remark(plain, target)
     notes = checked.notes if said is None else (*checked.notes, said)
     return Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None)

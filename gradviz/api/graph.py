@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gradviz.checking import Verdict
     from gradviz.checking.checker import Room
     from gradviz.checking.lines import CheckedLines
-    from gradviz.equality import Point
+    from gradviz.equality import Point, Shared
 
 VIEWS = ("stages", "ops")
 
@@ -164,6 +164,18 @@ class Graph:
         from gradviz.equality import points
 
         return points(self._dag)
+
+    @cached_property
+    def _shared(self) -> dict[Gradients, Shared]:
+        return {}
+
+    def shared(self, gradients: Gradients) -> Shared | None:
+        """What derivations computed at the points; None where there are no points."""
+        from gradviz.equality import Shared
+
+        if self.points and gradients not in self._shared:
+            self._shared[gradients] = Shared(self.points, gradients.adjoint_names)
+        return self._shared.get(gradients)
 
     @cached_property
     def _opened(self) -> dict[frozenset[int], Gradients]:

@@ -35,7 +35,13 @@ class Checked:
 
 
 def check(
-    gradients: Gradients, target: int, lines: Iterable[Line], points: Sequence[Point], *, strict: bool = False
+    gradients: Gradients,
+    target: int,
+    lines: Iterable[Line],
+    points: Sequence[Point],
+    *,
+    strict: bool = False,
+    shared: Shared | None = None,
 ) -> Checked:
     """Hold each line against numbers.
 
@@ -49,6 +55,8 @@ def check(
         Where to look; none, and the steps are given with a note that nothing confirmed them.
     strict : bool
         Raise where a line fails, as tests do; else it is left out, with a note.
+    shared : Shared, optional
+        What other derivations of these gradients computed at the same points.
 
     Raises
     ------
@@ -58,7 +66,7 @@ def check(
     lines = tuple(lines)
     if not points:
         return Checked(tuple(line.step for line in lines), (say("unchecked"),))
-    checker = _Checker(gradients, points)
+    checker = _Checker(gradients, points, shared or Shared(points, gradients.adjoint_names))
     by_entries = EntryChecker(gradients, points)
     notes: dict[Message, None] = {}
     steps = []
@@ -82,10 +90,10 @@ def check(
 
 
 class _Checker:
-    def __init__(self, gradients: Gradients, points: Sequence[Point]) -> None:
+    def __init__(self, gradients: Gradients, points: Sequence[Point], shared: Shared) -> None:
         self.gradients = gradients
         self.points = points
-        self.shared = Shared(points, gradients.adjoint_names)
+        self.shared = shared
         self.shares: dict[tuple[tuple[int, int], ...], list[Any]] = {}
 
     def problem(self, line: Line) -> str:
