@@ -9,7 +9,7 @@ import gradviz as gv
 from benchmarks import nets
 from benchmarks.limited import times_within
 from benchmarks.measure import Report, interleave, recorded
-from benchmarks.problems import chain_text
+from benchmarks.problems import chain_text, shared_text
 
 TARGET = 0.020
 LIMIT = 60.0
@@ -34,11 +34,12 @@ def run(rounds: int) -> Report:
         theirs = recorded(name, found or [LIMIT])
         label = name if found else f"{name}: stopped, takes longer"
         report.compare("… beside the gradients by both weights", ours, theirs, label, below=1 / AT_LEAST)
-    times = interleave({f"chain {n}": partial(_deep, chain_text(n)) for n in CHAINS}, max(2, rounds // 5))
-    medians = {n: found.median() for n, found in zip(CHAINS, times.values(), strict=True)}
-    for n, found in zip(CHAINS, times.values(), strict=True):
-        report.alone(f"derivation by the first weight of a logistic chain, n = {n}", found)
-    report.exponent("growth of that", medians, below=1.2)
+    for what, name, text_of in (("the first weight", "w1", chain_text), ("the one weight", "w", shared_text)):
+        times = interleave({f"chain {n}": partial(_deep, text_of(n), name) for n in CHAINS}, max(2, rounds // 5))
+        medians = {n: found.median() for n, found in zip(CHAINS, times.values(), strict=True)}
+        for n, found in zip(CHAINS, times.values(), strict=True):
+            report.alone(f"derivation by {what} of a logistic chain, n = {n}", found)
+        report.exponent("growth of that", medians, below=1.2)
     return report
 
 
@@ -49,5 +50,5 @@ def whole(text: str) -> list[str]:
     return gradients + [graph.derivation(n).text() for n in ("W1", "W2")]
 
 
-def _deep(text: str) -> object:
-    return gv.parse(text).derivation("w1")
+def _deep(text: str, name: str) -> object:
+    return gv.parse(text).derivation(name)

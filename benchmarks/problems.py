@@ -38,6 +38,11 @@ def chain_text(layers: int) -> str:
     return "\n".join(lines)
 
 
+def shared_text(layers: int) -> str:
+    """A chain in which all layers have one weight, as a program."""
+    return "\n".join(["s0, w ∈ ℝ", *(f"s{i} = σ(w s{i - 1})" for i in range(1, layers + 1))])
+
+
 def casadi_chain(kind: Any, layers: int) -> tuple[Any, Any, list[Any]]:
     """Value, gradient of all parameters in one reverse sweep, and inputs."""
     s = x = kind.sym("x")

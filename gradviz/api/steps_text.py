@@ -79,8 +79,10 @@ def _break(text: str, width: int) -> int | None:
     columns = 0
     for n, c in enumerate(text):
         depth += (c in "([") - (c in ")]")
-        columns += column_width(c)
-        if depth == 0 and columns <= width:
+        columns += _columns(c)
+        if columns > width:
+            break
+        if depth == 0:
             for sign in _SIGNS:
                 if n and text.startswith(sign, n):
                     found[sign] = n
