@@ -58,8 +58,10 @@ class Shared:
         e = open_calls(e, self.dag.functions)
         node = self.elaborator.value(e, self.elaborator.scope).node
         plan = Plan(self.table.nodes, [node], self.values[0])
-        for values, point in zip(self.values, self.points, strict=True):
-            values.update(plan.run(values, point.sizes, Tolerant))
+        pairs = zip(self.values, self.points, strict=True)
+        found = [plan.run(values, point.sizes, Tolerant) for values, point in pairs]
+        for values, new in zip(self.values, found, strict=True):
+            values.update(new)
         return [values[node] for values in self.values]
 
 
