@@ -57,7 +57,8 @@ def test_results_are_read_back():
             if later or gradient.letters:
                 continue
             for text in (str(gradient), gradient.ascii(), gradient.latex()):
-                again = gv.parse(f"{program}\nresult = {text}")
+                stated = f"\nresult ∈ ℝ^{{{'×'.join(map(str, gradient.shape))}}}" if "𝟏" in str(gradient) else ""
+                again = gv.parse(f"{program}\nresult = {text}{stated}")
                 assert again.shape("result") in {gradient.shape, ()}, (program, text)
 
 

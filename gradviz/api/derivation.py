@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import steps_latex, steps_text
+from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.remarks import remark
+from gradviz.calculus.told import has_ones, partials_in, told_of
 from gradviz.derivation import STYLES, Sized, Step, check, derive, opened, sized
+from gradviz.derivation.step import Line
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import write
 from gradviz.ops import WORDS
@@ -89,12 +92,13 @@ def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool,
     checked = check(gradients, target, lines, graph.points, strict=strict, shared=graph.shared(gradients))
     said = remark(plain, target)
     notes = checked.notes if said is None else (*checked.notes, said)
-    return Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None)
+    return _plainly(
+        Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None), lines, gradients
+    )
 
 
 def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:
     """The derivation of the Jacobian of an array; see `Graph.derivation`."""
-    from gradviz.calculus.gradients import Gradients
     from gradviz.calculus.jacobian import jacobian
     from gradviz.equality import points
 
@@ -105,4 +109,19 @@ def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, siz
     target = dag.names[name]
     lines = derive(gradients, target, style="index", final=jacobian(graph.tangents(name), of))
     checked = check(gradients, target, lines, points(dag), strict=strict)
-    return Derivation(name, checked.steps, checked.notes, "index", sized(gradients, lines) if sizes else None)
+    found = Derivation(name, checked.steps, checked.notes, "index", sized(gradients, lines) if sizes else None)
+    return _plainly(found, lines, gradients)
+
+
+def _plainly(derivation: Derivation, lines: Iterable[Line], gradients: Gradients) -> Derivation:
+    """A derivation with ones as the rest tells them, on lines that give all of an adjoint."""
+    outer = gradients.dag.nodes[gradients.dag.root].shape
+    shapes = {line.step: (*outer, *gradients.dag.nodes[line.target].shape) for line in lines if not line.letters}
+    new = {}
+    for step in derivation.steps:
+        if step in shapes and has_ones(step.right) and not partials_in(step.right):
+            right = told_of(step.right, shapes[step], gradients.dag, gradients.adjoint_names)
+            new[step] = replace(step, right=right)
+    steps = tuple(new.get(s, s) for s in derivation.steps)
+    sizes = derivation.sizes and {new.get(s, s): found for s, found in derivation.sizes.items()}
+    return replace(derivation, steps=steps, sizes=sizes)

@@ -17,6 +17,7 @@ from gradviz.api.values import assigned, shape_of
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.layout import turned_shape
 from gradviz.calculus.remarks import remark
+from gradviz.calculus.told import written_plainly
 from gradviz.derivation import STYLES
 from gradviz.graph import Dag, build
 from gradviz.messages import Message, UsageError, say
@@ -294,6 +295,7 @@ class Graph:
         shape = (*self._dag.shape(of), *self._dag.shape(by))
         if numerator and not core(self._dag.shape(of)):
             shape = turned_shape(self._dag.shape(by))
+        written = written_plainly(written, shape, self._dag)
         return Gradient(by, shape, written.expr, written.letters, written, self._dag)
 
     def hessian(self, name: str, other: str | None = None, *, form: str = "matrix") -> Gradient:
@@ -328,6 +330,7 @@ class Graph:
         other = name if other is None else self._name(other)
         written = hessian(self.tangents(other), name, indexed=form == "index")
         shape = (*self._dag.shape(name), *self._dag.shape(other))
+        written = written_plainly(written, shape, self._dag)
         return Gradient(name, shape, written.expr, written.letters, written, self._dag)
 
     def hvp(self, name: str, v: Any, at: Mapping[str, Any] | str | None = None) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gradviz.api.gradient import Gradient
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.layout import CONVENTIONS, turned, turned_shape, turns
+from gradviz.calculus.told import has_ones, written_plainly
 from gradviz.calculus.written import Written
 from gradviz.derivation import Sized, Step
 from gradviz.derivation.step import Formula, Listing
@@ -36,6 +37,8 @@ def laid_out(
     known_convention(convention)
     if convention == "numerator":
         written, shape = turned(gradients, written), turned_shape(shape)
+    if not written.letters and has_ones(written.expr):
+        written = written_plainly(written, shape, gradients.dag, gradients.adjoint_names)
     return Gradient(name, shape, written.expr, written.letters, written, gradients.dag, said)
 
 

@@ -11,7 +11,7 @@ from gradviz.graph.companions import with_companions
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
-from gradviz.graph.making import Operand, Scope, Value
+from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.graph.resemblance import close_functions, close_names, entry_names, products_of_letters
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
@@ -207,7 +207,7 @@ class _Builder(Calling):
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         labels = {i: f"{i}#{name}" for i in indices}
         self.elaborator.label_bodies.update((label, e) for label in labels.values())
-        value = self.elaborator.value(e, replace(scope, labels={**scope.labels, **labels}))
+        value = self.sized(name, e, replace(scope, labels={**scope.labels, **labels}))
         wanted = tuple(labels.values())
         for i, label in labels.items():
             if label not in self.elaborator.label_sizes:
@@ -224,6 +224,14 @@ class _Builder(Calling):
             self.entries[name] = indices
         self.names[name] = named
         return named
+
+    def sized(self, name: str, e: tree.Expr, scope: Scope) -> Value:
+        """What a stage is; where its shape is stated, ``𝟏`` and ``I`` alone have the size that this says."""
+        shape = shapes.canonical(self.shapes.get(name, ()))
+        self.elaborator.expected = [shape] if shape else []
+        operand = self.elaborator.expression(e, scope) if shape else self.elaborator.value(e, scope)
+        self.elaborator.expected = []
+        return self.elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
 
     def broadcast(self, node: int, labels: tuple[str, ...], wanted: tuple[str, ...]) -> int:
         """Repeat a value along the indices that it does not depend on."""

@@ -30,7 +30,8 @@ class Value:
 class Unsized:
     """Ones or the identity before anyone knows their size; ``factor`` scales them.
 
-    Of kind ``spread`` it is a vector, the node ``beside``, times ones: ``v 𝟏ᵀ``, or ``𝟏 vᵀ``.
+    Of kind ``full`` it is a matrix of ones, ``𝟏 𝟏ᵀ``; of kind ``spread`` a vector, the node ``beside``, times ones:
+    ``v 𝟏ᵀ``, or ``𝟏 vᵀ``.
     """
 
     kind: str
@@ -198,7 +199,11 @@ class Making:
                 shape = shapes.square(shape)
             except Misfit as misfit:
                 raise self.fail(misfit.message, at) from None
-        if operand.beside is not None:
+        if operand.kind == "full" and len(shape) != 2:
+            raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
+        if operand.kind == "full":
+            value = Value(self.table.put(Node("ones", (), shape, shape)))
+        elif operand.beside is not None:
             value = self._spread(Value(operand.beside), shapes.matrix(shape), at)
         else:
             value = Value(self.table.put(Node(operand.kind, (), shape, shape)))

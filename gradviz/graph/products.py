@@ -114,6 +114,8 @@ class Products(Making):
 
     def _unsized_product(self, sign: str, a: Operand, b: Operand, at: tree.Expr) -> Operand:
         if isinstance(a, Unsized) and isinstance(b, Unsized):
+            if sign in _MATRIX and (a.kind, b.kind, a.row, b.row) == ("ones", "ones", False, True):
+                return self._all_ones(a, b, at)
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
         unsized, other = (a, b) if isinstance(a, Unsized) else (b, a)
         assert isinstance(unsized, Unsized)
@@ -136,6 +138,12 @@ class Products(Making):
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
         sized = self.sized(unsized, (1, inner) if unsized.row else (inner,), at)
         return self.apply("matmul", self._beside(unsized is a, sized, other), at)
+
+    def _all_ones(self, a: Unsized, b: Unsized, at: tree.Expr) -> Unsized:
+        """``𝟏 𝟏ᵀ``: a matrix of ones."""
+        factors = [Value(o.factor) for o in (a, b) if o.factor is not None]
+        factor = self.apply("mul", tuple(factors), at) if len(factors) == 2 else next(iter(factors), None)
+        return Unsized("full", factor=None if factor is None else factor.node)
 
     def _beside(self, first: bool, sized: Value, other: Value) -> tuple[Value, Value]:
         return (sized, other) if first else (other, sized)

@@ -25,7 +25,7 @@ FORMS = [
     ("x ∈ ℝ^n", "λ > 0", "L = |λ| ‖x‖²", "x", "2λ x", "2|λ| x"),
     ("x ∈ ℝ", "λ > 0", "L = |λ x|", "x", "λ sign(x)", "λ sign(λ x)"),
     ("x ∈ ℝ", "λ > 0", "L = |-2λ x|", "x", "2λ sign(x)", "−2λ sign(−2λ x)"),
-    ("x ∈ ℝ^n", "λ > 0", "L = |λ sum(x)|", "x", "λ sign(𝟏ᵀ x) ones(n)", "λ sign(λ 𝟏ᵀ x) ones(n)"),
+    ("x ∈ ℝ^n", "λ > 0", "L = |λ sum(x)|", "x", "λ sign(𝟏ᵀ x) 𝟏", "λ sign(λ 𝟏ᵀ x) 𝟏"),
     ("", "λ > 0", "L = |λ|", "λ", "1", "sign(λ)"),
     ("", "λ < 0", "L = relu(λ)", "λ", "0", "𝟙[λ > 0]"),
     ("x ∈ ℝ", "λ > 0", "L = relu(λ) x", "x", "λ", "ReLU(λ)"),
@@ -100,7 +100,7 @@ def test_derivatives_are_those_of_free_variables() -> None:
     assert str(gv.parse("y ∈ {0, 1}; L = x y^2").gradient("y")) == "2y x"
     assert str(gv.parse("x ∈ ℝ^n; A ∈ ℝ^{n×n}; A symmetric; L = xᵀ A x").gradient("A")) == "x xᵀ"
     assert str(gv.parse("x ∈ ℝ^n; Q ∈ ℝ^{n×n}; Q orthogonal; L = ‖Q x‖²").gradient("Q")) == "2Q x xᵀ"
-    assert str(gv.parse("x ∈ ℝ^k; y ∈ simplex(k); L = sum(y) ‖x‖²").gradient("y")) == "‖x‖² ones(k)"
+    assert str(gv.parse("x ∈ ℝ^k; y ∈ simplex(k); L = sum(y) ‖x‖²").gradient("y")) == "‖x‖² 𝟏"
     graph = gv.parse("y ∈ {0, 1}; L = x² y^2")
     assert str(graph.hessian("x", "y")) == "4y x"
     assert str(graph.hessian("x")) == "2y"

@@ -75,7 +75,9 @@ def test_numbers_and_formulas(program: str, at: dict[str, object], gradients: di
     for name, wanted in gradients.items():
         assert np.allclose(ex.gradients[name], wanted), name
         # The formula as printed is a program, too.
-        shown = gv.parse(f"{program}\nshown = sum({graph.gradient(name)})", of="shown").explain(at=at)
+        shape = "×".join(map(str, graph.shape(name)))
+        text = f"{program}\nfound = {graph.gradient(name)}{f'; found ∈ ℝ^{{{shape}}}' if shape else ''}\nshown = sum(found)"
+        shown = gv.parse(text, of="shown").explain(at=at)
         assert np.isclose(shown.values["shown"], np.sum(wanted)), name
 
 

@@ -114,7 +114,7 @@ def test_what_a_call_has_its_axes_from_tells_their_size() -> None:
     ("text", "name", "wanted"),
     [
         ("∏_i (1 + x_i²)", "x", "2 prod_others(1 + x²) ⊙ x"),
-        ("∏_i ∑_j W_{ij}", "W", "prod_others(rowsum(W)) ones(3)ᵀ"),
+        ("∏_i ∑_j W_{ij}", "W", "prod_others(rowsum(W)) 𝟏ᵀ"),
         ("∏_i ∏_j W_{ij}", "W", "diag(prod_others(rowprod(W))) rowprod_others(W)"),
     ],
 )

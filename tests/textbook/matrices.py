@@ -98,8 +98,8 @@ NORMS = (
     Problem("norms", "x, a ∈ ℝ^n; L = 1/2 ‖x - a‖²", "a", "a − x", f"{COOKBOOK}, eq. (131)"),
     Problem("norms", "x, v ∈ ℝ^n; r = ‖x‖; u = x/r; L = vᵀ u", "x", "(1/r)(v − (vᵀ u) u)", f"{COOKBOOK}, eq. (130)", status="form"),
     Problem("norms", "X, Y ∈ ℝ^{n×m}; L = sum(X ⊙ Y)", "X", "Y", "Magnus & Neudecker, Matrix Differential Calculus, chapter 9"),
-    Problem("norms", "x ∈ ℝ^n; L = sum(x)", "x", "𝟏", f"{COOKBOOK}, eq. (69)", status="form"),
-    Problem("norms", "x ∈ ℝ^n; L = mean(x)", "x", "(1/n) 𝟏", f"{COOKBOOK}, eq. (69)", status="form"),
+    Problem("norms", "x ∈ ℝ^n; L = sum(x)", "x", "𝟏", f"{COOKBOOK}, eq. (69)"),
+    Problem("norms", "x ∈ ℝ^n; L = mean(x)", "x", "(1/n) 𝟏", f"{COOKBOOK}, eq. (69)"),
     Problem("norms", "x ∈ ℝ^n; L = var(x)", "x", "(2/n)(x − mean(x))", "Ioffe & Szegedy 2015, Batch normalization, section 3"),
     Problem("norms", "x ∈ ℝ^n; x > 0; L = prod(x)", "x", "L ⊘ x", "Murphy, Probabilistic Machine Learning: An Introduction, section 7.8", status="form"),
 )

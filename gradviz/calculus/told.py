@@ -1,0 +1,128 @@
+"""Ones without their size, where the rest tells it: ``(1/n) 𝟏``, ``c 𝟏ᵀ``, ``I − 𝟏 pᵀ``, as books print them.
+
+Inside of other expressions ones keep their size, ``ones(n)``. A whole expression whose shape is known is written with
+``𝟏`` where it is still read as an array of that shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from gradviz.calculus.written import Written
+from gradviz.graph.dag import Dag
+from gradviz.graph.elaborate import Elaborator
+from gradviz.graph.making import Operand, Scope, Unsized, Value
+from gradviz.graph.node import Node, Table
+from gradviz.messages import GradvizError, NamingError, say
+from gradviz.notation import tree, write
+from gradviz.notation.walk import children
+from gradviz.ops import WORDS, Shape
+from gradviz.ops.shapes import canonical
+
+_ONES = tree.Name("𝟏")
+_NONE: Mapping[tree.Expr, int] = {}
+
+
+def told(e: tree.Expr, shape: Shape, shape_of: Callable[[tree.Expr], Shape | None], sizes: frozenset[str]) -> tree.Expr:
+    """The expression with ``𝟏`` for ones whose size the reader can tell.
+
+    Parameters
+    ----------
+    e : tree.Expr
+        All of what is printed.
+    shape : Shape
+        Of the expression.
+    shape_of : callable
+        The shape of a name or an adjoint that it speaks of; None where there is none.
+    sizes : frozenset of str
+
+    Examples
+    --------
+    >>> from gradviz.notation import read_expression
+    >>> e = read_expression("(1/n) ones(n)", WORDS, ("n",))
+    >>> write(told(e, ("n",), lambda x: None, frozenset("n")), "unicode", WORDS)
+    '(1/n) 𝟏'
+    """
+    if not has_ones(e):
+        return e
+    short = _shortened(e)
+    if short == e:
+        return e
+    named = {x: shape_of(x) for x in _within(short) if isinstance(x, tree.Name | tree.Partial)}
+    names = {
+        write(x, "unicode", WORDS) if isinstance(x, tree.Partial) else x.name: s
+        for x, s in named.items()
+        if s is not None
+    }
+    return short if _read(short, canonical(shape), names, sizes) else e
+
+
+def has_ones(e: tree.Expr) -> bool:
+    """Whether ones of a stated size stand in an expression."""
+    return any(_is_ones(x) for x in _within(e))
+
+
+def _shortened(e: tree.Expr) -> tree.Expr:
+    """Ones without their size in summands and in products side by side."""
+    if isinstance(e, tree.Sum):
+        return tree.Sum(tuple(map(_shortened, e.items)))
+    if isinstance(e, tree.Negative):
+        return tree.Negative(_shortened(e.operand))
+    if isinstance(e, tree.Transpose) and _is_ones(e.operand):
+        return tree.Transpose(_ONES)
+    if isinstance(e, tree.Product) and set(e.operators) <= {""}:
+        return tree.Product(tuple(map(_shortened, e.operands)), e.operators)
+    return _ONES if _is_ones(e) else e
+
+
+def _is_ones(e: tree.Expr) -> bool:
+    return isinstance(e, tree.Call) and e.function == "ones" and len(e.arguments) == 1
+
+
+def _within(e: tree.Expr) -> Iterator[tree.Expr]:
+    yield e
+    for c in children(e):
+        yield from _within(c)
+
+
+def _read(e: tree.Expr, shape: Shape, names: Mapping[str, Shape], sizes: frozenset[str]) -> bool:
+    """Whether an expression is read as an array of a shape."""
+    table = Table()
+    known: dict[str, Operand] = {n: Value(table.put(Node("leaf", (), s, (), n))) for n, s in names.items()}
+    elaborator = Elaborator(table, lambda span: None, _unknown)
+    elaborator.expected = [shape]
+    try:
+        operand = elaborator.expression(e, Scope(known, sizes))
+        value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
+    except GradvizError:
+        return False
+    return not value.labels and table.nodes[value.node].shape == shape
+
+
+def _unknown(n: tree.Name) -> Operand:
+    raise NamingError(say("unknown-name", name=n.name))
+
+
+def partials_in(e: tree.Expr) -> bool:
+    """Whether an expression speaks of derivatives that are still to be placed."""
+    return any(isinstance(x, tree.Partial) for x in _within(e))
+
+
+def told_of(e: tree.Expr, shape: Shape, dag: Dag, adjoints: Mapping[tree.Expr, int]) -> tree.Expr:
+    """The same, of an expression over the names and adjoints of a graph."""
+
+    def shape_of(x: tree.Expr) -> Shape | None:
+        position = dag.names.get(x.name) if isinstance(x, tree.Name) else None
+        position = adjoints.get(x) if position is None else position
+        return None if position is None else dag.nodes[position].shape
+
+    return told(e, shape, shape_of, dag.sizes)
+
+
+def written_plainly(written: Written, shape: Shape, dag: Dag, adjoints: Mapping[tree.Expr, int] = _NONE) -> Written:
+    """A gradient, or a Jacobian of two axes, with ones as they are told."""
+    if written.letters or not has_ones(written.expr):
+        return written
+    e = told_of(written.expr, shape, dag, adjoints)
+    return written if e is written.expr else replace(written, expr=e)
