@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Collection, Iterator
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -11,13 +12,15 @@ from gradviz.calculus.factors import number_expr, scaled
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
+from gradviz.notation.walk import children
 from gradviz.ops import CALLED
 from gradviz.ops.elementwise import SIGNS
 
 Namer: TypeAlias = Callable[[int | str], tuple[tree.Expr, bool]]
 """What a generator is called, and whether it is a row."""
 
-_LETTERS = "ijklpqrstuvabcdm"
+_LETTERS = "ijklpqrstuvabcdm" + "nfghowxyz" + "αβγεζηικλμνξρτφχψω" + "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+"""Indices in the order in which they are taken; books need few of them."""
 
 
 def applied(function: str, arguments: tuple[tree.Expr, ...]) -> tree.Expr:
@@ -44,13 +47,57 @@ def write_entry(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tuple[t
     >>> write_entry(t.delta(i, j), (i, j), lambda n: (tree.Name(str(n)), False))[1]
     ('i', 'j')
     """
-    letters: dict[t.Index, str] = {i: _LETTERS[n] for n, i in enumerate(free)}
-    return _entry_signed(term, letters, name), tuple(letters[i] for i in free)
+    taken = _names_in(term, name)
+    letters: dict[t.Index, str] = {}
+    for i in free:
+        letters[i] = _letter({*taken, *letters.values()})
+    return _entry_signed(term, letters, name, taken), tuple(letters[i] for i in free)
 
 
-def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
+def _letter(taken: Collection[str]) -> str:
+    """The first letter for an index that nothing else is called by."""
+    return next(x for x in itertools.chain(_LETTERS, (f"i{n}" for n in itertools.count(1))) if x not in taken)
+
+
+def _names_in(term: t.Term, name: Namer) -> frozenset[str]:
+    """What stands in a term as a name: generators, and sizes that are used as numbers."""
+    found: set[str] = set()
+    for x in t.subterms(term):
+        if isinstance(x, t.Atom):
+            e = name(x.node)[0]
+            found.update(
+                [y.name for y in _within(e) if isinstance(y, tree.Name)] if not isinstance(e, tree.Name) else [e.name]
+            )
+        elif isinstance(x, t.Size):
+            found.update(t.size_names((x.name,)))
+        elif isinstance(x, t.Contract):
+            read = _read_plainly(x)
+            found.update(t.size_names(i.size for i in x.indices if i not in read))
+    found.update(t.size_names(d for p in t.places(term) for d in _sizes_in(p)))
+    return frozenset(found)
+
+
+def _sizes_in(place: t.Place) -> Iterator[t.Dim]:
+    """The sizes that a computed place is written with."""
+    if isinstance(place, t.Digit):
+        yield from place.radices
+        yield from _sizes_in(place.flat)
+    elif isinstance(place, t.Affine):
+        yield place.offset
+        for unit, count in place.terms:
+            yield count
+            yield from _sizes_in(unit)
+
+
+def _within(e: tree.Expr) -> Iterator[tree.Expr]:
+    yield e
+    for c in children(e):
+        yield from _within(c)
+
+
+def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer, taken: frozenset[str]) -> tree.Expr:
     def go(x: t.Term) -> tree.Expr:
-        return _entry(x, letters, name)
+        return _entry(x, letters, name, taken)
 
     if isinstance(term, t.Number):
         return number_expr(term.value)
@@ -65,21 +112,17 @@ def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
     if isinstance(term, t.Delta):
         if not isinstance(term.right, t.Index):
             return tree.Entry(tree.Name("δ"), (tree.Name(letters[term.left]), place_expr(term.right, letters)))
-        first, second = sorted((letters[term.left], letters[term.right]), key=_LETTERS.index)
+        order = list(letters)
+        first, second = (letters[i] for i in sorted((term.left, term.right), key=order.index))
         return tree.Entry(tree.Name("δ"), (tree.Name(first), tree.Name(second)))
     if isinstance(term, t.Add):
-        return tree.Sum(tuple(_entry_signed(x, letters, name) for x in term.terms))
+        return tree.Sum(tuple(_entry_signed(x, letters, name, taken) for x in term.terms))
     if isinstance(term, t.Contract):
-        used = set(letters.values())
         inner = dict(letters)
         for i in term.indices:
-            inner[i] = next(x for x in _LETTERS if x not in used)
-            used.add(inner[i])
-        body = _entry(term.body, inner, name)
-        # Where nothing is read at an index as it stands, nobody could tell how far it runs.
-        atoms = list(t.atoms(term.body))
-        read = {i for x in atoms for i in x.indices if isinstance(i, t.Index)}
-        read -= {i for x in atoms for p in x.indices for i in t.indices_in(p) if _bare(p, i)}
+            inner[i] = _letter({*taken, *inner.values()})
+        body = _entry(term.body, inner, name, taken)
+        read = _read_plainly(term)
         for i in reversed(term.indices):
             low, high = (None, None) if i in read else (whole(1), size_expr(i.size))
             body = tree.Big("sum", inner[i], low, high, body)
@@ -104,13 +147,20 @@ def _entry(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
     return applied(term.function, tuple(go(a) for a in term.arguments))
 
 
+def _read_plainly(term: t.Contract) -> set[t.Index]:
+    """The indices that something is read at as they stand: elsewhere nobody could tell how far a sum runs."""
+    atoms = list(t.atoms(term.body))
+    read = {i for x in atoms for i in x.indices if isinstance(i, t.Index)}
+    return read - {i for x in atoms for p in x.indices for i in t.indices_in(p) if _bare(p, i)}
+
+
 def _bare(place: t.Place, i: t.Index) -> bool:
     """Whether a place is written as an index alone, though it reads another axis than the index runs along."""
     return isinstance(place, t.Affine) and place.terms == ((i, 1),) and place.offset == 0 and place.divisor == 1
 
 
-def _entry_signed(term: t.Term, letters: dict[t.Index, str], name: Namer) -> tree.Expr:
+def _entry_signed(term: t.Term, letters: dict[t.Index, str], name: Namer, taken: frozenset[str]) -> tree.Expr:
     count, rest = t.split(term)
     if count < 0:
-        return tree.Negative(_entry(t.mul(t.number(-count), rest), letters, name))
-    return _entry(term, letters, name)
+        return tree.Negative(_entry(t.mul(t.number(-count), rest), letters, name, taken))
+    return _entry(term, letters, name, taken)
