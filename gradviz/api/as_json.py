@@ -104,6 +104,8 @@ def _reshaped(value: Any, shape: list[Any]) -> Any:
 def _adjoint(ex: Explanation, position: int) -> str | None:
     """The adjoint of a node as an expression; None for a constant, and for what has no name in a very large graph."""
     node = ex.graph.dag.nodes[position]
+    if not ex.symbolic:
+        return None
     if node.name:
         return str(ex.symbolic[node.name])
     if _constant(node) or len(ex.graph.dag.nodes) > _UNREAD:

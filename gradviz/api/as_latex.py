@@ -57,7 +57,7 @@ def gradients(ex: Explanation) -> list[str]:
     output = tree.Name(ex.graph.output)
     rows = []
     for n in (*ex.graph.inputs, *ex.graph.stages):
-        if n == ex.graph.output:
+        if n == ex.graph.output or n not in ex.symbolic:
             continue
         gradient = ex.symbolic[n]
         left: tree.Expr = tree.Partial(output, tree.Name(n))

@@ -98,7 +98,7 @@ def _gradients(ex: Explanation) -> str:
     output = tree.Name(dag.output)
     lines = []
     for name in (*dag.leaves, *dag.stages):
-        if name == dag.output:
+        if name == dag.output or name not in ex.symbolic:
             continue
         gradient = ex.symbolic[name]
         left: tree.Expr = tree.Partial(output, tree.Name(name))

@@ -21,7 +21,7 @@ from gradviz.messages import InputError, Message, UsageError, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
 from gradviz.ops import Shape
-from gradviz.ops.shapes import show
+from gradviz.ops.shapes import core, show
 from gradviz.terms import extent
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ def explain(
         raise InputError(say("no-numbers", missing=", ".join(missing)))
     if missing or not (inputs or not graph.inputs):
         return Explanation(graph, ByName({}), ByName({}), wrt, {}, {}, manner=manner)
+    known = _computable(dag, inputs)
+    if core(dag.nodes[dag.root].shape) and not wrt:
+        return _values_only(graph, inputs, sizes, known, manner)
     graph.scalar_output()
     swept = sweep(dag.nodes, dag.root)
-    known = _computable(dag, inputs)
     wanted = [i for i in dag.names.values() if known[i]]
     found = evaluate(swept.nodes, inputs, [*wanted, *swept.adjoints.values()], sizes)
     values = {i: found[i] for i in range(len(dag.nodes)) if i in found}
@@ -61,6 +63,16 @@ def explain(
     if manner.convention == "numerator":
         named_gradients = {n: turned_value(g, graph.shape(n)) for n, g in named_gradients.items()}
     return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, sizes, manner)
+
+
+def _values_only(
+    graph: Graph, inputs: Mapping[int, Any], sizes: Mapping[str, int], known: list[bool], manner: Manner
+) -> Explanation:
+    """The numbers of a graph whose output is an array: it has Jacobians, and no gradients."""
+    dag = graph.dag
+    values = evaluate(dag.nodes, inputs, [i for i, k in enumerate(known) if k], sizes)
+    named = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
+    return Explanation(graph, ByName(named), ByName({}), (), values, {}, sizes, manner)
 
 
 def _computable(dag: Dag, inputs: Mapping[int, Any]) -> list[bool]:
@@ -157,6 +169,8 @@ class Explanation:
     @cached_property
     def symbolic(self) -> ByName[Gradient]:
         """The gradients of every input and stage as expressions."""
+        if core(self.graph.dag.nodes[self.graph.dag.root].shape) and not self.wrt:
+            return ByName({})  # an array has no gradients
         return ByName({n: self.graph.gradient(n, convention=self.convention) for n in self.graph.dag.names})
 
     @property

@@ -530,7 +530,8 @@ class Graph:
             Values of inputs by name (numbers, nested lists, arrays), or the text of an ``at`` statement; they go before
             those that the program gives. Without values there are no numbers, only expressions.
         wrt : iterable of str, optional
-            Whose derivations are wanted; every input where not given.
+            Whose derivations are wanted; every input where not given. Where the output is an array, none are:
+            ``wrt=()`` gives the values, and Jacobians.
         style : str
         sizes : bool
             How derivations are written; see `derivation`.

@@ -43,8 +43,9 @@ def laid_out(
 
 
 def stated(dag: Dag, convention: str) -> Message | None:
-    """What a page says of its layout; nothing where all are scalars."""
-    return say(f"{convention}-convention") if any(map(core, (n.shape for n in dag.nodes if n.name))) else None
+    """What a page says of its layout; nothing where all are scalars, unless a layout was asked for."""
+    asked = convention != CONVENTIONS[0]
+    return say(f"{convention}-convention") if asked or any(core(n.shape) for n in dag.nodes if n.name) else None
 
 
 def turned_derivation(derivation: Derivation, gradient: Gradient, gradients: Gradients) -> Derivation:

@@ -73,7 +73,8 @@ SENTENCES: dict[str, str] = {
     "shape-convention": "A gradient has the shape of what it is the gradient of (shape convention).",
     "numerator-convention": (
         "Jacobian layout (numerator convention): the gradient by a column is a row, that by a matrix is transposed, "
-        "and a Jacobian has a row for each entry of what is differentiated."
+        "and a Jacobian has a row for each entry of what is differentiated; arrays of more axes and Hessians are the "
+        "same in both layouts."
     ),
     "layout": "transposed: Jacobian layout",
     "remark-conv-image": (

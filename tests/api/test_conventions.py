@@ -156,10 +156,10 @@ def test_json_in_jacobian_layout() -> None:
             assert [one["gradient"]] == other["gradient"]
 
 
-def test_scalars_say_nothing_of_layouts() -> None:
-    ex = gv.parse("f = (x + y) z").explain(at="x=-2, y=5, z=-4", convention="numerator")
-    assert "layout" not in ex.text()
-    assert ex.gradients["x"] == -4.0
+def test_scalars_are_the_same_in_both_layouts() -> None:
+    graph = gv.parse("f = (x + y) z")
+    for convention in SAID:
+        assert graph.explain(at="x=-2, y=5, z=-4", convention=convention).gradients["x"] == -4.0
 
 
 def test_jacobians() -> None:
@@ -192,3 +192,23 @@ def test_command() -> None:
     assert result.exit_code == 0
     assert "∂L/∂w = 2(X w − y)ᵀ X" in result.output
     assert SAID["numerator"] in result.output
+
+
+def test_an_array_as_output_has_values_and_jacobians() -> None:
+    graph = gv.parse("x ∈ ℝ^3; A ∈ ℝ^{2×3}; y = A x; z = tanh(y)")
+    found = graph.explain(at={"x": [1, 2, 3], "A": [[0.1, 0.2, -0.1], [0.3, -0.2, 0.1]]}, wrt=())
+    slope = 1 - np.asarray(found.values["z"]) ** 2
+    assert np.allclose(found.jacobian("z", "x"), slope[:, None] * np.array([[0.1, 0.2, -0.1], [0.3, -0.2, 0.1]]))
+    assert found.jacobian("y", "A").shape == (2, 2, 3)
+    assert not found.gradients
+    assert "z = tanh(y)" in found.text()
+    assert found.json()["values"]["y"] == pytest.approx([0.2, 0.2])
+    with pytest.raises(gv.GradvizError, match="gradients are those of a scalar"):
+        graph.explain(at={"x": [1, 2, 3], "A": np.ones((2, 3))})
+
+
+def test_a_layout_that_was_asked_for_is_stated() -> None:
+    scalars = gv.parse("f = x y")
+    assert "Jacobian layout" in scalars.explain(convention="numerator").text()
+    assert "convention" not in scalars.explain().text()
+    assert "Hessians are the same" in gv.parse("T ∈ ℝ^{2×3×4}; L = sum(T)").explain(convention="numerator").text()
