@@ -119,6 +119,9 @@ def scaled(above: list[tree.Expr], below: list[tree.Expr], array: tree.Expr | No
         top = beside(above) if above else one
         return tree.Product((top, beside(below)), ("/",)) if below else top
     e = array
+    numbers = all(isinstance(b, tree.Number) for b in below)
+    if below and numbers and isinstance(e, tree.Product) and e.operators == ("⊘",) and e.operands[0] == one:
+        return tree.Product((beside(above) if above else one, beside([*below, e.operands[1]])), ("⊘",))  # 1 ⊘ (2√u)
     if below:
         above = [tree.Product((beside(above) if above else one, beside(below)), ("/",))]
     if not above:

@@ -44,7 +44,7 @@ ONCE: list[tuple[str, str | None, str | None]] = [
     ("x, y ∈ ℝ^3; z = diag(sin(x)) (y - y); L = ‖z‖²", "x", "0"),
     ("x, w ∈ ℝ^3; b = x - x; c = 𝟙[softmax(b) > 0] ⊙ w; L = sum(tanh(b)) + sum(tanh(c))", None, None),
     ("W ∈ ℝ^{3×4}; b = ‖W ⊙ W‖²; L = b", "W", "4W ⊙ W ⊙ W"),
-    ("W ∈ ℝ^{3×3}; L = tr(W) + sum(W)", "W", "I + ones(3) ones(3)ᵀ"),
+    ("W ∈ ℝ^{3×3}; L = tr(W) + sum(W)", "W", "I + 𝟏 𝟏ᵀ"),
     ("W ∈ ℝ^{3×3}; x ∈ ℝ^2; z = tr(W); b = x^2; L = z sum(tanh(b))", "W", "(𝟏ᵀ tanh(b)) I"),
     ("W ∈ ℝ^{3×3}; a = σ(W - W); z = tr(Wᵀ); L = z ‖a‖²", None, None),
     ("A ∈ ℝ^{3×5}; x ∈ ℝ^2; W ∈ ℝ^{2×5}; c = A diag((xᵀ W)ᵀ); L = ‖c‖²", None, None),
