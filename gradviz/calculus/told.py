@@ -7,7 +7,6 @@ Inside of other expressions ones keep their size, ``ones(n)``. A whole expressio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from gradviz.calculus.written import Written
 from gradviz.graph.dag import Dag
@@ -21,7 +20,7 @@ from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import canonical
 
 _ONES = tree.Name("𝟏")
-_NONE: Mapping[tree.Expr, int] = {}
+_NONE: Mapping[str, int] = {}
 
 
 def told(e: tree.Expr, shape: Shape, shape_of: Callable[[tree.Expr], Shape | None], sizes: frozenset[str]) -> tree.Expr:
@@ -109,20 +108,20 @@ def partials_in(e: tree.Expr) -> bool:
     return any(isinstance(x, tree.Partial) for x in _within(e))
 
 
-def told_of(e: tree.Expr, shape: Shape, dag: Dag, adjoints: Mapping[tree.Expr, int]) -> tree.Expr:
+def told_of(e: tree.Expr, shape: Shape, dag: Dag, adjoints: Mapping[str, int]) -> tree.Expr:
     """The same, of an expression over the names and adjoints of a graph."""
 
     def shape_of(x: tree.Expr) -> Shape | None:
         position = dag.names.get(x.name) if isinstance(x, tree.Name) else None
-        position = adjoints.get(x) if position is None else position
+        position = adjoints.get(write(x, "unicode", WORDS)) if position is None else position
         return None if position is None else dag.nodes[position].shape
 
     return told(e, shape, shape_of, dag.sizes)
 
 
-def written_plainly(written: Written, shape: Shape, dag: Dag, adjoints: Mapping[tree.Expr, int] = _NONE) -> Written:
+def written_plainly(written: Written, shape: Shape, dag: Dag, adjoints: Mapping[str, int] = _NONE) -> Written:
     """A gradient, or a Jacobian of two axes, with ones as they are told."""
     if written.letters or not has_ones(written.expr):
         return written
     e = told_of(written.expr, shape, dag, adjoints)
-    return written if e is written.expr else replace(written, expr=e)
+    return written if e is written.expr else Written(written.indices, written.term, e, written.letters)

@@ -36,7 +36,7 @@ class Arranged(Making):
         match e:
             case tree.Number() if e.value.denominator == 1:
                 return int(e.value)
-            case tree.Name() if e.name in scope.sizes:
+            case tree.Name() if e.name in scope.sizes and e.name not in scope.labels:
                 return e.name
             case tree.Negative():
                 inner = self.known_dim(e.operand, scope)

@@ -20,6 +20,7 @@ L = sum(tanh(u))
         ("x ∈ ℝ^n; k ∈ ℝ^m; i, j ∈ ℝ; z = conv1d(x, k); L = i sum(sin(j z))", {"n": 6, "m": 3}),
         ("T ∈ ℝ^{n×m×j}; w ∈ ℝ^m; L = ∑_a ∑_b ∑_c sin(T_{abc} w_b / j)", {"n": 2, "m": 3, "j": 4}),
         ("x ∈ ℝ^j; L = ∑_{i=2}^{j} (x_i - x_{i-1})^2 tanh(x_i)", {"j": 5}),
+        ("x ∈ ℝ^n; q ∈ ℝ^k; L = ∑_j ∏_{i=2}^{n} x_i x_j + sum(q)", {"n": 5, "k": 3}),
         (NETWORK, {}),
     ],
 )

@@ -334,3 +334,8 @@ def test_an_entry_at_a_size() -> None:
     found = graph.explain(at={"X": [[1, 2, 3], [4, 5, 6]], "x": [7, 8, 10]})
     assert found.values["L"] == 90
     assert found.gradients["X"].tolist() == [[0, 0, 10], [0, 0, 10]]
+
+
+def test_a_bound_index_is_no_size_of_its_letter() -> None:
+    graph = gv.parse("x ∈ ℝ^5; q ∈ ℝ^k; L = ∑_{k=2}^{5} x_k x[k-1] + sum(q)")
+    assert graph.explain(at={"x": [1, 2, 3, 4, 5], "q": [0, 0, 0]}).values["L"] == 2 + 6 + 12 + 20
