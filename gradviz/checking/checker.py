@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from gradviz.checking.placed import placed
 from gradviz.checking.reading import Reading, readings
 from gradviz.checking.showing import WrongAt
 from gradviz.checking.target import Target
-from gradviz.checking.verdict import Spelled, Verdict
+from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.decide import Decision, decide
 from gradviz.equality.ground import Ground
@@ -112,10 +113,18 @@ class Room:
         leaf = Node("leaf", (), self.dag.nodes[position].shape, (), name)
         return Value(self.ground.leaf(leaf, self.ground.swept.adjoints[position]))
 
+    def inner(self, e: tree.Partial) -> Operand:
+        """The adjoint of an operation that has no name: ``∂L/∂(softmax(z))``."""
+        position = _same_place(self, e.by) if e.of == tree.Name(self.dag.output) else None
+        if position is None:
+            raise ReadError(say("not-a-gradient", text=write(e, "unicode", WORDS)))
+        return self.adjoint(write(e, "unicode", WORDS), position)
+
     def partial(self, e: tree.Partial) -> Operand:
         """What ``∂L/∂z`` or ``∂ŷ/∂z`` stands for."""
         assert isinstance(e.of, tree.Name)
-        assert isinstance(e.by, tree.Name)
+        if not isinstance(e.by, tree.Name):
+            return self.inner(e)
         of, by = (self.dag.names[n.name] for n in (e.of, e.by))
         name = write(e, "unicode", WORDS)
         if of == self.dag.root and by in self.ground.swept.adjoints:
@@ -127,6 +136,16 @@ class Room:
         if not core(self.dag.nodes[of].shape):
             shape = self.dag.nodes[by].shape
         return Value(self.ground.leaf(Node("leaf", (), shape, (), name), found))
+
+
+def _same_place(room: Room, e: tree.Expr) -> int | None:
+    """The node of the graph that an expression stands for, where its adjoint is known."""
+    ground = room.ground
+    with ground.scratch():
+        found = readings(e, ground.table, room.names, ground.sizes, (), symbols=room.dag.sizes, unknown=_unknown)
+        place = ground.place(found[0].node)
+        nodes = (i for i in reversed(range(len(room.dag.nodes))) if i in ground.swept.adjoints)
+        return next((i for i in nodes if ground.place(i) == place), None)
 
 
 def local(room: Room, of: int, by: int) -> int | None:
@@ -279,13 +298,16 @@ class Checker:
             raise NamingError(say("answer-itself", target=self.name))
         if isinstance(self.itself, str) and self.itself in names_in(e):
             raise NamingError(say("answer-itself", target=self.name))
+        names = room.names
         for p in _partials(e):
             name = write(p, "unicode", WORDS)
             if name == self.name:
                 raise NamingError(say("answer-itself", target=self.name))
-            if name not in room.names:
-                room.names[name] = room.partial(p)
-        return room.names
+            if name not in names:
+                if self.ground.depth and names is room.names:
+                    names = dict(names)  # what is put now is forgotten afterwards
+                names[name] = room.partial(p)
+        return names
 
     @cached_property
     def itself(self) -> str | None:
@@ -318,6 +340,8 @@ class Checker:
         """The verdict on one reading."""
         given = self.wanted.shape if reading.entry else self.ground.table.nodes[reading.node].shape
         parsed = Spelled(reading.expr)
+        if self.ground.table.nodes[reading.node] == _ZERO:
+            given = self.wanted.shape  # 0 has every shape, as gradviz writes it
         if core(given) != core(self.wanted.shape) or not _same_shape(given, self.wanted.shape):
             return self.misshapen(reading, given)
         if not self.ground.samples:
@@ -337,8 +361,16 @@ class Checker:
             return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
         assert found.sample is not None
         where = self.wrong_at(reading, found)
-        mistakes = self.diagnoser.of(reading.node)
+        mistakes = self.mistakes(lambda: self.diagnoser.of(reading.node), evidence)
         return Verdict(found.status, where, parsed, self.expected, where, mistakes, evidence)
+
+    def mistakes(self, look: Callable[[], tuple[Mistake, ...]], evidence: dict[str, Any]) -> tuple[Mistake, ...]:
+        """What a wrong answer is consistent with; a fault in finding that out leaves the verdict as it is."""
+        try:
+            return look()
+        except (GradvizError, *_UNFORESEEN) as problem:
+            evidence["problem"] = repr(problem)
+            return ()
 
     def wrong_at(self, reading: Reading, found: Decision) -> WrongAt:
         """Where an answer is wrong."""
@@ -379,8 +411,8 @@ class Checker:
         turned = len(given) < 3 and len(wanted) < 3 and _same_shape(transpose((given,)), wanted)
         kind = "answer-turned" if turned else "answer-shape"
         message = say(kind, target=self.name, wanted=shape_text(wanted), given=shape_text(given))
-        evidence = {"shape": [str(d) for d in given]}
-        found = self.diagnoser.of_shape(reading.node, given)
+        evidence: dict[str, Any] = {"shape": [str(d) for d in given]}
+        found = self.mistakes(lambda: self.diagnoser.of_shape(reading.node, given), evidence)
         return Verdict("unequal_proved", message, Spelled(reading.expr), self.expected, None, found, evidence)
 
 
@@ -403,6 +435,7 @@ class _Right:
         return str(say("answer-right"))
 
 
+_ZERO = Node("number", (), (), Fraction(0))
 _UNFORESEEN = (ArithmeticError, ValueError, MemoryError, LookupError, TypeError, AttributeError, AssertionError)
 _RANK = {"equal_proved": 0, "equal_numeric": 1, "undecided": 2, "unequal_proved": 3, "invalid": 4, "resource": 5}
 
@@ -454,7 +487,7 @@ def _partials(e: tree.Expr) -> Iterator[tree.Partial]:
     while stack:
         here = stack.pop()
         if isinstance(here, tree.Partial):
-            if not (isinstance(here.of, tree.Name) and isinstance(here.by, tree.Name)):
+            if not isinstance(here.of, tree.Name):
                 raise ReadError(say("not-a-gradient", text=write(here, "unicode", WORDS)))
             yield here
         else:

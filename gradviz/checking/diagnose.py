@@ -14,6 +14,7 @@ from gradviz.checking.checker import Checker
 from gradviz.checking.mutants import COST, Mutant, Mutants
 from gradviz.checking.showing import decimal
 from gradviz.checking.verdict import Mistake, Spelled
+from gradviz.equality import names_in
 from gradviz.messages import say
 from gradviz.notation import tree
 from gradviz.ops import Shape
@@ -101,12 +102,13 @@ class Diagnoser:
         """The right answer times a number, or times something that has a name."""
         right = self.mutants.right
         with np.errstate(all="ignore"):
-            ratios = tuple(np.asarray(v) / np.asarray(w) for v, w in zip(values, right, strict=True))
-        if not all(np.isfinite(r).all() for r in ratios):
+            ratios = tuple(_ratio(v, w) for v, w in zip(values, right, strict=True))
+        plain = np.concatenate([np.ravel(r) for r in ratios])
+        known = plain[~np.isnan(plain)]
+        if not known.size or not np.isfinite(known).all():
             return []
-        first = float(np.ravel(ratios[0])[0])
-        if all(np.allclose(r, first, rtol=1e-9, atol=0) for r in ratios):
-            return self.constant(first)
+        if np.allclose(known, known[0], rtol=1e-9, atol=0):
+            return self.constant(float(known[0]))
         found = []
         for factor in self.factors:
             with np.errstate(all="ignore"):
@@ -123,9 +125,14 @@ class Diagnoser:
         """A constant factor: −1, one over a count, or another number."""
         if abs(ratio + 1) < _CLOSE:
             return [(COST["sign"], Mistake("sign", say("mistake-sign"), say("hint-sign")))]
-        found = []
+        found: list[tuple[int, Mistake]] = []
+        if abs(ratio - 1) < _CLOSE:
+            return found
+        named = names_in(self.checker.wanted.expr)
         for name, size in self.checker.ground.sizes.items():
             for power, kind in ((size, "mistake-missing-mean"), (1 / size, "mistake-extra-mean")):
+                if power == size and name not in named:
+                    continue
                 if abs(ratio - power) < _CLOSE * abs(power):
                     said = say(kind, part=f"1/{name}")
                     found.append((COST["missing-mean"], Mistake("missing-mean", said, say("hint-missing-mean"))))
@@ -201,9 +208,15 @@ def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
 
 def _same_ratio(ratios: tuple[Any, ...], values: tuple[Any, ...]) -> bool:
     return all(
-        np.shape(v) in ((), np.shape(r)) and np.allclose(r, v, rtol=1e-7, atol=0)
+        np.shape(v) in ((), np.shape(r)) and bool((np.isnan(r) | np.isclose(r, v, rtol=1e-7, atol=0)).all())
         for r, v in zip(ratios, values, strict=True)
     )
+
+
+def _ratio(v: Any, w: Any) -> Any:
+    """A quotient, entry by entry; what is 0 on both sides tells nothing."""
+    a, b = np.asarray(v, dtype=float), np.asarray(w, dtype=float)
+    return np.where((a == 0) & (b == 0), np.nan, a / b)
 
 
 def _number(ratio: float) -> str:

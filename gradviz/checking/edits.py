@@ -150,7 +150,7 @@ def _of_product(e: tree.Product) -> Iterator[_Found]:
     for n, part in enumerate(e.operands):
         sign = e.operators[n - 1] if n else ""
         below = sign in ("/", "⊘")
-        yield _missing(part), part, None, _without(e, n)
+        yield "missing-divisor" if below else _missing(part), part, None, _without(e, n)
         if n == 0 and e.operators[0] in ("/", "⊘") and count == 2:
             yield "inverted-factor", e, None, tree.Product((e.operands[1], part), e.operators)
         if below:

@@ -127,6 +127,8 @@ def split_lines(text: str) -> list[str]:
     text = text[:MOST_TEXT]
     for pattern in (_ENVIRONMENT, _SAID, _DOLLARS):
         text = pattern.sub(" ", text)
+    if r"\\" in text:
+        text = text.replace("\n", " ")  # rows end where LaTeX ends them
     found: list[str] = []
     for row in re.split(r"\\\\(?:\[[^\]]*\])?|\n|;", _joined(text.replace("&", " "))):
         plain = _WORDS.sub("", _ORDINAL.sub("", row)).strip().rstrip(".,;").strip()

@@ -10,18 +10,23 @@ from typing import Any
 import numpy as np
 
 from gradviz.checking.checker import Checker
+from gradviz.checking.demands import weight
 from gradviz.checking.edits import Edit
 from gradviz.checking.paths import Paths
-from gradviz.checking.slips_chained import of_links, of_paths, unfinished
+from gradviz.checking.slips_chained import of_derivative, of_links, of_paths, unfinished
 from gradviz.checking.slips_written import of_trees
 from gradviz.checking.verdict import Mistake
+from gradviz.equality import names_in
 from gradviz.equality.ground import Sample
+from gradviz.graph.expression import stage_expr
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import tree
+from gradviz.notation.walk import substitute
 from gradviz.ops.shapes import canonical, core
 
 SAMPLES = 6
 _MOST_OTHERS = 10
+_SHORT = 12
 
 COST: Mapping[str, int] = {
     "sign": 1,
@@ -35,11 +40,11 @@ COST: Mapping[str, int] = {
     "missing-factor": 3,
     "squared-factor": 3,
     "wrong-derivative": 3,
-    "constant-factor": 3,
-    "extra-factor": 4,
+    "constant-factor": 2,
+    "extra-factor": 3,
     "wrong-order": 3,
     "wrong-index": 4,
-    "unfinished": 4,
+    "unfinished": 3,
     "wrong-variable": 5,
     "shape": 6,
 }
@@ -108,10 +113,15 @@ class Mutants:
     def all(self) -> Iterator[Mutant]:
         """Every mutant; the same values may come up more than once."""
         yield self.mutant("sign", [-np.asarray(v) for v in self.right], say("mistake-sign"), say("hint-sign"))
+        if len(core(self.checker.wanted.shape)) == 2:
+            turned = [np.transpose(v) for v in self.right]
+            yield self.mutant("transposed", turned, say("mistake-transposed"), say("hint-transposed"))
         yield from of_trees(self)
         if self.paths is not None:
             yield from of_links(self, self.paths)
             yield from of_paths(self, self.paths)
+        if self.checker.target.kind == "derivative":
+            yield from of_derivative(self)
         yield from unfinished(self)
 
     def mutant(
@@ -131,7 +141,14 @@ class Mutants:
             later = self.room.gradients.adjoint(self.paths.target).by_later
             if not later.letters and later.expr not in found:
                 found.append(later.expr)
-        return found
+        return [*found, *(e for form in found for e in self.opened(form))]
+
+    def opened(self, form: tree.Expr) -> Iterator[tree.Expr]:
+        """A form with what defines one of its stages in its place, where that is short."""
+        for name in sorted(names_in(form) & set(self.dag.stages)):
+            made = stage_expr(self.dag, self.dag.names[name])
+            if weight(made) <= _SHORT and not self.dag.entries.get(name):
+                yield substitute(form, {name: made})
 
     def kind_of_name(self, edit: Edit) -> str:
         """Another name of the same shape: another index, before or after an activation, or just another name."""
@@ -163,10 +180,9 @@ class Mutants:
 
     def is_regulariser(self, e: tree.Expr) -> bool:
         """Whether a term speaks of no data and no stage."""
-        from gradviz.equality import names_in
-
         names = names_in(e) & set(self.dag.names)
-        return bool(names) and all(n in self.dag.leaves and n not in self.dag.data for n in names) and self.has_penalty
+        own = self.checker.target.by in names
+        return own and all(n in self.dag.leaves and n not in self.dag.data for n in names) and self.has_penalty
 
     @cached_property
     def has_penalty(self) -> bool:
@@ -200,9 +216,13 @@ class Mutants:
         """The values of an expression that has the shape of the answer; None where it has none."""
         return self._read(e, whole=True)
 
-    def read_plain(self, e: tree.Expr) -> tuple[Any, ...] | None:
-        """The values of an expression of any shape."""
-        return self._read(e, whole=False)
+    def read_plain(self, e: tree.Expr, position: int | None = None) -> tuple[Any, ...] | None:
+        """The values of an expression of any shape, or of that of a node or a number."""
+        found = self._read(e, whole=False)
+        if found is None or position is None:
+            return found
+        shape = np.shape(self.ground.float_of(self.samples[0], position))
+        return found if all(np.shape(v) in ((), shape) for v in found) else None
 
     def _read(self, e: tree.Expr, *, whole: bool) -> tuple[Any, ...] | None:
         checker = self.checker

@@ -84,8 +84,12 @@ class WrongAt:
             return say("answer-undefined", witness=self.names(), target=name, wanted=b)
         a = decimal(float(left[where]))
         if a == b:
-            a, b = repr(float(left[where])), repr(float(right[where]))
-        return say("answer-wrong", witness=self.names(), mine=a, target=name, wanted=b)
+            gap = abs(float(left[where]) - float(right[where]))
+            return say("answer-wrong-little", target=name, gap=decimal(max(2 * gap, abs(float(right[where])) * 1e-8)))
+        there = self.names()
+        if not there:
+            return say("answer-wrong-there", mine=a, target=name, wanted=b)
+        return say("answer-wrong", witness=there, mine=a, target=name, wanted=b)
 
     def __str__(self) -> str:
         return str(self.message())

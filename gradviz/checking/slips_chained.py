@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +11,10 @@ from gradviz.checking.edits import edits
 from gradviz.checking.paths import Paths, Step
 from gradviz.checking.showing import positive
 from gradviz.checking.verdict import Spelled
-from gradviz.messages import GradvizError, say
-from gradviz.notation import tree, write
-from gradviz.ops import OPERATIONS, WORDS
+from gradviz.messages import say
+from gradviz.notation import tree
+from gradviz.ops import OPERATIONS
+from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.shapes import core
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def of_links(m: Mutants, paths: Paths) -> Iterator[Mutant]:
             left_out = [paths.gradient(s, {key: lambda g, passed: g}) for s in m.samples]
             said = say("mistake-missing-local", local=name, part=local, of=of, by=by)
             yield m.mutant("missing-factor", left_out, said, say("hint-missing-local", of=of, by=by), told)
-        value = m.read_plain(step.local)
+        value = m.read_plain(step.local, step.operand)
         if value is not None:
             squared = changed(m, paths, key, [np.asarray(v) ** 2 for v in value])
             said = say("mistake-squared-factor", part=f"{name} = {local}")
@@ -62,7 +63,7 @@ def of_local(m: Mutants, paths: Paths, step: Step, form: tree.Expr, name: Spelle
     local = Spelled(form)
     told = f"{name} = {local}"
     for edit in edits(form, m.others):
-        value = m.read_plain(edit.whole)
+        value = m.read_plain(edit.whole, step.operand)
         if value is None:
             continue
         made = changed(m, paths, key, value)
@@ -75,10 +76,11 @@ def of_local(m: Mutants, paths: Paths, step: Step, form: tree.Expr, name: Spelle
             kind = m.kind_of_name(edit)
             said = say(f"mistake-{kind}", part=f"{old} ({told})", given=new)
             yield m.mutant(kind, made, said, say(f"hint-{kind}"), told)
-        elif kind in ("missing-factor", "missing-term", "missing-constant"):
+        elif kind in ("missing-factor", "missing-term", "missing-constant", "missing-divisor"):
             said = say("mistake-missing-in-local", part=positive(edit.old), local=told)
-            kind = {"missing-constant": "constant-factor"}.get(kind, kind)
-            yield m.mutant(kind, made, said, say("hint-missing-in-local", local=name), told)
+            more = int(kind == "missing-divisor")
+            kind = {"missing-constant": "constant-factor", "missing-divisor": "missing-factor"}.get(kind, kind)
+            yield m.mutant(kind, made, said, say("hint-missing-in-local", local=name), told, more)
         elif kind in ("wrong-derivative", "inverted-factor"):
             given = Spelled(edit.whole)
             said = say("mistake-wrong-derivative", local=name, part=local, given=given)
@@ -87,23 +89,62 @@ def of_local(m: Mutants, paths: Paths, step: Step, form: tree.Expr, name: Spelle
 
 def other_functions(m: Mutants, paths: Paths, step: Step, name: Spelled, local: Spelled, told: str) -> Iterator[Mutant]:
     """Another activation's derivative."""
-    if not m.activates(step.operand, step.stage):
+    node = m.dag.nodes[step.stage]
+    own = DERIVATIVES.get(node.op, ())
+    key = (step.stage, step.operand)
+    spelled = m.activates(step.operand, step.stage)
+    if not spelled and len(own) != 1:
         return
-    u, v = (tree.Name(m.dag.nodes[i].name) for i in (step.stage, step.operand))
-    scalar = not core(m.dag.nodes[step.stage].shape)
-    for function, text in _OTHERS.items():
-        put = text.replace("u", f"({write(u, 'ascii', WORDS)})").replace("v", f"({write(v, 'ascii', WORDS)})")
-        put = put if scalar else put.replace(" * ", " .* ")
-        try:
-            given = m.checker.read(put)
-        except GradvizError:
+    before = step.operand if spelled else node.inputs[0]
+    given_local = m.read_plain(step.local, step.operand) if step.local is not None else None
+    points = [(m.ground.float_of(s, step.stage), m.ground.float_of(s, before)) for s in m.samples]
+    for function, (text, slope) in OTHERS.items():
+        if function == node.op:
             continue
-        value = m.read_plain(given)
-        if value is None:
-            continue
-        made = changed(m, paths, (step.stage, step.operand), value)
-        said = say("mistake-other-activation", given=Spelled(given), function=function, local=name, part=local)
-        yield m.mutant("wrong-derivative", made, said, say("hint-wrong-derivative", local=name), told)
+        with np.errstate(all="ignore"):
+            value: list[Any] = [slope(u, v) for u, v in points]
+            if not spelled and node.op in OTHERS and given_local is not None:
+                mine = [OTHERS[node.op][1](u, v) for u, v in points]
+                value = [g * x / y for g, x, y in zip(given_local, value, mine, strict=True)]
+            elif not spelled:
+                return
+            made = changed(m, paths, key, value)
+        word = OPERATIONS[function].word
+        assert word is not None
+        yield m.mutant(
+            "wrong-derivative",
+            made,
+            say(
+                "mistake-other-activation",
+                given=text.format(u=Spelled(tree.Name(node.name)), v=_called(m, before)),
+                function=word.unicode,
+                local=name,
+                part=local,
+            ),
+            say("hint-wrong-derivative", local=name),
+            told,
+        )
+
+
+def _called(m: Mutants, position: int) -> str:
+    name = m.dag.nodes[position].name
+    return str(Spelled(tree.Name(name))) if name else "v"
+
+
+def _sigmoid(v: Any) -> Any:
+    return 1 / (1 + np.exp(-np.asarray(v)))
+
+
+OTHERS: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "sigmoid": ("{u}(1 − {u})", lambda u, v: u * (1 - np.asarray(u))),
+    "tanh": ("1 − {u}²", lambda u, v: 1 - np.asarray(u) ** 2),
+    "relu": ("𝟙[{v} > 0]", lambda u, v: np.where(np.asarray(v) > 0, 1.0, 0.0)),
+    "exp": ("{u}", lambda u, v: u),
+    "sin": ("cos {v}", lambda u, v: np.cos(v)),
+    "cos": ("−sin {v}", lambda u, v: -np.sin(v)),
+    "softplus": ("σ({v})", lambda u, v: _sigmoid(v)),
+}
+"""Derivatives that are taken for one another: as written in the result u and the operand v, and their values."""
 
 
 def of_paths(m: Mutants, paths: Paths) -> Iterator[Mutant]:
@@ -135,6 +176,23 @@ def of_paths(m: Mutants, paths: Paths) -> Iterator[Mutant]:
             yield m.mutant("multiplied-paths", product, said, say("hint-multiplied-paths", by=by))
 
 
+def of_derivative(m: Mutants) -> Iterator[Mutant]:
+    """For a local derivative: another activation's."""
+    target = m.checker.target
+    of, by = m.dag.names[target.of], m.dag.names[target.by]
+    if core(m.dag.nodes[of].shape) or not (m.activates(by, of) or list(m.room.gradients.links.of(of)) == [by]):
+        return
+    name, local = Spelled(target.expr), Spelled(m.checker.wanted.expr)
+    points = [(m.ground.float_of(s, of), m.ground.float_of(s, by)) for s in m.samples]
+    for function, (text, slope) in OTHERS.items():
+        word = OPERATIONS[function].word
+        assert word is not None
+        given = text.format(u=Spelled(tree.Name(target.of)), v=Spelled(tree.Name(target.by)))
+        said = say("mistake-other-activation", given=given, function=word.unicode, local=name, part=local)
+        values = [slope(u, v) for u, v in points]
+        yield m.mutant("wrong-derivative", values, said, say("hint-wrong-derivative", local=name))
+
+
 def unfinished(m: Mutants) -> Iterator[Mutant]:
     """The adjoint of a later stage, or a local derivative alone."""
     if m.paths is None:
@@ -152,7 +210,7 @@ def unfinished(m: Mutants) -> Iterator[Mutant]:
         of, by = (m.dag.nodes[i].name for i in (step.stage, step.operand))
         if step.local is None or not (of and by) or step.stage == m.dag.root:
             continue
-        local = m.read_plain(step.local)
+        local = m.read_plain(step.local, step.operand)
         if local is not None:
             reached = Spelled(tree.Partial(tree.Name(of), tree.Name(by)))
             adjoint = Spelled(tree.Partial(tree.Name(m.dag.output), tree.Name(of)))
@@ -162,16 +220,3 @@ def unfinished(m: Mutants) -> Iterator[Mutant]:
 
 def _nothing(adjoint: Any, passed: Any) -> Any:
     return passed * 0.0
-
-
-_OTHERS = {
-    OPERATIONS[name].word.unicode: text  # type: ignore[union-attr]
-    for name, text in (
-        ("sigmoid", "u * (1 - u)"),
-        ("tanh", "1 - u^2"),
-        ("relu", "1[v > 0]"),
-        ("exp", "u"),
-        ("sin", "cos(v)"),
-        ("softplus", "1/(1 + e^(-v))"),
-    )
-}

@@ -36,6 +36,11 @@ def of_edit(m: Mutants, edit: Edit, values: tuple[Any, ...]) -> Mutant:
     kind = edit.mistake
     if kind == "missing-constant":
         return m.mutant("constant-factor", values, say("mistake-missing-factor", part=old), say("hint-constant-factor"))
+    if kind == "missing-divisor" and m.is_mean(edit.old):
+        return m.mutant("missing-mean", values, say("mistake-missing-mean", part=f"1/{old}"), say("hint-missing-mean"))
+    if kind == "missing-divisor":
+        said = say("mistake-missing-divisor", part=old)
+        return m.mutant("missing-factor", values, said, say("hint-missing-factor"), "", 1)
     if kind == "missing-factor" and m.is_mean(edit.old):
         return m.mutant("missing-mean", values, say("mistake-missing-mean", part=old), say("hint-missing-mean"))
     if kind == "inverted-factor":

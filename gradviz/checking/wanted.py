@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradviz.calculus.jacobian import hessian, jacobian
 from gradviz.calculus.tangents import Tangents
 from gradviz.checking.checker import Checker, Room, Wanted
 from gradviz.checking.derivatives import derivative
 from gradviz.checking.target import Target
 from gradviz.graph.expression import stage_expr
+from gradviz.graph.node import Node
 from gradviz.messages import UsageError, say
+from gradviz.notation import tree
 from gradviz.ops.shapes import core
 
 
@@ -31,7 +35,8 @@ def wanted(room: Room, target: Target) -> Wanted:
 def _gradient(room: Room, target: Target) -> Wanted:
     position = room.dag.names[target.by]
     if position not in room.ground.swept.adjoints:
-        raise UsageError(say("not-a-function-of", of=target.of, by=target.by))
+        zero = room.ground.table.put(Node("number", (), (), Fraction(0)))
+        return Wanted(zero, room.dag.nodes[position].shape, tree.Number(Fraction(0), "0"))
     written = room.gradients.adjoint(position).best
     node = room.ground.swept.adjoints[position]
     return Wanted(node, room.dag.nodes[position].shape, written.expr, written.letters)

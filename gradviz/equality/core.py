@@ -6,7 +6,8 @@ dozen functions, whatever the catalogue has. To evaluate over a new kind of numb
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
+from fractions import Fraction
 from functools import cache
 
 from gradviz import terms as t
@@ -99,6 +100,9 @@ class Core:
             return self.put("ln", (self.put("det", inputs, shapes, (), None),), ((),), (), None)
         if op == "max_pool":
             attr = (attr, shapes[0], shape)
+        folded = self.folded(op, inputs) if op in ARITHMETIC else None
+        if folded is not None:
+            return self.table.put(Node("number", (), (), folded))
         if op in _KEPT:
             # A stage's own name makes no difference to its value.
             return self.table.put(Node(op, inputs, core(shape), attr, name if op == "leaf" else ""))
@@ -109,6 +113,22 @@ class Core:
             given = tuple([self.table.nodes[j].shape for j in operands])
             made.append(self.put(inner, operands, given, axes, extra))
         return made[steps.result] if steps.result >= 0 else inputs[-3 - steps.result]
+
+    def folded(self, op: str, inputs: tuple[int, ...]) -> Fraction | None:
+        """What arithmetic of numbers as written comes to; None where there is something else in it."""
+        values = [self.table.nodes[j].attr for j in inputs if self.table.nodes[j].op == "number"]
+        if len(values) < len(inputs) or (op == "div" and values[1] == 0):
+            return None
+        return _EXACT[op](*values)
+
+
+_EXACT: Mapping[str, Callable[..., Fraction]] = {
+    "add": lambda *xs: sum(xs, Fraction(0)),
+    "sub": lambda a, b: a - b,
+    "neg": lambda v: -v,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+}
 
 
 @cache

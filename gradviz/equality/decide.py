@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from gradviz.equality.balls import PRECISIONS, UnsureError, differ, pairs
 from gradviz.equality.drawing import Drawn, UnluckyError
-from gradviz.equality.ground import Ground, Sample, finite
+from gradviz.equality.ground import Ground, Sample, comparisons, sides_of
 from gradviz.equality.machine import entries_of
 from gradviz.graph.node import Node
 
 _TIGHT = 1e-9
 _DECIDING = frozenset({"binary", "set", "onehot", "simplex", "symmetric", "orthogonal"})
 _SWITCHING = frozenset({"greater", "less", "greater_equal", "less_equal", "max", "rowmax", "colmax", "max_pool"})
-_TURNS = 8
+_TURNS = 90
+_ROOTS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +60,41 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
     wanted : int
     """
     # What is defined everywhere and equal by residues is equal: two points are enough to find most of what is not.
-    looked = ground.samples if _is_partial(ground, mine) else ground.samples[:_BRIEF]
-    suspects = []
+    looked = ground.samples if is_partial(ground, mine) else ground.samples[:_BRIEF]
+    unsure = 0
     for sample in looked:
         if not _close(ground.float_of(sample, mine), ground.float_of(sample, wanted)):
-            found = proved_different(ground, sample, mine, wanted, PRECISIONS)
-            if found is not None:
+            found = compared(ground, sample, mine, wanted, PRECISIONS)
+            if found is not None and found.status == "unequal_proved":
                 return found
-            suspects.append(sample)
-    found = proved_equal(ground, mine, wanted)
-    if found is not None:
-        return found
-    for sample in ground.samples:
-        found = proved_different(ground, sample, mine, wanted, PRECISIONS[1:])
-        if found is not None:
+            unsure += found is None
+    proof = proved_equal(ground, mine, wanted)
+    if proof is not None and proof.status == "equal_proved":
+        return proof
+    return by_points(ground, mine, wanted) if not unsure else Decision("undecided", points=len(looked))
+
+
+def by_points(ground: Ground, mine: int, wanted: int) -> Decision:
+    """Look at many points, also far away, to many bits."""
+    canonical = is_canonical(ground, mine, wanted)
+    bits = _FINE if canonical else PRECISIONS[1:]
+    agreed = 0
+    kinks = comparisons(ground.written, len(ground.written.nodes), ground.settled)
+    sides: set[tuple[int, int, bool]] = set()
+    for sample in (*ground.samples, *ground.far(largest_number(ground))):
+        found = compared(ground, sample, mine, wanted, bits)
+        if found is not None and found.status == "unequal_proved":
             return found
-    agree = [s for s in ground.samples if s not in suspects]
-    if suspects or not agree:
-        return Decision("undecided", points=len(ground.samples), bits=PRECISIONS[-1])
-    return Decision("equal_numeric", points=len(agree), bits=PRECISIONS[-1])
+        agreed += found is not None
+        sides |= sides_of(ground, sample, kinks)
+    one_sided = {(n, e) for n, e, _ in sides if not {(n, e, True), (n, e, False)} <= sides}
+    # Residues would have told whether rational functions of exponentials are equal.
+    if canonical or one_sided or not agreed:
+        return Decision("undecided", points=agreed, bits=bits[-1])
+    return Decision("equal_numeric", points=agreed, bits=bits[-1])
 
 
-def _is_partial(ground: Ground, mine: int) -> bool:
+def is_partial(ground: Ground, mine: int) -> bool:
     """Whether something new may have no value where the graph has one, or may switch there."""
     nodes = ground.written.nodes
     ground.place(mine)
@@ -94,54 +108,94 @@ def _is_partial(ground: Ground, mine: int) -> bool:
     return False
 
 
+def is_canonical(ground: Ground, *roots: int) -> bool:
+    """Whether residues tell for sure: two nodes are made of rational functions and ``e^v`` alone."""
+    nodes = ground.written.nodes
+    seen: set[int] = set()
+    stack = [ground.place(r) for r in roots]
+    while stack:
+        i = stack.pop()
+        if i in seen:
+            continue
+        seen.add(i)
+        node = nodes[i]
+        if node.op in _OPAQUE or (node.op == "power" and not _is_whole(nodes[node.inputs[1]])):
+            return False
+        stack.extend(node.inputs)
+    return True
+
+
+def largest_number(ground: Ground) -> int:
+    """A number above all that are written in an answer."""
+    new = ground.written.nodes[ground.settled :]
+    return int(max([abs(n.attr) for n in new if isinstance(n.attr, Fraction)], default=0)) + 1
+
+
 def _is_whole(node: Node) -> bool:
     return node.op == "number" and isinstance(node.attr, Fraction) and node.attr.denominator == 1
 
 
 _BRIEF = 2
-_PARTIAL = frozenset(
-    {
-        "ln",
-        "sqrt",
-        "tan",
-        "arcsin",
-        "arccos",
-        "inv",
-        "greater",
-        "less",
-        "greater_equal",
-        "less_equal",
-        "equal",
-        "unequal",
-    }
-)
+_FINE = (256, 1024, 8192)
+_SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
+_PARTIAL = _SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}
+_OPAQUE = _PARTIAL | {
+    "sin",
+    "cos",
+    "arctan",
+    "arctan2",
+    "erf",
+    "constant",
+    "max",
+    "rowmax",
+    "colmax",
+    "max_pool",
+    "unpool",
+}
 
 
-def proved_different(
-    ground: Ground, sample: Sample, mine: int, wanted: int, precisions: Iterable[int]
-) -> Decision | None:
-    """A proof by balls that two nodes differ at a point; None where there is none."""
+def compared(ground: Ground, sample: Sample, mine: int, wanted: int, precisions: Sequence[int]) -> Decision | None:
+    """What balls say of two nodes at a point: that they differ, that they agree, or nothing."""
     for bits in precisions:
         try:
             a, b = ground.ball_of(sample, bits, mine), ground.ball_of(sample, bits, wanted)
         except UnsureError:
             continue
         if differ(a, b):
+            if sample.balls[bits].touched and not _nearby(ground, sample, mine, wanted):
+                return None  # a kink, where any of its values counts
             return Decision("unequal_proved", sample, points=1, bits=bits)
-        if all(x.is_finite() and y.is_finite() for x, y in pairs(a, b)) and bits >= PRECISIONS[1]:
-            return None
-    if not finite(ground.float_of(sample, mine)) and _is_undefined(ground, sample, mine):
-        return Decision("unequal_proved", sample, undefined=True, points=1, bits=PRECISIONS[-1])
+        if all(x.is_finite() and y.is_finite() and _tight(x) for x, y in pairs(a, b)) and bits == precisions[-1]:
+            return Decision("equal_numeric", points=1, bits=bits)
+    if _is_undefined(ground, sample, mine):
+        return Decision("unequal_proved", sample, undefined=True, points=1, bits=precisions[-1])
     return None
 
 
-def _is_undefined(ground: Ground, sample: Sample, mine: int) -> bool:
-    """Whether a node has no value at a point to any precision."""
+def _tight(x: Any) -> bool:
+    return bool(x.rad() < 1e-30 * (1 + abs(x.mid())))
+
+
+def _nearby(ground: Ground, sample: Sample, mine: int, wanted: int) -> bool:
+    """Whether two nodes differ near a point as well."""
+    near = ground.near(sample)
     try:
-        found = entries_of(ground.ball_of(sample, PRECISIONS[-1], mine))
+        a, b = (ground.ball_of(near, PRECISIONS[1], i) for i in (mine, wanted))
     except UnsureError:
         return False
-    return any(not x.is_finite() for x in found)
+    return differ(a, b)
+
+
+def _is_undefined(ground: Ground, sample: Sample, mine: int) -> bool:
+    """Whether a node has no value at a point, and none near it."""
+    try:
+        for there in (sample, ground.near(sample)):
+            found = entries_of(ground.ball_of(there, PRECISIONS[-1], mine))
+            if all(x.is_finite() for x in found):
+                return False
+    except UnsureError:
+        return False
+    return True
 
 
 def proved_equal(ground: Ground, mine: int, wanted: int) -> Decision | None:
@@ -150,16 +204,9 @@ def proved_equal(ground: Ground, mine: int, wanted: int) -> Decision | None:
     count = len(ground.samples)
     if a == b:
         return Decision("equal_proved", points=count, primes=1)
-    for turn in range(_TURNS):
-        towers = ground.residues(turn=turn)
-        for one in towers.points:
-            one.top.rootless = False
-        if towers.whole and all(_agree(one, a, b) for one in towers.points):
-            if not any(_guesses(one) for one in towers.points):
-                return Decision("equal_proved", points=count, primes=len(towers.points))
-            break
-        if not any(one.top.rootless for one in towers.points):
-            break
+    free = _free(ground, a, b)
+    if free:
+        return Decision("equal_proved", points=count, primes=free)
     facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _DECIDING for d in ground.dag.facts.get(n, ())))
     tried: list[tuple[frozenset[str], bool]] = [(facts, False)] if facts else []
     if switches(ground):
@@ -171,6 +218,51 @@ def proved_equal(ground: Ground, mine: int, wanted: int) -> Decision | None:
     return None
 
 
+def _free(ground: Ground, a: int, b: int) -> int:
+    """At how many points modulo primes two nodes agree, whatever their names stand for; 0 where that proves nothing.
+
+    A root that is taken of what may be a square is ``w`` at one point and ``−w`` at another: there have to be many.
+    """
+    agreed = 0
+    for turn in range(_TURNS):
+        towers = ground.residues(turn=turn)
+        marks = [_Marks(one) for one in towers.points]
+        same = all(_agree(one, a, b) for one in towers.points)
+        if any(m.rootless for m in marks):
+            continue
+        if not same or not towers.whole or any(m.chosen for m in marks):
+            return 0
+        agreed += len(towers.points)
+        if not any(m.rooted for m in marks) or agreed >= _ROOTS:
+            return agreed
+    return 0
+
+
+class _Marks:
+    """What has to be known of a point after something was computed there."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        self.levels = drawn.levels
+        for machine in self.levels:
+            machine.rootless = machine.lacking
+            machine.rooted = machine.rooting
+
+    @property
+    def rootless(self) -> bool:
+        """Whether a root was taken of what has none."""
+        return any(m.rootless for m in self.levels)
+
+    @property
+    def rooted(self) -> bool:
+        """Whether a root was taken whose sign is a matter of chance."""
+        return any(m.rooted for m in self.levels)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether one of several numbers was taken for the largest."""
+        return any(m.chosen for m in self.levels)
+
+
 def switches(ground: Ground) -> bool:
     """Whether there is something that compares."""
     return any(node.op in _SWITCHING for node in ground.written.nodes)
@@ -178,9 +270,13 @@ def switches(ground: Ground) -> bool:
 
 def _by_choices(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed: bool) -> Decision | None:
     towers = ground.residues(kept, signed=signed)
+    marks = [_Marks(one) for one in towers.points]
     if not all(_agree(one, a, b) for one in towers.points):
         return None
-    proved = towers.whole and not any(_guesses(one) for one in towers.points)
+    proved = towers.whole and not any(
+        m.rooted or m.rootless or m.chosen or (one.signs is not None and one.signs.exceeded)
+        for m, one in zip(marks, towers.points, strict=True)
+    )
     needed = tuple(n for n in sorted(kept) if not _holds_without(ground, a, b, kept - {n}, signed=signed))
     status = "equal_proved" if proved else "equal_numeric"
     return Decision(status, facts=needed, points=len(ground.samples), primes=len(towers.points))
@@ -202,18 +298,6 @@ def _agree(drawn: Drawn, a: int, b: int) -> bool:
         second = second * len(first)
     p = drawn.top.prime
     return all((x - y) % p == 0 for x, y in zip(first, second, strict=True))
-
-
-def _guesses(drawn: Drawn) -> bool:
-    """Whether something was decided at a point that is decided otherwise elsewhere."""
-    machine: Any = drawn.top
-    if drawn.signs is not None:
-        return drawn.signs.exceeded
-    while machine is not None:
-        if machine.chosen:
-            return True
-        machine = machine.below
-    return False
 
 
 def _close(a: Any, b: Any) -> bool:

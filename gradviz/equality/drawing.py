@@ -25,6 +25,7 @@ FEW = 64
 
 _RANGES = tuple((Fraction(a), Fraction(b)) for a, b in ((-2, 2), (-1, 1), ("1/4", 2), ("1/4", 1)))
 _PARTS = (1, 2, 3, 4, 5, 7)
+_CLOSED = frozenset({"binary", "set", "onehot", "simplex", "orthogonal"})
 _FINITE = frozenset({"binary", "set", "onehot"})
 
 
@@ -127,6 +128,23 @@ def _skew(n: int, draw: Callable[[], Any]) -> list[list[Any]]:
     return made
 
 
+def moved(dag: Dag, exact: Mapping[int, Any], random: Random, by: Fraction, times: int = 1) -> dict[int, Any]:
+    """Inputs of open domains a little away, or many times as large."""
+    found = dict(exact)
+    for name in dag.leaves:
+        position = dag.names[name]
+        kinds = {d.kind for d in dag.facts.get(name, ())}
+        bounds = [d for d in dag.facts.get(name, ()) if d.kind == "interval"]
+        bounded = any(d.high is not None for d in bounds)
+        if kinds & _CLOSED or position not in exact or (times != 1 and bounded):
+            continue
+        value = _mapped(abs, exact[position]) if bounds and times != 1 else exact[position]
+        sign = -1 if times < 0 and bounds else 1
+        step = _mapped(lambda v, s=sign: v * times * s + abs(v) * by * random.randint(1, 97), value)  # type: ignore[misc]
+        found[position] = (step + step.T) / 2 if "symmetric" in kinds and isinstance(step, np.ndarray) else step
+    return found
+
+
 def decimals(exact: Mapping[int, Any]) -> dict[int, Any]:
     """The same in floating point."""
     return {i: v.astype(float) if isinstance(v, np.ndarray) else float(v) for i, v in exact.items()}
@@ -222,6 +240,7 @@ class Drawn:
     ) -> None:
         self.dag, self.sizes, self.random, self.kept, self.signs = dag, sizes, random, kept, signs
         below: Residues | None = None
+        self.levels: list[Residues] = []
         logs: dict[int, Any] = {}
         for level in range(len(PRIMES)):
             machine = Residues(written, {}, sizes, level=level, below=below, random=random, signs=signs)
@@ -242,9 +261,16 @@ class Drawn:
             for position in free:
                 made[places[position]] = self.anything(machine, dims(dag, position, sizes))
             machine.values.update(made)
+            self.levels.append(machine)
             below = machine
         assert below is not None
         self.top = below
+
+    def settle(self) -> bool:
+        """Note what roots the graph itself takes here; gives whether all of them are there."""
+        for machine in self.levels:
+            machine.lacking, machine.rooting = machine.rootless, machine.rooted
+        return not any(machine.lacking for machine in self.levels)
 
     def anything(self, machine: Residues, shape: tuple[int, ...]) -> Any:
         """Random residues."""

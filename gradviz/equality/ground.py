@@ -14,8 +14,8 @@ from typing import Any
 from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls
 from gradviz.equality.core import Core
-from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions
-from gradviz.equality.points import sizes_of
+from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
+from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.residues import Signs
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
@@ -29,10 +29,12 @@ _MOST = 10
 _LEAST = 3
 _LUCK = 12
 _BITS = 6
+_NEAR = Fraction(1, 100_003)
+_FAR = (5, 40, 1100)
 _WATCHED = 200
 
 
-@dataclass
+@dataclass(eq=False)
 class Sample:
     """A point of the declared domains, in fractions; values of nodes in floating point and in balls.
 
@@ -47,6 +49,7 @@ class Sample:
     exact: Mapping[int, Any]
     values: dict[int, Any]
     balls: dict[int, Balls] = field(default_factory=dict)
+    near: Sample | None = None
 
 
 class Ground:
@@ -68,7 +71,8 @@ class Ground:
     ) -> None:
         self.dag = dag
         self.swept = swept or sweep(dag.nodes, dag.root)
-        self.sizes = sizes_of(dag) if sizes is None else sizes
+        # No size is 2, which is a factor in many gradients.
+        self.sizes = sizes_of(dag, 3) if sizes is None else sizes
         self.random: plain.Random = plain.SystemRandom() if seed is None else plain.Random(seed)  # noqa: S311
         if seed is None:
             self.random = plain.Random(self.random.getrandbits(128))  # noqa: S311
@@ -79,6 +83,7 @@ class Ground:
         self.drawn: dict[Any, Towers] = {}
         self.sampled: list[Sample] = []
         self.settled = 0
+        self.depth = 0
 
     # -- nodes
 
@@ -118,10 +123,13 @@ class Ground:
         for i in range(len(self.places), len(self.table.nodes)):
             self.place(i)
         marks = len(self.table.nodes), len(self.written.nodes)
-        self.settled = marks[1]
+        before, self.settled = self.settled, marks[1]
+        self.depth += 1
         try:
             yield
         finally:
+            self.settled = before
+            self.depth -= 1
             self._cut(*marks)
 
     def _cut(self, nodes: int, places: int) -> None:
@@ -186,6 +194,38 @@ class Ground:
         zero = self.written.table.put(Node("number", (), (), Fraction(0)))
         return [*self.kinks, *((i, zero) for i in named)][:_WATCHED]
 
+    def near(self, sample: Sample) -> Sample:
+        """A point close to another one; what has finitely many values stays."""
+        if sample.near is None:
+            exact = self._without_choosers(moved(self.dag, sample.exact, self.random, _NEAR), sample)
+            sample.near = Sample(exact, decimals(exact))
+            self.sampled.append(sample.near)
+        return sample.near
+
+    def far(self, number: int) -> list[Sample]:
+        """Points far away, beyond a number, on both sides of 0."""
+        found = []
+        scales = (*_FAR, *([7 * number + 7] if number > _FAR[0] else []))
+        for times in (s * scale for scale in scales for s in (1, -1)):
+            for sample in self.samples[:1]:
+                key = (id(sample), times)
+                if key not in self._far:
+                    exact = self._without_choosers(
+                        moved(self.dag, sample.exact, self.random, Fraction(0), times), sample
+                    )
+                    self._far[key] = Sample(exact, decimals(exact))
+                    self.sampled.append(self._far[key])
+                found.append(self._far[key])
+        return found
+
+    @cached_property
+    def _far(self) -> dict[tuple[int, int], Sample]:
+        return {}
+
+    def _without_choosers(self, exact: dict[int, Any], sample: Sample) -> dict[int, Any]:
+        """What chooses rows of a table stays as it is."""
+        return {**exact, **{i: sample.exact[i] for i in rows_of(self.dag, self.sizes)}}
+
     def sides(self, sample: Sample) -> set[tuple[int, int, bool]]:
         """On which side of each kink a point is, entry by entry."""
         return sides_of(self, sample, self.watched)
@@ -215,7 +255,7 @@ class Ground:
     def _computed(self, node: Node, values: dict[int, Any]) -> Any:
         operands = [values[j] for j in node.inputs]
         if not core(node.shape) and all(type(v) is float for v in operands) and node.op not in _ARRAYS:
-            return operation(_SCALARS, node.op, node.attr, node.shape, (), operands, self.sizes)
+            return operation(_SCALARS, node.op, node.attr, node.shape, ((),) * len(operands), operands, self.sizes)
         import numpy as np
 
         from gradviz.numeric.arrays import ARRAYS
@@ -275,11 +315,12 @@ class Ground:
                 self.dag, self.written, places, self.sizes, self.random, kept=kept, chosen=chosen, signs=again
             )
             try:
-                for position in self.needed if signs is not None else self.needed[-1:]:
+                for position in self.needed:
                     found.top.value(self.place(position))
             except UnluckyError:
                 continue
-            break
+            if found.settle():
+                break
         assert found is not None
         return found
 

@@ -144,11 +144,11 @@ def rows_of(dag: Dag, sizes: Mapping[str, int]) -> dict[int, int]:
     return {chooser: t.extent(dag.nodes[table].shape[0], sizes) for table, chooser, *_ in choices}
 
 
-def sizes_of(dag: Dag) -> dict[str, int]:
+def sizes_of(dag: Dag, least: int = 2) -> dict[str, int]:
     """Different numbers for different sizes, none of them a size that is declared; computed sizes are sizes too."""
     symbols = t.size_names(d for n in dag.nodes for d in n.shape)
     taken = {d for n in dag.nodes for d in n.shape if isinstance(d, int)}
-    free = (n for n in range(2, 1000) if n not in taken)
+    free = (n for n in range(least, 1000) if n not in taken)
     sizes = {s: next(free) for s in symbols}
     computed = dict.fromkeys(d for n in dag.nodes for d in n.shape if isinstance(d, t.Extent))
     if computed:

@@ -110,7 +110,10 @@ class Residues(Machine):
         self.base = generator(level, random) if below is not None else 0
         self.above_zero: dict[int, int] = {}
         self.chosen = False
-        self.rootless = False
+        # Of the graph itself (lacking, rooting), and of what was computed since: a root of what has none, and a root
+        # whose sign is a matter of chance.
+        self.lacking = self.rootless = False
+        self.rooting = self.rooted = False
 
     # -- numbers
 
@@ -214,6 +217,7 @@ class Residues(Machine):
             return v
         if self.below is not None and pow(v, self.below.prime, p) == 1:
             return pow(v, pow(degree, -1, self.below.prime), p)
+        self.rooted = True
         if degree == 2 and self.positive(v):
             return pow(v, (p + 1) // 4, p)
         if degree % 2 == 0 and degree > 2 and self.positive(v):

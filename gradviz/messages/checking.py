@@ -9,6 +9,8 @@ SENTENCES: dict[str, str] = {
     "answer-kinks": "at a kink itself, any of its values counts as right",
     "answer-not-covered": "not covered: {sides}",
     "answer-wrong": "wrong: at {witness} the answer is {mine}, and {target} is {wanted}",
+    "answer-wrong-there": "wrong: where the witness says the answer is {mine}, and {target} is {wanted}",
+    "answer-wrong-little": "wrong: where the witness says the answer is {target} but for less than {gap}",
     "answer-wrong-plain": "wrong",
     "answer-undefined": "wrong: at {witness} the answer has no value, and {target} is {wanted}",
     "answer-shape": "wrong: {target} is {wanted}, and the answer is {given}",

@@ -13,6 +13,7 @@ SENTENCES: dict[str, str] = {
     "hint-missing-local": "a factor of the chain rule is missing between {of} and {by}",
     "mistake-missing-in-local": "{part} is missing in {local}",
     "hint-missing-in-local": "look at {local} again: a factor is missing",
+    "mistake-missing-divisor": "nothing is divided by {part}",
     "mistake-extra-factor": "there is a factor {part} too many",
     "hint-extra-factor": "there is a factor too many",
     "mistake-squared-factor": "the factor {part} stands there twice",

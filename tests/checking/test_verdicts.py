@@ -115,6 +115,89 @@ def test_numbers(target, answer, ok):
     assert graph.check(target, answer, at={"w": 2, "x": 1, "y": 1}).ok is ok
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (" + relu(z - 100)", "unequal_proved"),
+        (" + sqrt((z - 100)^2) - (100 - z)", "unequal_proved"),
+        (" + |z - 100000| - (100000 - z)", "unequal_proved"),
+        (" + e^(-1000)", "unequal_proved"),
+        (" + 10^(-29)", "unequal_proved"),
+        (" + 0 sqrt(z)", "unequal_proved"),
+        (" + 0/(z - z)", "unequal_proved"),
+        (" + 𝟙[z > 10^20]", "undecided"),
+        (" + sin(z)^2 + cos(z)^2 - 1", "equal_proved"),
+        (" + sin(2z) - 2 sin z cos z", "equal_numeric"),
+        (" z/z", "equal_proved"),
+        (" sqrt(4 + z^2)/sqrt(1 + z^2/4)/2", "equal_proved"),
+    ],
+)
+def test_what_hides_far_away_or_far_behind_the_point(answer, status):
+    graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+    assert graph.check("z", "2(ŷ - y) ŷ (1 - ŷ)" + answer).status == status
+
+
+def test_a_gradient_that_is_zero():
+    graph = gv.parse("x ∈ ℝ^3; a = sum(x); L = y^2")
+    assert graph.check("x", "0").ok
+    assert graph.check("x", "[0, 0, 0]").ok
+    assert not graph.check("x", "x").ok
+
+
+@pytest.mark.parametrize(
+    ("answer", "definition"),
+    [("(σ(z2) - y) h1", "ŷ = "), ("(ŷ - y) σ(z1)", "h₁ = "), ("(ŷ - y) σ(W1ᵀ x)", "z₁ = W₁ᵀ x"), ("(ŷ - y) h1", "")],
+)
+def test_definitions_that_are_needed_are_told(answer, definition):
+    message = GRAPH.check("W2", answer).message
+    assert definition in message
+    assert ("because" in message) is bool(definition)
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "has"),
+    [
+        ("(ŷ - y) h1", {"form": "simplified"}, True),
+        ("(ŷ(1 - y) - y(1 - ŷ)) h1", {"form": "simplified"}, False),
+        ("ŷ h1 - y h1", {"form": "factored"}, False),
+        ("h1 (ŷ - y)", {"form": "factored"}, True),
+        ("∂L/∂z2 h1", {"in_terms_of": ["ŷ", "y", "h_1"]}, False),
+        ("∂L/∂z2 h1", {"in_terms_of": ["dL/dz2", "h_1"]}, True),
+    ],
+)
+def test_a_form_is_judged_apart(answer, asked, has):
+    verdict = GRAPH.check("W2", answer, **asked)
+    assert verdict.ok
+    assert verdict.form is has
+    assert verdict.json()["form"] is has
+
+
+DERIVATION = r"""
+\begin{align*}
+\frac{\partial L}{\partial W_2} &= \frac{\partial L}{\partial \hat y} \cdot \frac{\partial \hat y}{\partial z_2}
+  \cdot \frac{\partial z_2}{\partial W_2} && \text{chain rule} \\
+ &= \frac{\hat y - y}{\hat y (1 - \hat y)} \hat y (1 - \hat y) h_1 \tag{2} \\
+ &= (\hat y + y) h_1 \\
+ &= (\hat y - y) h_1
+\end{align*}
+"""
+
+
+def test_a_derivation_in_latex():
+    found = GRAPH.check_derivation("W2", DERIVATION)
+    assert (found.first_wrong, found.right, len(found.lines)) == (3, 3, 4)
+    assert "sign" in found.message
+    assert found.json()["first_wrong"] == 3
+
+
+def test_a_derivation_in_text_may_skip_steps():
+    text = """dL/dW1 = ∂L/∂h1 · ∂h1/∂z1 · ∂z1/∂W1
+              = x ((ŷ - y) W2 ⊙ h1 ⊙ (1 - h1))ᵀ"""
+    found = GRAPH.check_derivation("W1", text)
+    assert found.ok
+    assert found.score == 1
+
+
 def test_strict_asks():
     graph = gv.parse("L = x^2/2")
     assert graph.check("x", "1/1x").ok
