@@ -18,8 +18,9 @@ from gradviz.calculus.facts import Facts, use_facts
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT
-from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.matrix import write_term
 from gradviz.calculus.order import names_first
+from gradviz.calculus.pieces import NoMatrixForm
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import logistic
 from gradviz.calculus.spread import spread
