@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from gradviz.api.functions import OwnFunction
     from gradviz.calculus.tangents import Tangents
     from gradviz.checking import Verdict
-    from gradviz.checking.checker import Room
     from gradviz.checking.lines import CheckedLines
+    from gradviz.checking.room import Room
     from gradviz.equality import Point, Shared
 
 VIEWS = ("stages", "ops")
@@ -410,7 +410,7 @@ class Graph:
 
     def room(self, seed: int | None = None) -> Room:
         """What answers are checked with, for those who build on gradviz; without a seed, its points are secret."""
-        from gradviz.checking.checker import Room
+        from gradviz.checking.room import Room
 
         if seed not in self._rooms:
             self._rooms[seed] = Room(self.gradients, seed)

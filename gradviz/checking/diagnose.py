@@ -181,7 +181,7 @@ class Diagnoser:
 
 
 def _shown(shape: Shape) -> str:
-    from gradviz.checking.checker import shape_text
+    from gradviz.checking.texts import shape_text
 
     return shape_text(shape)
 
