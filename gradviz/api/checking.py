@@ -91,7 +91,13 @@ def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:
     else:
         values = assigned(asked.at)
         holder = number_checker(graph._shaped(values), target, values, asked.tolerance, asked.seed)
-    verdict = holder.check(answer, strict=asked.strict, form=asked.form, in_terms_of=asked.in_terms_of)
+    verdict = holder.check(
+        answer,
+        strict=asked.strict,
+        form=asked.form,
+        in_terms_of=asked.in_terms_of,
+        diagnose=asked.feedback in ("hint", "full"),
+    )
     return verdict.told(asked.feedback)
 
 

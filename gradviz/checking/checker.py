@@ -8,13 +8,23 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gradviz.checking.demands import lacks
 from gradviz.checking.placed import placed
 from gradviz.checking.reading import Reading, readings
 from gradviz.checking.room import Room, fact_text, unknown
 from gradviz.checking.showing import WrongAt
 from gradviz.checking.target import Target
-from gradviz.checking.texts import entries_outside, letters_in, partials, placer, same_shape, shape_text
+from gradviz.checking.texts import (
+    entries_outside,
+    has_entry_partials,
+    letters_in,
+    partials,
+    placer,
+    same_shape,
+    shape_text,
+)
 from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.decide import Decision, decide
@@ -72,6 +82,7 @@ class Checker:
         self.target = target
         self.wanted = wanted
         self.ground = room.ground
+        self.diagnoses = True
 
     @cached_property
     def expected(self) -> Any:
@@ -91,7 +102,13 @@ class Checker:
         return Diagnoser(self)
 
     def check(
-        self, text: str, *, strict: bool = False, form: str | None = None, in_terms_of: Collection[str] | None = None
+        self,
+        text: str,
+        *,
+        strict: bool = False,
+        form: str | None = None,
+        in_terms_of: Collection[str] | None = None,
+        diagnose: bool = True,
     ) -> Verdict:
         """The verdict on an answer; never an exception.
 
@@ -103,7 +120,10 @@ class Checker:
         form : str, optional
         in_terms_of : collection of str, optional
             What form is asked for; see `gradviz.checking.demands`.
+        diagnose : bool
+            Whether to look for the mistake in a wrong answer.
         """
+        self.diagnoses = diagnose
         if not isinstance(text, str):
             return Verdict("invalid", say("answer-no-text"))
         try:
@@ -139,7 +159,7 @@ class Checker:
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
         names = self.names(e)
-        with self.ground.scratch():
+        with self.ground.scratch(), np.errstate(all="ignore"):
             try:
                 found = self.nodes(e, names, text, letters)
             except ShapeError:
@@ -176,7 +196,7 @@ class Checker:
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
-        return open_calls(entries_outside(e), room.dag.functions)
+        return open_calls(entries_outside(e) if has_entry_partials(e) else e, room.dag.functions)
 
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:
         """A product of local derivatives that are placed by shape; None where the answer is none."""
@@ -268,6 +288,8 @@ class Checker:
 
     def mistakes(self, look: Callable[[], tuple[Mistake, ...]], evidence: dict[str, Any]) -> tuple[Mistake, ...]:
         """What a wrong answer is consistent with; a fault in finding that out leaves the verdict as it is."""
+        if not self.diagnoses:
+            return ()
         try:
             return look()
         except (GradvizError, *_UNFORESEEN) as problem:

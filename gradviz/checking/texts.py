@@ -65,6 +65,17 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
     return rebuild(e, entries_outside) if children(e) else e
 
 
+def has_entry_partials(e: tree.Expr) -> bool:
+    """Whether an answer names a derivative by an entry."""
+    stack = [e]
+    while stack:
+        here = stack.pop()
+        if type(here) is tree.Partial and type(here.by) is tree.Entry:
+            return True
+        stack.extend(children(here))
+    return False
+
+
 def shape_text(shape: Shape) -> str:
     """A shape as people say it; a vector is a column."""
     return show(shape) if len(shape) != 1 else f"{show(shape)}×1"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from gradviz.equality.balls import PRECISIONS, UnsureError, differ, pairs
 from gradviz.equality.drawing import Drawn, UnluckyError
 from gradviz.equality.ground import Ground, Sample, comparisons, sides_of
@@ -303,9 +305,5 @@ def _agree(drawn: Drawn, a: int, b: int) -> bool:
 def _close(a: Any, b: Any) -> bool:
     if type(a) is float and type(b) is float:
         return abs(a - b) <= _TIGHT * max(abs(a), abs(b), 1e-6)
-    import numpy as np
-
-    x, y = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    gap = np.abs(x - y)
-    with np.errstate(all="ignore"):
-        return bool((gap <= _TIGHT * (np.abs(x) + np.abs(y) + 1e-6)).all())
+    gap = np.abs(a - b)
+    return bool((gap <= _TIGHT * (np.abs(a) + np.abs(b) + 1e-6)).all())

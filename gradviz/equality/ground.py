@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random as plain
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite
 from typing import Any
+
+import numpy as np
 
 from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls
@@ -20,9 +22,9 @@ from gradviz.equality.residues import Signs
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
+from gradviz.numeric.arrays import ARRAYS
 from gradviz.numeric.evaluate import operation
 from gradviz.ops import scalars
-from gradviz.ops.shapes import core
 
 _TRIES = 60
 _MOST = 10
@@ -50,6 +52,7 @@ class Sample:
     values: dict[int, Any]
     balls: dict[int, Balls] = field(default_factory=dict)
     near: Sample | None = None
+    top: int = -1
 
 
 class Ground:
@@ -138,10 +141,14 @@ class Ground:
             for node in table.nodes[gone.start :]:
                 del table.ids[node]
             del table.nodes[gone.start :]
-        for mapping in (self.places, self.alias, *(s.values for s in self.sampled)):
-            for i in new[0]:
-                mapping.pop(i, None)
+        for i in new[0]:
+            self.places.pop(i, None)
+            self.alias.pop(i, None)
         for sample in self.sampled:
+            if sample.top >= nodes:
+                for i in new[0]:
+                    sample.values.pop(i, None)
+                sample.top = nodes - 1
             for balls in sample.balls.values():
                 balls.forget(new[1])
         for towers in self.drawn.values():
@@ -235,6 +242,7 @@ class Ground:
         values = sample.values
         if position in values:
             return values[position]
+        sample.top = max(sample.top, position)
         nodes = self.table.nodes
         stack = [position]
         while stack:
@@ -254,15 +262,16 @@ class Ground:
 
     def _computed(self, node: Node, values: dict[int, Any]) -> Any:
         operands = [values[j] for j in node.inputs]
-        if not core(node.shape) and all(type(v) is float for v in operands) and node.op not in _ARRAYS:
-            return operation(_SCALARS, node.op, node.attr, node.shape, ((),) * len(operands), operands, self.sizes)
-        import numpy as np
-
-        from gradviz.numeric.arrays import ARRAYS
-
+        simple = _SIMPLE.get(node.op)
+        if simple is not None:
+            return simple(*operands)
+        if node.op == "number":
+            return float(node.attr)  # type: ignore[arg-type]
         shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
+        if not node.shape and node.op not in _ARRAYS and all(type(v) is float for v in operands):
+            return operation(_SCALARS, node.op, node.attr, node.shape, shapes, operands, self.sizes)
         with np.errstate(all="ignore"):
-            found = operation(Tolerant(ARRAYS), node.op, node.attr, node.shape, shapes, operands, self.sizes)
+            found = operation(_MANY, node.op, node.attr, node.shape, shapes, operands, self.sizes)
         return found if getattr(found, "shape", ()) else float(found)
 
     def ball_of(self, sample: Sample, bits: int, position: int) -> Any:
@@ -341,6 +350,13 @@ class Towers:
 
 
 _SCALARS = Tolerant(scalars)
+_MANY = Tolerant(ARRAYS)
+_SIMPLE: Mapping[str, Callable[..., Any]] = {
+    "add": lambda *xs: sum(xs[1:], xs[0]),
+    "sub": lambda a, b: a - b,
+    "neg": lambda v: -v,
+    "mul": lambda a, b: a * b,
+}
 _ARRAYS = frozenset({"unpool", "max_pool", "einsum", "stack"})
 
 
@@ -348,8 +364,6 @@ def finite(value: Any) -> bool:
     """Whether all entries are finite numbers."""
     if type(value) is float:
         return isfinite(value)
-    import numpy as np
-
     return bool(np.isfinite(value).all())
 
 
