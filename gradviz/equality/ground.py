@@ -17,6 +17,7 @@ from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls
 from gradviz.equality.core import Core
 from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
+from gradviz.equality.machine import entries_of
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.residues import Signs
 from gradviz.equality.tolerant import Tolerant
@@ -34,6 +35,7 @@ _BITS = 6
 _NEAR = Fraction(1, 100_003)
 _FAR = (5, 40, 1100)
 _WATCHED = 200
+_FINITE = frozenset({"binary", "set", "onehot"})
 
 
 @dataclass(eq=False)
@@ -158,9 +160,14 @@ class Ground:
     # -- points
 
     @cached_property
-    def is_finite(self) -> bool:
-        """Whether an input has finitely many values."""
-        return any(d.kind in ("binary", "set", "onehot") for facts in self.dag.facts.values() for d in facts)
+    def limited(self) -> frozenset[int]:
+        """Where what depends on inputs of finitely many values is written out."""
+        found = {self.place(i) for i in self._few}
+        if found:
+            for i, node in enumerate(self.written.nodes[: self.settled]):
+                if not found.isdisjoint(node.inputs):
+                    found.add(i)
+        return frozenset(found)
 
     @cached_property
     def samples(self) -> list[Sample]:
@@ -178,9 +185,23 @@ class Ground:
                 seen |= new
             elif len(found) == _MOST or (not self.kinks and attempt > _MOST):
                 break
+        if len(found) > 1:
+            # The second one is to have other values of what has few.
+            other = max(range(1, len(found)), key=lambda n: self._unlike(found[0], found[n]))
+            found[1], found[other] = found[other], found[1]
         self.seen = seen
         self.sampled += found
         return found
+
+    def _unlike(self, a: Sample, b: Sample) -> int:
+        """In how many inputs of finitely many values two points differ."""
+        return sum(bool(np.any(a.exact[i] != b.exact[i])) for i in self._few)
+
+    @cached_property
+    def _few(self) -> list[int]:
+        """Inputs of finitely many values."""
+        facts = self.dag.facts
+        return [self.dag.names[n] for n in self.dag.leaves if any(d.kind in _FINITE for d in facts.get(n, ()))]
 
     @cached_property
     def needed(self) -> list[int]:
@@ -235,7 +256,10 @@ class Ground:
 
     def sides(self, sample: Sample) -> set[tuple[int, int, bool]]:
         """On which side of each kink a point is, entry by entry."""
-        return sides_of(self, sample, self.watched)
+        found = sides_of(self, sample, self.watched)
+        for position in self._few:
+            found |= {(-1 - position, n, bool(v)) for n, v in enumerate(entries_of(sample.exact[position]))}
+        return found
 
     def float_of(self, sample: Sample, position: int) -> Any:
         """A node's value in floating point."""
@@ -383,7 +407,6 @@ _ORDER = frozenset({"greater", "less", "greater_equal", "less_equal"})
 def sides_of(ground: Ground, sample: Sample, kinks: list[tuple[int, int]]) -> set[tuple[int, int, bool]]:
     """For each comparison and entry: whether the first is greater at a point; nothing where that is unsure."""
     from gradviz.equality.balls import UnsureError
-    from gradviz.equality.machine import entries_of
 
     found: set[tuple[int, int, bool]] = set()
     bits = PRECISIONS[0]
