@@ -222,7 +222,7 @@ class Tangents:
         both = (*axes, *self.places)
         before = [self._tangents[p.node] for p in parts]
         if all(x.whole and cost(x.written.term) <= _HEAVY for x in before):
-            form = self._form(axes, parts, frozenset(p.node for p in parts))
+            form = self._form(axes, parts, frozenset(p.node for p in parts), _HEAVY)
             if form is not None and _length(form) <= LONG:
                 return Tangent(both, form, whole=True)
         short = frozenset(
@@ -232,10 +232,15 @@ class Tangents:
         assert form is not None
         return Tangent(both, form, whole=False)
 
-    def _form(self, axes: tuple[t.Index, ...], parts: list[Part], through: frozenset[int]) -> Written | None:
-        """The sum over the parts, with some derivatives of earlier ones put in and the others by their names."""
+    def _form(
+        self, axes: tuple[t.Index, ...], parts: list[Part], through: frozenset[int], most: float = float("inf")
+    ) -> Written | None:
+        """The sum over the parts, with some derivatives of earlier ones put in and the others by their names.
+
+        None where it is longer than anybody asked for.
+        """
         term = self.used(self.simplify(t.add(*(t.freshen(self._summand(p, through)) for p in parts))))
-        if len(through) == len(parts) and cost(term) > _HEAVY:
+        if cost(term) > most:
             return None
         both = (*axes, *self.places)
         written = self.written(both, term)
