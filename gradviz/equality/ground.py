@@ -180,6 +180,8 @@ class Ground:
             if not all(finite(self.float_of(sample, i)) for i in self.needed):
                 continue
             new = self.sides(sample) - seen
+            if attempt < _TRIES // 2 and any(balls.touched for balls in sample.balls.values()):
+                continue  # on a kink
             if len(found) < _LEAST or (new and len(found) < _MOST):
                 found.append(sample)
                 seen |= new
@@ -227,6 +229,7 @@ class Ground:
         if sample.near is None:
             exact = self._without_choosers(moved(self.dag, sample.exact, self.random, _NEAR), sample)
             sample.near = Sample(exact, decimals(exact))
+            sample.near.near = sample.near
             self.sampled.append(sample.near)
         return sample.near
 
