@@ -11,8 +11,9 @@ import numpy as np
 
 from gradviz.equality.balls import PRECISIONS, UnsureError, differ, pairs
 from gradviz.equality.drawing import Drawn, UnluckyError
-from gradviz.equality.ground import Ground, Sample, comparisons, sides_of
+from gradviz.equality.ground import Ground
 from gradviz.equality.machine import entries_of
+from gradviz.equality.sample import Sample, comparisons, sides_of
 from gradviz.graph.node import Node
 
 _TIGHT = 1e-9
