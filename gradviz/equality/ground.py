@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.calculus.sweep import Sweep, sweep
-from gradviz.equality.balls import Balls
+from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
 from gradviz.equality.core import Core
 from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
 from gradviz.equality.machine import entries_of
@@ -69,6 +69,7 @@ class Ground:
         self.seen: set[tuple[int, int, bool]] = set()
         self.sampled: list[Sample] = []
         self.settled = 0
+        self.ready = 0  # nodes below it are all written out
         self.depth = 0
 
     # -- nodes
@@ -106,8 +107,9 @@ class Ground:
     @contextmanager
     def scratch(self) -> Iterator[None]:
         """Nodes that are put meanwhile are forgotten afterwards."""
-        for i in range(len(self.places), len(self.table.nodes)):
+        for i in range(self.ready, len(self.table.nodes)):
             self.place(i)
+        self.ready = len(self.table.nodes)
         marks = len(self.table.nodes), len(self.written.nodes)
         before, self.settled = self.settled, marks[1]
         self.depth += 1
@@ -124,6 +126,7 @@ class Ground:
             for node in table.nodes[gone.start :]:
                 del table.ids[node]
             del table.nodes[gone.start :]
+        self.ready = min(self.ready, nodes)
         for i in new[0]:
             self.places.pop(i, None)
             self.alias.pop(i, None)
@@ -223,7 +226,7 @@ class Ground:
         return sample.near
 
     def far(self, number: int) -> list[Sample]:
-        """Points far away, beyond a number, on both sides of 0."""
+        """Points far away, beyond a number, on both sides of 0, as far as the graph has values there."""
         found = []
         scales = (*_FAR, *([7 * number + 7] if number > _FAR[0] else []))
         for times in (s * scale for scale in scales for s in (1, -1)):
@@ -236,7 +239,14 @@ class Ground:
                     self._far[key] = Sample(exact, decimals(exact))
                     self.sampled.append(self._far[key])
                 found.append(self._far[key])
-        return found
+        return [sample for sample in found if self._has_values(sample)]
+
+    def _has_values(self, sample: Sample) -> bool:
+        """Whether the graph and its adjoints have values at a point; what floating point cannot hold has one too."""
+        try:
+            return all(x.is_finite() for i in self.needed for x in entries_of(self.ball_of(sample, PRECISIONS[0], i)))
+        except UnsureError:
+            return True
 
     @cached_property
     def _far(self) -> dict[tuple[int, int], Sample]:
