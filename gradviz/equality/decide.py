@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -79,11 +79,22 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
     proof = proved_equal(ground, mine, wanted)
     if proof is not None and proof.status == "equal_proved":
         return proof
-    return by_points(ground, mine, wanted) if not unsure else Decision("undecided", points=len(ground.samples))
+    if unsure:
+        return Decision("undecided", points=len(ground.samples))
+    found = by_points(ground, mine, wanted, likely=proof is not None)
+    return found if proof is None or found.status != proof.status else replace(found, facts=proof.facts)
 
 
-def by_points(ground: Ground, mine: int, wanted: int) -> Decision:
-    """Look at many points, also far away, to many bits."""
+def by_points(ground: Ground, mine: int, wanted: int, *, likely: bool) -> Decision:
+    """Look at many points, also far away, to many bits.
+
+    Parameters
+    ----------
+    ground : Ground
+    mine, wanted : int
+    likely : bool
+        Whether residues agree as far as they were looked at.
+    """
     canonical = is_canonical(ground, mine, wanted)
     bits = _FINE if canonical else PRECISIONS[1:]
     agreed = 0
@@ -97,7 +108,7 @@ def by_points(ground: Ground, mine: int, wanted: int) -> Decision:
         sides |= sides_of(ground, sample, kinks)
     one_sided = {(n, e) for n, e, _ in sides if not {(n, e, True), (n, e, False)} <= sides}
     # Residues would have told whether rational functions of exponentials are equal.
-    if canonical or one_sided or not agreed:
+    if ((canonical or one_sided) and not likely) or not agreed:
         return Decision("undecided", points=agreed, bits=bits[-1])
     return Decision("equal_numeric", points=agreed, bits=bits[-1])
 
@@ -122,19 +133,24 @@ def is_partial(ground: Ground, mine: int) -> bool:
 
 def is_canonical(ground: Ground, *roots: int) -> bool:
     """Whether residues tell for sure: two nodes are made of rational functions and ``e^v`` alone."""
+    return not has(ground, _OPAQUE, *(ground.place(r) for r in roots))
+
+
+def has(ground: Ground, ops: frozenset[str], *places: int) -> bool:
+    """Whether written-out nodes are made with one of some operations; a whole power is none, but a product."""
     nodes = ground.written.nodes
     seen: set[int] = set()
-    stack = [ground.place(r) for r in roots]
+    stack = list(places)
     while stack:
         i = stack.pop()
         if i in seen:
             continue
         seen.add(i)
         node = nodes[i]
-        if node.op in _OPAQUE or (node.op == "power" and not _is_whole(nodes[node.inputs[1]])):
-            return False
+        if node.op in ops and not (node.op == "power" and _is_whole(nodes[node.inputs[1]])):
+            return True
         stack.extend(node.inputs)
-    return True
+    return False
 
 
 def largest_number(ground: Ground) -> int:
@@ -151,19 +167,8 @@ _BRIEF = 2
 _FINE = (256, 1024, 8192)
 _SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
 _PARTIAL = _SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}
-_OPAQUE = _PARTIAL | {
-    "sin",
-    "cos",
-    "arctan",
-    "arctan2",
-    "erf",
-    "constant",
-    "max",
-    "rowmax",
-    "colmax",
-    "max_pool",
-    "unpool",
-}
+_CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool", "unpool"})
+_OPAQUE = _PARTIAL | _CHOOSING | {"power", "sin", "cos", "arctan", "arctan2", "erf", "constant"}
 
 
 def compared(ground: Ground, sample: Sample, mine: int, wanted: int, precisions: Sequence[int]) -> Decision | None:
@@ -243,7 +248,7 @@ def _free(ground: Ground, a: int, b: int) -> int:
         same = all(_agree(one, a, b) for one in towers.points)
         if any(m.rootless for m in marks):
             continue
-        if not same or not towers.whole or any(m.chosen for m in marks):
+        if not same or not towers.whole or (any(m.chosen for m in marks) and has(ground, _CHOOSING, a, b)):
             return 0
         agreed += len(towers.points)
         if not any(m.rooted for m in marks) or agreed >= _ROOTS:

@@ -55,7 +55,7 @@ def reordered(e: tree.Expr) -> tree.Expr:
 def distributed(e: tree.Expr) -> tree.Expr:
     """``(a + b) ⊙ c`` → ``a ⊙ c + b ⊙ c``, for the first factor that is a sum."""
     e = rebuild(e, distributed)
-    if isinstance(e, tree.Product) and isinstance(e.operands[0], tree.Sum) and e.operators[0] in ("", "⊙"):
+    if isinstance(e, tree.Product) and isinstance(e.operands[0], tree.Sum) and set(e.operators) == {"⊙"}:
         terms = []
         for item in e.operands[0].items:
             inner = item.operand if isinstance(item, tree.Negative) else item
