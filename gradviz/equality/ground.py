@@ -24,7 +24,7 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
 from gradviz.numeric.arrays import ARRAYS
 from gradviz.numeric.evaluate import operation
-from gradviz.ops import scalars
+from gradviz.ops import OPERATIONS, scalars
 
 _TRIES = 60
 _MOST = 10
@@ -164,8 +164,8 @@ class Ground:
             if not all(finite(self.float_of(sample, i)) for i in self.needed):
                 continue
             new = self.sides(sample) - seen
-            if attempt < _TRIES // 2 and any(balls.touched for balls in sample.balls.values()):
-                continue  # on a kink
+            if attempt < _TRIES // 2 and self.is_on_kink(sample):
+                continue
             if len(found) < _LEAST or (new and len(found) < _MOST):
                 found.append(sample)
                 seen |= new
@@ -178,6 +178,17 @@ class Ground:
         self.seen = seen
         self.sampled += found
         return found
+
+    def is_on_kink(self, sample: Sample) -> bool:
+        """Whether something is exactly where it switches at a point, or two entries are the largest."""
+        if not self.kinks and not any(node.op in _CHOOSING for node in self.written.nodes):
+            return False
+        try:
+            for i in self.needed:
+                self.ball_of(sample, PRECISIONS[0], i)
+        except UnsureError:
+            return True
+        return sample.balls[PRECISIONS[0]].touched
 
     def uncovered(self) -> list[tuple[int, int, bool]]:
         """Comparisons of the graph that no point shows on one side: what is compared, written out, and which side."""
@@ -294,7 +305,7 @@ class Ground:
         if node.op == "number":
             return float(node.attr)  # type: ignore[arg-type]
         shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
-        if not node.shape and node.op not in _ARRAYS and all(type(v) is float for v in operands):
+        if not node.shape and OPERATIONS[node.op].elementwise and all(type(v) is float for v in operands):
             return operation(_SCALARS, node.op, node.attr, node.shape, shapes, operands, self.sizes)
         with np.errstate(all="ignore"):
             found = operation(_MANY, node.op, node.attr, node.shape, shapes, operands, self.sizes)
@@ -368,4 +379,4 @@ _SIMPLE: Mapping[str, Callable[..., Any]] = {
     "neg": lambda v: -v,
     "mul": lambda a, b: a * b,
 }
-_ARRAYS = frozenset({"unpool", "max_pool", "einsum", "stack"})
+_CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool"})
