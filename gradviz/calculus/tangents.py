@@ -14,7 +14,7 @@ from gradviz import terms as t
 from gradviz.calculus.cost import cost
 from gradviz.calculus.deltas import apart, deltas_first, ordered
 from gradviz.calculus.differentiate import differentiate
-from gradviz.calculus.factors import IDENTITY, chain
+from gradviz.calculus.factors import IDENTITY, chain, joined
 from gradviz.calculus.facts import Facts, use_facts
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import write_entry
@@ -36,6 +36,9 @@ LONG = 120
 
 _HEAVY = 150.0
 """A term that costs more is not even tried."""
+
+_UNREAD = 1000.0
+"""A term that costs more is not written, even where it stops at operations that nobody named."""
 
 _BRIEF = 30
 """A derivative of no more characters is put in even where the others stay names."""
@@ -182,6 +185,11 @@ class Tangents:
             inner = _indices(self.dag, p if p >= 0 else ~p)
             yield from self._with_tangent(p, differentiate(term, p, inner), inner)
 
+    def _nameless(self, node: int) -> bool:
+        """Whether nobody gave a name to a node, or to what an adjoint is that of."""
+        position = node if node >= 0 else ~node
+        return not self.dag.nodes[position].name and position != self.dag.root
+
     def _reaches(self, node: int) -> bool:
         """Whether the derivative may be other than zero; later adjoints are looked at first, so that nothing nests."""
         if node >= 0:
@@ -225,9 +233,14 @@ class Tangents:
             form = self._form(axes, parts, frozenset(p.node for p in parts), _HEAVY)
             if form is not None and _length(form) <= LONG:
                 return Tangent(both, form, whole=True)
-        short = frozenset(
-            p.node for p, x in zip(parts, before, strict=True) if x.whole and _length(x.written) <= _BRIEF
-        )
+        known = list(zip(parts, before, strict=True))
+        short = frozenset(p.node for p, x in known if x.whole and _length(x.written) <= _BRIEF)
+        unnamed = frozenset(p.node for p, _ in known if self._nameless(p.node))
+        if unnamed - short:
+            through = short | unnamed
+            form = self._form(axes, parts, through, _UNREAD)
+            if form is not None:
+                return Tangent(both, form, whole=all(x.whole and p.node in through for p, x in known))
         form = self._form(axes, parts, short)
         assert form is not None
         return Tangent(both, form, whole=False)
@@ -288,14 +301,25 @@ def _beside(left: tree.Expr, right: tree.Expr) -> tree.Expr | None:
     if isinstance(left, tree.Negative):
         inner = _beside(left.operand, right)
         return None if inner is None else tree.Negative(inner)
+    if isinstance(right, tree.Negative):
+        inner = _beside(left, right.operand)
+        return None if inner is None else tree.Negative(inner)
     if right == IDENTITY:
         return left
     if left == IDENTITY:
         return right
-    ends = [e.operands if isinstance(e, tree.Product) and not any(e.operators) else (e,) for e in (left, right)]
-    if not all(_is_matrix(e) for e in (ends[0][-1], ends[1][0])):
+    first, second = (_factors(e) for e in (left, right))
+    if len(second) > 1 and isinstance(second[0], tree.Number) and not isinstance(first[0], tree.Number):
+        # J (2 M) is 2 J M.
+        inner = _beside(left, joined(second[1:], ""))
+        return None if inner is None else chain(((second[0], False), (inner, False)))
+    if not (_is_matrix(first[-1]) and _is_matrix(second[0])):
         return None
     return chain(((left, False), (right, False)))
+
+
+def _factors(e: tree.Expr) -> list[tree.Expr]:
+    return list(e.operands) if isinstance(e, tree.Product) and not any(e.operators) else [e]
 
 
 def _is_matrix(e: tree.Expr) -> bool:

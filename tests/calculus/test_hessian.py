@@ -60,6 +60,22 @@ FORMS = [
     ("L = x^3 y", "x y", "3x²"),
     (NET, "w2", "h² ŷ(1 − ŷ)"),
     ("x ∈ ℝ^3; W ∈ ℝ^{4×3}; L = ‖W x‖²", "W", "2δᵢₖ xₗ xⱼ"),
+    # Operations without a name: what stands for their derivatives is written out.
+    (
+        "x ∈ ℝ^k; A ∈ ℝ^{m×k}; L = ‖tanh(A softmax(x))‖²",
+        "x",
+        "(diag(∂L/∂(softmax(x)) − (∂L/∂(softmax(x)))ᵀ softmax(x)) − softmax(x) (∂L/∂(softmax(x)))ᵀ)"
+        "(diag(softmax(x)) − softmax(x) softmax(x)ᵀ)"
+        " + 2(diag(softmax(x)) − softmax(x) softmax(x)ᵀ) Aᵀ"
+        " diag((1 − 3 tanh(A softmax(x))²) ⊙ (1 − tanh(A softmax(x))²)) A(diag(softmax(x)) − softmax(x) softmax(x)ᵀ)",
+    ),
+    (
+        "x ∈ ℝ^k; A ∈ ℝ^{m×k}; L = ‖A softmax(x)‖²",
+        "x",
+        "(diag(∂L/∂(softmax(x)) − (∂L/∂(softmax(x)))ᵀ softmax(x)) − softmax(x) (∂L/∂(softmax(x)))ᵀ)"
+        "(diag(softmax(x)) − softmax(x) softmax(x)ᵀ)"
+        " + 2(diag(softmax(x)) − softmax(x) softmax(x)ᵀ) Aᵀ A(diag(softmax(x)) − softmax(x) softmax(x)ᵀ)",
+    ),
 ]
 
 # More programs whose Hessians only have to be right.
@@ -88,6 +104,11 @@ OTHERS = [
     ("X ∈ ℝ^{n×d}; w ∈ ℝ^d; P = softmax(X); q = P w; L = ‖q‖²", "X"),
     ("W, H ∈ ℝ^{3×3}; x ∈ ℝ^3; h1 = tanh(W x); h2 = tanh(W h1 + x); h3 = tanh(H h2); L = ‖h3‖²", "x"),
     ("W, H ∈ ℝ^{3×3}; x ∈ ℝ^3; h1 = tanh(W x); h2 = tanh(W h1 + x); h3 = tanh(H h2); L = ‖h3‖²", "H W"),
+    ("x ∈ ℝ^k; A ∈ ℝ^{m×k}; L = logsumexp(A softmax(x))", "x"),
+    ("x ∈ ℝ^k; A ∈ ℝ^{m×k}; B ∈ ℝ^{n×m}; L = ‖softmax(B softmax(A x))‖²", "x"),
+    ("x ∈ ℝ^k; A ∈ ℝ^{m×k}; B ∈ ℝ^{n×m}; L = 1/n ‖σ(B softmax(A x))‖²", "x"),
+    ("X ∈ ℝ^{n×n}; a ∈ ℝ^n; L = aᵀ X⁻¹ softmax(X⁻¹ a)", "a"),
+    ("x ∈ ℝ^k; A ∈ ℝ^{m×k}; B ∈ ℝ^{n×m}; h = softmax(A softmax(x)); L = ‖softmax(B h)‖²", "x"),
     ("W ∈ ℝ^{3×3}; x ∈ ℝ^3; h1 = x + tanh(W x); h2 = h1 + tanh(W h1); h3 = h2 + tanh(W h2); L = ‖h3‖²", "x"),
 ]
 
@@ -230,6 +251,16 @@ def check_program(program: Program, inputs: dict[str, Any] | None = None) -> Non
 @pytest.mark.parametrize("seed", [7016, 7020, 7028])
 def test_forms_that_are_long_with_nothing_left_to_name(seed: int) -> None:
     check_program(*weave(seed, 3, 4))
+
+
+NAMELESS = [(text, by) for text, by in OTHERS if "softmax(" in text and " L = " in text and text.count("=") == 1]
+
+
+@pytest.mark.parametrize(("text", "by"), NAMELESS)
+def test_no_derivative_of_what_has_no_name(text: str, by: str) -> None:
+    hessian = gv.parse(text).hessian(by)
+    assert f"/∂{by}" not in str(hessian)
+    assert f"/d{by}" not in hessian.ascii()
 
 
 def test_one_of_two_computed_from_the_other() -> None:
