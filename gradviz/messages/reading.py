@@ -92,6 +92,8 @@ SENTENCES: dict[str, str] = {
     "partial-power": "a second derivative is not read here",
     "bad-norm": "a norm is ‖x‖, ‖x‖_1, ‖x‖_2, ‖x‖_∞ or ‖X‖_F",
     "ragged": "the rows of a matrix have one length",
+    "transpose-of-number": "the number {number} has no transpose",
+    "hint-ones": "1ᵀ and 𝟏ᵀ are a row of ones; a number stands without ᵀ",
     "prime-on-number": "' stands on a function or on a matrix",
     # statements
     "no-statement": "this is no statement: a name and '=' are missing",

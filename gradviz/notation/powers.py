@@ -86,6 +86,7 @@ class Powers(Cursor):
                 self.pos += 1
                 e = Transpose(e, self.span(first))
             elif kind == "⊤":
+                e = self._turnable(e)
                 self.pos += 1
                 e = Transpose(e, self.span(first))
             elif kind == "upper":
@@ -93,6 +94,15 @@ class Powers(Cursor):
             else:
                 e = self._power(e, first)
         return e
+
+    def _turnable(self, e: Expr, before: int | None = None) -> Expr:
+        """What a transpose is attached to: the ``1`` of ``1ᵀ y`` is a vector of ones, and no other number is turned."""
+        at = self.pos - 1 if before is None else before
+        if not isinstance(e, Number) or self.kinds[at] != "number":
+            return e
+        if e.text == "1":
+            return Name("𝟏", e.span)
+        raise self.error(say("transpose-of-number", number=e.text), at, hint=say("hint-ones"))
 
     def subscripted(self, e: Expr, first: int) -> Expr:
         """Read the subscript of a group or a call as its entry: ``(W x)_i``."""
@@ -134,6 +144,8 @@ class Powers(Cursor):
     def _raised(self, e: Expr, first: int) -> Expr:
         """``x²``, ``Wᵀ``, ``A⁻¹``, ``eⁿ``."""
         text = self.texts[self.pos]
+        if text == "ᵀ":
+            e = self._turnable(e)
         exponent = self.small_exponent()
         span = self.span(first)
         if text.endswith("ᵀ"):
@@ -193,6 +205,8 @@ class Powers(Cursor):
         minus = kinds[i] == "-"
         i += minus
         if kinds[i] == "⊤" or (kinds[i] == "name" and self._is_transpose(e, i, braced)):
+            if not minus:
+                e = self._turnable(e, at - 2)
             split = kinds[i] == "name" and self.scope.name(self.texts[i]) != "T"
             if split:
                 self._split_transpose(i)
@@ -215,7 +229,7 @@ class Powers(Cursor):
         raw = self.texts[i]
         name = self.scope.name(raw)
         if name == "T":
-            return not (isinstance(e, Number) or e == Name("e"))
+            return not ((isinstance(e, Number) and e.text.rstrip(".") != "1") or e == Name("e"))
         if braced or not raw.startswith("T") or name in self.scope.known or e == Name("e"):
             return False
         rest = raw[1:]

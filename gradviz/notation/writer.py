@@ -264,6 +264,8 @@ class _Writer(Operands):
     def transpose(self, node: Transpose, operand: Piece) -> Piece:
         """``Wᵀ``."""
         inner = node.operand.operand if isinstance(node.operand, Inverse) else node.operand
+        if isinstance(node.operand, Number):
+            operand = self.group(operand)  # 1ᵀ is a row of ones
         if self.style == "ascii" and (isinstance(inner, Number) or inner == Name("e")):
             return self.attached(operand, node.operand, ".T")  # 2^T and e^T are powers
         if isinstance(node.operand, Inverse):

@@ -32,6 +32,20 @@ def test_right(target, answer):
     assert verdict.ok
 
 
+@pytest.mark.parametrize("ones", ["1ᵀ", "1^T", "1.T", "1^{T}", r"1^\top", r"1^{\top}", "𝟏ᵀ", r"\mathbf{1}^\top"])
+def test_a_one_with_a_transpose_is_a_row_of_ones(ones):
+    graph = gv.parse("z, y ∈ ℝ^k; ŷ = softmax(z); L = -yᵀ ln ŷ")
+    verdict = graph.check("z", f"({ones} y) ŷ - y")
+    assert verdict.status == "equal_proved", verdict
+    assert verdict.parsed is not None
+    assert str(verdict.parsed) == "(𝟏ᵀ y) ŷ − y"
+    assert graph.check("z", f"{ones} y ŷ - y").ok
+    assert not graph.check("z", f"({ones} ŷ) ŷ - y").ok
+    program = gv.parse(f"X ∈ ℝ^{{n×d}}; r = {ones} X; L = ‖r‖²")
+    assert program.shape("r") == (1, "d")
+    assert str(program.gradient("X")) == "2𝟏 r"
+
+
 @pytest.mark.parametrize(
     ("program", "target", "answer"),
     [
