@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -154,9 +155,17 @@ def has(ground: Ground, ops: frozenset[str], *places: int) -> bool:
 
 
 def largest_number(ground: Ground) -> int:
-    """A number above all that are written in an answer."""
-    new = ground.written.nodes[ground.settled :]
-    return int(max([abs(n.attr) for n in new if isinstance(n.attr, Fraction)], default=0)) + 1
+    """A number above all that an answer writes or makes of numbers: ``10^20``, ``e^9``."""
+    nodes = ground.written.nodes
+    made = {i for i, n in enumerate(nodes) if n.op in ("number", "constant")}
+    found = 0.0
+    for i in range(ground.settled, len(nodes)):
+        if nodes[i].inputs and made.issuperset(nodes[i].inputs):
+            made.add(i)
+        if i in made:
+            sizes = (abs(float(x.mid())) for x in entries_of(ground.written_ball(ground.samples[0], i)))
+            found = max([found, *(x for x in sizes if isfinite(x))])
+    return int(found) + 1
 
 
 def _is_whole(node: Node) -> bool:

@@ -239,7 +239,9 @@ class Ground:
     def far(self, number: int) -> list[Sample]:
         """Points far away, beyond a number, on both sides of 0, as far as the graph has values there."""
         found = []
-        scales = (*_FAR, *([7 * number + 7] if number > _FAR[0] else []))
+        least = min([1, *(abs(v) for x in self.samples[0].exact.values() for v in entries_of(x) if v)])
+        beyond = 7 * number + 7
+        scales = (*_FAR, *([int(beyond / least), int(beyond**2 / least)] if number > _FAR[0] else []))
         for times in (s * scale for scale in scales for s in (1, -1)):
             for sample in self.samples[:1]:
                 key = (id(sample), times)
@@ -313,7 +315,10 @@ class Ground:
 
     def ball_of(self, sample: Sample, bits: int, position: int) -> Any:
         """A node's value as balls."""
-        place = self.place(position)
+        return self.written_ball(sample, self.place(position), bits)
+
+    def written_ball(self, sample: Sample, place: int, bits: int = PRECISIONS[0]) -> Any:
+        """The value as balls of what is written out at a place."""
         if bits not in sample.balls:
             leaves = {self.place(i): v for i, v in sample.exact.items()}
             sample.balls[bits] = Balls(self.written, leaves, self.sizes, bits)
