@@ -27,6 +27,7 @@ from gradviz.terms import extent
 if TYPE_CHECKING:
     from gradviz.api.graph import Graph
     from gradviz.graph import Dag
+    from gradviz.render import Step
 
 
 @dataclass(frozen=True)
@@ -299,26 +300,63 @@ class Explanation:
 
         return write_svg(compose(drawing(self, view), theme))
 
-    def save(self, path: str | Path, *, view: str = "stages", theme: str = "default") -> None:
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The way forward and backward: one stage, one local derivative at a time, paths added where they meet.
+
+        Each step has its ``kind``, ``box`` (the id of a stage), ``formula`` and ``numbers`` (the sides of equations, in
+        LaTeX), ``reason``, and what is known after it: ``values``, ``gradients``.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> ex = gv.parse("q = x + y; f = q z").explain(at={"x": -2, "y": 5, "z": -4})
+        >>> [(step.kind, step.box) for step in ex.steps][:5]
+        [('value', 'q'), ('value', 'f'), ('start', 'f'), ('local', 'q'), ('local', 'z')]
+        >>> print(ex.steps[0].reason, ex.steps[0].numbers)
+        Forward: q is computed from x, y. ('-2 + 5', '3')
+        """
+        from gradviz.api.steps import steps
+
+        return steps(self)
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        view: str = "stages",
+        theme: str = "default",
+        step: int | None = None,
+        steps: bool = False,
+        dpi: float = 192.0,
+    ) -> None:
         """Write a picture or a text; the extension chooses the writer.
 
         Parameters
         ----------
         path : str or Path
-            ``.svg``, ``.png``, ``.dot`` for pictures; ``.txt``, ``.tex``, ``.md``, ``.json`` for texts.
+            ``.svg``, ``.png``, ``.dot`` for pictures; ``.txt``, ``.tex``, ``.md``, ``.json`` for texts. With ``{n}`` in
+            its name (``steps/step-{n:02}.svg``), a file for each step.
         view : str
             ``stages`` or ``ops``.
         theme : str
             ``default``, ``dark``, ``cs231n``.
+        step : int, optional
+            Show this step alone, counted from 1.
+        steps : bool
+            Show the steps one after the other: an SVG that moves.
+        dpi : float
+            Dots per inch of PNG.
 
         Raises
         ------
         UsageError
-            No such writer, view or theme, or the file cannot be written; what was there is left as it was.
+            No such writer, view, theme or step, or the file cannot be written; what was there is left as it was.
         """
+        from gradviz.api.depiction import Depiction
         from gradviz.api.files import save
 
-        save(self, Path(path), view, theme)
+        save(Depiction(self, view, theme, step, steps, dpi), Path(path))
 
     def __str__(self) -> str:
         return self.text()

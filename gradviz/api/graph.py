@@ -578,9 +578,9 @@ class Graph:
 
     # -- showing
 
-    def save(self, path: str | Path, *, view: str = "stages", theme: str = "default") -> None:
+    def save(self, path: str | Path, **wishes: Any) -> None:
         """Write a picture or a text; the extension chooses the writer. See `Explanation.save`."""
-        self.explain().save(path, view=view, theme=theme)
+        self.explain().save(path, **wishes)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return self.explain()._repr_mimebundle_(include, exclude)

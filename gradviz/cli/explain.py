@@ -44,13 +44,17 @@ from gradviz.cli.source import read_graph, read_values, split_names
     show_default=True,
     help="Layout of gradients: the shape of what they are taken by, or Jacobian layout.",
 )
+@click.option("--step", type=int, metavar="N", help="Draw this step alone, counted from 1.")
+@click.option("--steps", is_flag=True, help="Draw the steps one after the other: an SVG that moves.")
+@click.option("--dpi", type=float, default=192.0, show_default=True, help="Dots per inch of PNG.")
 @click.option("--seed", type=int, help="For random values.")
 @click.option(
     "-o",
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="Write a file; the extension chooses what. May be given several times.",
+    help="Write a file; the extension chooses what. May be given several times. With {n} in its name, as in"
+    " step-{n:02}.svg, a file for each step.",
 )
 def explain(
     source: str,
@@ -63,6 +67,9 @@ def explain(
     theme: str,
     form: str,
     convention: str,
+    step: int | None,
+    steps: bool,
+    dpi: float,
     seed: int | None,
     outputs: tuple[str, ...],
 ) -> None:
@@ -75,7 +82,7 @@ def explain(
     ex = graph.explain(values, wrt=split_names(wrt), style=style, sizes=sizes, convention=convention, seed=seed)
     printed = _FORMATS[form](ex)
     for output in outputs:
-        ex.save(output, view=view, theme=theme)
+        ex.save(output, view=view, theme=theme, step=step, steps=steps, dpi=dpi)
     click.echo(printed.rstrip("\n"))
 
 

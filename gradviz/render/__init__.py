@@ -6,21 +6,41 @@ might draw starts without it.
 
 from typing import TYPE_CHECKING
 
-from gradviz.render.drawing import Box, Drawing, Wire
+from gradviz.render.drawing import Box, Drawing, Step, Wire
 
 if TYPE_CHECKING:
+    from gradviz.render.animation import write_animation
     from gradviz.render.dot import write_dot
     from gradviz.render.png import write_png
     from gradviz.render.scene import compose
-    from gradviz.render.svg import write_svg
+    from gradviz.render.steps import frame, frames
+    from gradviz.render.svg import write_frames, write_svg
     from gradviz.render.theme import THEMES
 
-__all__ = ["THEMES", "Box", "Drawing", "Wire", "compose", "write_dot", "write_png", "write_svg"]
+__all__ = [
+    "THEMES",
+    "Box",
+    "Drawing",
+    "Step",
+    "Wire",
+    "compose",
+    "frame",
+    "frames",
+    "write_animation",
+    "write_dot",
+    "write_frames",
+    "write_png",
+    "write_svg",
+]
 
 _ROOMS = {
     "THEMES": "theme",
     "compose": "scene",
+    "frame": "steps",
+    "frames": "steps",
+    "write_animation": "animation",
     "write_dot": "dot",
+    "write_frames": "svg",
     "write_png": "png",
     "write_svg": "svg",
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from gradviz.messages import Message
+
 Role = Literal["data", "parameter", "intermediate", "output"]
 
 
@@ -57,11 +59,51 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way forward and backward.
+
+    Parameters
+    ----------
+    kind : str
+        ``value`` (a stage is computed), ``start`` (the output's own derivative), ``local`` (a local derivative leads to
+        a gradient), ``path`` (it leads to one of several contributions), ``sum`` (contributions are added).
+    box : str
+        Id of the box whose value or gradient is found.
+    beside : tuple of str
+        Ids of the boxes that it is found from.
+    wires : tuple of (str, str, int)
+        Source, target and place of the wires that it goes along.
+    values, gradients : tuple of str
+        Ids of the boxes whose value, whose gradient is shown once the step is done.
+    formula, numbers : tuple of str
+        The sides of an equation, in LaTeX: with symbols, and the same in numbers. Empty where there is nothing to show.
+    reason : Message
+        Why.
+    """
+
+    kind: Literal["value", "start", "local", "path", "sum"]
+    box: str
+    beside: tuple[str, ...]
+    wires: tuple[tuple[str, str, int], ...]
+    values: tuple[str, ...]
+    gradients: tuple[str, ...]
+    formula: tuple[str, ...]
+    numbers: tuple[str, ...]
+    reason: Message
+
+    @property
+    def forward(self) -> bool:
+        """Whether a value is computed, and no gradient."""
+        return self.kind == "value"
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture's content.
 
     ``output`` is the id of the box whose wire leaves the picture, ``active`` that of the box whose
-    turn it is (drawn with a thick outline), or "". ``caption`` is LaTeX, set below the picture.
+    turn it is (drawn with a thick outline), or "". ``caption`` is LaTeX, set below the picture. ``steps``
+    are shown one by one in frames of the picture.
     """
 
     boxes: tuple[Box, ...]
@@ -71,3 +113,4 @@ class Drawing:
     description: str
     caption: str = ""
     active: str = ""
+    steps: tuple[Step, ...] = ()

@@ -22,6 +22,7 @@ from gradviz.render.shapes import (
     bounds,
     shift,
 )
+from gradviz.render.steps import add_steps
 from gradviz.render.theme import THEMES, Theme
 from gradviz.render.wires import LINE, THICK, draw_wires
 
@@ -67,7 +68,8 @@ def compose(drawing: Drawing, theme: str = "default") -> Scene:
         *_labels(drawing, plan, placement, colours),
     ]
     caption = typesetter.formula(drawing.caption, colours.caption_size) if drawing.caption else None
-    return _on_canvas(drawing, shapes, caption, colours)
+    scene = _on_canvas(drawing, shapes, caption, colours)
+    return add_steps(scene, drawing, colours, typesetter) if drawing.steps else scene
 
 
 def _on_canvas(drawing: Drawing, shapes: list[Shape], caption: Formula | None, theme: Theme) -> Scene:

@@ -1,0 +1,71 @@
+"""What is wished of a picture, and the scene that all its formats are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gradviz.render import Drawing, Step, frame
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
+    from gradviz.render.shapes import Scene
+
+
+@dataclass(frozen=True)
+class Depiction:
+    """A picture of an explanation, before its format is chosen.
+
+    Parameters
+    ----------
+    ex : Explanation
+    view, theme : str
+        See `Explanation.save`.
+    step : int or None
+        The one step that is shown; the whole picture where not given.
+    steps : bool
+        Whether the format shows the steps one after the other.
+    dpi : float
+        Dots per inch of what is made of dots.
+    """
+
+    ex: Explanation
+    view: str = "stages"
+    theme: str = "default"
+    step: int | None = None
+    steps: bool = False
+    dpi: float = 192.0
+
+    @cached_property
+    def bare(self) -> Drawing:
+        """What is drawn, without its steps."""
+        from gradviz.api.picture import drawing
+
+        return drawing(self.ex, self.view)
+
+    @cached_property
+    def all_steps(self) -> tuple[Step, ...]:
+        """The way forward and backward."""
+        from gradviz.api.steps import steps
+
+        return steps(self.ex, self.view)
+
+    @cached_property
+    def whole(self) -> Scene:
+        """The picture without steps."""
+        from gradviz.render import compose
+
+        return compose(self.bare, self.theme)
+
+    @cached_property
+    def stepped(self) -> Scene:
+        """The picture with room for the caption of every step."""
+        from gradviz.render import compose
+
+        return compose(replace(self.bare, steps=self.all_steps), self.theme)
+
+    @property
+    def scene(self) -> Scene:
+        """The one picture that is wished for: the whole, or a step."""
+        return self.whole if self.step is None else frame(self.stepped, self.step)
