@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradviz.render import Drawing, Step, frame
+from gradviz.render.plain import plain
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
@@ -69,3 +70,9 @@ class Depiction:
     def scene(self) -> Scene:
         """The one picture that is wished for: the whole, or a step."""
         return self.whole if self.step is None else frame(self.stepped, self.step)
+
+
+def notes(step: Step) -> str:
+    """What to say with a step: why, its equations as they are read, and in LaTeX to be copied."""
+    equations = [" = ".join(sides) for sides in (step.formula, step.numbers) if sides]
+    return "\n".join([str(step.reason), *map(plain, equations), *(f"LaTeX: {equation}" for equation in equations)])

@@ -335,8 +335,8 @@ class Explanation:
         Parameters
         ----------
         path : str or Path
-            ``.svg``, ``.png``, ``.dot`` for pictures; ``.txt``, ``.tex``, ``.md``, ``.json`` for texts. With ``{n}`` in
-            its name (``steps/step-{n:02}.svg``), a file for each step.
+            ``.svg``, ``.png``, ``.pdf``, ``.dot`` for pictures, ``.pptx`` for slides; ``.txt``, ``.tex``, ``.md``,
+            ``.json`` for texts. With ``{n}`` in its name (``steps/step-{n:02}.svg``), a file for each step.
         view : str
             ``stages`` or ``ops``.
         theme : str
@@ -344,7 +344,7 @@ class Explanation:
         step : int, optional
             Show this step alone, counted from 1.
         steps : bool
-            Show the steps one after the other: an SVG that moves.
+            Show the steps one after the other: an SVG that moves, a PDF with a page for each.
         dpi : float
             Dots per inch of PNG.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradviz.api.depiction import Depiction
+from gradviz.api.depiction import Depiction, notes
 from gradviz.messages import UsageError, say
 
 if TYPE_CHECKING:
@@ -30,6 +30,24 @@ def _png(scene: Scene, picture: Depiction) -> bytes:
     return write_png(scene, dpi=picture.dpi)
 
 
+def _pdf(scene: Scene, picture: Depiction) -> bytes:
+    from gradviz.render import write_pdf
+
+    return write_pdf([scene])
+
+
+def _pages(picture: Depiction) -> bytes:
+    from gradviz.render import frames, write_pdf
+
+    return write_pdf(list(frames(picture.stepped)))
+
+
+def _slides(picture: Depiction) -> bytes:
+    from gradviz.render import frames, write_pptx
+
+    return write_pptx(list(frames(picture.stepped)), [notes(step) for step in picture.all_steps])
+
+
 def _animation(picture: Depiction) -> bytes:
     from gradviz.render import write_animation
 
@@ -46,9 +64,9 @@ def _text(write: Callable[[Explanation], str]) -> Callable[[Depiction], bytes]:
     return lambda picture: write(picture.ex).encode()
 
 
-SINGLE: Mapping[str, Callable[[Scene, Depiction], bytes]] = {".svg": _svg, ".png": _png}
+SINGLE: Mapping[str, Callable[[Scene, Depiction], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
 """Formats of one picture, by extension: the whole, or one step."""
-STEPPED: Mapping[str, Callable[[Depiction], bytes]] = {".svg": _animation}
+STEPPED: Mapping[str, Callable[[Depiction], bytes]] = {".svg": _animation, ".pdf": _pages, ".pptx": _slides}
 """Formats that show the steps one after the other."""
 OTHERS: Mapping[str, Callable[[Depiction], bytes]] = {
     ".dot": _dot,

@@ -45,7 +45,9 @@ from gradviz.cli.source import read_graph, read_values, split_names
     help="Layout of gradients: the shape of what they are taken by, or Jacobian layout.",
 )
 @click.option("--step", type=int, metavar="N", help="Draw this step alone, counted from 1.")
-@click.option("--steps", is_flag=True, help="Draw the steps one after the other: an SVG that moves.")
+@click.option(
+    "--steps", is_flag=True, help="Draw the steps one after the other: an SVG that moves, a PDF with a page for each."
+)
 @click.option("--dpi", type=float, default=192.0, show_default=True, help="Dots per inch of PNG.")
 @click.option("--seed", type=int, help="For random values.")
 @click.option(

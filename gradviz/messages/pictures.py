@@ -17,5 +17,7 @@ SENTENCES: dict[str, str] = {
     "step-format": "{suffix} files have no single step: {known} have",
     "frames-format": "{suffix} files are not written step by step into files of their own: {known} are",
     "steps-format": "{suffix} files do not show steps: {known} do",
-    "png-size": "at {dpi} dots per inch this picture is {width} dots wide; {most} are the most, along either side",
+    "no-pptx": "slides need the package python-pptx",
+    "no-pptx-hint": "write 'pip install \"gradviz-explain[slides]\"', or save a page for each step: -o f.pdf --steps",
+    "png-size": "at {dpi} dots per inch this picture is {dots} dots long: from 1 to {most} are possible",
 }

@@ -11,7 +11,9 @@ from gradviz.render.drawing import Box, Drawing, Step, Wire
 if TYPE_CHECKING:
     from gradviz.render.animation import write_animation
     from gradviz.render.dot import write_dot
+    from gradviz.render.pdf import write_pdf
     from gradviz.render.png import write_png
+    from gradviz.render.pptx import write_pptx
     from gradviz.render.scene import compose
     from gradviz.render.steps import frame, frames
     from gradviz.render.svg import write_frames, write_svg
@@ -29,7 +31,9 @@ __all__ = [
     "write_animation",
     "write_dot",
     "write_frames",
+    "write_pdf",
     "write_png",
+    "write_pptx",
     "write_svg",
 ]
 
@@ -41,7 +45,9 @@ _ROOMS = {
     "write_animation": "animation",
     "write_dot": "dot",
     "write_frames": "svg",
+    "write_pdf": "pdf",
     "write_png": "png",
+    "write_pptx": "pptx",
     "write_svg": "svg",
 }
 

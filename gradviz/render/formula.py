@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-FORMAT = 3
+FORMAT = 4
 """To be raised with every change to how formulas look: those that are kept are made anew."""
 
 _PATH_CHARACTERS = frozenset("0123456789.- chlmqvz")

@@ -38,9 +38,10 @@ def write_png(scene: Scene, *, dpi: float = 192.0, background: bool = True) -> b
         import resvg_py
     except ImportError as missing:
         raise UsageError(say("no-png"), hint=say("no-png-hint")) from missing
-    width = round(scene.width * dpi / _PIXELS)
-    if not 1 <= width <= _MOST or scene.height * dpi / _PIXELS > _MOST:
-        raise UsageError(say("png-size", dpi=f"{dpi:g}", width=width, most=_MOST))
+    longest = max(scene.width, scene.height) * dpi / _PIXELS
+    if not 1 <= longest <= _MOST:
+        raise UsageError(say("png-size", dpi=f"{dpi:g}", dots=f"{longest:.0f}", most=_MOST))
+    width = max(round(scene.width * dpi / _PIXELS), 1)
     svg = write_svg(scene, background=background)
     return _with_dpi(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width)), dpi)
 

@@ -83,6 +83,7 @@ def test_text_is_only_ever_text() -> None:
     assert root[0].text == nasty[:-1]
 
 
+@pytest.mark.usefixtures("without_fonts")
 def test_characters_without_outlines_are_text() -> None:
     svg = write_svg(compose(long_label()))
     assert svg.count("学习率") >= 1
