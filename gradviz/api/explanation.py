@@ -335,7 +335,7 @@ class Explanation:
         Parameters
         ----------
         path : str or Path
-            ``.svg``, ``.png``, ``.pdf``, ``.dot`` for pictures, ``.pptx`` for slides; ``.txt``, ``.tex``, ``.md``,
+            ``.svg``, ``.png``, ``.pdf``, ``.dot`` for pictures, ``.pptx`` for slides, ``.html`` for a page; ``.txt``, ``.tex``, ``.md``,
             ``.json`` for texts. With ``{n}`` in its name (``steps/step-{n:02}.svg``), a file for each step.
         view : str
             ``stages`` or ``ops``.

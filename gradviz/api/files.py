@@ -48,6 +48,12 @@ def _slides(picture: Depiction) -> bytes:
     return write_pptx(list(frames(picture.stepped)), [notes(step) for step in picture.all_steps])
 
 
+def _page(picture: Depiction) -> bytes:
+    from gradviz.api.page import write_html
+
+    return write_html(picture).encode()
+
+
 def _animation(picture: Depiction) -> bytes:
     from gradviz.render import write_animation
 
@@ -66,7 +72,12 @@ def _text(write: Callable[[Explanation], str]) -> Callable[[Depiction], bytes]:
 
 SINGLE: Mapping[str, Callable[[Scene, Depiction], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
 """Formats of one picture, by extension: the whole, or one step."""
-STEPPED: Mapping[str, Callable[[Depiction], bytes]] = {".svg": _animation, ".pdf": _pages, ".pptx": _slides}
+STEPPED: Mapping[str, Callable[[Depiction], bytes]] = {
+    ".svg": _animation,
+    ".pdf": _pages,
+    ".pptx": _slides,
+    ".html": _page,
+}
 """Formats that show the steps one after the other."""
 OTHERS: Mapping[str, Callable[[Depiction], bytes]] = {
     ".dot": _dot,

@@ -47,6 +47,15 @@ def steps(ex: Explanation, view: str = "stages") -> tuple[Step, ...]:
     return tuple(_Steps(ex, view).all())
 
 
+def contributions(ex: Explanation, view: str = "stages") -> Iterator[tuple[tuple[str, str, int], Pull, int]]:
+    """What meets other paths: its wire, how to compute it, and the stage whose gradient it is made of."""
+    made = _Steps(ex, view)
+    for operand, links in made.into.items():
+        if len(links) > 1:
+            for place, link in links:
+                yield (made.ids[operand], made.ids[link.stage], place), _pull(link), link.stage
+
+
 @dataclass
 class _Steps:
     """Writes the steps of one view of an explanation."""

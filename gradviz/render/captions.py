@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from gradviz.messages import Message
@@ -121,18 +121,29 @@ def _width(rows: Sequence[Row]) -> float:
 
 def _rows(step: Step, theme: Theme, typesetter: Typesetter, room: float) -> tuple[Row, ...]:
     said = typesetter.formula(sentence(step.reason), theme.box_size)
-    rows = [Row(((said, 0.0),), theme.ink)]
-    if step.formula:
-        colour = theme.value if step.forward else theme.gradient
-        left = typesetter.formula(step.formula[0], theme.caption_size)
-        shift = left.width + _SIGN * theme.caption_size
-        first, *others = _lines(step.formula[1:], typesetter, theme.caption_size, room - shift)
-        rows.append(Row(((left, 0.0), (first, shift)), theme.ink))
-        rows += [Row(((line, 0.0),), theme.ink, shift) for line in others]
-        sides = _fitting(step.numbers, typesetter, theme.caption_size, room - shift)
-        numbers = _lines(sides, typesetter, theme.caption_size, room - shift)
-        rows += [Row(((line, 0.0),), colour, shift) for line in numbers]
-    return tuple(rows)
+    symbols, numbers = equation(step, theme, typesetter, room)
+    return (Row(((said, 0.0),), theme.ink), *symbols, *numbers)
+
+
+def equation(step: Step, theme: Theme, typesetter: Typesetter, room: float) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """A step's equation with symbols, and the same in numbers: rows whose signs of equality stand below each other."""
+    if not step.formula:
+        return (), ()
+    size = theme.caption_size
+    left = typesetter.formula(step.formula[0], size)
+    shift = left.width + _SIGN * size
+    lines = _lines(step.formula[1:], typesetter, size, room - shift)
+    beside: list[tuple[tuple[Formula, float], ...]] = [((left, 0.0), (lines[0], shift)) if lines else ((left, 0.0),)]
+    beside += [((line, 0.0),) for line in lines[1:]]
+    symbols = tuple(Row(formulas, theme.ink, 0.0 if n == 0 else shift) for n, formulas in enumerate(beside))
+    colour = theme.value if step.forward else theme.gradient
+    sides = _fitting(step.numbers, typesetter, size, room - shift)
+    return symbols, tuple(Row(((f, 0.0),), colour, shift) for f in _lines(sides, typesetter, size, room - shift))
+
+
+def stack(rows: Sequence[Row]) -> tuple[float, ...]:
+    """How far the baseline of each row is below that of the first."""
+    return tuple(accumulate((_below(a, b) for a, b in pairwise(rows)), initial=0.0)) if rows else ()
 
 
 def _fitting(sides: Sequence[str], typesetter: Typesetter, size: float, room: float) -> Sequence[str]:

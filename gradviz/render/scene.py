@@ -30,7 +30,7 @@ _MARGIN = 22.0
 _CAPTION_GAP = 34.0
 
 
-def compose(drawing: Drawing, theme: str = "default") -> Scene:
+def compose(drawing: Drawing, theme: str = "default", *, captions: bool = True) -> Scene:
     """Lay a drawing out.
 
     Parameters
@@ -39,6 +39,8 @@ def compose(drawing: Drawing, theme: str = "default") -> Scene:
         Boxes and wires.
     theme : str
         A key of `THEMES`.
+    captions : bool
+        Whether there is room for the captions of the steps, below the picture.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def compose(drawing: Drawing, theme: str = "default") -> Scene:
     ]
     caption = typesetter.formula(drawing.caption, colours.caption_size) if drawing.caption else None
     scene = _on_canvas(drawing, shapes, caption, colours)
-    return add_steps(scene, drawing, colours, typesetter) if drawing.steps else scene
+    return add_steps(scene, drawing, colours, typesetter, captions=captions) if drawing.steps else scene
 
 
 def _on_canvas(drawing: Drawing, shapes: list[Shape], caption: Formula | None, theme: Theme) -> Scene:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from gradviz.messages import UsageError, say
@@ -19,30 +19,40 @@ _WIDER = 1.25
 """An arrow head on a thick line, beside one on a thin line."""
 
 
-def add_steps(scene: Scene, drawing: Drawing, theme: Theme, typesetter: Typesetter) -> Scene:
-    """Add a drawing's steps to its scene: room for captions, and what each step shows."""
-    edges = [bounds(shape) for shape in scene.shapes]
-    bottom = max((edge[3] for edge in edges), default=0.0)
-    captions = make_captions(drawing.steps, theme, typesetter, scene.width - 2 * _MARGIN)
-    width = max(scene.width, round(captions.width + 2 * _MARGIN + 0.5))
+def add_steps(scene: Scene, drawing: Drawing, theme: Theme, typesetter: Typesetter, *, captions: bool = True) -> Scene:
+    """Add a drawing's steps to its scene: what each of them shows, and with captions, room for these."""
+    if not captions:
+        return replace(scene, steps=_looks(scene, drawing, theme, typesetter, [()] * len(drawing.steps)))
+    bottom = max((bounds(shape)[3] for shape in scene.shapes), default=0.0)
+    made = make_captions(drawing.steps, theme, typesetter, scene.width - 2 * _MARGIN)
+    width = max(scene.width, round(made.width + 2 * _MARGIN + 0.5))
+    height = round(max(scene.height, bottom + made.height + _MARGIN) + 0.5)
     moved = tuple(shift(shape, (width - scene.width) / 2, 0.0) for shape in scene.shapes)
-    labels = {shape.part: shape for shape in moved if isinstance(shape, Label)}
+    roomy = replace(scene, width=width, height=height, shapes=moved)
+    labels = [made.labels(number, width / 2, bottom) for number in range(len(drawing.steps))]
+    return replace(roomy, steps=_looks(roomy, drawing, theme, typesetter, labels))
+
+
+def _looks(
+    scene: Scene, drawing: Drawing, theme: Theme, typesetter: Typesetter, captions: Sequence[tuple[Label, ...]]
+) -> tuple[Look, ...]:
+    """What each step shows; `captions` are those of the steps."""
+    labels = {shape.part: shape for shape in scene.shapes if isinstance(shape, Label)}
     names = {box.id: _name(box, labels, theme, typesetter) for box in drawing.boxes if box.value and box.name}
-    parts = {shape.part for shape in moved}
+    parts = {shape.part for shape in scene.shapes}
     count = len(drawing.steps)
     looks = []
-    for number, step in enumerate(drawing.steps):
-        added = captions.labels(number, width / 2, bottom)
-        waiting = [names[box] for box in sorted(names) if box not in step.values and names[box] is not None]
+    for number, (step, caption) in enumerate(zip(drawing.steps, captions, strict=True)):
+        known = set(step.values)
+        waiting = [names[box] for box in sorted(names) if box not in known]
         hidden = _hidden(drawing, step, parts)
         filled, outlined = _active(step)
         line = theme.value if step.forward else theme.active_line
         title = f"{drawing.title}: {say('step-of', number=number + 1, count=count)}"
         described = " ".join([str(step.reason), *(" = ".join(map(plain, e)) for e in (step.formula, step.numbers))])
-        shapes = (*(label for label in waiting if label), *added)
+        shapes = (*(label for label in waiting if label), *caption)
         looks.append(Look(hidden, filled, outlined, shapes, theme.active, line, title, described.strip()))
-    height = round(max(scene.height, bottom + captions.height + _MARGIN) + 0.5)
-    return replace(scene, width=width, height=height, shapes=moved, steps=tuple(looks))
+    return tuple(looks)
 
 
 def _name(box: Box, labels: dict[str, Label], theme: Theme, typesetter: Typesetter) -> Label | None:
