@@ -335,8 +335,9 @@ class Explanation:
         Parameters
         ----------
         path : str or Path
-            ``.svg``, ``.png``, ``.pdf``, ``.dot`` for pictures, ``.pptx`` for slides, ``.html`` for a page; ``.txt``, ``.tex``, ``.md``,
-            ``.json`` for texts. With ``{n}`` in its name (``steps/step-{n:02}.svg``), a file for each step.
+            ``.svg``, ``.png``, ``.pdf``, ``.dot`` for pictures, ``.pptx`` for slides, ``.tex`` for slides in LaTeX,
+            ``.html`` for a page; ``.txt``, ``.md``, ``.json`` for texts. With ``{n}`` in its name
+            (``steps/step-{n:02}.svg``), a file for each step.
         view : str
             ``stages`` or ``ops``.
         theme : str

@@ -54,6 +54,12 @@ def _page(picture: Depiction) -> bytes:
     return write_html(picture).encode()
 
 
+def _beamer(picture: Depiction) -> bytes:
+    from gradviz.api.as_beamer import write_beamer
+
+    return write_beamer(picture).encode()
+
+
 def _animation(picture: Depiction) -> bytes:
     from gradviz.render import write_animation
 
@@ -77,12 +83,12 @@ STEPPED: Mapping[str, Callable[[Depiction], bytes]] = {
     ".pdf": _pages,
     ".pptx": _slides,
     ".html": _page,
+    ".tex": _beamer,
 }
 """Formats that show the steps one after the other."""
 OTHERS: Mapping[str, Callable[[Depiction], bytes]] = {
     ".dot": _dot,
     ".txt": _text(lambda ex: ex.text() + "\n"),
-    ".tex": _text(lambda ex: ex.latex() + "\n"),
     ".md": _text(lambda ex: ex.markdown()),
     ".json": _text(lambda ex: json.dumps(ex.json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"),
 }

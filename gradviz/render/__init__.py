@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gradviz.render.steps import frame, frames
     from gradviz.render.svg import write_frames, write_svg
     from gradviz.render.theme import THEMES
+    from gradviz.render.tikz import write_tikz
 
 __all__ = [
     "THEMES",
@@ -35,6 +36,7 @@ __all__ = [
     "write_png",
     "write_pptx",
     "write_svg",
+    "write_tikz",
 ]
 
 _ROOMS = {
@@ -49,6 +51,7 @@ _ROOMS = {
     "write_png": "png",
     "write_pptx": "pptx",
     "write_svg": "svg",
+    "write_tikz": "tikz",
 }
 
 
