@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,7 @@ from gradviz.calculus.jacobian import apart
 from gradviz.calculus.layout import turned_value
 from gradviz.calculus.sweep import sweep
 from gradviz.graph import reachable
-from gradviz.messages import InputError, Message, UsageError, say
+from gradviz.messages import InputError, Message, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
 from gradviz.ops import Shape
@@ -365,11 +364,8 @@ class Explanation:
     def __repr__(self) -> str:
         return f"<explanation of {self.graph!r}>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": self.text(), "image/svg+xml": self.svg()}
-        from gradviz.api.picture import drawing
-        from gradviz.render import compose, write_png
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        from gradviz.api.depiction import Depiction
+        from gradviz.api.notebook import bundle
 
-        with suppress(UsageError):  # the optional part that draws PNG may not be installed
-            bundle["image/png"] = write_png(compose(drawing(self, "stages")))
-        return bundle
+        return bundle(self.text(), Depiction(self).whole)

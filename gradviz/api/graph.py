@@ -582,7 +582,7 @@ class Graph:
         """Write a picture or a text; the extension chooses the writer. See `Explanation.save`."""
         self.explain().save(path, **wishes)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         return self.explain()._repr_mimebundle_(include, exclude)
 
 
