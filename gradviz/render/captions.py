@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import ceil
 from typing import NamedTuple
 
 from gradviz.messages import Message
@@ -27,26 +28,26 @@ _TOO_WIDE = 1.25
 
 
 class Row(NamedTuple):
-    """One row of a caption: formulas beside each other, with their places from the row's left end."""
+    """One row of a caption: formulas, with their places from the left end of its baseline; y grows downwards."""
 
-    formulas: tuple[tuple[Formula, float], ...]
+    formulas: tuple[tuple[Formula, float, float], ...]
     fill: str
     shift: float = 0.0
 
     @property
     def width(self) -> float:
         """From the left end to the last ink."""
-        return max((x + f.width for f, x in self.formulas), default=0.0)
+        return max((x + f.width for f, x, _ in self.formulas), default=0.0)
 
     @property
     def height(self) -> float:
         """Above the baseline."""
-        return max((f.height for f, _ in self.formulas), default=0.0)
+        return max((f.height - y for f, _, y in self.formulas), default=0.0)
 
     @property
     def depth(self) -> float:
         """Below the baseline."""
-        return max((f.depth for f, _ in self.formulas), default=0.0)
+        return max((f.depth + y for f, _, y in self.formulas), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ class Captions:
         for n, row in enumerate(rows):
             baseline = self.baselines[n] if n < len(self.baselines) else baseline + _below(rows[n - 1], row)
             left = middle - (row.width if row is rows[0] else block) / 2 + row.shift
-            found += [Label("caption", plain(f.latex), f, left + x, top + baseline, row.fill) for f, x in row.formulas]
+            found += [
+                Label("caption", plain(f.latex), f, left + x, top + baseline + y, row.fill) for f, x, y in row.formulas
+            ]
         return tuple(found)
 
 
@@ -120,9 +123,41 @@ def _width(rows: Sequence[Row]) -> float:
 
 
 def _rows(step: Step, theme: Theme, typesetter: Typesetter, room: float) -> tuple[Row, ...]:
-    said = typesetter.formula(sentence(step.reason), theme.box_size)
     symbols, numbers = equation(step, theme, typesetter, room)
-    return (Row(((said, 0.0),), theme.ink), *symbols, *numbers)
+    return (_sentence(step.reason, theme, typesetter, room), *symbols, *numbers)
+
+
+def _sentence(reason: Message, theme: Theme, typesetter: Typesetter, room: float) -> Row:
+    """A sentence on as many lines as it needs, each of them centred."""
+    size = theme.box_size
+    whole = typesetter.formula(sentence(reason), size)
+    if whole.width <= room:
+        return Row(((whole, 0.0, 0.0),), theme.ink)
+    words = _words(marked(reason))
+    count = min(ceil(whole.width / room), len(words))
+    total = sum(len(plain(word)) + 1 for word in words)
+    lines: list[list[str]] = [[]]
+    written = 0
+    for word in words:
+        if written >= total * len(lines) / count:
+            lines.append([])
+        lines[-1].append(word)
+        written += len(plain(word)) + 1
+    set_lines = [typesetter.formula(_typeset(" ".join(line)), size) for line in lines]
+    widest = max(line.width for line in set_lines)
+    placed = ((line, (widest - line.width) / 2, 1.4 * size * n) for n, line in enumerate(set_lines))
+    return Row(tuple(placed), theme.ink)
+
+
+def _words(text: str) -> list[str]:
+    """A sentence cut at its spaces, but not within formulas.
+
+    Examples
+    --------
+    >>> _words("the gradient of $a + b$, times 2")
+    ['the', 'gradient', 'of', '$a + b$,', 'times', '2']
+    """
+    return re.findall(r"(?:\$[^$]*\$|[^\s$])+", text)
 
 
 def equation(step: Step, theme: Theme, typesetter: Typesetter, room: float) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
@@ -133,12 +168,13 @@ def equation(step: Step, theme: Theme, typesetter: Typesetter, room: float) -> t
     left = typesetter.formula(step.formula[0], size)
     shift = left.width + _SIGN * size
     lines = _lines(step.formula[1:], typesetter, size, room - shift)
-    beside: list[tuple[tuple[Formula, float], ...]] = [((left, 0.0), (lines[0], shift)) if lines else ((left, 0.0),)]
-    beside += [((line, 0.0),) for line in lines[1:]]
+    first = (left, 0.0, 0.0)
+    beside: list[tuple[tuple[Formula, float, float], ...]] = [(first, (lines[0], shift, 0.0)) if lines else (first,)]
+    beside += [((line, 0.0, 0.0),) for line in lines[1:]]
     symbols = tuple(Row(formulas, theme.ink, 0.0 if n == 0 else shift) for n, formulas in enumerate(beside))
     colour = theme.value if step.forward else theme.gradient
     sides = _fitting(step.numbers, typesetter, size, room - shift)
-    return symbols, tuple(Row(((f, 0.0),), colour, shift) for f in _lines(sides, typesetter, size, room - shift))
+    return symbols, tuple(Row(((f, 0.0, 0.0),), colour, shift) for f in _lines(sides, typesetter, size, room - shift))
 
 
 def stack(rows: Sequence[Row]) -> tuple[float, ...]:
@@ -182,7 +218,11 @@ def sentence(reason: Message) -> str:
     >>> sentence(say("step-of", number=1, count=3))
     '\\text{step 1 of 3}'
     """
-    pieces = re.split(r"\$([^$]*)\$", marked(reason))
+    return _typeset(marked(reason))
+
+
+def _typeset(text: str) -> str:
+    pieces = re.split(r"\$([^$]*)\$", text)
     shown = (rf"\text{{{_text(piece)}}}" if n % 2 == 0 else f" {piece} " for n, piece in enumerate(pieces) if piece)
     return "".join(shown).strip()
 

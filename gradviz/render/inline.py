@@ -47,13 +47,13 @@ def rows(made: Sequence[Row], left: float = 0.0) -> str:
     if not made:
         return ""
     body = []
-    for row, y in zip(made, stack(made), strict=True):
-        for piece, x in row.formulas:
-            body += _drawn(Label("", "", piece, row.shift + x, y, "currentColor"))
+    for row, baseline in zip(made, stack(made), strict=True):
+        for piece, x, y in row.formulas:
+            body += _drawn(Label("", "", piece, row.shift + x, baseline + y, "currentColor"))
     top = -made[0].height
     bottom = stack(made)[-1] + made[-1].depth
     width = max(row.shift + row.width for row in made) - left
-    said = " ".join(piece.latex for row in made for piece, _ in row.formulas)
+    said = " ".join(piece.latex for row in made for piece, _, _ in row.formulas)
     return _picture("".join(body), (left, top, width, bottom - top), said, "")
 
 

@@ -139,3 +139,26 @@ def test_keyframes_say_all_that_changes() -> None:
         ]
         assert all(names == said[0] for names in said), rule  # what a frame leaves out would keep its last look
     assert "prefers-reduced-motion" in sheet
+
+
+def test_a_long_sentence_is_broken_and_no_formula_in_it() -> None:
+    from gradviz.notation import tree
+
+    long = say(
+        "step-value", name=tree_formula(tree.Name("z1")), operands="so many things that one line is too short, " * 3
+    )
+    steps = (Step("value", "q", (), (), ("x", "y", "z", "q"), (), ("q", "x + y"), (), long),)
+    shot = frame(compose(replace(product(), steps=steps)), 1)
+    lines = [s for s in shot.shapes if isinstance(s, Label) and s.formula.latex.startswith(r"\text")]
+    assert len(lines) == 2
+    assert "z_1" in lines[0].formula.latex
+    assert shot.width < 960
+    middles = [(b[0] + b[2]) / 2 for b in map(bounds, lines)]
+    assert middles == pytest.approx([shot.width / 2] * 2, abs=2)
+    assert problems(shot) == []
+
+
+def tree_formula(e: object) -> object:
+    from gradviz.derivation import Formula
+
+    return Formula((e,))  # type: ignore[arg-type]
