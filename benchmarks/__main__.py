@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pyperf
 
-from benchmarks import derivations, explaining, gradients, residual, startup
+from benchmarks import derivations, explaining, gradients, pictures, residual, startup
 from benchmarks.measure import Report
 
 GROUPS: dict[str, Callable[[int], Report]] = {
@@ -17,8 +17,9 @@ GROUPS: dict[str, Callable[[int], Report]] = {
     "explaining": explaining.run,
     "derivation": derivations.run,
     "residual": residual.run,
+    "pictures": pictures.run,
 }
-ROUNDS = {"startup": 15, "gradients": 5, "explaining": 15, "derivation": 25, "residual": 5}
+ROUNDS = {"startup": 15, "gradients": 5, "explaining": 15, "derivation": 25, "residual": 5, "pictures": 15}
 
 
 def main() -> None:

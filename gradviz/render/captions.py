@@ -69,6 +69,10 @@ class Captions:
     height: float
     baselines: tuple[float, float]
 
+    def text(self, number: int) -> str:
+        """The caption of one step in words."""
+        return " ".join(f.text for row in self.rows[number] for f, _, _ in row.formulas)
+
     def labels(self, number: int, middle: float, top: float) -> tuple[Label, ...]:
         """The caption of one step, centred."""
         found = []
@@ -79,9 +83,7 @@ class Captions:
         for n, row in enumerate(rows):
             baseline = self.baselines[n] if n < len(self.baselines) else baseline + _below(rows[n - 1], row)
             left = middle - (row.width if row is rows[0] else block) / 2 + row.shift
-            found += [
-                Label("caption", plain(f.latex), f, left + x, top + baseline + y, row.fill) for f, x, y in row.formulas
-            ]
+            found += [Label("caption", f.text, f, left + x, top + baseline + y, row.fill) for f, x, y in row.formulas]
         return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradviz.render import scripts
 from gradviz.render.cache import Store, key_of, locate, versions
@@ -35,8 +35,9 @@ class Typesetter:
         kept = from_data(self.store.get(key))
         if kept is not None and kept.latex == latex:
             return kept
+        from gradviz.render.plain import plain
         from gradviz.render.typeset import typeset
 
-        made = typeset(latex, size)
+        made = replace(typeset(latex, size), text=plain(latex))
         self.store.put(key, to_data(made))
         return made

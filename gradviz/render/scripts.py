@@ -30,6 +30,8 @@ def has_script(text: str) -> bool:
     >>> has_script("学习率"), has_script("ŷ ∈ ℝ"), has_script("𝟏")
     (True, False, False)
     """
+    if ord(max(text, default=" ")) < _FIRST:
+        return False
     return any(_FIRST <= ord(c) < 0x1D400 or ord(c) > 0x1F000 for c in text)
 
 

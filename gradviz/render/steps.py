@@ -49,7 +49,9 @@ def _looks(
         filled, outlined = _active(step)
         line = theme.value if step.forward else theme.active_line
         title = f"{drawing.title}: {say('step-of', number=number + 1, count=count)}"
-        described = " ".join([str(step.reason), *(" = ".join(map(plain, e)) for e in (step.formula, step.numbers))])
+        sides = [label.formula.text for label in caption[1:]]
+        sides = sides or [" = ".join(map(plain, equation)) for equation in (step.formula, step.numbers)]
+        described = " ".join([str(step.reason), *sides])
         shapes = (*(label for label in waiting if label), *caption)
         looks.append(Look(hidden, filled, outlined, shapes, theme.active, line, title, described.strip()))
     return tuple(looks)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from gradviz.render.crossings import Point
 from gradviz.render.formula import number
@@ -14,11 +16,17 @@ from gradviz.render.steps import frames
 _FAMILIES = (
     "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, DejaVu Sans, Arial, sans-serif"
 )
-_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
+_ESCAPES: dict[int, str | None] = {
+    **{code: None for code in range(32) if chr(code) not in "\t\n"},  # XML forbids them
+    ord("&"): "&amp;",
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+    ord('"'): "&quot;",
+}
 
 
-Written = dict[int, list[str]]
-"""What was written of a shape, by its identity: the frames of a scene share most of theirs."""
+Written = dict[tuple[int, ...], str]
+"""What was written of a part, by the identities of its shapes: the frames of a scene share most of theirs."""
 
 
 def write_svg(scene: Scene, prefix: str = "gv", *, background: bool = True, written: Written | None = None) -> str:
@@ -49,22 +57,23 @@ role="img" aria-labelledby="gv-title gv-desc">
     prefix = identifier(prefix)
     written = {} if written is None else written
     lines = opening(scene, prefix, background=background)
-    part = None
-    for shape in scene.shapes:
-        if shape.part != part:
-            if part is not None:
-                lines.append("</g>")
-            part = shape.part
-            lines.append(f'<g id="{prefix}-{identifier(part)}">')
-            if shape.title:
-                lines.append(f"<title>{escape(shape.title)}</title>")
-        key = id(shape)
+    for part, group in groupby(scene.shapes, attrgetter("part")):
+        shapes = tuple(group)
+        key = tuple(map(id, shapes))
         if key not in written:
-            written[key] = elements(shape)
-        lines += written[key]
-    if part is not None:
-        lines.append("</g>")
+            written[key] = "\n".join(_group(f"{prefix}-{identifier(part)}", shapes))
+        lines.append(written[key])
     return "\n".join([*lines, "</svg>", ""])
+
+
+def _group(name: str, shapes: Sequence[Shape]) -> Iterator[str]:
+    """The shapes of one part."""
+    yield f'<g id="{name}">'
+    if shapes[0].title:
+        yield f"<title>{escape(shapes[0].title)}</title>"
+    for shape in shapes:
+        yield from elements(shape)
+    yield "</g>"
 
 
 def write_frames(scene: Scene, prefix: str = "gv") -> Iterator[str]:
@@ -146,8 +155,7 @@ def _pair(point: Point) -> str:
 
 def escape(text: str) -> str:
     """Text as XML takes it."""
-    # A character that XML forbids would make the whole picture unreadable.
-    return "".join(c for c in text if c >= " " or c in "\t\n").translate(_ESCAPES)
+    return text.translate(_ESCAPES)
 
 
 def identifier(text: str) -> str:

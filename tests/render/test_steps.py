@@ -114,7 +114,7 @@ def test_there_is_no_such_step(number: int) -> None:
 def test_titles_tell_the_step() -> None:
     shot = frame(stepped(), 1)
     assert shot.title == "f = (x + y) z: step 1 of 3"
-    assert shot.description.endswith("q = x + y −2 + 5 = 3")
+    assert shot.description.endswith("q = x + y = −2 + 5 = 3")
 
 
 def test_animation_is_the_whole_picture_where_nothing_moves() -> None:
