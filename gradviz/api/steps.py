@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from gradviz import terms as t
 from gradviz.api import numbers
 from gradviz.api.in_numbers import in_numbers, literal, reading_order
-from gradviz.calculus.gradients import Written
 from gradviz.calculus.layout import turned, turned_value
 from gradviz.calculus.links import ADJOINT, Link, Pull
 from gradviz.calculus.lower import lower
+from gradviz.calculus.pattern import Said
+from gradviz.calculus.units import scales, unit
 from gradviz.calculus.views import edges, identifiers
+from gradviz.calculus.written import Written
 from gradviz.derivation import Formula, Listing
-from gradviz.derivation.products import scaled, scales, unit
+from gradviz.derivation.products import scaled
 from gradviz.derivation.rules import rules
 from gradviz.equality import Point
 from gradviz.graph.expression import array_expr, node_expr, stage_expr
@@ -221,7 +223,7 @@ class _Steps:
     def best(self, operand: int, symbols: list[str]) -> list[str]:
         """The gradient as it is shown in the end, where it is short and says more."""
         best = self.by.adjoint(operand).best
-        if best.letters or best.adjoints or len(best.text) > _LONG:
+        if best.letters or best.said.uses() or len(best.text) > _LONG:
             return []
         expr = turned(self.by, best).expr if self.numerator else best.expr
         latex = _latex(self.spelled(expr))
@@ -235,11 +237,13 @@ class _Steps:
         """What one edge adds to a gradient, in the gradient of its stage."""
         if beside := self.beside(link):
             return beside
-        term = self.by.shorter(self.by.put_adjoint(t.freshen(link.term), link.stage))
-        written = self.by.written(link.indices, term)
+        written: Written = self.by.form(self.shorter(self.by.put_adjoint(t.freshen(link.term), link.stage), link))
         if self.numerator:
             written = turned(self.by, written)
         return Written(written.indices, written.term, self.spelled(written.expr), written.letters)
+
+    def shorter(self, term: t.Term, link: Link) -> Said:
+        return self.by.shorter(self.by.patterns.said(term, link.indices))
 
     def beside(self, link: Link) -> Written | None:
         """The stage's gradient times the local derivative, where one stands beside the other."""
@@ -248,7 +252,7 @@ class _Steps:
         term = t.freshen(link.term)
         if link.stage == self.dag.root or self.numerator or turns or not scales(term, link.indices):
             return None
-        local = self.by.shorter(unit(term))
+        local = self.shorter(unit(term), link).term()
         written = self.by.written(link.indices if local.free or not stage else (), local)
         if written.letters:
             return None
