@@ -64,7 +64,7 @@ def glyphs(formula: Formula, x: float, y: float) -> Iterator[Piece]:
             px, py = opened
             yield Piece("z")
             continue
-        numbers = [float(n) for n in _NUMBER.findall(text)]
+        numbers = list(map(float, _NUMBER.findall(text)))
         for at in range(0, len(numbers), _STRIDE[command]):
             here = (px, py)
             points = _points(command, numbers[at : at + _STRIDE[command]], here)

@@ -18,7 +18,7 @@ from gradviz.render.shapes import Label, Scene, Shape
 _POINTS = 0.75
 """Points to a pixel."""
 _HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-_OPERATORS = {"m": "m", "l": "l", "c": "c", "z": "h"}
+_OPERATORS = {"m": "%.2f %.2f m", "l": "%.2f %.2f l", "c": "%.2f %.2f %.2f %.2f %.2f %.2f c", "z": "h"}
 _SHARED = 2
 """What is on that many pages is an object of its own."""
 
@@ -140,8 +140,7 @@ def _painted(shape: Shape) -> str:
         parts.append(f"1 0 0 1 {number(shape.x)} {number(shape.y)} cm")
         shape = replace(shape, x=0.0, y=0.0)
     for piece in (*outline(shape), *boxes(shape)):
-        points = " ".join(f"{number(x)} {number(y)}" for x, y in piece.points)
-        parts.append(f"{points} {_OPERATORS[piece.command]}".strip())
+        parts.append(_OPERATORS[piece.command] % tuple([number_ for point in piece.points for number_ in point]))
     return "\n".join([*parts, "B" if fill and line else "f" if fill else "S"])
 
 
