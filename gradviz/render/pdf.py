@@ -139,8 +139,10 @@ def _painted(shape: Shape) -> str:
     if isinstance(shape, Label):  # in its own place, where numbers are short
         parts.append(f"1 0 0 1 {number(shape.x)} {number(shape.y)} cm")
         shape = replace(shape, x=0.0, y=0.0)
-    for piece in (*outline(shape), *boxes(shape)):
-        parts.append(_OPERATORS[piece.command] % tuple([number_ for point in piece.points for number_ in point]))
+    parts += [
+        _OPERATORS[piece.command] % tuple([number_ for point in piece.points for number_ in point])
+        for piece in (*outline(shape), *boxes(shape))
+    ]
     return "\n".join([*parts, "B" if fill and line else "f" if fill else "S"])
 
 
