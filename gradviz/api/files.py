@@ -36,16 +36,23 @@ def _pdf(scene: Scene, picture: Depiction) -> bytes:
     return write_pdf([scene])
 
 
+def _with_steps(picture: Depiction) -> Scene:
+    """The picture with its steps, of which it must have some."""
+    if not picture.stepped.steps:
+        raise UsageError(say("no-steps"))
+    return picture.stepped
+
+
 def _pages(picture: Depiction) -> bytes:
     from gradviz.render import frames, write_pdf
 
-    return write_pdf(list(frames(picture.stepped)))
+    return write_pdf(list(frames(_with_steps(picture))))
 
 
 def _slides(picture: Depiction) -> bytes:
     from gradviz.render import frames, write_pptx
 
-    return write_pptx(list(frames(picture.stepped)), [notes(step) for step in picture.all_steps])
+    return write_pptx(list(frames(_with_steps(picture))), [notes(step) for step in picture.all_steps])
 
 
 def _page(picture: Depiction) -> bytes:
@@ -63,7 +70,7 @@ def _beamer(picture: Depiction) -> bytes:
 def _animation(picture: Depiction) -> bytes:
     from gradviz.render import write_animation
 
-    return write_animation(picture.stepped).encode()
+    return write_animation(_with_steps(picture)).encode()
 
 
 def _dot(picture: Depiction) -> bytes:
@@ -149,8 +156,8 @@ def _frames(picture: Depiction, suffix: str) -> Iterable[bytes]:
     from gradviz.render import frames, write_frames
 
     if suffix == ".svg":
-        return (svg.encode() for svg in write_frames(picture.stepped))
-    return (SINGLE[suffix](scene, picture) for scene in frames(picture.stepped))
+        return (svg.encode() for svg in write_frames(_with_steps(picture)))
+    return (SINGLE[suffix](scene, picture) for scene in frames(_with_steps(picture)))
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -127,3 +127,18 @@ def test_what_cannot_be_written(name: str, wishes: dict[str, int], message: str,
 def test_steps_ask_for_a_scalar() -> None:
     with pytest.raises(GradvizError, match="scalar"):
         gv.parse("x ∈ ℝ^3; y = 2 x").explain().steps  # noqa: B018
+
+
+def test_a_picture_without_steps_has_no_frames(tmp_path: Path) -> None:
+    from gradviz.api.depiction import Depiction
+    from gradviz.api.files import save
+
+    class Still(Depiction):
+        @property
+        def all_steps(self) -> tuple[()]:  # type: ignore[override]
+            return ()
+
+    for name in ("f.pdf", "f.pptx", "f.svg", "f-{n}.png"):
+        with pytest.raises(UsageError, match="no steps"):
+            save(Still(gv.parse("f = x^2").explain(at="x=2"), steps="{" not in name), tmp_path / name)
+    assert not list(tmp_path.iterdir())
