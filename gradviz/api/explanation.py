@@ -25,7 +25,10 @@ from gradviz.ops.shapes import core, show
 from gradviz.terms import extent
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from gradviz.api.graph import Graph
+    from gradviz.api.options import Options
     from gradviz.graph import Dag
 
 
@@ -292,33 +295,35 @@ class Explanation:
 
         return write_json(self)
 
-    def svg(self, *, view: str = "stages", theme: str = "default") -> str:
-        """The picture as SVG."""
+    def svg(self, **options: Unpack[Options]) -> str:
+        """The picture as SVG; the options are those of `save`."""
         from gradviz.api.picture import drawing
-        from gradviz.render import compose, write_svg
+        from gradviz.render import compose, style, write_svg
 
-        return write_svg(compose(drawing(self, view), theme))
+        look = style(**options)
+        return write_svg(compose(drawing(self, look), look))
 
-    def save(self, path: str | Path, *, view: str = "stages", theme: str = "default") -> None:
+    def save(self, path: str | Path, **options: Unpack[Options]) -> None:
         """Write a picture or a text; the extension chooses the writer.
 
         Parameters
         ----------
         path : str or Path
             ``.svg``, ``.png``, ``.dot`` for pictures; ``.txt``, ``.tex``, ``.md``, ``.json`` for texts.
-        view : str
-            ``stages`` or ``ops``.
-        theme : str
-            ``default``, ``dark``, ``cs231n``.
+        **options
+            How a picture is to look: ``view``, ``show``, ``open``, ``theme``, ``direction``, ``digits``, ``fractions``,
+            ``legend``, ``size``, ``limit``; see `gradviz.render.Style`.
 
         Raises
         ------
         UsageError
-            No such writer, view or theme, or the file cannot be written; what was there is left as it was.
+            No such writer or option, a graph that cannot be drawn in this view, or the file cannot be written; what
+            was there is left as it was.
         """
         from gradviz.api.files import save
+        from gradviz.render import style
 
-        save(self, Path(path), view, theme)
+        save(self, Path(path), style(**options))
 
     def __str__(self) -> str:
         return self.text()

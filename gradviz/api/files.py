@@ -13,16 +13,17 @@ from gradviz.messages import UsageError, say
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
+    from gradviz.render import Style
 
 
-def _picture(ex: Explanation, view: str, theme: str, suffix: str) -> bytes:
+def _picture(ex: Explanation, look: Style, suffix: str) -> bytes:
     from gradviz.api.picture import drawing
     from gradviz.render import compose, write_dot, write_png, write_svg
 
-    content = drawing(ex, view)
+    content = drawing(ex, look)
     if suffix == ".dot":
         return write_dot(content).encode()
-    scene = compose(content, theme)
+    scene = compose(content, look)
     return write_png(scene) if suffix == ".png" else write_svg(scene).encode()
 
 
@@ -35,11 +36,11 @@ _TEXTS: dict[str, Callable[[Explanation], str]] = {
 _PICTURES = (".svg", ".png", ".dot")
 
 
-def save(ex: Explanation, path: Path, view: str, theme: str) -> None:
+def save(ex: Explanation, path: Path, look: Style) -> None:
     """Write one file; see `Explanation.save`."""
     suffix = path.suffix.lower()
     if suffix in _PICTURES:
-        content = _picture(ex, view, theme, suffix)
+        content = _picture(ex, look, suffix)
     elif suffix in _TEXTS:
         content = _TEXTS[suffix](ex).encode()
     else:

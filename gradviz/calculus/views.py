@@ -122,3 +122,33 @@ def edges(links: Mapping[int, Link], kind: str) -> Iterator[tuple[int, Link]]:
     for link in links.values():
         for place, path in zip(link.places, link.paths, strict=True):
             yield place, replace(link, term=path)
+
+
+def neurons(dag: Dag) -> Picture:
+    """Layers of neurons as a graph: a node for each layer, an edge for each matrix of weights.
+
+    Nodes carry ``count`` (how many neurons), ``samples`` (for a batch), ``layer`` (the column), ``expression`` and
+    ``role``; edges the ``weight`` by name. Stages behind the layers are nodes without ``count``.
+    """
+    import networkx as nx
+
+    from gradviz.calculus.layers import find_layers, sides
+
+    net, ids = find_layers(dag), identifiers(dag)
+    axes = {**net.inputs, **{layer.units: layer.axis for layer in net.layers}}
+    graph: Picture = nx.MultiDiGraph(name=dag.output)
+    for i in sorted(net.ranks, key=lambda i: (net.ranks[i], i)):
+        e = stage_expr(dag, i) if dag.nodes[i].inputs else node_expr(dag, i)
+        told = {"layer": net.ranks[i], "role": dag.role(i), "expression": write(e, "unicode", WORDS)}
+        if i in axes:
+            both = sides(dag, i)
+            told |= {"count": both[axes[i]], "samples": both[1 - axes[i]]}
+        graph.add_node(ids[i], **told)
+    for layer in net.layers:
+        for place, product in enumerate(layer.sum.products):
+            source = net.units_of(product)
+            graph.add_edge(ids[source], ids[layer.units], key=place, weight=dag.nodes[product.weight].name)
+    for i, before in net.tail.items():
+        for place, j in enumerate(before):
+            graph.add_edge(ids[j], ids[i], key=place, weight="")
+    return cast("Picture", nx.freeze(graph))

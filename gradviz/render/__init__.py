@@ -6,7 +6,8 @@ might draw starts without it.
 
 from typing import TYPE_CHECKING
 
-from gradviz.render.drawing import Box, Drawing, Wire
+from gradviz.render.drawing import Box, Column, Drawing, Group, Wire
+from gradviz.render.style import DIRECTIONS, SHOWN, VIEWS, Style, style
 
 if TYPE_CHECKING:
     from gradviz.render.dot import write_dot
@@ -15,7 +16,23 @@ if TYPE_CHECKING:
     from gradviz.render.svg import write_svg
     from gradviz.render.theme import THEMES
 
-__all__ = ["THEMES", "Box", "Drawing", "Wire", "compose", "write_dot", "write_png", "write_svg"]
+__all__ = [
+    "DIRECTIONS",
+    "SHOWN",
+    "THEMES",
+    "VIEWS",
+    "Box",
+    "Column",
+    "Drawing",
+    "Group",
+    "Style",
+    "Wire",
+    "compose",
+    "style",
+    "write_dot",
+    "write_png",
+    "write_svg",
+]
 
 _ROOMS = {
     "THEMES": "theme",

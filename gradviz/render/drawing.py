@@ -30,6 +30,12 @@ class Box:
         One line in words (Unicode): for the ``<title>`` of the part.
     round : bool
         Whether it is drawn as a circle although it is no input (an operation in circuit style).
+    space : str
+        LaTeX: what it is an element of, after the value (``ℝ^4``); "" where that is not told.
+    group : str
+        The group that it stands in, or "".
+    bare : bool
+        Whether it has no outline: it tells what is left out, and ``label`` says what that is.
     """
 
     id: str
@@ -40,13 +46,16 @@ class Box:
     gradient: str | None = None
     title: str = ""
     round: bool = False
+    space: str = ""
+    group: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
     """One edge of a view: ``source`` is the ``place``-th operand of ``target``.
 
-    ``label`` is LaTeX, such as the local derivative; "" for none.
+    ``label`` is LaTeX, such as the local derivative or a weight; "" for none. ``gradient`` is that of a weight.
     """
 
     source: str
@@ -54,12 +63,46 @@ class Wire:
     place: int = 0
     label: str = ""
     title: str = ""
+    gradient: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A frame around boxes: an opened block. ``label`` is LaTeX, ``parent`` the group that it stands in, or ""."""
+
+    id: str
+    label: str
+    title: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a drawing that says itself what stands beside what.
+
+    Parameters
+    ----------
+    boxes : tuple of str
+        From top to bottom; "" leaves a gap.
+    heading : str
+        LaTeX, over the column.
+    notes : tuple of str
+        LaTeX, lines under it.
+    entering : str
+        LaTeX, over the wires that come in: the name of the weights.
+    """
+
+    boxes: tuple[str, ...]
+    heading: str = ""
+    notes: tuple[str, ...] = ()
+    entering: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture's content.
 
+    ``columns`` say what stands where; without them boxes are laid out by their wires. ``groups`` are frames.
     ``output`` is the id of the box whose wire leaves the picture, ``active`` that of the box whose
     turn it is (drawn with a thick outline), or "". ``caption`` is LaTeX, set below the picture.
     """
@@ -71,3 +114,5 @@ class Drawing:
     description: str
     caption: str = ""
     active: str = ""
+    groups: tuple[Group, ...] = ()
+    columns: tuple[Column, ...] = ()

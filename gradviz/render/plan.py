@@ -140,6 +140,7 @@ def _make_tag(box: Box, theme: Theme, typesetter: Typesetter) -> Tag:
     is_input = box.role in {"data", "parameter"}
     name = "" if is_input and box.value is None and box.name == box.label else box.name
     text = " = ".join(part for part in (name, box.value) if part)
+    text = r" \in ".join(part for part in (text or (box.space and box.name), box.space) if part)
     size = theme.label_size
     above = typesetter.formula(text, size) if text else None
     below = typesetter.formula(box.gradient, size) if box.gradient else None

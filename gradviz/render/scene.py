@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from gradviz.messages import UsageError, say
 from gradviz.render.cache import open_store
+from gradviz.render.columns import draw_columns
 from gradviz.render.crossings import Point
 from gradviz.render.drawing import Box, Drawing
 from gradviz.render.formula import Formula
@@ -22,22 +22,23 @@ from gradviz.render.shapes import (
     bounds,
     shift,
 )
-from gradviz.render.theme import THEMES, Theme
+from gradviz.render.style import Style, style
+from gradviz.render.theme import Theme, theme_of
 from gradviz.render.wires import LINE, THICK, draw_wires
 
 _MARGIN = 22.0
 _CAPTION_GAP = 34.0
 
 
-def compose(drawing: Drawing, theme: str = "default") -> Scene:
+def compose(drawing: Drawing, options: Style | str = "default") -> Scene:
     """Lay a drawing out.
 
     Parameters
     ----------
     drawing : Drawing
         Boxes and wires.
-    theme : str
-        A key of `THEMES`.
+    options : Style or str
+        How it is to look: a style, or the name of a theme.
 
     Raises
     ------
@@ -54,11 +55,13 @@ def compose(drawing: Drawing, theme: str = "default") -> Scene:
     >>> sorted({shape.part for shape in scene.shapes})
     ['box-q', 'box-x', 'gradient-q', 'value-q', 'value-x', 'wire-q', 'wire-x-q-0']
     """
-    colours = THEMES.get(theme)
-    if colours is None:
-        raise UsageError(say("unknown-theme", name=theme, names=", ".join(THEMES)))
+    look = style(options)
+    colours = theme_of(look)
     store = open_store()
     typesetter = Typesetter(store)
+    caption = typesetter.formula(drawing.caption, colours.caption_size) if drawing.caption else None
+    if drawing.columns:
+        return _on_canvas(drawing, draw_columns(drawing, colours, typesetter, look), caption, colours)
     plan = make_plan(drawing, colours, typesetter)
     placement = place(plan.items, plan.links, store)
     shapes = [
@@ -66,7 +69,6 @@ def compose(drawing: Drawing, theme: str = "default") -> Scene:
         *_boxes(drawing, plan, placement, colours),
         *_labels(drawing, plan, placement, colours),
     ]
-    caption = typesetter.formula(drawing.caption, colours.caption_size) if drawing.caption else None
     return _on_canvas(drawing, shapes, caption, colours)
 
 
