@@ -36,6 +36,8 @@ class Box:
         The group that it stands in, or "".
     bare : bool
         Whether it has no outline: it tells what is left out, and ``label`` says what that is.
+    link : bool
+        Whether it only leads to another row of the picture, where it stands again.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Box:
     space: str = ""
     group: str = ""
     bare: bool = False
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
