@@ -129,7 +129,7 @@ class Graph:
 
         return operations(self._dag)
 
-    def view(self, kind: str = "stages") -> networkx.MultiDiGraph[str]:
+    def view(self, kind: str = "stages", *, open: str | Iterable[str] = ()) -> networkx.MultiDiGraph[str]:  # noqa: A002
         """A view as a frozen networkx ``MultiDiGraph``.
 
         Parameters
@@ -137,7 +137,9 @@ class Graph:
         kind : str
             ``stages`` or ``ops``: the stages or all operations, with the local derivative on each edge: ``local``
             (Unicode), ``latex``, and ``letters`` (the indices, where it is one entry). ``neurons``: a node for each
-            layer, an edge for each matrix of weights.
+            layer, an edge for each matrix of weights. ``blocks``: a node for each closed block and each stage outside.
+        open : str or iterable of str
+            The blocks that are open, as `Explanation.save` takes them.
 
         Raises
         ------
@@ -151,12 +153,14 @@ class Graph:
         >>> view.edges["z", "h", 0]["local"]
         'h(1 − h)'
         """
-        from gradviz.calculus.views import neurons, view
+        from gradviz.calculus.views import blocks, neurons, shown_stages, view
         from gradviz.render import style
 
-        style(view=kind)
+        look = style(view=kind, open=open)
         if kind == "neurons":
             return neurons(self._dag)
+        if kind == "blocks":
+            return blocks(self._dag, shown_stages(self.gradients), look.open)
         return view(self.gradients_of(kind), kind)
 
     # -- gradients and derivations

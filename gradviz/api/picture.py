@@ -9,7 +9,7 @@ from gradviz.api import numbers
 from gradviz.api.parts import gradient_at, latex, space, unicode, value_at
 from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
-from gradviz.calculus.views import edges, identifiers
+from gradviz.calculus.views import edges, identifiers, numeric, shown_stages
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
@@ -57,7 +57,8 @@ def drawing(ex: Explanation, options: Style | str = "stages") -> Drawing:
     ex : Explanation
     options : Style or str
         A style, or the name of a view. ``stages``: a box for each stage with its expression. ``ops``: a circle for each
-        operation, and the local derivative on each wire. ``neurons``: layers of circles with weights between them.
+        operation, and the local derivative on each wire. ``blocks``: a box for each block, or a frame with what it
+        holds. ``neurons``: layers of circles with weights between them.
 
     Raises
     ------
@@ -69,6 +70,10 @@ def drawing(ex: Explanation, options: Style | str = "stages") -> Drawing:
         from gradviz.api.neurons import draw_neurons
 
         return draw_neurons(ex, look)
+    if look.view == "blocks":
+        from gradviz.api.blocks import draw_blocks
+
+        return draw_blocks(ex, look)
     return _by_wires(ex, look)
 
 
@@ -76,24 +81,21 @@ def _by_wires(ex: Explanation, look: Style) -> Drawing:
     dag, view = ex.graph.dag, look.view
     gradients = ex.graph.gradients_of(view)
     ids = identifiers(dag)
-    shown = [
-        i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)
-    ]
-    numeric = _numeric(dag)
-    shown = [i for i in shown if not numeric[i]]
+    made = numeric(dag)
+    shown = shown_stages(gradients)
     boxes = [_box(ex, i, ids[i], look) for i in shown]
     wires = []
     for i in shown:
         if view == "ops":
             for place, j in enumerate(dag.nodes[i].inputs):
-                if numeric[j] and not _in_label(dag, i, place):
+                if made[j] and not _in_label(dag, i, place):
                     # A number stands beside the operation that uses it, once for each use.
                     e = node_expr(dag, j)
                     boxes.append(Box(f"{ids[j]}·{i}·{place}", latex(e), "data", title=unicode(e)))
                     wires.append(Wire(boxes[-1].id, ids[i], place))
         if dag.nodes[i].inputs:
             for place, link in edges(gradients.links.of(i), view):
-                if numeric[link.operand]:
+                if made[link.operand]:
                     continue
                 label = _local(ex, link, view) if look.shows("locals") else ""
                 wires.append(Wire(ids[link.operand], ids[i], place, label))
@@ -103,15 +105,6 @@ def _by_wires(ex: Explanation, look: Style) -> Drawing:
 def title_of(dag: Dag) -> str:
     """A picture's title: the output and what it is."""
     return unicode(tree.Comparison("=", tree.Name(dag.output), stage_expr(dag, dag.root)))
-
-
-def _numeric(dag: Dag) -> list[bool]:
-    """Which nodes are numbers, or made of numbers alone."""
-    found: list[bool] = []
-    for node in dag.nodes:
-        made = bool(node.inputs) and not node.name and all(found[j] for j in node.inputs)
-        found.append(node.op in {"number", "size", "constant"} or made)
-    return found
 
 
 def _in_label(dag: Dag, position: int, place: int) -> bool:
@@ -131,9 +124,9 @@ def operation_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa
         return stage_box(ex, i, id, look)
     entries = node.op in {"mul", "div"} and all(core(dag.nodes[j].shape) for j in node.inputs)
     label = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else _sign(node.op)
-    if node.op == "power" and _numeric(dag)[node.inputs[1]]:
+    if node.op == "power" and numeric(dag)[node.inputs[1]]:
         label = f"x^{{{latex(node_expr(dag, node.inputs[1]))}}}"
-    return replace(_labelled(ex, i, id, look), label=label, round=True)
+    return replace(labelled(ex, i, id, look), label=label, round=True)
 
 
 def stage_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A002
@@ -141,18 +134,18 @@ def stage_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A0
     dag = ex.graph.dag
     node = dag.nodes[i]
     if not node.inputs:
-        return replace(_labelled(ex, i, id, look), label=latex(node_expr(dag, i)))
+        return replace(labelled(ex, i, id, look), label=latex(node_expr(dag, i)))
     label = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ()))
-    return replace(_labelled(ex, i, id, look), label=label)
+    return replace(labelled(ex, i, id, look), label=label)
 
 
-def _labelled(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A002
+def labelled(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A002
     """A box with what stands on its wire, and nothing in it."""
     dag = ex.graph.dag
     node = dag.nodes[i]
     name = latex(node_expr(dag, i)) if node.name else ""
     gradient = gradient_at(ex, i, look)
-    if not ex.values and node.name and look.view != "ops" and look.shows("gradients"):
+    if not ex.values and node.name and look.view not in {"ops", "blocks"} and look.shows("gradients"):
         gradient = _short_gradient(ex, node.name)
     shape = dag.shape(node.name) if node.name else node.shape
     where = space(shape) if look.shows("shapes") else ""

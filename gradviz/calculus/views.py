@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -82,6 +82,22 @@ def operations(dag: Dag) -> Picture:
     return cast("Picture", nx.freeze(graph))
 
 
+def numeric(dag: Dag) -> list[bool]:
+    """Which nodes are numbers, or made of numbers alone."""
+    found: list[bool] = []
+    for node in dag.nodes:
+        made = bool(node.inputs) and not node.name and all(found[j] for j in node.inputs)
+        found.append(node.op in {"number", "size", "constant"} or made)
+    return found
+
+
+def shown_stages(gradients: Gradients) -> list[int]:
+    """Positions of what has a box of its own: inputs and stages that the output depends on, numbers left out."""
+    links, dag = gradients.links, gradients.dag
+    made = numeric(dag)
+    return [i for i, g in enumerate(links.generators) if g and not made[i] and (i in links.consumers or i == dag.root)]
+
+
 def view(gradients: Gradients, kind: str) -> Picture:
     """The stages, or the operations, with the local derivative on each edge."""
     import networkx as nx
@@ -151,4 +167,25 @@ def neurons(dag: Dag) -> Picture:
     for i, before in net.tail.items():
         for place, j in enumerate(before):
             graph.add_edge(ids[j], ids[i], key=place, weight="")
+    return cast("Picture", nx.freeze(graph))
+
+
+def blocks(dag: Dag, shown: Collection[int], open: Collection[str]) -> Picture:  # noqa: A002
+    """Calls of blocks, and what stands outside closed ones, as a graph.
+
+    Nodes carry ``block`` (its name; "" for a stage or an input), ``times`` (how many calls in a row it stands for),
+    ``members`` (names inside), ``group`` (the open call that it stands in); edges ``name``, what flows.
+    """
+    import networkx as nx
+
+    from gradviz.calculus.blocks import find_blocks
+
+    found, ids = find_blocks(dag, shown, open), identifiers(dag)
+    graph: Picture = nx.MultiDiGraph(name=dag.output)
+    for part in found.parts:
+        block = dag.calls[part.calls[0]].function if part.calls else ""
+        members = tuple(ids[i] for i in part.members)
+        graph.add_node(part.id, block=block, times=max(1, len(part.calls)), members=members, group=part.group)
+    for place, (source, target, what) in enumerate(found.flows):
+        graph.add_edge(source, target, key=place, name=ids[what])
     return cast("Picture", nx.freeze(graph))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from math import ceil
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
@@ -16,6 +15,7 @@ from gradviz.render.crossings import Point, count_crossings
 
 _FORMAT = 2
 _ROW_GAP, _COLUMN_GAP, _BEND = 16.0, 28.0, 5.0
+_FRAME = 14
 _SMALL = 120
 """Up to this many items a layout costs little, and is tried twice."""
 _ARROW = 0.85  # of Graphviz' own arrow head, which is 10 pixels long
@@ -68,16 +68,11 @@ class Link(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """Items that stand together in a frame, with room for a label of a size above them.
-
-    ``parent`` is the name of the cluster that it stands in, or "".
-    """
+    """Items that stand together in a frame; ``parent`` is the name of the cluster that it stands in, or ""."""
 
     name: str
     members: tuple[str, ...]
     parent: str = ""
-    width: float = 0.0
-    height: float = 0.0
 
 
 class Placement(NamedTuple):
@@ -162,12 +157,10 @@ def _write(items: tuple[Item, ...], links: tuple[Link, ...], clusters: tuple[Clu
 
 
 def _write_cluster(cluster: Cluster, clusters: tuple[Cluster, ...], names: Mapping[str, str]) -> list[str]:
-    size = f'fixedsize="true" width="{ceil(cluster.width)}" height="{ceil(cluster.height)}"'
-    label = f'<<table border="0" {size}><tr><td></td></tr></table>>' if cluster.height else '""'
     inner = [line for c in clusters if c.parent == cluster.name for line in _write_cluster(c, clusters, names)]
     return [
         f"subgraph cluster_{clusters.index(cluster)} {{",
-        f"margin=14; label={label};",
+        f"margin={_FRAME};",
         *(f"{names[member]};" for member in cluster.members),
         *inner,
         "}",

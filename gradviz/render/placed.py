@@ -14,8 +14,6 @@ from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Shape
 from gradviz.render.theme import Theme
 from gradviz.render.wires import LINE, THICK, draw_wires
 
-_LABEL_EDGE = 8.0
-
 
 def draw_placed(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme) -> list[Shape]:
     """The shapes, from back to front."""
@@ -34,7 +32,7 @@ def _turned(shape: Shape, plan: Plan) -> Shape:
 
 
 def _groups(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme) -> list[Shape]:
-    """Frames, the outer ones first, with their labels at the top left."""
+    """Frames, the outer ones first, with their labels."""
     shapes: list[Shape] = []
     depths = {group.id: group.parent for group in drawing.groups}
 
@@ -52,8 +50,8 @@ def _groups(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme) ->
         shapes.append(Block(part, title, *middle, *size, 12.0, theme.group, theme.group_line, 1.4))
         label = plan.names.get(group.id)
         if label:
-            at = left + _LABEL_EDGE, (middle[1] if plan.up else top + _LABEL_EDGE + label.height)
-            shapes.append(Label(f"{part}-label", title, label, *at, theme.ink))
+            at = plan.turned(placement.centers[plan.name(group.id)])
+            shapes.append(_centered(f"{part}-label", title, label, at, theme.ink))
     return shapes
 
 

@@ -89,6 +89,10 @@ class Plan(NamedTuple):
         """Name of the item that holds a wire's label."""
         return f"local {wire}"
 
+    def name(self, group: str) -> str:
+        """Name of the item that holds a group's label."""
+        return f"name {group}"
+
     def turned(self, point: Point) -> Point:
         """Where a point of the layout is in the picture."""
         return (point[1], -point[0]) if self.up else point
@@ -138,20 +142,12 @@ def make_plan(drawing: Drawing, theme: Theme, typesetter: Typesetter, *, up: boo
         links.append(Link(source, bare.box(wire.target), enters=alone, weight=6 if alone else 2))
         routes.append(("wire", number))
     names = {g.id: typesetter.formula(g.label, theme.label_size) for g in drawing.groups if g.label}
-    groups = tuple(
-        Cluster(g.id, tuple(members.get(g.id, ())), g.parent, *_label_size(names.get(g.id), up=up))
-        for g in drawing.groups
-    )
+    for group, label in names.items():  # a group's label is an item inside, so that wires keep clear of it
+        items.append(_turned(Item(bare.name(group), label.width, label.height + label.depth), up=up))
+        members.setdefault(group, []).append(bare.name(group))
+    groups = tuple(Cluster(g.id, tuple(members.get(g.id, ())), g.parent) for g in drawing.groups)
     found = tuple(items), tuple(links), tuple(routes)
     return Plan(*found, formulas, tags, local, groups, names, up)
-
-
-def _label_size(label: Formula | None, *, up: bool) -> tuple[float, float]:
-    """Width and height of a group's label, as the layout sees it."""
-    if label is None:
-        return 0.0, 0.0
-    width, height = label.width, label.height + label.depth
-    return (height, width) if up else (width, height)
 
 
 def _inside(drawing: Drawing, wire: Wire) -> str:

@@ -65,3 +65,13 @@ NETS = {
     "recurrent": RECURRENT,
     "blocks": BLOCKS,
 }
+DEEP = "\n".join(
+    [
+        "block dense(x, W, b):\n  z = W x + b\n  h = tanh(z)",
+        "block res(x, W, b, V, c):\n  u = dense(x, W, b)\n  v = dense(u, V, c)\n  r = x + v",
+        "x0, y ∈ ℝ^n; data x0, y",
+        *(f"W{i}, V{i} ∈ ℝ^{{n×n}}; b{i}, c{i} ∈ ℝ^n" for i in range(1, 7)),
+        *(f"x{i} = res(x{i - 1}, W{i}, b{i}, V{i}, c{i})" for i in range(1, 7)),
+        "L = ‖x6 - y‖²",
+    ]
+)
