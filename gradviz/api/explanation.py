@@ -312,7 +312,7 @@ class Explanation:
             ``.svg``, ``.png``, ``.dot`` for pictures; ``.txt``, ``.tex``, ``.md``, ``.json`` for texts.
         **options
             How a picture is to look: ``view``, ``show``, ``open``, ``theme``, ``direction``, ``digits``, ``fractions``,
-            ``legend``, ``size``, ``limit``; see `gradviz.render.Style`.
+            ``legend``, ``size``, ``limit``, ``boxes``; see `gradviz.render.Style`.
 
         Raises
         ------

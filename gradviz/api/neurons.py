@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
+from gradviz.api.abbreviated import abbreviated
 from gradviz.api.parts import entry, form_of, latex, size, space, unicode
 from gradviz.api.picture import describe, stage_box, title_of
 from gradviz.calculus.layers import Layer, Net, Weighted, find_layers, sides
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
 
 _NOTES = 4
+_GAPS = 4  # so many arrays of neurons in one column stand apart
 _LAST = 1  # how many neurons stand behind an ellipsis
 _SUM, _NEURON, _ONE = "sum", "neuron", "one"
 _UNKNOWN = 4  # how many are drawn of a layer whose size is a symbol
@@ -76,6 +78,7 @@ class _Neurons:
         self.boxes: list[Box] = []
         self.wires: list[Wire] = []
         self.groups: list[Group] = []
+        self.hidden: set[int] = set()
 
     @cached_property
     def units(self) -> dict[int, _Units]:
@@ -133,9 +136,12 @@ class _Neurons:
 
     def _column(self, here: list[int]) -> Column:
         boxes: list[str] = []
-        for i in here:
-            if boxes:
+        shown, hidden = self._told_apart(here)
+        for i in shown:
+            if boxes and len(shown) <= _GAPS:
                 boxes.append("")
+            if hidden and i == shown[-_LAST]:
+                boxes.append(self._hide(hidden))
             boxes += self._draw_units(self.units[i]) if i in self.units else [self._draw_stage(i)]
         layers = [self.layers[i] for i in here if i in self.layers]
         if self._single:
@@ -143,6 +149,24 @@ class _Neurons:
                 boxes += ["", self._draw_one()]
             return Column(tuple(boxes), "", self._notes(here))
         return Column(tuple(boxes), self._heading(here), self._notes(here), self._weights(layers))
+
+    def _told_apart(self, here: list[int]) -> tuple[list[int], list[int]]:
+        """Of more neurons than are drawn that each have a name of their own, those that are drawn, and the others."""
+        most = self.style.limit
+        if len(here) <= most or not all(i in self.units and self.units[i].count == 1 for i in here):
+            return here, []
+        first = most - 1 - _LAST
+        return [*here[:first], *here[-_LAST:]], here[first:-_LAST]
+
+    def _hide(self, hidden: list[int]) -> str:
+        """An ellipsis for neurons with names of their own."""
+        self.hidden.update(hidden)
+        first, last = (latex(node_expr(self.dag, i)) for i in (hidden[0], hidden[-1]))
+        named = all(self.dag.nodes[i].name for i in hidden)
+        label = rf"{first} \ldots {last}" if named else rf"\text{{{say('and-more', count=len(hidden))}}}"
+        box = Box(f"{hidden[0]}…{hidden[-1]}", label, "intermediate", bare=True, round=True)
+        self.boxes.append(box)
+        return box.id
 
     def _sum_column(self, layer: Layer) -> Column:
         """The sum of a single neuron, in one frame with its function."""
@@ -209,7 +233,7 @@ class _Neurons:
 
     def _equation(self, position: int) -> str:
         node = self.dag.nodes[position]
-        right = stage_expr(self.dag, position) if node.name else node_expr(self.dag, position)
+        right = abbreviated(stage_expr(self.dag, position) if node.name else node_expr(self.dag, position))
         text = write(right, "latex", WORDS, bound=self.dag.entries.get(node.name, ()))
         if not node.name:
             return text
@@ -284,7 +308,7 @@ class _Neurons:
         """A node in words: its name and what it is."""
         node = self.dag.nodes[position]
         name = unicode(node_expr(self.dag, position))
-        return f"{name} = {unicode(stage_expr(self.dag, position))}" if node.name and node.inputs else name
+        return f"{name} = {unicode(abbreviated(stage_expr(self.dag, position)))}" if node.name and node.inputs else name
 
     def _unit_name(self, units: _Units, k: int | str) -> str:
         node = self.dag.nodes[units.position]
@@ -321,14 +345,18 @@ class _Neurons:
 
     def _connect(self) -> None:
         for layer in self.net.layers:
+            if layer.units in self.hidden:
+                continue
             target = self.units[layer.units]
             ends = [_SUM] if layer is self._single else target.ids
             for product in layer.sum.products:
-                self._connect_layers(self.units[self.net.units_of(product)], target, ends, product)
+                source = self.net.units_of(product)
+                if source not in self.hidden:
+                    self._connect_layers(self.units[source], target, ends, product)
             if layer is self._single:
                 self._connect_single(layer, target)
         for position, before in self.net.tail.items():
-            for j in before:
+            for j in (j for j in before if j not in self.hidden):
                 ids = self.units[j].ids if j in self.units else [str(j)]
                 for id in ids:  # noqa: A001
                     self.wires.append(Wire(id, str(position), len(self.wires)))

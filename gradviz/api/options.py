@@ -19,3 +19,4 @@ class Options(TypedDict, total=False):
     legend: bool
     size: float
     limit: int
+    boxes: int

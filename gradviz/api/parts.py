@@ -7,12 +7,45 @@ from typing import TYPE_CHECKING
 from gradviz.api import numbers
 from gradviz.notation import tree, write
 from gradviz.notation.names import canonical_parts, spell_entry
-from gradviz.ops import WORDS, Shape
+from gradviz.ops import OPERATIONS, WORDS, Shape
 from gradviz.render import Style
 from gradviz.terms import Dim
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
+
+
+_SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "neg": "-",
+    "mul": r"\times",
+    "div": "/",
+    "power": "x^{y}",
+    "matmul": "@",
+    "dot": r"\cdot",
+    "transpose": r"\top",
+    "inv": "X^{-1}",
+    "sum": r"\sum",
+    "einsum": r"\sum",
+    "exp": "e^{x}",
+    "sqrt": r"\sqrt{x}",
+    "abs": r"\lvert x \rvert",
+    "norm": r"\lVert x \rVert",
+    "sqnorm": r"\lVert x \rVert^2",
+    "identity": "=",
+    "entry": "[i]",
+    "stack": r"[\,]",
+    "greater": r"\mathbb{1}_{>}",
+    "less": r"\mathbb{1}_{<}",
+}
+"""What stands in an operation's circle, where it is not the function's name."""
+
+
+def sign(op: str) -> str:
+    """What stands in an operation's circle, in LaTeX."""
+    word = OPERATIONS[op].word
+    return _SIGNS.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
 
 
 def latex(e: tree.Expr) -> str:

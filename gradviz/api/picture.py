@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
-from gradviz.api.parts import gradient_at, latex, space, unicode, value_at
+from gradviz.api.abbreviated import abbreviated, places_inside
+from gradviz.api.clumps import clump_box, clump_id, clump_together, clump_wires
+from gradviz.api.parts import gradient_at, latex, sign, space, unicode, value_at
 from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
 from gradviz.calculus.views import edges, identifiers, numeric, shown_stages
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
-from gradviz.ops import OPERATIONS, WORDS
+from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
 from gradviz.render import Box, Drawing, Style, Wire, style
 
@@ -22,31 +24,7 @@ if TYPE_CHECKING:
     from gradviz.graph import Dag
 
 _BESIDE = 24
-_SIGNS = {
-    "add": "+",
-    "sub": "-",
-    "neg": "-",
-    "mul": r"\times",
-    "div": "/",
-    "power": "x^{y}",
-    "matmul": "@",
-    "dot": r"\cdot",
-    "transpose": r"\top",
-    "inv": "X^{-1}",
-    "sum": r"\sum",
-    "einsum": r"\sum",
-    "exp": "e^{x}",
-    "sqrt": r"\sqrt{x}",
-    "abs": r"\lvert x \rvert",
-    "norm": r"\lVert x \rVert",
-    "sqnorm": r"\lVert x \rVert^2",
-    "identity": "=",
-    "entry": "[i]",
-    "stack": r"[\,]",
-    "greater": r"\mathbb{1}_{>}",
-    "less": r"\mathbb{1}_{<}",
-}
-"""What stands in an operation's circle, where it is not the function's name."""
+_TOLD = 40
 
 
 def drawing(ex: Explanation, options: Style | str = "stages") -> Drawing:
@@ -82,10 +60,15 @@ def _by_wires(ex: Explanation, look: Style) -> Drawing:
     gradients = ex.graph.gradients_of(view)
     ids = identifiers(dag)
     made = numeric(dag)
-    shown = shown_stages(gradients)
-    boxes = [_box(ex, i, ids[i], look) for i in shown]
-    wires = []
-    for i in shown:
+    clumps = clump_together(dag, shown_stages(gradients), look.boxes)
+    at = {i: (ids[i] if c.kind == "one" else clump_id(c, ids)) for c in clumps for i in c.members}
+    boxes, wires = [], []
+    for clump in clumps:
+        i, *others = clump.members
+        if others or clump.kind != "one":
+            boxes.append(clump_box(ex, clump, at[i], look))
+            continue
+        boxes.append(_box(ex, i, ids[i], look))
         if view == "ops":
             for place, j in enumerate(dag.nodes[i].inputs):
                 if made[j] and not _in_label(dag, i, place):
@@ -97,14 +80,16 @@ def _by_wires(ex: Explanation, look: Style) -> Drawing:
             for place, link in edges(gradients.links.of(i), view):
                 if made[link.operand]:
                     continue
-                label = _local(ex, link, view) if look.shows("locals") else ""
-                wires.append(Wire(ids[link.operand], ids[i], place, label))
-    return Drawing(tuple(boxes), tuple(wires), ids[dag.root], title_of(dag), describe(ex))
+                alone = at[link.operand] == ids[link.operand]
+                label = _local(ex, link, view) if alone and look.shows("locals") else ""
+                wires.append(Wire(at[link.operand], ids[i], place if alone else -1, label))
+    wires += clump_wires(dag, clumps, at)
+    return Drawing(tuple(boxes), tuple(dict.fromkeys(wires)), at[dag.root], title_of(dag), describe(ex))
 
 
 def title_of(dag: Dag) -> str:
     """A picture's title: the output and what it is."""
-    return unicode(tree.Comparison("=", tree.Name(dag.output), stage_expr(dag, dag.root)))
+    return unicode(tree.Comparison("=", tree.Name(dag.output), abbreviated(stage_expr(dag, dag.root))))
 
 
 def _in_label(dag: Dag, position: int, place: int) -> bool:
@@ -123,7 +108,7 @@ def operation_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa
     if not node.inputs:
         return stage_box(ex, i, id, look)
     entries = node.op in {"mul", "div"} and all(core(dag.nodes[j].shape) for j in node.inputs)
-    label = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else _sign(node.op)
+    label = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else sign(node.op)
     if node.op == "power" and numeric(dag)[node.inputs[1]]:
         label = f"x^{{{latex(node_expr(dag, node.inputs[1]))}}}"
     return replace(labelled(ex, i, id, look), label=label, round=True)
@@ -135,7 +120,7 @@ def stage_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A0
     node = dag.nodes[i]
     if not node.inputs:
         return replace(labelled(ex, i, id, look), label=latex(node_expr(dag, i)))
-    label = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ()))
+    label = write(abbreviated(stage_expr(dag, i)), "latex", WORDS, bound=dag.entries.get(node.name, ()))
     return replace(labelled(ex, i, id, look), label=label)
 
 
@@ -163,17 +148,12 @@ def _short_gradient(ex: Explanation, name: str) -> str | None:
     return None
 
 
-def _sign(op: str) -> str:
-    word = OPERATIONS[op].word
-    return _SIGNS.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
-
-
 def _title(ex: Explanation, i: int) -> str:
     dag = ex.graph.dag
     node = dag.nodes[i]
     text = unicode(node_expr(dag, i))
     if node.inputs and node.name:
-        text += f" = {unicode(stage_expr(dag, i))}"
+        text += f" = {unicode(abbreviated(stage_expr(dag, i)))}"
     if i in ex.node_values:
         text += f" = {numbers.text(ex.node_values[i])}"
     if i in ex.node_gradients:
@@ -184,12 +164,18 @@ def _title(ex: Explanation, i: int) -> str:
 
 def _local(ex: Explanation, link: Link, view: str) -> str:
     local = local_derivative(ex.graph.gradients_of(view), link, numerator=ex.convention == "numerator")
-    return write(local.expr, "latex", WORDS)
+    return "" if places_inside(local.expr) else write(local.expr, "latex", WORDS)
 
 
 def describe(ex: Explanation) -> str:
     """A picture in words."""
     dag = ex.graph.dag
-    parts = [unicode(tree.Comparison("=", tree.Name(n), stage_expr(dag, dag.names[n]))) for n in dag.stages]
+    told = dag.stages if len(dag.stages) <= _TOLD else (*dag.stages[: _TOLD - 1], dag.stages[-1])
+    parts = [unicode(tree.Comparison("=", tree.Name(n), abbreviated(stage_expr(dag, dag.names[n])))) for n in told]
+    if len(told) < len(dag.stages):
+        parts.insert(-1, str(say("and-more", count=len(dag.stages) - len(told))))
     layout = [] if ex.layout is None else [str(ex.layout)]
-    return "; ".join([str(say("picture-of", output=dag.output, inputs=", ".join(dag.leaves))), *parts, *layout])
+    inputs = ", ".join(dag.leaves[:_TOLD])
+    if len(dag.leaves) > _TOLD:
+        inputs += f", {say('and-more', count=len(dag.leaves) - _TOLD)}"
+    return "; ".join([str(say("picture-of", output=dag.output, inputs=inputs)), *parts, *layout])

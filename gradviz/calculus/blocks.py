@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from gradviz.calculus.views import identifiers, stage_of
+from gradviz.calculus.views import identifiers, made_of, stage_of
 from gradviz.graph.dag import BlockCall, Dag
-from gradviz.graph.node import reachable
 from gradviz.messages import UsageError, say
 from gradviz.notation import tree
 
@@ -79,7 +78,7 @@ class _Finder:
         self.open = self._opened(open)
         self.ids = identifiers(dag)
         self.innermost = self._innermost()
-        self.into = self._edges()
+        self.into = made_of(dag, self.shown)
 
     def _opened(self, names: Collection[str]) -> frozenset[str]:
         if "all" in names:
@@ -113,19 +112,6 @@ class _Finder:
             stage = self.dag.names.get(inside.get(i, ""))
             if i not in found and stage in found:
                 found[i] = found[stage]
-        return found
-
-    def _edges(self) -> dict[int, list[int]]:
-        """What each shown node is made of, among those that are shown."""
-        shown = set(self.shown)
-        below: list[tuple[int, ...]] = []
-        found: dict[int, list[int]] = {}
-        alive = reachable(self.dag.nodes, [self.dag.root])
-        for i, node in enumerate(self.dag.nodes):
-            parts = tuple(dict.fromkeys(p for j in node.inputs for p in below[j]))
-            if i in shown and alive[i]:
-                found[i] = list(parts)
-            below.append((i,) if i in shown else parts)
         return found
 
     # -- parts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +12,7 @@ from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.graph.node import reachable
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 
@@ -96,6 +98,37 @@ def shown_stages(gradients: Gradients) -> list[int]:
     links, dag = gradients.links, gradients.dag
     made = numeric(dag)
     return [i for i, g in enumerate(links.generators) if g and not made[i] and (i in links.consumers or i == dag.root)]
+
+
+def made_of(dag: Dag, shown: Collection[int]) -> dict[int, list[int]]:
+    """What each shown node is made of, among those that are shown, in topological order."""
+    among = set(shown)
+    below: list[tuple[int, ...]] = []
+    found: dict[int, list[int]] = {}
+    alive = reachable(dag.nodes, [dag.root])
+    for i, node in enumerate(dag.nodes):
+        parts = tuple(dict.fromkeys(p for j in node.inputs for p in below[j])) if alive[i] else ()
+        if i in among:
+            found[i] = list(parts)
+        below.append((i,) if i in among else parts)
+    return found
+
+
+def kinds_of(dag: Dag, shown: Collection[int]) -> dict[int, Hashable]:
+    """For each shown node what makes two of them alike: the operations inside and the shape; of inputs, the letters."""
+    among = set(shown)
+    forms: list[Hashable] = []
+    numbers: dict[Hashable, int] = {}
+    found: dict[int, Hashable] = {}
+    for i, node in enumerate(dag.nodes):
+        inside = tuple(0 if j in among else forms[j] for j in node.inputs)
+        letters = re.sub(r"[\d_{},.]+", "", node.name) if not node.inputs else ""
+        attr = node.attr if node.inputs or node.op != "leaf" else None
+        form = numbers.setdefault((node.op, attr, node.shape, inside, letters), len(numbers) + 1)
+        forms.append(form)
+        if i in among:
+            found[i] = (form, dag.role(i))
+    return found
 
 
 def view(gradients: Gradients, kind: str) -> Picture:

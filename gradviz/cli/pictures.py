@@ -23,6 +23,9 @@ _OPTIONS = (
     click.option("--legend", is_flag=True, help="Say under the picture what its shapes and colours mean."),
     click.option("--size", type=float, default=22.0, show_default=True, help="Size of the type in boxes, in pixels."),
     click.option("--limit", type=int, default=8, show_default=True, help="How many neurons of a layer are drawn."),
+    click.option(
+        "--boxes", type=int, default=60, show_default=True, help="How many boxes are drawn before like ones are joined."
+    ),
 )
 
 

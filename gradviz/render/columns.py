@@ -54,19 +54,28 @@ class _Columns:
         self.headings = [self._lines((c.heading,) if c.heading else ()) for c in drawing.columns]
         self.notes = [self._lines(c.notes) for c in drawing.columns]
         self.entering = [self._lines((c.entering,) if c.entering else ()) for c in drawing.columns]
+        self.groups = self._labelled()
         self.labels = self._wire_labels()
 
     def _lines(self, texts: tuple[str, ...]) -> list[Formula]:
         return [self.typesetter.formula(text, self.theme.label_size) for text in texts]
 
-    def _wire_labels(self) -> dict[int, tuple[Formula, Formula | None]]:
-        """The label of each wire that has one, and its gradient."""
-        size = 0.88 * self.theme.label_size
-        found = {}
+    def _labelled(self) -> list[list[int]]:
+        """Wires between the same columns whose labels are to be told one by one: all of them, or none."""
+        groups: dict[int, list[int]] = {}
         for number, wire in enumerate(self.drawing.wires):
             if wire.label:
-                below = self.typesetter.formula(wire.gradient, size) if wire.gradient else None
-                found[number] = (self.typesetter.formula(wire.label, size), below)
+                groups.setdefault(self.place[wire.target], []).append(number)
+        return [group for group in groups.values() if len(group) <= _MANY]
+
+    def _wire_labels(self) -> dict[int, tuple[Formula, Formula | None]]:
+        """The labels that are told, each with its gradient."""
+        size = 0.88 * self.theme.label_size
+        found = {}
+        for number in (n for group in self.groups for n in group):
+            wire = self.drawing.wires[number]
+            below = self.typesetter.formula(wire.gradient, size) if wire.gradient else None
+            found[number] = (self.typesetter.formula(wire.label, size), below)
         return found
 
     # -- along and across
@@ -82,25 +91,16 @@ class _Columns:
     def _layout(self) -> _Layout:
         """The closest columns in which all labels of wires find a place; else as many as can."""
         best: _Layout | None = None
-        groups = self._labelled()
         for scale in _SCALES:
-            found = self._try(scale, groups)
+            found = self._try(scale)
             if best is None or len(found.spots) > len(best.spots):
                 best = found
-            if len(found.spots) == sum(map(len, groups)):
+            if len(found.spots) == len(self.labels):
                 break
         assert best is not None
         return best
 
-    def _labelled(self) -> list[list[int]]:
-        """Wires between the same columns whose labels are to be told one by one: all of them, or none."""
-        groups: dict[int, list[int]] = {}
-        for number, wire in enumerate(self.drawing.wires):
-            if number in self.labels:
-                groups.setdefault(self.place[wire.target], []).append(number)
-        return [group for group in groups.values() if len(group) <= _MANY]
-
-    def _try(self, scale: float, groups: list[list[int]]) -> _Layout:
+    def _try(self, scale: float) -> _Layout:
         across = self._across(scale)
         gap = 1.0
         for _ in range(_TRIES):
@@ -111,7 +111,7 @@ class _Columns:
             gap *= 1.25
         spots: dict[int, Bounds] = {}
         taken = self._taken(at)
-        for group in groups:
+        for group in self.groups:
             target = self.place[self.drawing.wires[group[0]].target]
             near = [n for n, w in enumerate(self.drawing.wires) if self.place[w.target] == target]
             segments = [self._segment(n, at) for n in near]

@@ -40,6 +40,8 @@ class Style:
         Of the type in boxes, in pixels; other labels keep their proportion to it.
     limit : int
         How many neurons of a layer are drawn before it is abbreviated.
+    boxes : int
+        How many boxes are drawn before what is alike, or repeats itself, becomes one.
     """
 
     view: str = "stages"
@@ -52,6 +54,7 @@ class Style:
     legend: bool = False
     size: float = SIZE
     limit: int = 8
+    boxes: int = 60
 
     def shows(self, what: str) -> bool:
         """Whether something stands in the picture.
@@ -93,6 +96,7 @@ def style(options: Style | str | None = None, **changes: Any) -> Style:
     _within("size", found.size, *_SIZES)
     _within("digits", found.digits, *_DIGITS)
     _within("limit", found.limit, 3, 10_000)
+    _within("boxes", found.boxes, 5, 1_000_000)
     return found
 
 
