@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -77,14 +78,26 @@ def _by_wires(ex: Explanation, look: Style) -> Drawing:
                     boxes.append(Box(f"{ids[j]}·{i}·{place}", latex(e), "data", title=unicode(e)))
                     wires.append(Wire(boxes[-1].id, ids[i], place))
         if dag.nodes[i].inputs:
-            for place, link in edges(gradients.links.of(i), view):
-                if made[link.operand]:
-                    continue
-                alone = at[link.operand] == ids[link.operand]
-                label = _local(ex, link, view) if alone and look.shows("locals") else ""
-                wires.append(Wire(at[link.operand], ids[i], place if alone else -1, label))
+            wires += _entering(ex, i, at, ids, look)
     wires += clump_wires(dag, clumps, at)
     return Drawing(tuple(boxes), tuple(dict.fromkeys(wires)), at[dag.root], title_of(dag), describe(ex))
+
+
+def _entering(ex: Explanation, i: int, at: Mapping[int, str], ids: Sequence[str], look: Style) -> Iterator[Wire]:
+    """The wires into a box, with local derivatives where they are wanted: these cost most of a large stage."""
+    gradients = ex.graph.gradients_of(look.view)
+    made = numeric(ex.graph.dag)
+    if look.view != "ops" and not look.shows("locals"):
+        for place, j in enumerate(gradients.links.operands(i)):
+            if not made[j]:
+                yield Wire(at[j], ids[i], place if at[j] == ids[j] else -1)
+        return
+    for place, link in edges(gradients.links.of(i), look.view):
+        j = link.operand
+        if not made[j]:
+            alone = at[j] == ids[j]
+            label = _local(ex, link, look.view) if alone and look.shows("locals") else ""
+            yield Wire(at[j], ids[i], place if alone else -1, label)
 
 
 def title_of(dag: Dag) -> str:
