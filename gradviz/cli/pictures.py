@@ -9,12 +9,12 @@ import click
 
 from gradviz.render.style import DIRECTIONS, SHOWN, VIEWS
 
-_THEMES = ("default", "dark", "cs231n", "print")
+THEME_NAMES = ("default", "dark", "cs231n", "print")
 _OPTIONS = (
     click.option("--view", type=click.Choice(VIEWS), default="stages", show_default=True, help="What is drawn."),
     click.option("--show", metavar="PARTS", help=f"What stands on the wires, as in values,locals: {', '.join(SHOWN)}."),
     click.option("--open", metavar="BLOCKS", help="Blocks that are drawn open, as in d1,d2; or all."),
-    click.option("--theme", type=click.Choice(_THEMES), default="default", show_default=True, help="Colours."),
+    click.option("--theme", type=click.Choice(THEME_NAMES), default="default", show_default=True, help="Colours."),
     click.option(
         "--direction", type=click.Choice(DIRECTIONS), default="right", show_default=True, help="Where the output is."
     ),
