@@ -134,7 +134,7 @@ _PREAMBLE = r"""\documentclass{article}
 \usepackage{amsmath, amssymb, array, longtable, tikz}
 \begin{document}
 \newcolumntype{F}[1]{>{$\displaystyle}m{#1}<{$}}
-\begin{longtable}{>{\raggedright\arraybackslash}m{26mm} m{44mm} F{68mm} F{64mm} m{28mm}}
+\begin{longtable}{>{\raggedright\arraybackslash}m{26mm} m{44mm} F{68mm} F{64mm} >{\raggedright\arraybackslash}m{28mm}}
 """
 
 
@@ -150,7 +150,8 @@ def write_latex(rows: Sequence[Activation], look: Style) -> str:
     lines.append(rf"{name} & {shown} & u = f(v) & \frac{{du}}{{dv}} & {kinks} \\ \hline \endhead")
     for a in rows:
         call = a.text("call", "latex")
-        formula = r",\quad ".join([a.text("formula", "latex"), *a.where("latex")])
+        lines_of = r" \\ & ".join([a.text("formula", "latex"), *a.where("latex")])
+        formula = rf"\begin{{aligned}} & {lines_of} \end{{aligned}}" if a.shorthands else lines_of
         first = rf"{_escaped(a.name)} \newline ${call}$"
         cells = (first, _tikz(a), formula, a.text("derivative", "latex"), "; ".join(map(_in_words, told(a))))
         lines.append(" & ".join(cells) + r" \\ \hline")

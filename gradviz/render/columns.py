@@ -191,7 +191,7 @@ class _Columns:
         for number, wire in enumerate(self.drawing.wires):
             active = wire.source == self.drawing.active
             line, width = (self.theme.active_line, 2 * _THIN) if active else (self.theme.line, _THIN)
-            part = f"wire-{wire.source}-{wire.target}-{wire.place}"
+            part = f"wire-{wire.ends}"
             title = wire.title or f"{plain(wire.source)} → {plain(wire.target)}"
             whole = self._segment(number, layout.at)
             (x0, y0), tip = whole
@@ -210,17 +210,18 @@ class _Columns:
         wire = self.drawing.wires[number]
         over, under = self.labels[number]
         x = (spot[0] + spot[2]) / 2
-        ends = f"{wire.source}-{wire.target}-{wire.place}"
         top = spot[1] + 2.0
         colour = self.theme.value if wire.gradient else self.theme.ink
         y = top + over.height
         shapes: list[Shape] = [
-            Label(f"local-{ends}", wire.title or plain(wire.label), over, x - over.width / 2, y, colour)
+            Label(f"local-{wire.ends}", wire.title or plain(wire.label), over, x - over.width / 2, y, colour)
         ]
         if under:
             y += over.depth + 4.0 + under.height
             title = f"{wire.title}: {plain(wire.gradient)}"
-            shapes.append(Label(f"local-gradient-{ends}", title, under, x - under.width / 2, y, self.theme.gradient))
+            shapes.append(
+                Label(f"local-gradient-{wire.ends}", title, under, x - under.width / 2, y, self.theme.gradient)
+            )
         return shapes
 
     # -- what stands around the columns

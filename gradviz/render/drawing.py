@@ -59,6 +59,7 @@ class Wire:
     """One edge of a view: ``source`` is the ``place``-th operand of ``target``.
 
     ``label`` is LaTeX, such as the local derivative or a weight; "" for none. ``gradient`` is that of a weight.
+    ``origin`` is where a wire comes from that enters from another row of the picture, or "".
     """
 
     source: str
@@ -67,6 +68,12 @@ class Wire:
     label: str = ""
     title: str = ""
     gradient: str = ""
+    origin: str = ""
+
+    @property
+    def ends(self) -> str:
+        """The wire in the names of parts of a picture."""
+        return f"{self.origin or self.source}-{self.target}-{self.place}"
 
 
 @dataclass(frozen=True, slots=True)

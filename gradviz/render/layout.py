@@ -15,6 +15,7 @@ from gradviz.render.crossings import Point, count_crossings
 
 _FORMAT = 2
 _ROW_GAP, _COLUMN_GAP, _BEND = 16.0, 28.0, 5.0
+_TALL, _CLIMB, _FAR = 220.0, 0.08, 60.0  # the height from which on an item asks for room beside it
 _FRAME = 14
 _SMALL = 120
 """Up to this many items a layout costs little, and is tried twice."""
@@ -137,7 +138,7 @@ def _write(items: tuple[Item, ...], links: tuple[Link, ...], clusters: tuple[Clu
     names = {item.name: f"n{number}" for number, item in enumerate(items)}
     lines = [
         "digraph g {",
-        f"rankdir=LR; nodesep={_ROW_GAP / 72:.3f}; ranksep={_column_gap(links) / 72:.3f};",
+        f"rankdir=LR; nodesep={_ROW_GAP / 72:.3f}; ranksep={_column_gap(items, links) / 72:.3f};",
         f'node [shape=box, fixedsize=true, label="", fontsize=10]; edge [arrowsize={_ARROW}];',
     ]
     for item in items:
@@ -167,10 +168,12 @@ def _write_cluster(cluster: Cluster, clusters: tuple[Cluster, ...], names: Mappi
     ]
 
 
-def _column_gap(links: tuple[Link, ...]) -> float:
-    """Wires that part need room to bend: the more of them, the more room."""
+def _column_gap(items: tuple[Item, ...], links: tuple[Link, ...]) -> float:
+    """Wires that part need room to bend: the more of them, and the further from each other, the more room."""
     leaving = Counter(link.source for link in links)
-    return _COLUMN_GAP + _BEND * max(0, min(8, max(leaving.values(), default=0)) - 2)
+    tallest = max((item.height for item in items), default=0.0)
+    more = _BEND * max(0, min(8, max(leaving.values(), default=0)) - 2)
+    return _COLUMN_GAP + more + min(_FAR, _CLIMB * max(0.0, tallest - _TALL))
 
 
 def _run(dot: str) -> bytes:

@@ -104,7 +104,7 @@ def _labels(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme) ->
         formula = plan.locals.get(number)
         if formula:
             at = plan.turned(placement.centers[plan.local(number)])
-            part = f"local-{wire.source}-{wire.target}-{wire.place}"
+            part = f"local-{wire.ends}"
             shapes.append(_centered(part, wire.title or plain(wire.label), formula, at, theme.local))
     return shapes
 

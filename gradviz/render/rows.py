@@ -14,7 +14,7 @@ from gradviz.render.layout import Placement
 from gradviz.render.plan import Plan
 
 _NEAR = 0.35  # of a row's length: how far from equal lengths it may be cut
-_CROSSING = 0.25  # what a cut wire counts, beside being off the middle
+_CROSSING = 0.25  # what a cut wire counts, beside being off the middle; twice where it has no name
 
 
 def cut(drawing: Drawing, plan: Plan, placement: Placement, count: int) -> list[Drawing]:
@@ -32,6 +32,7 @@ def _cuts(drawing: Drawing, plan: Plan, placement: Placement, count: int) -> lis
     inputs = {box.id for box in drawing.boxes} - {wire.target for wire in drawing.wires}
     start, frames = min(centers.values()), tuple(placement.frames.values())
     length = max(centers.values()) - start
+    named = {box.id for box in drawing.boxes if box.name}
     places = sorted(set(centers.values()))
     found: list[float] = []
     for n in range(1, count):
@@ -42,7 +43,8 @@ def _cuts(drawing: Drawing, plan: Plan, placement: Placement, count: int) -> lis
             if any(left < x < right for left, _, right, _ in frames) or (found and x <= found[-1]):
                 continue
             off = abs(x - ideal) / (length / count)
-            crossing = sum(1 for s, far in sources.items() if centers[s] < x < far and s not in inputs)
+            crossed = [s for s, far in sources.items() if centers[s] < x < far and s not in inputs]
+            crossing = len(crossed) + sum(s not in named for s in crossed)
             if off <= _NEAR and crossing:
                 choices.append((off + _CROSSING * crossing, x))
         if choices:
@@ -79,7 +81,7 @@ def _split(drawing: Drawing, rows: dict[str, int], count: int) -> list[Drawing]:
                 boxes[row].append(Box(id, sign, role, title=f"{box.title or box.id} →", link=True))
                 if row == here:
                     wires[here].append(Wire(box.id, id))
-        wires[there].append(replace(wire, source=f"→ {box.id} {there}"))
+        wires[there].append(replace(wire, source=f"→ {box.id} {there}", origin=wire.source))
     groups = [tuple(g for g in drawing.groups if any(b.group == g.id for b in row)) for row in boxes]
     return [
         replace(drawing, boxes=tuple(b), wires=tuple(w), groups=g)
