@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pyperf
 
-from benchmarks import checking, derivations, explaining, gradients, residual, startup
+from benchmarks import checking, derivations, explaining, gradients, layouts, residual, startup
 from benchmarks.measure import Report
 
 GROUPS: dict[str, Callable[[int], Report]] = {
@@ -18,8 +18,17 @@ GROUPS: dict[str, Callable[[int], Report]] = {
     "derivation": derivations.run,
     "residual": residual.run,
     "checking": checking.run,
+    "layout": layouts.run,
 }
-ROUNDS = {"startup": 15, "gradients": 5, "explaining": 15, "derivation": 25, "residual": 5, "checking": 15}
+ROUNDS = {
+    "startup": 15,
+    "gradients": 5,
+    "explaining": 15,
+    "derivation": 25,
+    "residual": 5,
+    "checking": 15,
+    "layout": 5,
+}
 
 
 def main() -> None:
