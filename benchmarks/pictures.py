@@ -52,8 +52,8 @@ def run(rounds: int) -> Report:
 
 def _peer() -> bytes:
     """The same chain of scalars in micrograd, drawn with a record for each value and a node for each operation."""
-    import graphviz  # noqa: PLC0415
-    from micrograd.engine import Value  # noqa: PLC0415
+    import graphviz
+    from micrograd.engine import Value
 
     def apply(name: str, value: float, *operands: Value) -> Value:
         return Value(value, operands, name)  # operations that it does not have

@@ -262,7 +262,7 @@ def test_help_and_version():
         ([PRODUCT, "--theme", "pink"], "'pink' is not one of 'default', 'dark', 'cs231n'"),
         ([PRODUCT, "--format", "html"], "'html' is not one of 'text', 'latex', 'markdown', 'json'"),
         ([PRODUCT, "--seed", "one"], "'one' is not a valid integer"),
-        ([PRODUCT, "--size", "3"], "No such option"),
+        ([PRODUCT, "--sise", "3"], "No such option"),
         ([PRODUCT, "extra"], "unexpected extra argument"),
         ([], "Missing argument 'SOURCE'"),
     ],

@@ -1,6 +1,8 @@
 """Rules of the house that no reader should have to check by eye."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,10 @@ def test_the_rooms_are_those_of_the_document():
     text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
     listed = [line.split()[0].strip("/").removesuffix(".py") for line in text.split("\n\n")[2].splitlines()]
     assert listed == ROOMS
+
+
+def test_import_loads_nothing_slow() -> None:
+    code = "import sys, gradviz; print(*{m.partition('.')[0] for m in sys.modules})"
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=PACKAGE.parent)  # noqa: S603 - our own
+    assert not {"numpy", "sympy", "networkx", "flint", "rich"}.intersection(run.stdout.split())

@@ -1,7 +1,6 @@
 """What users meet: graphs, gradients, derivations, explanations."""
 
 from gradviz.api.builder import Builder, Ref, from_sympy
-from gradviz.api.checking import names_used
 from gradviz.api.derivation import Derivation
 from gradviz.api.explanation import Explanation
 from gradviz.api.files import replace_file
@@ -18,7 +17,6 @@ __all__ = [
     "Ref",
     "from_sympy",
     "load",
-    "names_used",
     "parse",
     "replace_file",
 ]

@@ -10,7 +10,7 @@ from gradviz.api.steps_latex import escape, latex, reason
 from gradviz.messages import say
 from gradviz.notation import tree
 from gradviz.render import compose, write_tikz
-from gradviz.render.theme import THEMES
+from gradviz.render.theme import theme_of
 from gradviz.render.tikz import ascii_ones
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def write_beamer(picture: Depiction) -> str:
     """A document of slides; see `Explanation.save`."""
     steps = picture.all_steps
     drawing = replace(picture.bare, steps=steps)
-    scene = compose(drawing, picture.theme, captions=False)
+    scene = compose(drawing, picture.look, captions=False)
     output = latex(tree.Name(picture.ex.graph.output))
     title = str(say("page-title", output=f"${output}$"))
-    drawn = write_tikz(drawing, scene, THEMES[picture.theme])
+    drawn = write_tikz(drawing, scene, theme_of(picture.look))
     frame = f"\n\\begin{{frame}}{{{title}}}\n\\centering\n{drawn.picture}\n\\end{{frame}}\n"
     body = frame + "".join(_derivations(picture))
     wide = any(ord(c) >= _WIDE and ord(c) < 0x1D400 for c in body)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from gradviz.api.naming import resolve
 from gradviz.api.values import assigned
 from gradviz.checking import LEVELS, Verdict
-from gradviz.checking.checker import Checker, Room
+from gradviz.checking.checker import Checker
 from gradviz.checking.demands import FORMS, Used, used_in
 from gradviz.checking.numeric import NumberChecker
+from gradviz.checking.room import Room
 from gradviz.checking.target import read_target
 from gradviz.checking.wanted import checker, wanted
 from gradviz.equality.ground import Sample
@@ -90,7 +91,13 @@ def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:
     else:
         values = assigned(asked.at)
         holder = number_checker(graph._shaped(values), target, values, asked.tolerance, asked.seed)
-    verdict = holder.check(answer, strict=asked.strict, form=asked.form, in_terms_of=asked.in_terms_of)
+    verdict = holder.check(
+        answer,
+        strict=asked.strict,
+        form=asked.form,
+        in_terms_of=asked.in_terms_of,
+        diagnose=asked.feedback in ("hint", "full"),
+    )
     return verdict.told(asked.feedback)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gradviz.render import Drawing, Step, frame
+from gradviz.render import Drawing, Step, Style, frame, style
 from gradviz.render.plain import plain
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ class Depiction:
     Parameters
     ----------
     ex : Explanation
-    view, theme : str
-        See `Explanation.save`.
+    look : Style
+        How it is to look.
     step : int or None
         The one step that is shown; the whole picture where not given.
     steps : bool
@@ -32,8 +32,7 @@ class Depiction:
     """
 
     ex: Explanation
-    view: str = "stages"
-    theme: str = "default"
+    look: Style = field(default_factory=Style)
     step: int | None = None
     steps: bool = False
     dpi: float = 192.0
@@ -43,33 +42,43 @@ class Depiction:
         """What is drawn, without its steps."""
         from gradviz.api.picture import drawing
 
-        return drawing(self.ex, self.view)
+        return drawing(self.ex, self.look)
 
     @cached_property
     def all_steps(self) -> tuple[Step, ...]:
         """The way forward and backward."""
+        from gradviz.api.parts import form_of
         from gradviz.api.steps import steps
 
-        return steps(self.ex, self.view)
+        found = steps(self.ex, self.look.view, form_of(self.look))
+        drawn = {box.id for box in self.bare.boxes}
+        return tuple(step for step in found if step.box in drawn)
 
     @cached_property
     def whole(self) -> Scene:
         """The picture without steps."""
         from gradviz.render import compose
 
-        return compose(self.bare, self.theme)
+        return compose(self.bare, self.look)
 
     @cached_property
     def stepped(self) -> Scene:
         """The picture with room for the caption of every step."""
         from gradviz.render import compose
 
-        return compose(replace(self.bare, steps=self.all_steps), self.theme)
+        return compose(replace(self.bare, steps=self.all_steps), self.look)
 
     @property
     def scene(self) -> Scene:
         """The one picture that is wished for: the whole, or a step."""
         return self.whole if self.step is None else frame(self.stepped, self.step)
+
+
+def depict(
+    ex: Explanation, *, step: int | None = None, steps: bool = False, dpi: float = 192.0, **options: Any
+) -> Depiction:
+    """A picture with options as they are given by name; see `Explanation.save`."""
+    return Depiction(ex, style(**options), step, steps, dpi)
 
 
 def notes(step: Step) -> str:

@@ -24,7 +24,10 @@ from gradviz.ops.shapes import core, show
 from gradviz.terms import extent
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from gradviz.api.graph import Graph
+    from gradviz.api.options import Options
     from gradviz.graph import Dag
     from gradviz.render import Step
 
@@ -292,12 +295,12 @@ class Explanation:
 
         return write_json(self)
 
-    def svg(self, *, view: str = "stages", theme: str = "default") -> str:
-        """The picture as SVG."""
-        from gradviz.api.picture import drawing
-        from gradviz.render import compose, write_svg
+    def svg(self, **options: Unpack[Options]) -> str:
+        """The picture as SVG; the options are those of `save`."""
+        from gradviz.api.depiction import depict
+        from gradviz.render import write_svg
 
-        return write_svg(compose(drawing(self, view), theme))
+        return write_svg(depict(self, **options).scene)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -319,16 +322,7 @@ class Explanation:
 
         return steps(self)
 
-    def save(
-        self,
-        path: str | Path,
-        *,
-        view: str = "stages",
-        theme: str = "default",
-        step: int | None = None,
-        steps: bool = False,
-        dpi: float = 192.0,
-    ) -> None:
+    def save(self, path: str | Path, **options: Unpack[Options]) -> None:
         """Write a picture or a text; the extension chooses the writer.
 
         Parameters
@@ -337,26 +331,22 @@ class Explanation:
             ``.svg``, ``.png``, ``.pdf``, ``.dot`` for pictures, ``.pptx`` for slides, ``.tex`` for slides in LaTeX,
             ``.html`` for a page; ``.txt``, ``.md``, ``.json`` for texts. With ``{n}`` in its name
             (``steps/step-{n:02}.svg``), a file for each step.
-        view : str
-            ``stages`` or ``ops``.
-        theme : str
-            ``default``, ``dark``, ``cs231n``.
-        step : int, optional
-            Show this step alone, counted from 1.
-        steps : bool
-            Show the steps one after the other: an SVG that moves, a PDF with a page for each.
-        dpi : float
-            Dots per inch of PNG.
+        **options
+            How a picture is to look: ``view``, ``show``, ``open``, ``theme``, ``direction``, ``digits``, ``fractions``,
+            ``legend``, ``size``, ``limit``, ``boxes``; see `gradviz.render.Style`. And what of it is shown: ``step``
+            alone, counted from 1; with ``steps``, one after the other (an SVG that moves, a PDF with a page for
+            each). ``dpi``: dots per inch of PNG.
 
         Raises
         ------
         UsageError
-            No such writer, view, theme or step, or the file cannot be written; what was there is left as it was.
+            No such writer, option or step, a graph that cannot be drawn in this view, or the file cannot be written;
+            what was there is left as it was.
         """
-        from gradviz.api.depiction import Depiction
+        from gradviz.api.depiction import depict
         from gradviz.api.files import save
 
-        save(Depiction(self, view, theme, step, steps, dpi), Path(path))
+        save(depict(self, **options), Path(path))
 
     def __str__(self) -> str:
         return self.text()

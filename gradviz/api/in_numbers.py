@@ -17,7 +17,7 @@ Known = Callable[[tree.Expr], Any]
 """The value of a name or a derivative; `KeyError` where it has none, None for what is no quantity."""
 
 
-def in_numbers(e: tree.Expr, known: Known) -> tree.Expr | None:
+def in_numbers(e: tree.Expr, known: Known, form: numbers.Format = numbers.PLAIN) -> tree.Expr | None:
     """Put numbers in the place of names.
 
     Parameters
@@ -26,6 +26,8 @@ def in_numbers(e: tree.Expr, known: Known) -> tree.Expr | None:
     known : callable
         Gives the value of a name or a derivative, None where it is to be left as it is; it raises `KeyError` where
         there is none.
+    form : Format
+        How numbers are written.
 
     Returns
     -------
@@ -40,18 +42,18 @@ def in_numbers(e: tree.Expr, known: Known) -> tree.Expr | None:
     '(−0.5) · 2'
     """
     try:
-        return _put(e, known)
+        return _put(e, known, form)
     except (KeyError, ValueError):
         return None
 
 
-def _put(e: tree.Expr, known: Known) -> tree.Expr:
+def _put(e: tree.Expr, known: Known, form: numbers.Format) -> tree.Expr:
     if isinstance(e, tree.Name | tree.Partial):
         value = known(e)
-        return e if value is None else literal(value)
+        return e if value is None else literal(value, form)
     if isinstance(e, tree.Big | tree.Cases | tree.Entry | tree.Slice):
         raise ValueError(e)
-    done = rebuild(e, lambda c: _put(c, known))
+    done = rebuild(e, lambda c: _put(c, known, form))
     if isinstance(done, tree.Power) and _holds_array(done.exponent):
         raise ValueError(e)
     if isinstance(done, tree.Product) and "/" in done.operators and any(map(_holds_array, done.operands[1:])):
@@ -79,7 +81,7 @@ def _is_number(e: tree.Expr) -> bool:
     return isinstance(e, tree.Number) or (isinstance(e, tree.Negative) and isinstance(e.operand, tree.Number))
 
 
-def literal(value: Any) -> tree.Expr:
+def literal(value: Any, form: numbers.Format = numbers.PLAIN) -> tree.Expr:
     """A number or an array as an expression, rounded as everywhere.
 
     Raises
@@ -93,8 +95,9 @@ def literal(value: Any) -> tree.Expr:
             value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)
         ):
             raise ValueError(value)
-        return tree.Array(tuple(literal(v) for v in value))
-    text = numbers.number(value, "-")
+        return tree.Array(tuple(literal(v, form) for v in value))
+    fraction = numbers.rational(value) if form.fractions else None
+    text = str(fraction) if fraction else numbers.number(value, "-", form.digits)
     sign, digits = text.startswith("-"), text.removeprefix("-")
     mantissa, _, exponent = digits.partition("e")
     top, _, below = mantissa.partition("/")

@@ -22,7 +22,7 @@ from gradviz.render.page import Colours, Page, write_page
 from gradviz.render.plain import plain
 from gradviz.render.shapes import Label
 from gradviz.render.svg import escape
-from gradviz.render.theme import THEMES
+from gradviz.render.theme import theme_of
 
 if TYPE_CHECKING:
     from gradviz.api.depiction import Depiction
@@ -48,8 +48,8 @@ class _Maker:
         self.picture = picture
         self.ex = picture.ex
         self.dag = picture.ex.graph.dag
-        self.theme = THEMES[picture.theme]
-        self.colours = Colours(picture.theme)
+        self.theme = theme_of(picture.look)
+        self.colours = Colours(picture.look.theme)
         self.typesetter = Typesetter(open_store())
         self.steps = picture.all_steps
         self.position = {name: i for i, name in enumerate(identifiers(self.dag))}
@@ -106,7 +106,7 @@ class _Maker:
 
     def graph(self) -> str:
         content = replace(self.picture.bare, steps=self.steps)
-        scene = compose(content, self.picture.theme, captions=False)
+        scene = compose(content, self.picture.look, captions=False)
         names = {s.part: s for look in scene.steps for s in look.added if isinstance(s, Label)}
         self.scene = scene
         editable = {}
@@ -171,7 +171,7 @@ class _Maker:
 
         assert self.program is not None
         found = {}
-        for wire, pull, stage in contributions(self.ex, self.picture.view):
+        for wire, pull, stage in contributions(self.ex, self.picture.look.view):
             try:
                 found[wire] = self.program.pulled(pull, stage)
             except KeyError:
@@ -300,7 +300,7 @@ class _Maker:
         }
         if self.program is not None:
             data["code"] = self.program.code
-            data["digits"] = numbers.DIGITS
+            data["digits"] = self.picture.look.digits
             data["glyphs"] = inline.glyphs(self.typesetter, self.theme.label_size)
         return data
 

@@ -37,16 +37,18 @@ _LONG = 60
 """Characters of a gradient that is added at the end of an equation."""
 
 
-def steps(ex: Explanation, view: str = "stages") -> tuple[Step, ...]:
+def steps(ex: Explanation, view: str = "stages", form: numbers.Format = numbers.PLAIN) -> tuple[Step, ...]:
     """Forward, one stage at a time; then backward, one local derivative at a time, paths added where they meet.
 
     Parameters
     ----------
     ex : Explanation
     view : str
-        ``stages`` or ``ops``.
+        ``ops`` goes by operations, every other view by stages.
+    form : Format
+        How numbers are written.
     """
-    return tuple(_Steps(ex, view).all())
+    return tuple(_Steps(ex, view, form).all())
 
 
 def contributions(ex: Explanation, view: str = "stages") -> Iterator[tuple[tuple[str, str, int], Pull, int]]:
@@ -64,6 +66,7 @@ class _Steps:
 
     ex: Explanation
     view: str
+    form: numbers.Format = numbers.PLAIN
     values: list[str] = field(default_factory=list)
     gradients: list[str] = field(default_factory=list)
 
@@ -149,7 +152,7 @@ class _Steps:
             symbols.insert(0, _latex(left, bound))
         found = [] if bound else self.figures(expr)
         if i in self.ex.node_values:
-            found.append(numbers.latex(self.ex.node_values[i]))
+            found.append(numbers.latex(self.ex.node_values[i], self.form))
         wires = tuple((link.operand, i, place) for place, link in self.edges(i))
         order = {name: n for n, name in enumerate(reading_order(expr))}
         called = dict.fromkeys(self.called(a) for a, _, _ in wires)
@@ -175,7 +178,7 @@ class _Steps:
         first = stage == self.dag.root
         product = chain if first else tree.Product((self.partial(stage), chain), ("·",))
         symbols = [_latex(product), _entry_latex(written)]
-        result = self.ex.node_gradients and numbers.latex(self.contributed(link))
+        result = self.ex.node_gradients and numbers.latex(self.contributed(link), self.form)
         if count == 1:
             if not first or symbols[0] != _latex(self.partial(operand)):
                 symbols.insert(0, _latex(self.partial(operand)))
@@ -201,8 +204,8 @@ class _Steps:
         found = []
         if self.ex.node_gradients:
             with suppress(ValueError):  # too large to be written out
-                found.append(_latex(_total([literal(self.contributed(link)) for _, link in links])))
-            found.append(numbers.latex(self.ex.gradient_at(operand)))
+                found.append(_latex(_total([literal(self.contributed(link), self.form) for _, link in links])))
+            found.append(numbers.latex(self.ex.gradient_at(operand), self.form))
         wires = tuple((operand, link.stage, place) for place, link in links)
         named = {"name": Formula((self.called(operand),)), "output": Formula((self.called(self.dag.root),))}
         reason = say("step-sum", count=len(links), **named)
@@ -275,7 +278,7 @@ class _Steps:
         """The expression in numbers, where it has any."""
         if not self.ex.node_values:
             return []
-        found = in_numbers(e, self._known)
+        found = in_numbers(e, self._known, self.form)
         return [] if found is None or found == e else [_latex(found)]
 
     def _known(self, e: tree.Expr) -> Any:

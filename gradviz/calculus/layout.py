@@ -12,7 +12,8 @@ from typing import Any
 from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import write_entry
-from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.matrix import write_term
+from gradviz.calculus.pieces import NoMatrixForm
 from gradviz.calculus.simplify import logistic
 from gradviz.calculus.written import Written
 from gradviz.notation import tree

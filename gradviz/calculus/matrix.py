@@ -9,25 +9,35 @@ the entry is written with its indices.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradviz import terms as t
-from gradviz.calculus.factors import IDENTITY, chain, joined, number_expr, number_parts, scaled, transposed
+from gradviz.calculus.factors import IDENTITY, joined, number_parts, scaled, transposed
 from gradviz.calculus.indexed import Namer, applied
+from gradviz.calculus.pieces import (
+    ONES,
+    Group,
+    NoMatrixForm,
+    Piece,
+    axes_of,
+    diagonal,
+    flat,
+    inner,
+    is_row,
+    ones,
+    outer,
+    product,
+    squared,
+    unit,
+)
 from gradviz.calculus.slices import reshape_call, reshaped, sliced
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
 from gradviz.notation.walk import children
 
-ONES = tree.Name("𝟏")
 _LISTED = 8
 _COMPUTED = (t.Affine, t.Digit)
-
-
-class NoMatrixForm(Exception):  # noqa: N818 - indices are written instead
-    """The term cannot be written without indices."""
 
 
 def write_term(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tree.Expr:
@@ -71,51 +81,6 @@ def _is_identity(term: t.Term) -> bool:
     return all(found and all(isinstance(f, t.Delta) for f in found) for found in indexed)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """An array without indices: a chain of matrix factors, each perhaps transposed, and its axes."""
-
-    axes: tuple[t.Index, ...]
-    chain: tuple[tuple[tree.Expr, bool], ...]
-    place: int
-
-    def turned(self, axes: tuple[t.Index, ...]) -> Piece:
-        """The piece with its two axes in the order asked for."""
-        if self.axes == axes:
-            return self
-        return Piece(axes, tuple((e, not turned) for e, turned in reversed(self.chain)), self.place)
-
-    def flipped(self) -> Piece:
-        """A column as a row."""
-        return Piece(self.axes, tuple((e, not turned) for e, turned in reversed(self.chain)), self.place)
-
-    def expr(self) -> tree.Expr:
-        """The piece as an expression."""
-        return chain(self.chain)
-
-
-@dataclass
-class _Group:
-    """All factors with the same indices: what stands above and below the ⊘."""
-
-    axes: tuple[t.Index, ...]
-    above: list[Piece] = field(default_factory=list)
-    below: list[Piece] = field(default_factory=list)
-    place: int = 0
-
-    def piece(self) -> Piece:
-        row = _is_row(self.axes)
-        above, below = ([p.flipped() if row else p.turned(self.axes) for p in ps] for ps in (self.above, self.below))
-        if len(above) == 1 and not below:
-            return above[0].flipped() if row else above[0]
-        e = joined([p.expr() for p in above], "⊙") if above else tree.Number(Fraction(1), "1")
-        if below:
-            under = joined([p.expr() for p in below], "⊙")
-            operands = e.operands if isinstance(e, tree.Product) and set(e.operators) == {"⊙"} else (e,)
-            e = tree.Product((*operands, under), ("⊙",) * (len(operands) - 1) + ("⊘",))
-        return Piece(self.axes, ((e, row),), self.place)
-
-
 def _renamed(term: t.Add, names: dict[t.Index, t.Index]) -> t.Add:
     renamed = t.rename(term, {i: j for i, j in names.items() if i != j})
     assert isinstance(renamed, t.Add)
@@ -125,10 +90,6 @@ def _renamed(term: t.Add, names: dict[t.Index, t.Index]) -> t.Add:
 def _turns(e: tree.Expr) -> int:
     """How many transposes an expression has."""
     return isinstance(e, tree.Transpose) + sum(map(_turns, children(e)))
-
-
-def _is_row(axes: tuple[t.Index, ...]) -> bool:
-    return len(axes) == 1 and axes[0].row
 
 
 class _Writer:
@@ -143,7 +104,7 @@ class _Writer:
         if free and not term.free.intersection(free):
             return self.signed(t.Mul((term,)), free, spread=True)  # one number in all places
         e, row = self.as_column(free, lambda x: self.sum(_renamed(term, x), tuple(x.values())))
-        return e if row == _is_row(free) else transposed(e)
+        return e if row == is_row(free) else transposed(e)
 
     def literal(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr | None:
         """Numbers at fixed places of a short vector, as a list of its entries."""
@@ -190,10 +151,10 @@ class _Writer:
     def product(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool, told: bool = False) -> tree.Expr:
         if isinstance(term, t.Add):
             return self.sum(term, free)
-        factors, bound = _flat(term)
+        factors, bound = flat(term)
         above = self.means(factors, bound)
         below: list[tree.Expr] = []
-        groups: dict[frozenset[t.Index], _Group] = {}
+        groups: dict[frozenset[t.Index], Group] = {}
         for place, factor in enumerate(factors):
             f = factor
             if isinstance(f, t.Number):
@@ -212,7 +173,7 @@ class _Writer:
                     above.append((place, self.scalar(f)))
                 continue
             piece = self.piece(f, place, free)
-            group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=place))
+            group = groups.setdefault(frozenset(piece.axes), Group(piece.axes, place=place))
             (group.below if under else group.above).append(piece)
         above += self.eliminate(bound, groups)
         assert all(axes <= set(free) for axes in groups), "an index that nothing binds"
@@ -257,7 +218,7 @@ class _Writer:
             if len(set(axes)) < len(axes):
                 if len(axes) != 2:
                     raise NoMatrixForm
-                return _diagonal(Piece(axes, ((e, False),), place))
+                return diagonal(Piece(axes, ((e, False),), place))
             if len(axes) > 2:
                 return self.many(e, axes, place, free)
             return Piece(axes, ((e, row and len(axes) == 1),), place)
@@ -265,11 +226,11 @@ class _Writer:
             if isinstance(f.right, t.Affine | t.Digit):
                 raise NoMatrixForm
             if not isinstance(f.right, t.Index):
-                return Piece((f.left,), ((_unit(f.left.size, f.right), False),), place)
+                return Piece((f.left,), ((unit(f.left.size, f.right), False),), place)
             return Piece((f.left, f.right), ((IDENTITY, False),), place)
         if isinstance(f, t.Ordinal):
             raise NoMatrixForm
-        axes = free if f.free == frozenset(free) and len(free) >= 2 else _axes(f)
+        axes = free if f.free == frozenset(free) and len(free) >= 2 else axes_of(f)
         if len(axes) > 2 and axes != free:
             raise NoMatrixForm
         return Piece(axes, (self.as_column(axes, lambda x: self.entries(t.rename(f, x), tuple(x.values()))),), place)
@@ -279,7 +240,7 @@ class _Writer:
     ) -> tuple[tree.Expr, bool]:
         """An array as a column, and whether its expression is a row: ``1 − h²`` before ``1 − (hᵀ)²``."""
         same = {i: i for i in axes}
-        if not _is_row(axes):
+        if not is_row(axes):
             return make(same), False
         row, column = make(same), make({axes[0]: t.index(axes[0].size)})
         return (column, False) if _turns(row) > _turns(column) else (row, True)
@@ -322,7 +283,7 @@ class _Writer:
 
     # -- indices away
 
-    def eliminate(self, bound: list[t.Index], groups: dict[frozenset[t.Index], _Group]) -> list[tuple[int, tree.Expr]]:
+    def eliminate(self, bound: list[t.Index], groups: dict[frozenset[t.Index], Group]) -> list[tuple[int, tree.Expr]]:
         """Sum over the bound indices; what becomes a number is returned."""
         numbers: list[tuple[int, tree.Expr]] = []
         left = list(bound)
@@ -343,46 +304,44 @@ class _Writer:
             if vectors and len(matrices) == 2:
                 self.spread(k, matrices, vectors, groups)
             if not matrices:
-                numbers.append((vectors[0].place, _inner(vectors[0])))
+                numbers.append((vectors[0].place, inner(vectors[0])))
                 continue
-            piece = _product(k, matrices, vectors)
-            self.insert(_diagonal(piece) if len(set(piece.axes)) < len(piece.axes) else piece, groups)
+            piece = product(k, matrices, vectors)
+            self.insert(diagonal(piece) if len(set(piece.axes)) < len(piece.axes) else piece, groups)
         return numbers
 
     def spread(
-        self, k: t.Index, matrices: list[_Group], vectors: list[_Group], groups: dict[frozenset[t.Index], _Group]
+        self, k: t.Index, matrices: list[Group], vectors: list[Group], groups: dict[frozenset[t.Index], Group]
     ) -> None:
         """A vector on each axis of one matrix: ``u vᵀ ⊙ M``, not ``diag(u) M diag(v)``."""
         for matrix in matrices:
             other = next(i for i in matrix.axes if i != k)
             columns = groups.pop(frozenset((other,)), None)
             if columns is not None:
-                matrix.above.insert(0, _outer(vectors.pop(), columns).turned(matrix.axes))
+                matrix.above.insert(0, outer(vectors.pop(), columns).turned(matrix.axes))
                 return
 
-    def all_at_once(
-        self, left: list[t.Index], groups: dict[frozenset[t.Index], _Group]
-    ) -> tuple[int, tree.Expr] | None:
+    def all_at_once(self, left: list[t.Index], groups: dict[frozenset[t.Index], Group]) -> tuple[int, tree.Expr] | None:
         """A matrix that is summed over both its axes, and shares neither."""
         for key, group in groups.items():
             if len(key) == 2 and key.issubset(left) and all(key.isdisjoint(o) for o in groups if o is not key):
                 del groups[key]
                 for i in key:
                     left.remove(i)
-                square = _squared(group)
+                square = squared(group)
                 if square is not None:
                     return group.place, square
                 return group.place, tree.Call("sum", (group.piece().expr(),))
         return None
 
-    def insert(self, piece: Piece, groups: dict[frozenset[t.Index], _Group]) -> None:
-        group = groups.setdefault(frozenset(piece.axes), _Group(piece.axes, place=piece.place))
+    def insert(self, piece: Piece, groups: dict[frozenset[t.Index], Group]) -> None:
+        group = groups.setdefault(frozenset(piece.axes), Group(piece.axes, place=piece.place))
         group.place = min(group.place, piece.place)
         group.above.append(piece)
         group.above.sort(key=lambda p: p.place)
 
     def array(
-        self, groups: dict[frozenset[t.Index], _Group], free: tuple[t.Index, ...], *, spread: bool, told: bool
+        self, groups: dict[frozenset[t.Index], Group], free: tuple[t.Index, ...], *, spread: bool, told: bool
     ) -> Piece | None:
         """What remains: one array with the free indices."""
         if not free:
@@ -391,14 +350,14 @@ class _Writer:
             group = groups.get(frozenset(free))
             if not group and not spread:
                 return None
-            column = group.piece() if group else Piece(free, ((_ones(free[0].size), False),), 0)
-            return column.flipped() if _is_row(free) else column
+            column = group.piece() if group else Piece(free, ((ones(free[0].size), False),), 0)
+            return column.flipped() if is_row(free) else column
         if len(free) > 2:
             return self.array_of_many(groups, free, spread=spread)
         both, rows, columns = (groups.get(frozenset(k)) for k in (free, free[:1], free[1:]))
         if both:
             if rows and columns:
-                both.above.insert(0, _outer(rows, columns).turned(both.axes))
+                both.above.insert(0, outer(rows, columns).turned(both.axes))
                 return both.piece().turned(free)
             piece = both.piece().turned(free)
             diag = [tree.Call("diag", (g.piece().expr(),)) if g else None for g in (rows, columns)]
@@ -407,13 +366,13 @@ class _Writer:
             return Piece(free, tuple((e, turned) for e, turned in parts if e is not None), piece.place)
         if not rows and not columns and not spread:
             return None
-        left = rows.piece().chain if rows else ((ONES if told else _ones(free[0].size), False),)
-        spread_ones = ONES if told else _ones(free[1].size)
+        left = rows.piece().chain if rows else ((ONES if told else ones(free[0].size), False),)
+        spread_ones = ONES if told else ones(free[1].size)
         right = columns.piece() if columns else Piece(free[1:], ((spread_ones, False),), 0)
         return Piece(free, (*left, *((e, not turned) for e, turned in reversed(right.chain))), 0)
 
     def array_of_many(
-        self, groups: dict[frozenset[t.Index], _Group], free: tuple[t.Index, ...], *, spread: bool
+        self, groups: dict[frozenset[t.Index], Group], free: tuple[t.Index, ...], *, spread: bool
     ) -> Piece | None:
         """What remains of three axes or more: all of them at once, or none."""
         if any(axes and axes != set(free) for axes in groups):
@@ -424,109 +383,3 @@ class _Writer:
         if not spread:
             return None
         return Piece(free, ((tree.Call("ones", tuple(size_expr(i.size) for i in free)), False),), 0)
-
-
-def _flat(term: t.Term) -> tuple[list[t.Term], list[t.Index]]:
-    """The factors of a product, and all indices that are summed over it."""
-    factors: list[t.Term] = []
-    bound: list[t.Index] = []
-    stack = [term]
-    while stack:
-        f = stack.pop(0)
-        if isinstance(f, t.Mul):
-            stack[:0] = f.factors
-        elif isinstance(f, t.Contract):
-            fresh = t.freshen(f)
-            assert isinstance(fresh, t.Contract)
-            bound.extend(fresh.indices)
-            stack.insert(0, fresh.body)
-        else:
-            factors.append(f)
-    return factors, bound
-
-
-def _axes(f: t.Term) -> tuple[t.Index, ...]:
-    """The free indices in the order in which they are read."""
-    found: dict[t.Index, None] = {}
-    for x in t.subterms(f):
-        if isinstance(x, t.Atom):
-            found.update((i, None) for p in x.indices for i in t.indices_in(p) if i in f.free)
-        elif isinstance(x, t.Delta):
-            found.update((i, None) for p in (x.left, x.right) for i in t.indices_in(p) if i in f.free)
-        elif isinstance(x, t.Ordinal):
-            raise NoMatrixForm
-    return tuple(found)
-
-
-def _product(k: t.Index, matrices: list[_Group], vectors: list[_Group]) -> Piece:
-    first = matrices[0].piece()
-    a = next((i for i in first.axes if i != k), k)
-    left = first.turned((a, k))
-    scale = vectors[0].piece() if vectors else None
-    place = min([g.place for g in (*matrices, *vectors)])
-    if len(matrices) == 1:
-        if not scale and len(left.chain) == 1 and isinstance(left.chain[0][0], tree.Product) and not left.chain[0][1]:
-            return Piece((a,), ((tree.Call("rowsum", (left.chain[0][0],)), False),), place)
-        right = scale.chain if scale else ((ONES, False),)
-        return Piece((a,), (*left.chain, *right), place)
-    second = matrices[1].piece()
-    b = next((i for i in second.axes if i != k), k)
-    middle = ((tree.Call("diag", (scale.expr(),)), False),) if scale else ()
-    return Piece((a, b), (*left.chain, *middle, *second.turned((k, b)).chain), place)
-
-
-def _outer(rows: _Group, columns: _Group) -> Piece:
-    """``u vᵀ``."""
-    left, right = rows.piece(), columns.piece()
-    parts = (*left.chain, *((e, not turned) for e, turned in reversed(right.chain)))
-    return Piece((*left.axes, *right.axes), parts, rows.place)
-
-
-def _inner(group: _Group) -> tree.Expr:
-    """The sum over one index of vectors that share it."""
-    square = _squared(group)
-    if square is not None:
-        return square
-    if len(group.above) < 2:
-        if isinstance(group.piece().expr(), tree.Indicator):
-            return tree.Call("sum", (group.piece().expr(),))
-        return _traced(group) or chain(((ONES, True), *group.piece().chain))
-    first, *rest = group.above
-    other = _Group(group.axes, rest, group.below).piece()
-    return chain((*((e, not turned) for e, turned in reversed(first.chain)), *other.chain))
-
-
-def _diagonal(piece: Piece) -> Piece:
-    """The entries of a matrix with equal indices."""
-    return Piece(piece.axes[:1], ((tree.Call("diagonal", (piece.expr(),)), False),), piece.place)
-
-
-def _traced(group: _Group) -> tree.Expr | None:
-    """The sum of a diagonal."""
-    if len(group.above) != 1 or group.below:
-        return None
-    e = group.above[0].chain[0][0]
-    alone = len(group.above[0].chain) == 1 and isinstance(e, tree.Call) and e.function == "diagonal"
-    return tree.Call("trace", e.arguments) if alone and isinstance(e, tree.Call) else None
-
-
-def _squared(group: _Group) -> tree.Expr | None:
-    if len(group.above) != 1 or group.below:
-        return None
-    e = group.above[0].expr()
-    if isinstance(e, tree.Power) and e.exponent == tree.Number(Fraction(2)):
-        return tree.Power(tree.Call("norm", (e.base,)), e.exponent)
-    if isinstance(e, tree.Product) and e.operators == ("⊙",) and e.operands[0] == e.operands[1]:
-        return tree.Power(tree.Call("norm", (e.operands[0],)), tree.Number(Fraction(2), "2"))
-    return None
-
-
-def _ones(dim: t.Dim) -> tree.Expr:
-    return tree.Call("ones", (size_expr(dim),))
-
-
-def _unit(dim: t.Dim, place: int) -> tree.Expr:
-    """A unit vector, written out."""
-    if not isinstance(dim, int) or dim > 12:
-        raise NoMatrixForm
-    return tree.Array(tuple(number_expr(Fraction(int(n == place))) for n in range(dim)))

@@ -18,7 +18,8 @@ from gradviz.calculus.cost import cost
 from gradviz.calculus.flat import Flat, made
 from gradviz.calculus.form import Slope, age
 from gradviz.calculus.indexed import Namer, write_entry
-from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.matrix import write_term
+from gradviz.calculus.pieces import NoMatrixForm
 from gradviz.calculus.simplify import Simplifier, logistic
 from gradviz.notation import tree, write
 from gradviz.notation.walk import children, substitute

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
+from gradviz.calculus.deltas import apart, deltas_first, ordered
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.factors import IDENTITY, chain
 from gradviz.calculus.facts import Facts, use_facts
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT
-from gradviz.calculus.matrix import NoMatrixForm, write_term
+from gradviz.calculus.matrix import write_term
 from gradviz.calculus.order import names_first
+from gradviz.calculus.pieces import NoMatrixForm
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.simplify import logistic
 from gradviz.calculus.spread import spread
@@ -28,7 +30,6 @@ from gradviz.graph.dag import Dag
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
-from gradviz.terms.make import rename_product
 
 LONG = 120
 """How many characters a derivative may take before it stops at names."""
@@ -221,7 +222,7 @@ class Tangents:
         both = (*axes, *self.places)
         before = [self._tangents[p.node] for p in parts]
         if all(x.whole and cost(x.written.term) <= _HEAVY for x in before):
-            form = self._form(axes, parts, frozenset(p.node for p in parts))
+            form = self._form(axes, parts, frozenset(p.node for p in parts), _HEAVY)
             if form is not None and _length(form) <= LONG:
                 return Tangent(both, form, whole=True)
         short = frozenset(
@@ -231,10 +232,15 @@ class Tangents:
         assert form is not None
         return Tangent(both, form, whole=False)
 
-    def _form(self, axes: tuple[t.Index, ...], parts: list[Part], through: frozenset[int]) -> Written | None:
-        """The sum over the parts, with some derivatives of earlier ones put in and the others by their names."""
+    def _form(
+        self, axes: tuple[t.Index, ...], parts: list[Part], through: frozenset[int], most: float = float("inf")
+    ) -> Written | None:
+        """The sum over the parts, with some derivatives of earlier ones put in and the others by their names.
+
+        None where it is longer than anybody asked for.
+        """
         term = self.used(self.simplify(t.add(*(t.freshen(self._summand(p, through)) for p in parts))))
-        if len(through) == len(parts) and cost(term) > _HEAVY:
+        if cost(term) > most:
             return None
         both = (*axes, *self.places)
         written = self.written(both, term)
@@ -329,74 +335,3 @@ def dependents(dag: Dag, by: int) -> list[bool]:
 def _indices(dag: Dag, position: int) -> tuple[t.Index, ...]:
     """New indices for the axes of a node."""
     return tuple(t.index(d) for d in core(dag.nodes[position].shape))
-
-
-def ordered(term: t.Term) -> t.Term:
-    """A sum as books print it, with what is common drawn out.
-
-    What has a plus comes first; the identity before all others, and a multiple of it after them:
-    ``I + diag(u) W``, ``2Xᵀ X + 2λ I``, ``(1/L)(I − (1/L²) x xᵀ)``.
-    """
-    if not isinstance(term, t.Add):
-        return term
-    common = _common(list(term.terms)) if any(t.split(x)[0] > 0 for x in term.terms) else t.ONE
-    summands = [t.divide(x, common) for x in term.terms] if common != t.ONE else list(term.terms)
-    summands.sort(key=lambda x: (t.has_minus(x), _place(x)))
-    return t.mul(common, t.Add(tuple(summands))) if common != t.ONE else t.Add(tuple(summands))
-
-
-def _place(term: t.Term) -> int:
-    """Where a summand stands: 0 for the identity, 2 for a multiple of it, 1 for all others."""
-    factors = t.factors_of(term)
-    if not any(isinstance(f, t.Delta) for f in factors) or any(f.free and not isinstance(f, t.Delta) for f in factors):
-        return 1
-    return 0 if all(isinstance(f, t.Delta) for f in factors) else 2
-
-
-def _common(summands: list[t.Term]) -> t.Term:
-    """The factors without indices that all summands have; numbers and sizes stay where they are."""
-    powers = []
-    for x in summands:
-        found = {}
-        for f in t.factors_of(x):
-            base, exponent = t.base_exponent(f)
-            if not f.free and not isinstance(base, t.Number | t.Size) and isinstance(exponent, t.Number):
-                found[base] = exponent.value
-        powers.append(found)
-    common = []
-    for base in powers[0]:
-        values = [p.get(base) for p in powers]
-        known = [v for v in values if v is not None]
-        if len(known) == len(values) and len({v > 0 for v in known}) == 1:
-            common.append(t.power(base, t.number(min(known, key=abs))))
-    return t.mul(*common)
-
-
-def deltas_first(term: t.Term) -> t.Term:
-    """Deltas at the head of products, as in ``2δᵢₖ xⱼ xₗ``."""
-    if isinstance(term, t.Add):
-        return t.Add(tuple(deltas_first(x) for x in term.terms))
-    if not isinstance(term, t.Mul):
-        return term
-    return t.Mul(tuple(sorted(term.factors, key=lambda f: (not isinstance(f, t.Number), not isinstance(f, t.Delta)))))
-
-
-def apart(term: t.Term, axes: tuple[t.Index, ...]) -> t.Term:
-    """Summands with a delta apart from the others, each read at the earlier of the delta's two indices."""
-    if isinstance(term, t.Add):
-        return t.add(*(apart(x, axes) for x in term.terms))
-    factors = t.factors_of(term)
-    for n, f in enumerate(factors):
-        if isinstance(f, t.Add) and any(isinstance(d, t.Delta) for x in f.terms for d in t.subterms(x)):
-            others = [*factors[:n], *factors[n + 1 :]]
-            return t.add(*(apart(t.mul(*others, x), axes) for x in f.terms))
-    put: dict[t.Index, t.Place] = {}
-    deltas = []
-    for f in factors:
-        if isinstance(f, t.Delta) and f.left in axes and isinstance(f.right, t.Index) and f.right in axes:
-            first, second = sorted((f.left, f.right), key=axes.index)
-            put[second] = first
-            deltas.append(f)
-    if not put:
-        return term
-    return t.mul(*(f if f in deltas else rename_product(f, put) for f in factors))

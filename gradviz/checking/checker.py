@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from gradviz.calculus.gradients import Gradients
+import numpy as np
+
 from gradviz.checking.demands import lacks
-from gradviz.checking.derivatives import derivative, others
 from gradviz.checking.placed import placed
 from gradviz.checking.reading import Reading, readings
+from gradviz.checking.room import Room, fact_text, unknown
 from gradviz.checking.showing import WrongAt
 from gradviz.checking.target import Target
+from gradviz.checking.texts import (
+    entries_outside,
+    has_entry_partials,
+    letters_in,
+    partials,
+    placer,
+    same_shape,
+    shape_text,
+)
 from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.decide import Decision, decide
-from gradviz.equality.ground import Ground
 from gradviz.graph.expression import open_calls, stage_expr
-from gradviz.graph.making import Operand, Unsized, Value
+from gradviz.graph.making import Operand, Unsized
 from gradviz.graph.node import Node
 from gradviz.messages import (
     AmbiguousError,
     GradvizError,
     NamingError,
-    Place,
     ReadError,
     ResourceError,
     ShapeError,
-    UsageError,
     say,
 )
-from gradviz.notation import place_of, read_expression, tree, write
-from gradviz.notation.walk import children, rebuild
+from gradviz.notation import read_expression, tree, write
 from gradviz.ops import WORDS, Shape
-from gradviz.ops.shapes import core, show, transpose
+from gradviz.ops.shapes import core, transpose
 
 if TYPE_CHECKING:
     from gradviz.checking.diagnose import Diagnoser
@@ -62,99 +67,6 @@ class Wanted:
     letters: tuple[str, ...] = ()
 
 
-class Room:
-    """A graph with its points, shared by all questions about it.
-
-    Parameters
-    ----------
-    gradients : Gradients
-    seed : int, optional
-    sizes : mapping of str to int, optional
-        Numbers for the symbolic sizes, where they are given.
-    """
-
-    def __init__(self, gradients: Gradients, seed: int | None = None, sizes: Mapping[str, int] | None = None) -> None:
-        self.gradients = gradients
-        self.dag = gradients.dag
-        self.ground = Ground(self.dag, seed, sizes=sizes)
-        self.checkers: dict[Any, Checker] = {}
-
-    @cached_property
-    def deltas(self) -> Mapping[str, int]:
-        """Adjoints that are called δ."""
-        return {name: p for p, name in self.gradients.deltas.items()}
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """The names that an answer may use."""
-        return frozenset({*self.dag.names, *self.deltas})
-
-    @cached_property
-    def names(self) -> dict[str, Operand]:
-        """What they stand for."""
-        found: dict[str, Operand] = {n: Value(i) for n, i in self.dag.names.items()}
-        for name, position in self.deltas.items():
-            if position in self.ground.swept.adjoints:
-                found[name] = self.adjoint(name, position)
-        return found
-
-    @cached_property
-    def blocks(self) -> dict[str, set[str]]:
-        """For each block's result, the names inside."""
-        found: dict[str, set[str]] = {}
-        for name in self.dag.names:
-            owner, dot, inner = name.partition(".")
-            if dot:
-                found.setdefault(owner, set()).add(inner)
-        return found
-
-    def adjoint(self, name: str, position: int) -> Value:
-        """The adjoint of a node, under a name; it has the shape of the node."""
-        leaf = Node("leaf", (), self.dag.nodes[position].shape, (), name)
-        return Value(self.ground.leaf(leaf, self.ground.swept.adjoints[position]))
-
-    def inner(self, e: tree.Partial) -> Operand:
-        """The adjoint of an operation that has no name: ``∂L/∂(softmax(z))``."""
-        position = _same_place(self, e.by) if e.of == tree.Name(self.dag.output) else None
-        if position is None:
-            raise ReadError(say("not-a-gradient", text=write(e, "unicode", WORDS)))
-        return self.adjoint(write(e, "unicode", WORDS), position)
-
-    def partial(self, e: tree.Partial) -> Operand:
-        """What ``∂L/∂z`` or ``∂ŷ/∂z`` stands for."""
-        assert isinstance(e.of, tree.Name)
-        if not isinstance(e.by, tree.Name):
-            return self.inner(e)
-        of, by = (self.dag.names[n.name] for n in (e.of, e.by))
-        name = write(e, "unicode", WORDS)
-        if of == self.dag.root and by in self.ground.swept.adjoints:
-            return self.adjoint(name, by)
-        found = local(self, of, by)
-        if found is None:
-            raise UsageError(say("not-a-function-of", of=e.of.name, by=e.by.name))
-        shape = self.ground.table.nodes[found].shape
-        if not core(self.dag.nodes[of].shape):
-            shape = self.dag.nodes[by].shape
-        return Value(self.ground.leaf(Node("leaf", (), shape, (), name), found))
-
-
-def _same_place(room: Room, e: tree.Expr) -> int | None:
-    """The node of the graph that an expression stands for, where its adjoint is known."""
-    ground = room.ground
-    with ground.scratch():
-        found = readings(e, ground.table, room.names, ground.sizes, (), symbols=room.dag.sizes, unknown=_unknown)
-        place = ground.place(found[0].node)
-        nodes = (i for i in reversed(range(len(room.dag.nodes))) if i in ground.swept.adjoints)
-        return next((i for i in nodes if ground.place(i) == place), None)
-
-
-def local(room: Room, of: int, by: int) -> int | None:
-    """A local derivative where one is made of the other, else a derivative through all that lies between."""
-    links = room.gradients.links
-    direct = of in links.consumers.get(by, ())
-    return derivative(room.ground, of, by, others(links, of, by) if direct else ())
-
-
 class Checker:
     """One question: holds answers against one target.
 
@@ -170,6 +82,7 @@ class Checker:
         self.target = target
         self.wanted = wanted
         self.ground = room.ground
+        self.diagnoses = True
 
     @cached_property
     def expected(self) -> Any:
@@ -189,7 +102,13 @@ class Checker:
         return Diagnoser(self)
 
     def check(
-        self, text: str, *, strict: bool = False, form: str | None = None, in_terms_of: Collection[str] | None = None
+        self,
+        text: str,
+        *,
+        strict: bool = False,
+        form: str | None = None,
+        in_terms_of: Collection[str] | None = None,
+        diagnose: bool = True,
     ) -> Verdict:
         """The verdict on an answer; never an exception.
 
@@ -201,7 +120,10 @@ class Checker:
         form : str, optional
         in_terms_of : collection of str, optional
             What form is asked for; see `gradviz.checking.demands`.
+        diagnose : bool
+            Whether to look for the mistake in a wrong answer.
         """
+        self.diagnoses = diagnose
         if not isinstance(text, str):
             return Verdict("invalid", say("answer-no-text"))
         try:
@@ -237,7 +159,7 @@ class Checker:
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
         names = self.names(e)
-        with self.ground.scratch():
+        with self.ground.scratch(), np.errstate(all="ignore"):
             try:
                 found = self.nodes(e, names, text, letters)
             except ShapeError:
@@ -274,7 +196,7 @@ class Checker:
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
-        return open_calls(_entries_outside(e), room.dag.functions)
+        return open_calls(entries_outside(e) if has_entry_partials(e) else e, room.dag.functions)
 
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:
         """A product of local derivatives that are placed by shape; None where the answer is none."""
@@ -283,10 +205,10 @@ class Checker:
 
         def front(part: tree.Expr, shape: Shape) -> int | None:
             found = readings(
-                part, self.ground.table, names, self.ground.sizes, shape, symbols=self.room.dag.sizes, unknown=_unknown
+                part, self.ground.table, names, self.ground.sizes, shape, symbols=self.room.dag.sizes, unknown=unknown
             )
             node = found[0].node
-            return node if _same_shape(self.ground.table.nodes[node].shape, shape) else None
+            return node if same_shape(self.ground.table.nodes[node].shape, shape) else None
 
         links = self.room.gradients.links
         return placed(e, self.ground, links, self.room.dag.names[self.target.by], front)
@@ -299,7 +221,7 @@ class Checker:
         if isinstance(self.itself, str) and self.itself in names_in(e):
             raise NamingError(say("answer-itself", target=self.name))
         names = room.names
-        for p in _partials(e):
+        for p in partials(e):
             name = write(p, "unicode", WORDS)
             if name == self.name:
                 raise NamingError(say("answer-itself", target=self.name))
@@ -329,8 +251,8 @@ class Checker:
             self.ground.sizes,
             self.wanted.shape,
             symbols=self.room.dag.sizes,
-            place=_placer(text),
-            unknown=_unknown,
+            place=placer(text),
+            unknown=unknown,
             letters=dict(zip(letters, core(self.wanted.shape), strict=True)) if letters else None,
         )
 
@@ -342,7 +264,7 @@ class Checker:
         parsed = Spelled(reading.expr)
         if self.ground.table.nodes[reading.node] == _ZERO:
             given = self.wanted.shape  # 0 has every shape, as gradviz writes it
-        if core(given) != core(self.wanted.shape) or not _same_shape(given, self.wanted.shape):
+        if core(given) != core(self.wanted.shape) or not same_shape(given, self.wanted.shape):
             return self.misshapen(reading, given)
         if not self.ground.samples:
             problem = say("answer-no-points", output=self.room.dag.output)
@@ -366,6 +288,8 @@ class Checker:
 
     def mistakes(self, look: Callable[[], tuple[Mistake, ...]], evidence: dict[str, Any]) -> tuple[Mistake, ...]:
         """What a wrong answer is consistent with; a fault in finding that out leaves the verdict as it is."""
+        if not self.diagnoses:
+            return ()
         try:
             return look()
         except (GradvizError, *_UNFORESEEN) as problem:
@@ -385,13 +309,13 @@ class Checker:
         if found.status == "equal_numeric":
             return say("answer-numeric", points=found.points, bits=found.bits)
         if found.facts:
-            facts = ", ".join(_fact_text(self.room, n) for n in found.facts)
+            facts = ", ".join(fact_text(self.room, n) for n in found.facts)
             return say("answer-right-on", facts=facts)
         return _Right(self, reading)
 
     def definitions(self, e: tree.Expr) -> tuple[str, ...]:
         """The stages whose definitions an answer needs to be that which is written here."""
-        if self.wanted.letters or self.target.kind != "gradient" or any(True for _ in _partials(e)):
+        if self.wanted.letters or self.target.kind != "gradient" or any(True for _ in partials(e)):
             return ()
         if names_in(e) & set(self.room.deltas) or names_in(self.wanted.expr) & set(self.room.deltas):
             return ()
@@ -408,7 +332,7 @@ class Checker:
     def misshapen(self, reading: Reading, given: Shape) -> Verdict:
         """The verdict on an answer whose shape is not what is asked for."""
         wanted = self.wanted.shape
-        turned = len(given) < 3 and len(wanted) < 3 and _same_shape(transpose((given,)), wanted)
+        turned = len(given) < 3 and len(wanted) < 3 and same_shape(transpose((given,)), wanted)
         kind = "answer-turned" if turned else "answer-shape"
         message = say(kind, target=self.name, wanted=shape_text(wanted), given=shape_text(given))
         evidence: dict[str, Any] = {"shape": [str(d) for d in given]}
@@ -448,79 +372,3 @@ def evidence_of(found: Decision) -> dict[str, Any]:
     if found.facts:
         evidence["facts"] = list(found.facts)
     return evidence
-
-
-def _fact_text(room: Room, name: str) -> str:
-    from gradviz.numeric.inputs import domain_text
-
-    said = ", ".join(domain_text(d) for d in room.dag.facts[name])
-    return f"{write(tree.Name(name), 'unicode', WORDS)} ∈ {said}" if said.startswith("{") else f"{name}: {said}"
-
-
-def shape_text(shape: Shape) -> str:
-    """A shape as people say it; a vector is a column."""
-    return show(shape) if len(shape) != 1 else f"{show(shape)}×1"
-
-
-def _same_shape(given: Shape, wanted: Shape) -> bool:
-    """Whether two shapes are the same; a column of one column is a vector."""
-    from gradviz.ops.shapes import canonical
-
-    return canonical(given) == canonical(wanted)
-
-
-def _unknown(n: tree.Name) -> Operand:
-    raise NamingError(say("unknown-name", name=n.name))
-
-
-def _placer(text: str) -> Any:
-    source = tree.Source(text)
-
-    def place(span: tree.Span) -> Place | None:
-        return None if span == tree.NOWHERE else place_of(source, span)
-
-    return place
-
-
-def _partials(e: tree.Expr) -> Iterator[tree.Partial]:
-    stack = [e]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, tree.Partial):
-            if not isinstance(here.of, tree.Name):
-                raise ReadError(say("not-a-gradient", text=write(here, "unicode", WORDS)))
-            yield here
-        else:
-            stack.extend(children(here))
-
-
-def letters_in(text: str, axes: int) -> list[tuple[str, ...]]:
-    """The indices that an answer may be written with, one for each axis of what is asked for.
-
-    Where the left side names an entry, its indices are those of the axes.
-
-    Examples
-    --------
-    >>> letters_in("dL/dW_ij = x_i d_j", 2), letters_in("a_i", 1), letters_in("a", 0)
-    ([('i', 'j')], [('i',), ('j',), ('k',)], [])
-    """
-    if not axes:
-        return []
-    left = text.partition("=")[0] if "=" in text else ""
-    found = re.search(r"(?:_\{?([a-z](?:[, ]*[a-z])*)\}?|\[([a-z](?:[, ]*[a-z])*)\])\s*$", left.strip().rstrip("}&$ "))
-    if found:
-        letters = tuple(re.findall("[a-z]", found.group(1) or found.group(2)))
-        return [letters] if len(letters) == axes else []
-    used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
-    ordered = [tuple(used[:axes])] if len(used) >= axes else []
-    return list(dict.fromkeys([*ordered, *([(c,) for c in "ijk"] if axes == 1 else [("i", "j")] if axes == 2 else [])]))
-
-
-def _entries_outside(e: tree.Expr) -> tree.Expr:
-    """``∂L/∂z[2]`` is the second entry of ``∂L/∂z``."""
-    if isinstance(e, tree.Partial) and isinstance(e.by, tree.Entry) and isinstance(e.by.array, tree.Name):
-        return tree.Entry(replace(e, by=e.by.array), e.by.indices, e.span)
-    return rebuild(e, _entries_outside) if children(e) else e
-
-
-__all__ = ["Checker", "Room", "Wanted"]

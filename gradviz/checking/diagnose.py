@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -25,15 +25,6 @@ MOST = 3
 """Explanations that are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Factor:
-    """Something that a right answer may have been multiplied by."""
-
-    expr: tree.Expr
-    values: tuple[Any, ...]
-    told: str
-
-
 class Diagnoser:
     """The mutants of one question in a sorted table.
 
@@ -49,76 +40,89 @@ class Diagnoser:
     @cached_property
     def weights(self) -> Any:
         """Random weights: arrays are looked up by one number."""
-        return np.random.default_rng(12345).uniform(0.5, 1.5, 4096)
+        return np.random.default_rng(12345).uniform(0.5, 1.5, 1 << 14)
 
-    def signature(self, values: tuple[Any, ...]) -> float:
+    def signature(self, flat: Any) -> float:
         """One number for values at the points."""
-        total = 0.0
-        for n, v in enumerate(values):
-            flat = np.ravel(v)
-            total += float(np.dot(flat, np.resize(self.weights, flat.size) + n * 0.37))
-        return total
+        weights = self.weights if flat.size <= self.weights.size else np.resize(self.weights, flat.size)
+        return float(np.dot(flat, weights[: flat.size]))
 
     @cached_property
-    def table(self) -> tuple[list[float], list[Mutant]]:
+    def table(self) -> tuple[list[float], list[tuple[Mutant, tuple[int, ...], Any]]]:
         """All mutants whose values are finite and not those of the right answer, by signature."""
-        found: list[tuple[float, Mutant]] = []
+        found: list[tuple[float, tuple[Mutant, tuple[int, ...], Any]]] = []
+        right = self.right
         with np.errstate(all="ignore"):
             for n, mutant in enumerate(self.mutants.all()):
-                key = self.signature(mutant.values)
-                if np.isfinite(key) and not _same(mutant.values, self.mutants.right):
-                    found.append((key, replace(mutant, order=n)))
+                flat, shape = self.spread(_flat(mutant.values), _shape(mutant.values))
+                if np.isfinite(flat).all() and not (flat.size == right.size and _near(flat, right)):
+                    found.append((self.signature(flat), (replace(mutant, order=n), shape, flat)))
         found.sort(key=lambda pair: pair[0])
-        return [key for key, _ in found], [mutant for _, mutant in found]
+        return [key for key, _ in found], [entry for _, entry in found]
+
+    @cached_property
+    def right(self) -> Any:
+        """The values of the right answer at all points, in one row."""
+        return _flat(self.mutants.right)
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """The axes of the right answer."""
+        return _shape(self.mutants.right)
+
+    def spread(self, flat: Any, shape: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
+        """Values of one number at each point, spread over the axes of what is asked for."""
+        if shape != () or self.right.size <= flat.size:
+            return flat, shape
+        return np.repeat(flat, self.right.size // flat.size), self.shape
 
     def of(self, node: int) -> tuple[Mistake, ...]:
         """What an answer is consistent with, the simplest first; nothing where no mutant is like it."""
         values = self.mutants.values(node)
-        if not all(np.isfinite(v).all() for v in values):
+        flat = _flat(values)
+        if not np.isfinite(flat).all():
             return ()
-        found = self.looked_up(values)
-        if _shape(values) == _shape(self.mutants.right):
-            ratio = self.by_ratio(values)
-            found += ratio
+        flat, shape = self.spread(flat, _shape(values))
+        found = self.looked_up(flat, shape)
+        if flat.size == self.right.size:
+            found += self.by_ratio(flat)
         return _cheapest(found)
 
-    def looked_up(self, values: tuple[Any, ...]) -> list[tuple[int, Mistake]]:
+    def looked_up(self, flat: Any, shape: tuple[int, ...]) -> list[tuple[int, Mistake]]:
         """The mutants with these values."""
-        keys, mutants = self.table
-        key = self.signature(values)
+        keys, entries = self.table
+        key = self.signature(flat)
         gap = _CLOSE * (abs(key) + 1e-3)
         found = []
         for i in range(bisect_left(keys, key - gap), len(keys)):
             if keys[i] > key + gap:
                 break
-            if _same(mutants[i].values, values):
-                found.append(mutants[i])
+            mutant, axes, other = entries[i]
+            if axes == shape and other.size == flat.size and _near(other, flat):
+                found.append(mutant)
         found.sort(key=lambda mutant: mutant.order)
         return [(mutant.cost, mutant.mistake) for mutant in found]
 
     # -- factors
 
-    def by_ratio(self, values: tuple[Any, ...]) -> list[tuple[int, Mistake]]:
+    def by_ratio(self, flat: Any) -> list[tuple[int, Mistake]]:
         """The right answer times a number, or times something that has a name."""
-        right = self.mutants.right
+        right = self.right
         with np.errstate(all="ignore"):
-            ratios = tuple(_ratio(v, w) for v, w in zip(values, right, strict=True))
-        plain = np.concatenate([np.ravel(r) for r in ratios])
-        known = plain[~np.isnan(plain)]
-        if not known.size or not np.isfinite(known).all():
+            ratio = flat / right
+        known = ~((flat == 0) & (right == 0))
+        told = ratio[known]
+        if not told.size or not np.isfinite(told).all():
             return []
-        if np.allclose(known, known[0], rtol=1e-9, atol=0):
-            return self.constant(float(known[0]))
+        if (np.abs(told - told[0]) <= 1e-9 * abs(told[0])).all():
+            return self.constant(float(told[0]))
+        exprs, rows, under = self.factors
         found = []
-        for factor in self.factors:
-            with np.errstate(all="ignore"):
-                under = tuple(1 / np.asarray(v) for v in factor.values)
-            if _same_ratio(ratios, factor.values):
-                said = say("mistake-extra-factor", part=factor.told)
-                found.append((COST["extra-factor"], Mistake("extra-factor", said, say("hint-extra-factor"))))
-            elif _same_ratio(ratios, under):
-                said = say("mistake-missing-factor", part=factor.told)
-                found.append((COST["missing-factor"], Mistake("missing-factor", said, say("hint-missing-factor"))))
+        for kind, many in (("extra-factor", rows), ("missing-factor", under)):
+            alike = (np.abs(many[:, known] - told) <= _CLOSE * np.abs(told)).all(axis=1)
+            for n in np.flatnonzero(alike):
+                said = say(f"mistake-{kind}", part=exprs[n])
+                found.append((COST[kind], Mistake(kind, said, say(f"hint-{kind}"))))
         return found
 
     def constant(self, ratio: float) -> list[tuple[int, Mistake]]:
@@ -142,23 +146,29 @@ class Diagnoser:
         return found
 
     @cached_property
-    def factors(self) -> list[_Factor]:
-        """Names and local derivatives that may be a factor too many, or one that is missing."""
+    def factors(self) -> tuple[list[str], Any, Any]:
+        """Names and local derivatives that may be a factor too many or missing: their values, and 1 over them."""
         mutants, dag = self.mutants, self.checker.room.dag
         shape = canonical(self.checker.wanted.shape)
-        found: list[_Factor] = []
+        told: list[str] = []
+        rows: list[Any] = []
+
+        def put(text: str, values: tuple[Any, ...]) -> None:
+            told.append(text)
+            rows.append(np.concatenate([np.broadcast_to(v, self.shape).ravel() for v in values]))
+
         for name, position in dag.names.items():
-            here = canonical(dag.nodes[position].shape)
-            if here in ((), shape) and position != dag.root:
-                found.append(_Factor(tree.Name(name), mutants.values(position), str(Spelled(tree.Name(name)))))
+            if canonical(dag.nodes[position].shape) in ((), shape) and position != dag.root:
+                put(str(Spelled(tree.Name(name))), mutants.values(position))
         if mutants.paths is not None:
             for step in mutants.paths.steps:
                 of, by = (dag.nodes[i].name for i in (step.stage, step.operand))
                 values = None if step.local is None or not (of and by) else mutants.read_plain(step.local)
-                if values is not None and step.local is not None and _shape(values) in ((), _shape(mutants.right)):
-                    told = f"{Spelled(tree.Partial(tree.Name(of), tree.Name(by)))} = {Spelled(step.local)}"
-                    found.append(_Factor(step.local, values, told))
-        return found
+                if values is not None and step.local is not None and _shape(values) in ((), self.shape):
+                    put(f"{Spelled(tree.Partial(tree.Name(of), tree.Name(by)))} = {Spelled(step.local)}", values)
+        many = np.array(rows) if rows else np.empty((0, self.right.size))
+        with np.errstate(all="ignore"):
+            return told, many, 1 / many
 
     # -- shapes
 
@@ -167,56 +177,38 @@ class Diagnoser:
         checker = self.checker
         wanted = checker.wanted.shape
         values = self.mutants.values(node)
+        flat = _flat(values)
         if len(given) < 3 and len(wanted) < 3 and canonical(transpose((given,))) == canonical(wanted):
-            turned = tuple(_turned(v) for v in values)
-            if _same(turned, self.mutants.right):
+            turned = _flat(tuple(np.transpose(v) for v in values))
+            if turned.size == self.right.size and _near(turned, self.right):
                 return (Mistake("transposed", say("mistake-transposed"), say("hint-transposed")),)
-        finite = all(np.isfinite(v).all() for v in values)
-        found = self.looked_up(values) if finite else []
-        if found:
-            return _cheapest(found)
+        if np.isfinite(flat).all():
+            found = self.looked_up(*self.spread(flat, _shape(values)))
+            found = [(cost, mistake) for cost, mistake in found if mistake.mistake == "unfinished"]
+            if found:
+                return _cheapest(found)
         by = Spelled(tree.Name(checker.target.by)) if checker.target.by else checker.name
         said = say("mistake-shape", target=checker.name, by=by, wanted=_shown(wanted), given=_shown(given))
         return (Mistake("shape", said, say("hint-shape")),)
 
 
 def _shown(shape: Shape) -> str:
-    from gradviz.checking.checker import shape_text
+    from gradviz.checking.texts import shape_text
 
     return shape_text(shape)
-
-
-def _turned(v: Any) -> Any:
-    return np.transpose(v) if np.ndim(v) == 2 else v
 
 
 def _shape(values: tuple[Any, ...]) -> tuple[int, ...]:
     return np.shape(values[0])
 
 
-def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
-    for x, y in zip(a, b, strict=True):
-        left, right = np.asarray(x), np.asarray(y)
-        if left.shape != right.shape:
-            if left.shape and right.shape:
-                return False
-            left, right = np.broadcast_arrays(left, right)
-        if not (np.abs(left - right) <= _CLOSE * (np.abs(left) + np.abs(right) + 1e-9)).all():
-            return False
-    return True
+def _flat(values: tuple[Any, ...]) -> Any:
+    """The values at all points in one row."""
+    return np.concatenate([np.asarray(v, dtype=float).ravel() for v in values])
 
 
-def _same_ratio(ratios: tuple[Any, ...], values: tuple[Any, ...]) -> bool:
-    return all(
-        np.shape(v) in ((), np.shape(r)) and bool((np.isnan(r) | np.isclose(r, v, rtol=1e-7, atol=0)).all())
-        for r, v in zip(ratios, values, strict=True)
-    )
-
-
-def _ratio(v: Any, w: Any) -> Any:
-    """A quotient, entry by entry; what is 0 on both sides tells nothing."""
-    a, b = np.asarray(v, dtype=float), np.asarray(w, dtype=float)
-    return np.where((a == 0) & (b == 0), np.nan, a / b)
+def _near(a: Any, b: Any) -> bool:
+    return bool((np.abs(a - b) <= _CLOSE * (np.abs(a) + np.abs(b) + 1e-9)).all())
 
 
 def _number(ratio: float) -> str:

@@ -111,7 +111,12 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
         See `Graph.check`.
     """
     parts = split_lines(text)
-    return CheckedLines(tuple(CheckedLine(part, checker.check(part).told(feedback)) for part in parts))
+    return CheckedLines(
+        tuple(
+            CheckedLine(part, checker.check(part, diagnose=feedback in ("hint", "full")).told(feedback))
+            for part in parts
+        )
+    )
 
 
 def split_lines(text: str) -> list[str]:

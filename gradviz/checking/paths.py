@@ -11,7 +11,7 @@ import numpy as np
 
 from gradviz import terms as t
 from gradviz.calculus.links import ADJOINT
-from gradviz.checking.checker import Room
+from gradviz.checking.room import Room
 from gradviz.equality.ground import Sample
 from gradviz.equality.tolerant import Tolerant
 from gradviz.notation import tree

@@ -183,7 +183,8 @@ def readings(
             node = elaborator.align(value, tuple(letters)) if letters else value.node
             elaborator.limit()
             chosen = bool(elaborator.made) or bool(elaborator.signs)
-            found.setdefault(node, Reading(node, _echo(e, elaborator), chosen, bool(letters)))
+            said = _echo(e, elaborator) if chosen or elaborator.taken else e
+            found.setdefault(node, Reading(node, said, chosen, bool(letters)))
         except (ShapeError, AmbiguousError) as error:
             problem = problem or error
         made = elaborator.made

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from gradviz.calculus.jacobian import hessian, jacobian
 from gradviz.calculus.tangents import Tangents
-from gradviz.checking.checker import Checker, Room, Wanted
+from gradviz.checking.checker import Checker, Wanted
 from gradviz.checking.derivatives import derivative
+from gradviz.checking.room import Room
 from gradviz.checking.target import Target
 from gradviz.graph.expression import stage_expr
 from gradviz.graph.node import Node

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradviz.cli.source import read_graph, read_values
+from gradviz.cli.source import read_graph, read_values, split_names
 
 if TYPE_CHECKING:
     from gradviz.checking import Verdict
+    from gradviz.checking.lines import CheckedLines
 
 CODES = {"unequal_proved": 1, "invalid": 2, "resource": 2, "undecided": 3}
 """Exit codes; a right answer has 0."""
@@ -27,6 +28,13 @@ CODES = {"unequal_proved": 1, "invalid": 2, "resource": 2, "undecided": 3}
 @click.option(
     "--tolerance", type=float, help="How far a number may be off; half a unit of its last digit if not given."
 )
+@click.option("--steps", is_flag=True, help="ANSWER is a derivation, checked line by line.")
+@click.option(
+    "--form",
+    type=click.Choice(["simplified", "factored"]),
+    help="A form that the answer is to have; judged apart from whether it is right.",
+)
+@click.option("--in-terms-of", metavar="NAMES", help="The only names that the answer may use, as in ŷ,y,h1.")
 @click.option("--strict", is_flag=True, help="Refuse an answer that has two readings.")
 @click.option(
     "--feedback",
@@ -46,6 +54,9 @@ def check(
     of: str | None,
     at: str | None,
     tolerance: float | None,
+    steps: bool,
+    form: str | None,
+    in_terms_of: str | None,
     strict: bool,
     feedback: str,
     seed: int | None,
@@ -60,9 +71,28 @@ def check(
     values = read_values(at)
     text = sys.stdin.read() if answer == "-" and source != "-" else answer
     graph = read_graph(source, of, values)
-    verdict = graph.check(target, text, at=values, tolerance=tolerance, strict=strict, feedback=feedback, seed=seed)
+    if steps:
+        lines = graph.check_derivation(target, text, feedback=feedback, seed=seed)
+        click.echo(json.dumps(lines.json(), ensure_ascii=False, indent=2) if as_json else _lines(lines))
+        ctx.exit(0 if lines.ok else 1)
+    verdict = graph.check(
+        target,
+        text,
+        at=values,
+        form=form,
+        in_terms_of=split_names(in_terms_of),
+        tolerance=tolerance,
+        strict=strict,
+        feedback=feedback,
+        seed=seed,
+    )
     click.echo(json.dumps(verdict.json(), ensure_ascii=False, indent=2) if as_json else _text(verdict))
     ctx.exit(0 if verdict.ok else CODES[verdict.status])
+
+
+def _lines(lines: CheckedLines) -> str:
+    marks = [f"{'✓' if line.verdict.ok else '✗'} {line.text}" for line in lines.lines]
+    return "\n".join([*marks, lines.message])
 
 
 def _text(verdict: Verdict) -> str:

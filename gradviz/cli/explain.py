@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from gradviz.cli.pictures import picture_options
 from gradviz.cli.source import read_graph, read_values, split_names
 
 
@@ -24,16 +25,7 @@ from gradviz.cli.source import read_graph, read_values, split_names
     help="Derivations cut at adjoints, unrolled, or entry by entry.",
 )
 @click.option("--sizes", is_flag=True, help="Give each quantity's size on every line of a derivation.")
-@click.option(
-    "--view", type=click.Choice(["stages", "ops"]), default="stages", show_default=True, help="What is drawn."
-)
-@click.option(
-    "--theme",
-    type=click.Choice(["default", "dark", "cs231n"]),
-    default="default",
-    show_default=True,
-    help="Colours of pictures.",
-)
+@picture_options
 @click.option(
     "--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True
 )
@@ -44,11 +36,6 @@ from gradviz.cli.source import read_graph, read_values, split_names
     show_default=True,
     help="Layout of gradients: the shape of what they are taken by, or Jacobian layout.",
 )
-@click.option("--step", type=int, metavar="N", help="Draw this step alone, counted from 1.")
-@click.option(
-    "--steps", is_flag=True, help="Draw the steps one after the other: an SVG that moves, a PDF with a page for each."
-)
-@click.option("--dpi", type=float, default=192.0, show_default=True, help="Dots per inch of PNG.")
 @click.option("--seed", type=int, help="For random values.")
 @click.option(
     "-o",
@@ -65,15 +52,11 @@ def explain(
     wrt: str | None,
     style: str,
     sizes: bool,
-    view: str,
-    theme: str,
     form: str,
     convention: str,
-    step: int | None,
-    steps: bool,
-    dpi: float,
     seed: int | None,
     outputs: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Print values, gradients and derivations of SOURCE, and draw it.
 
@@ -84,7 +67,7 @@ def explain(
     ex = graph.explain(values, wrt=split_names(wrt), style=style, sizes=sizes, convention=convention, seed=seed)
     printed = _FORMATS[form](ex)
     for output in outputs:
-        ex.save(output, view=view, theme=theme, step=step, steps=steps, dpi=dpi)
+        ex.save(output, **options)
     click.echo(printed.rstrip("\n"))
 
 

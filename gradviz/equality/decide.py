@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from gradviz.equality.balls import PRECISIONS, UnsureError, differ, pairs
 from gradviz.equality.drawing import Drawn, UnluckyError
 from gradviz.equality.ground import Ground, Sample, comparisons, sides_of
@@ -60,9 +62,14 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
     wanted : int
     """
     # What is defined everywhere and equal by residues is equal: two points are enough to find most of what is not.
-    looked = ground.samples if is_partial(ground, mine) else ground.samples[:_BRIEF]
+    count = len(ground.samples) if is_partial(ground, mine) else _BRIEF
     unsure = 0
-    for sample in looked:
+    proof = None
+    for n, sample in enumerate(ground.samples):
+        if n == count:
+            proof = proved_equal(ground, mine, wanted, free=True)
+            if proof is not None:
+                return proof
         if not _close(ground.float_of(sample, mine), ground.float_of(sample, wanted)):
             found = compared(ground, sample, mine, wanted, PRECISIONS)
             if found is not None and found.status == "unequal_proved":
@@ -71,7 +78,7 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
     proof = proved_equal(ground, mine, wanted)
     if proof is not None and proof.status == "equal_proved":
         return proof
-    return by_points(ground, mine, wanted) if not unsure else Decision("undecided", points=len(looked))
+    return by_points(ground, mine, wanted) if not unsure else Decision("undecided", points=len(ground.samples))
 
 
 def by_points(ground: Ground, mine: int, wanted: int) -> Decision:
@@ -98,13 +105,17 @@ def is_partial(ground: Ground, mine: int) -> bool:
     """Whether something new may have no value where the graph has one, or may switch there."""
     nodes = ground.written.nodes
     ground.place(mine)
-    for node in nodes[ground.settled :]:
+    limited = ground.limited
+    for i in range(ground.settled, len(nodes)):
+        node = nodes[i]
         if node.op in _PARTIAL:
             return True
         if node.op == "power" and not _is_whole(nodes[node.inputs[1]]):
             return True
-        if node.op == "div" and ground.is_finite and nodes[node.inputs[1]].op != "number":
-            return True
+        if limited and not limited.isdisjoint(node.inputs):
+            limited = limited | {i}
+            if node.op == "div" and node.inputs[1] in limited:
+                return True
     return False
 
 
@@ -198,15 +209,25 @@ def _is_undefined(ground: Ground, sample: Sample, mine: int) -> bool:
     return True
 
 
-def proved_equal(ground: Ground, mine: int, wanted: int) -> Decision | None:
-    """A proof by residues that two nodes are equal; None where there is none."""
+def proved_equal(ground: Ground, mine: int, wanted: int, *, free: bool = False) -> Decision | None:
+    """A proof by residues that two nodes are equal; None where there is none.
+
+    Parameters
+    ----------
+    ground : Ground
+    mine, wanted : int
+    free : bool
+        Look only for a proof that needs no fact and no case.
+    """
     a, b = ground.place(mine), ground.place(wanted)
     count = len(ground.samples)
     if a == b:
         return Decision("equal_proved", points=count, primes=1)
-    free = _free(ground, a, b)
+    agreed = _free(ground, a, b)
+    if agreed:
+        return Decision("equal_proved", points=count, primes=agreed)
     if free:
-        return Decision("equal_proved", points=count, primes=free)
+        return None
     facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _DECIDING for d in ground.dag.facts.get(n, ())))
     tried: list[tuple[frozenset[str], bool]] = [(facts, False)] if facts else []
     if switches(ground):
@@ -303,9 +324,5 @@ def _agree(drawn: Drawn, a: int, b: int) -> bool:
 def _close(a: Any, b: Any) -> bool:
     if type(a) is float and type(b) is float:
         return abs(a - b) <= _TIGHT * max(abs(a), abs(b), 1e-6)
-    import numpy as np
-
-    x, y = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    gap = np.abs(x - y)
-    with np.errstate(all="ignore"):
-        return bool((gap <= _TIGHT * (np.abs(x) + np.abs(y) + 1e-6)).all())
+    gap = np.abs(a - b)
+    return bool((gap <= _TIGHT * (np.abs(a) + np.abs(b) + 1e-6)).all())

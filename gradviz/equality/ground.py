@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random as plain
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,18 +11,21 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls
 from gradviz.equality.core import Core
 from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
+from gradviz.equality.machine import entries_of
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.residues import Signs
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
+from gradviz.numeric.arrays import ARRAYS
 from gradviz.numeric.evaluate import operation
 from gradviz.ops import scalars
-from gradviz.ops.shapes import core
 
 _TRIES = 60
 _MOST = 10
@@ -32,6 +35,7 @@ _BITS = 6
 _NEAR = Fraction(1, 100_003)
 _FAR = (5, 40, 1100)
 _WATCHED = 200
+_FINITE = frozenset({"binary", "set", "onehot"})
 
 
 @dataclass(eq=False)
@@ -50,6 +54,7 @@ class Sample:
     values: dict[int, Any]
     balls: dict[int, Balls] = field(default_factory=dict)
     near: Sample | None = None
+    top: int = -1
 
 
 class Ground:
@@ -138,10 +143,14 @@ class Ground:
             for node in table.nodes[gone.start :]:
                 del table.ids[node]
             del table.nodes[gone.start :]
-        for mapping in (self.places, self.alias, *(s.values for s in self.sampled)):
-            for i in new[0]:
-                mapping.pop(i, None)
+        for i in new[0]:
+            self.places.pop(i, None)
+            self.alias.pop(i, None)
         for sample in self.sampled:
+            if sample.top >= nodes:
+                for i in new[0]:
+                    sample.values.pop(i, None)
+                sample.top = nodes - 1
             for balls in sample.balls.values():
                 balls.forget(new[1])
         for towers in self.drawn.values():
@@ -151,9 +160,14 @@ class Ground:
     # -- points
 
     @cached_property
-    def is_finite(self) -> bool:
-        """Whether an input has finitely many values."""
-        return any(d.kind in ("binary", "set", "onehot") for facts in self.dag.facts.values() for d in facts)
+    def limited(self) -> frozenset[int]:
+        """Where what depends on inputs of finitely many values is written out."""
+        found = {self.place(i) for i in self._few}
+        if found:
+            for i, node in enumerate(self.written.nodes[: self.settled]):
+                if not found.isdisjoint(node.inputs):
+                    found.add(i)
+        return frozenset(found)
 
     @cached_property
     def samples(self) -> list[Sample]:
@@ -171,9 +185,23 @@ class Ground:
                 seen |= new
             elif len(found) == _MOST or (not self.kinks and attempt > _MOST):
                 break
+        if len(found) > 1:
+            # The second one is to have other values of what has few.
+            other = max(range(1, len(found)), key=lambda n: self._unlike(found[0], found[n]))
+            found[1], found[other] = found[other], found[1]
         self.seen = seen
         self.sampled += found
         return found
+
+    def _unlike(self, a: Sample, b: Sample) -> int:
+        """In how many inputs of finitely many values two points differ."""
+        return sum(bool(np.any(a.exact[i] != b.exact[i])) for i in self._few)
+
+    @cached_property
+    def _few(self) -> list[int]:
+        """Inputs of finitely many values."""
+        facts = self.dag.facts
+        return [self.dag.names[n] for n in self.dag.leaves if any(d.kind in _FINITE for d in facts.get(n, ()))]
 
     @cached_property
     def needed(self) -> list[int]:
@@ -228,13 +256,17 @@ class Ground:
 
     def sides(self, sample: Sample) -> set[tuple[int, int, bool]]:
         """On which side of each kink a point is, entry by entry."""
-        return sides_of(self, sample, self.watched)
+        found = sides_of(self, sample, self.watched)
+        for position in self._few:
+            found |= {(-1 - position, n, bool(v)) for n, v in enumerate(entries_of(sample.exact[position]))}
+        return found
 
     def float_of(self, sample: Sample, position: int) -> Any:
         """A node's value in floating point."""
         values = sample.values
         if position in values:
             return values[position]
+        sample.top = max(sample.top, position)
         nodes = self.table.nodes
         stack = [position]
         while stack:
@@ -254,15 +286,16 @@ class Ground:
 
     def _computed(self, node: Node, values: dict[int, Any]) -> Any:
         operands = [values[j] for j in node.inputs]
-        if not core(node.shape) and all(type(v) is float for v in operands) and node.op not in _ARRAYS:
-            return operation(_SCALARS, node.op, node.attr, node.shape, ((),) * len(operands), operands, self.sizes)
-        import numpy as np
-
-        from gradviz.numeric.arrays import ARRAYS
-
+        simple = _SIMPLE.get(node.op)
+        if simple is not None:
+            return simple(*operands)
+        if node.op == "number":
+            return float(node.attr)  # type: ignore[arg-type]
         shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
+        if not node.shape and node.op not in _ARRAYS and all(type(v) is float for v in operands):
+            return operation(_SCALARS, node.op, node.attr, node.shape, shapes, operands, self.sizes)
         with np.errstate(all="ignore"):
-            found = operation(Tolerant(ARRAYS), node.op, node.attr, node.shape, shapes, operands, self.sizes)
+            found = operation(_MANY, node.op, node.attr, node.shape, shapes, operands, self.sizes)
         return found if getattr(found, "shape", ()) else float(found)
 
     def ball_of(self, sample: Sample, bits: int, position: int) -> Any:
@@ -341,6 +374,13 @@ class Towers:
 
 
 _SCALARS = Tolerant(scalars)
+_MANY = Tolerant(ARRAYS)
+_SIMPLE: Mapping[str, Callable[..., Any]] = {
+    "add": lambda *xs: sum(xs[1:], xs[0]),
+    "sub": lambda a, b: a - b,
+    "neg": lambda v: -v,
+    "mul": lambda a, b: a * b,
+}
 _ARRAYS = frozenset({"unpool", "max_pool", "einsum", "stack"})
 
 
@@ -348,8 +388,6 @@ def finite(value: Any) -> bool:
     """Whether all entries are finite numbers."""
     if type(value) is float:
         return isfinite(value)
-    import numpy as np
-
     return bool(np.isfinite(value).all())
 
 
@@ -369,7 +407,6 @@ _ORDER = frozenset({"greater", "less", "greater_equal", "less_equal"})
 def sides_of(ground: Ground, sample: Sample, kinks: list[tuple[int, int]]) -> set[tuple[int, int, bool]]:
     """For each comparison and entry: whether the first is greater at a point; nothing where that is unsure."""
     from gradviz.equality.balls import UnsureError
-    from gradviz.equality.machine import entries_of
 
     found: set[tuple[int, int, bool]] = set()
     bits = PRECISIONS[0]

@@ -36,6 +36,7 @@ class Machine:
         self.written = written
         self.sizes = sizes
         self.values: dict[int, Any] = dict(leaves)
+        self.top = -1
 
     # -- what a kind of number says
 
@@ -104,6 +105,7 @@ class Machine:
                 stack.extend(waiting)
                 continue
             stack.pop()
+            self.top = max(self.top, i)
             values[i] = values[other] if other != i else self.step(node)
         return values[place]
 
@@ -122,8 +124,10 @@ class Machine:
 
     def forget(self, gone: range) -> None:
         """Forget the values of nodes that were the last ones, and are no more."""
-        for i in gone:
-            self.values.pop(i, None)
+        if self.top >= gone.start:
+            for i in gone:
+                self.values.pop(i, None)
+            self.top = gone.start - 1
 
     def dims(self, shape: Sequence[Any]) -> tuple[int, ...]:
         """The axes of a shape as numbers."""

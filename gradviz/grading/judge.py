@@ -66,7 +66,7 @@ def _found(verdict: Verdict, score: float, message: str) -> dict[str, Any]:
 
 def _unmet(question: Question, graph: Graph, answer: str, verdict: Verdict) -> Message | None:
     """What a right answer uses and the question does not allow; None where it keeps to what is allowed."""
-    from gradviz.api import names_used
+    from gradviz.api.checking import names_used
 
     if not verdict.ok or set(question.names) == set(NAMES):
         return None

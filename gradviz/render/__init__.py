@@ -6,7 +6,8 @@ might draw starts without it.
 
 from typing import TYPE_CHECKING
 
-from gradviz.render.drawing import Box, Drawing, Step, Wire
+from gradviz.render.drawing import Box, Column, Drawing, Group, Step, Wire
+from gradviz.render.style import DIRECTIONS, SHOWN, VIEWS, Style, style
 
 if TYPE_CHECKING:
     from gradviz.render.animation import write_animation
@@ -21,14 +22,21 @@ if TYPE_CHECKING:
     from gradviz.render.tikz import write_tikz
 
 __all__ = [
+    "DIRECTIONS",
+    "SHOWN",
     "THEMES",
+    "VIEWS",
     "Box",
+    "Column",
     "Drawing",
+    "Group",
     "Step",
+    "Style",
     "Wire",
     "compose",
     "frame",
     "frames",
+    "style",
     "write_animation",
     "write_dot",
     "write_frames",

@@ -16,6 +16,7 @@ from gradviz.messages import UsageError
 from tests.agreement import numbers, same
 from tests.calculus.test_jacobian import read_back, squeezed, value_of_written
 from tests.strategies import Program, make, programs
+from tests.whole import weave
 
 DATA = "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; "
 BCE = "L = -yᵀ ln ŷ - (1 - y)ᵀ ln(1 - ŷ)"
@@ -224,6 +225,11 @@ def check_program(program: Program, inputs: dict[str, Any] | None = None) -> Non
             assert same(squeezed(found), squeezed(wanted), 1e-6), f"{name}: {hessian}"
             read = read_back(ex, hessian, "unicode")
             assert read is None or same(squeezed(read), squeezed(wanted), 1e-6), f"{name}: {hessian}"
+
+
+@pytest.mark.parametrize("seed", [7016, 7020, 7028])
+def test_forms_that_are_long_with_nothing_left_to_name(seed: int) -> None:
+    check_program(*weave(seed, 3, 4))
 
 
 def test_one_of_two_computed_from_the_other() -> None:

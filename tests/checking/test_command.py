@@ -37,6 +37,18 @@ def test_numbers():
     assert run(CHAIN, "--wrt", "L", "0.693", "--at", "w=0, h=1, y=1").exit_code == 0
 
 
+def test_steps():
+    result = run(CHAIN, "--wrt", "w", "--steps", "dL/dw = dL/dz2 · dz2/dw = (ŷ + y) h = (ŷ - y) h", "--seed", "1")
+    assert result.exit_code == 1
+    assert result.output.splitlines()[:3] == ["✓ dL/dz2 · dz2/dw", "✗ (ŷ + y) h", "✓ (ŷ - y) h"]
+
+
+def test_a_form():
+    result = run(CHAIN, "--wrt", "w", "ŷ h - y h", "--form", "factored", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.output)["form"] is False
+
+
 def test_a_target_that_is_none():
     result = run(CHAIN, "--wrt", "foo", "1")
     assert result.exit_code == 2

@@ -19,14 +19,14 @@ def pictures() -> Iterator[tuple[str, str]]:
     for path in sorted((HERE / "expected").glob("*.svg")):
         yield f"expected/{path.name}", path.read_text("utf-8")
     import gradviz as gv
-    from gradviz.api.depiction import Depiction
+    from gradviz.api.depiction import Depiction, depict
     from gradviz.render import frame, write_svg
 
     for path in sorted((ROOT / "examples").glob("*.grad")):
         ex = gv.load(path).explain(seed=1)
         for wishes in SHOTS:
             told = ", ".join(map(str, wishes.values()))
-            yield f"{path.name} {told}", write_svg(Depiction(ex, **wishes).whole)  # type: ignore[arg-type]
+            yield f"{path.name} {told}", write_svg(depict(ex, **wishes).whole)  # type: ignore[arg-type]
         scene = Depiction(ex).stepped
         for number in (2, len(scene.steps) // 2 + 1, len(scene.steps)):
             yield f"{path.name}, step {number}", write_svg(frame(scene, number))

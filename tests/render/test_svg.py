@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import gradviz as gv
-from gradviz.api.depiction import Depiction
+from gradviz.api.depiction import Depiction, depict
 from gradviz.messages import UsageError
 from gradviz.render import Box, Drawing, Wire, compose, frame, write_animation, write_dot, write_png, write_svg
 
@@ -25,7 +25,7 @@ EXPECTED = Path(__file__).parent / "expected"
 def _example(name: str, **wishes: object) -> Depiction:
     """A picture of one of the example programs."""
     path = Path(__file__).parents[2] / "examples" / f"{name}.grad"
-    return Depiction(gv.load(path).explain(), **wishes)  # type: ignore[arg-type]
+    return depict(gv.load(path).explain(), **wishes)  # type: ignore[arg-type]
 
 
 GOLDEN: dict[str, Callable[[], str]] = {

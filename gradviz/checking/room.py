@@ -1,0 +1,127 @@
+"""A graph with its points, and what the names in answers about it stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gradviz.calculus.gradients import Gradients
+from gradviz.checking.derivatives import derivative, others
+from gradviz.checking.reading import readings
+from gradviz.equality.ground import Ground
+from gradviz.graph.making import Operand, Value
+from gradviz.graph.node import Node
+from gradviz.messages import NamingError, ReadError, UsageError, say
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+from gradviz.ops.shapes import core
+
+if TYPE_CHECKING:
+    from gradviz.checking.checker import Checker
+
+
+class Room:
+    """A graph with its points, shared by all questions about it.
+
+    Parameters
+    ----------
+    gradients : Gradients
+    seed : int, optional
+    sizes : mapping of str to int, optional
+        Numbers for the symbolic sizes, where they are given.
+    """
+
+    def __init__(self, gradients: Gradients, seed: int | None = None, sizes: Mapping[str, int] | None = None) -> None:
+        self.gradients = gradients
+        self.dag = gradients.dag
+        self.ground = Ground(self.dag, seed, sizes=sizes)
+        self.checkers: dict[Any, Checker] = {}
+
+    @cached_property
+    def deltas(self) -> Mapping[str, int]:
+        """Adjoints that are called δ."""
+        return {name: p for p, name in self.gradients.deltas.items()}
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The names that an answer may use."""
+        return frozenset({*self.dag.names, *self.deltas})
+
+    @cached_property
+    def names(self) -> dict[str, Operand]:
+        """What they stand for."""
+        found: dict[str, Operand] = {n: Value(i) for n, i in self.dag.names.items()}
+        for name, position in self.deltas.items():
+            if position in self.ground.swept.adjoints:
+                found[name] = self.adjoint(name, position)
+        return found
+
+    @cached_property
+    def blocks(self) -> dict[str, set[str]]:
+        """For each block's result, the names inside."""
+        found: dict[str, set[str]] = {}
+        for name in self.dag.names:
+            owner, dot, inner = name.partition(".")
+            if dot:
+                found.setdefault(owner, set()).add(inner)
+        return found
+
+    def adjoint(self, name: str, position: int) -> Value:
+        """The adjoint of a node, under a name; it has the shape of the node."""
+        leaf = Node("leaf", (), self.dag.nodes[position].shape, (), name)
+        return Value(self.ground.leaf(leaf, self.ground.swept.adjoints[position]))
+
+    def inner(self, e: tree.Partial) -> Operand:
+        """The adjoint of an operation that has no name: ``∂L/∂(softmax(z))``."""
+        position = _same_place(self, e.by) if e.of == tree.Name(self.dag.output) else None
+        if position is None:
+            raise ReadError(say("not-a-gradient", text=write(e, "unicode", WORDS)))
+        return self.adjoint(write(e, "unicode", WORDS), position)
+
+    def partial(self, e: tree.Partial) -> Operand:
+        """What ``∂L/∂z`` or ``∂ŷ/∂z`` stands for."""
+        assert isinstance(e.of, tree.Name)
+        if not isinstance(e.by, tree.Name):
+            return self.inner(e)
+        of, by = (self.dag.names[n.name] for n in (e.of, e.by))
+        name = write(e, "unicode", WORDS)
+        if of == self.dag.root and by in self.ground.swept.adjoints:
+            return self.adjoint(name, by)
+        found = local(self, of, by)
+        if found is None:
+            raise UsageError(say("not-a-function-of", of=e.of.name, by=e.by.name))
+        shape = self.ground.table.nodes[found].shape
+        if not core(self.dag.nodes[of].shape):
+            shape = self.dag.nodes[by].shape
+        return Value(self.ground.leaf(Node("leaf", (), shape, (), name), found))
+
+
+def _same_place(room: Room, e: tree.Expr) -> int | None:
+    """The node of the graph that an expression stands for, where its adjoint is known."""
+    ground = room.ground
+    with ground.scratch():
+        found = readings(e, ground.table, room.names, ground.sizes, (), symbols=room.dag.sizes, unknown=unknown)
+        place = ground.place(found[0].node)
+        nodes = (i for i in reversed(range(len(room.dag.nodes))) if i in ground.swept.adjoints)
+        return next((i for i in nodes if ground.place(i) == place), None)
+
+
+def local(room: Room, of: int, by: int) -> int | None:
+    """A local derivative where one is made of the other, else a derivative through all that lies between."""
+    links = room.gradients.links
+    direct = of in links.consumers.get(by, ())
+    return derivative(room.ground, of, by, others(links, of, by) if direct else ())
+
+
+def unknown(n: tree.Name) -> Operand:
+    """Refuse a name that the graph does not have."""
+    raise NamingError(say("unknown-name", name=n.name))
+
+
+def fact_text(room: Room, name: str) -> str:
+    """What is declared of an input."""
+    from gradviz.numeric.inputs import domain_text
+
+    said = ", ".join(domain_text(d) for d in room.dag.facts[name])
+    return f"{write(tree.Name(name), 'unicode', WORDS)} ∈ {said}" if said.startswith("{") else f"{name}: {said}"

@@ -1,0 +1,86 @@
+"""What answers are as texts and trees, before they are read into nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from gradviz.messages import Place, ReadError, say
+from gradviz.notation import place_of, tree, write
+from gradviz.notation.walk import children, rebuild
+from gradviz.ops import WORDS, Shape
+from gradviz.ops.shapes import canonical, show
+
+
+def placer(text: str) -> Callable[[tree.Span], Place | None]:
+    """From parts of an answer to the places that errors show."""
+    source = tree.Source(text)
+
+    def place(span: tree.Span) -> Place | None:
+        return None if span == tree.NOWHERE else place_of(source, span)
+
+    return place
+
+
+def partials(e: tree.Expr) -> Iterator[tree.Partial]:
+    """The derivatives that an answer names."""
+    stack = [e]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tree.Partial):
+            if not isinstance(here.of, tree.Name):
+                raise ReadError(say("not-a-gradient", text=write(here, "unicode", WORDS)))
+            yield here
+        else:
+            stack.extend(children(here))
+
+
+def letters_in(text: str, axes: int) -> list[tuple[str, ...]]:
+    """The indices that an answer may be written with, one for each axis of what is asked for.
+
+    Where the left side names an entry, its indices are those of the axes.
+
+    Examples
+    --------
+    >>> letters_in("dL/dW_ij = x_i d_j", 2), letters_in("a_i", 1), letters_in("a", 0)
+    ([('i', 'j')], [('i',), ('j',), ('k',)], [])
+    """
+    if not axes:
+        return []
+    left = text.partition("=")[0] if "=" in text else ""
+    found = re.search(r"(?:_\{?([a-z](?:[, ]*[a-z])*)\}?|\[([a-z](?:[, ]*[a-z])*)\])\s*$", left.strip().rstrip("}&$ "))
+    if found:
+        letters = tuple(re.findall("[a-z]", found.group(1) or found.group(2)))
+        return [letters] if len(letters) == axes else []
+    used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
+    ordered = [tuple(used[:axes])] if len(used) >= axes else []
+    return list(dict.fromkeys([*ordered, *([(c,) for c in "ijk"] if axes == 1 else [("i", "j")] if axes == 2 else [])]))
+
+
+def entries_outside(e: tree.Expr) -> tree.Expr:
+    """``∂L/∂z[2]`` is the second entry of ``∂L/∂z``."""
+    if isinstance(e, tree.Partial) and isinstance(e.by, tree.Entry) and isinstance(e.by.array, tree.Name):
+        return tree.Entry(replace(e, by=e.by.array), e.by.indices, e.span)
+    return rebuild(e, entries_outside) if children(e) else e
+
+
+def has_entry_partials(e: tree.Expr) -> bool:
+    """Whether an answer names a derivative by an entry."""
+    stack = [e]
+    while stack:
+        here = stack.pop()
+        if type(here) is tree.Partial and type(here.by) is tree.Entry:
+            return True
+        stack.extend(children(here))
+    return False
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape as people say it; a vector is a column."""
+    return show(shape) if len(shape) != 1 else f"{show(shape)}×1"
+
+
+def same_shape(given: Shape, wanted: Shape) -> bool:
+    """Whether two shapes are the same; a column of one column is a vector."""
+    return canonical(given) == canonical(wanted)
