@@ -6,6 +6,8 @@ import math
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from gradviz.messages import say
+
 DIGITS = 4
 _SHOWN = 6
 _DENOMINATOR, _NUMERATOR = 64, 999
@@ -89,10 +91,12 @@ def rational(value: float) -> Fraction | None:
 
 
 def latex(value: Any, form: Format = PLAIN) -> str:
-    r"""The same in LaTeX: a bracketed table up to 6×6.
+    r"""The same in LaTeX: a bracketed table up to 6×6, what is larger by its size, least, largest and mean entry.
 
     Examples
     --------
+    >>> latex([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 13.0])
+    '7:\\,0\\ldots 13,\\ \\text{mean }4'
     >>> latex(-0.5), latex([1.0, 2.0]), latex(-0.25, Format(fractions=True))
     ('-0.5', '\\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}', '-1/4')
     """
@@ -102,7 +106,8 @@ def latex(value: Any, form: Format = PLAIN) -> str:
     if _large(value) or (value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)):
         entries = list(_entries(value))
         size = _size(value).replace("×", r" \times ")
-        return rf"{size}:\,{spread(entries, form)}"
+        mean = _latex_number(math.fsum(entries) / len(entries), form)
+        return rf"{size}:\,{spread(entries, form)},\ \text{{{say('array-mean')} }}{mean}"
     rows = [" & ".join(_latex_number(x, form) for x in (row if isinstance(row, list) else [row])) for row in value]
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 

@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "step-sum": "{count} paths lead from {name} to {output}: their contributions add.",
     "step-rules": " ({rules})",
     "step-of": "step {number} of {count}",
+    "array-mean": "mean",
     "no-step": "there is no step {number}: there are {count}",
     "no-steps": "this picture has no steps",
     "step-pattern": "'{name}' has no place for the number of the step: write it as in step-{{n:02}}.svg",
