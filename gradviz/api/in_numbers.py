@@ -91,8 +91,10 @@ def literal(value: Any, form: numbers.Format = numbers.PLAIN) -> tree.Expr:
     """
     value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, list):
-        if _count(value) > _MOST or (
-            value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)
+        if (
+            _count(value) > _MOST
+            or numbers.is_large(value)
+            or (value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list))
         ):
             raise ValueError(value)
         return tree.Array(tuple(literal(v, form) for v in value))

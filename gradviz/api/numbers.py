@@ -69,7 +69,7 @@ def text(value: Any) -> str:
     if not isinstance(value, list):
         return number(value)
     entries = list(_entries(value))
-    if _large(value):
+    if is_large(value):
         mean = math.fsum(entries) / len(entries)
         return f"{_size(value)}, min {number(min(entries))}, mean {number(mean)}, max {number(max(entries))}"
     return "[" + ", ".join(text(v) for v in value) + "]"
@@ -96,18 +96,20 @@ def latex(value: Any, form: Format = PLAIN) -> str:
     Examples
     --------
     >>> latex([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 13.0])
-    '7:\\,0\\ldots 13,\\ \\text{mean }4'
+    '7:\\,0\\ldots 13,\\ \\text{mean }{4}'
     >>> latex(-0.5), latex([1.0, 2.0]), latex(-0.25, Format(fractions=True))
     ('-0.5', '\\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}', '-1/4')
     """
     value = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(value, list):
         return _latex_number(value, form)
-    if _large(value) or (value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)):
+    if is_large(value) or (value and isinstance(value[0], list) and value[0] and isinstance(value[0][0], list)):
         entries = list(_entries(value))
         size = _size(value).replace("×", r" \times ")
+        if min(entries) == max(entries):
+            return rf"{size}:\,{spread(entries, form)}"
         mean = _latex_number(math.fsum(entries) / len(entries), form)
-        return rf"{size}:\,{spread(entries, form)},\ \text{{{say('array-mean')} }}{mean}"
+        return rf"{size}:\,{spread(entries, form)},\ \text{{{say('array-mean')} }}{{{mean}}}"
     rows = [" & ".join(_latex_number(x, form) for x in (row if isinstance(row, list) else [row])) for row in value]
     return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
@@ -141,8 +143,9 @@ def _entries(value: Any) -> Any:
         yield value
 
 
-def _large(value: list[Any]) -> bool:
-    return len(value) > _SHOWN or (bool(value) and isinstance(value[0], list) and _large(value[0]))
+def is_large(value: list[Any]) -> bool:
+    """Whether an array has more than six entries along an axis."""
+    return len(value) > _SHOWN or (bool(value) and isinstance(value[0], list) and is_large(value[0]))
 
 
 def _size(value: Any) -> str:

@@ -142,3 +142,11 @@ def test_a_picture_without_steps_has_no_frames(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="no steps"):
             save(Still(gv.parse("f = x^2").explain(at="x=2"), steps="{" not in name), tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+def test_large_arrays_are_told_not_written_out() -> None:
+    import numpy as np
+
+    graph = gv.parse("w ∈ ℝ^n; y ∈ ℝ^n; data y; r = w - y; L = ‖r‖²")
+    steps = graph.explain(at={"w": np.arange(8.0), "y": np.ones(8)}).steps
+    assert steps[0].numbers == (r"8:\,-1\ldots 6,\ \text{mean }{2.5}",)
