@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pyperf
 
-from benchmarks import checking, derivations, explaining, gradients, residual, startup
+from benchmarks import checking, derivations, explaining, gradients, layouts, pictures, residual, startup
 from benchmarks.measure import Report
 
 GROUPS: dict[str, Callable[[int], Report]] = {
@@ -18,8 +18,19 @@ GROUPS: dict[str, Callable[[int], Report]] = {
     "derivation": derivations.run,
     "residual": residual.run,
     "checking": checking.run,
+    "layout": layouts.run,
+    "pictures": pictures.run,
 }
-ROUNDS = {"startup": 15, "gradients": 5, "explaining": 15, "derivation": 25, "residual": 5, "checking": 15}
+ROUNDS = {
+    "startup": 15,
+    "gradients": 5,
+    "explaining": 15,
+    "derivation": 25,
+    "residual": 5,
+    "checking": 15,
+    "layout": 5,
+    "pictures": 15,
+}
 
 
 def main() -> None:

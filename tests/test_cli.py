@@ -195,7 +195,7 @@ def test_several_files(here: Path):
     assert content["c.png"].startswith(b"\x89PNG\r\n\x1a\n")
     assert content["d.dot"].lstrip().startswith(b"digraph")
     assert content["e.txt"].decode() == printed
-    assert content["f.tex"].decode() == explain(PRODUCT, "--at", POINT, "--format", "latex")
+    assert r"\documentclass[aspectratio=169]{beamer}" in content["f.tex"].decode()
     assert content["g.md"].decode() == explain(PRODUCT, "--at", POINT, "--format", "markdown")
     assert json.loads(content["h.json"]) == as_json(PRODUCT, "--at", POINT)
 
@@ -262,7 +262,7 @@ def test_help_and_version():
         ([PRODUCT, "--theme", "pink"], "'pink' is not one of 'default', 'dark', 'cs231n'"),
         ([PRODUCT, "--format", "html"], "'html' is not one of 'text', 'latex', 'markdown', 'json'"),
         ([PRODUCT, "--seed", "one"], "'one' is not a valid integer"),
-        ([PRODUCT, "--size", "3"], "No such option"),
+        ([PRODUCT, "--sise", "3"], "No such option"),
         ([PRODUCT, "extra"], "unexpected extra argument"),
         ([], "Missing argument 'SOURCE'"),
     ],

@@ -18,6 +18,7 @@ from gradviz.ops import WORDS
 
 if TYPE_CHECKING:
     from gradviz.api.graph import Graph
+    from gradviz.render.shapes import Scene
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,26 @@ class Derivation:
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/plain": self.text(), "text/markdown": self.markdown()}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        from gradviz.api.notebook import bundle
+
+        return bundle(self.text(), self.scene())
+
+    def scene(self, theme: str = "default") -> Scene:
+        """The derivation as a picture, for `gradviz.render`'s writers."""
+        from gradviz.render.captions import sentence
+        from gradviz.render.sheet import Line, sheet
+
+        lines, last = [], ""
+        for step in self.steps:
+            left = write(step.left, "latex", WORDS)
+            conditions = ", ".join(f" {write(c, 'latex', WORDS)}" for c in step.conditions)
+            why = sentence(step.reason) + (rf"\text{{ (}}{conditions}\text{{)}}" if conditions else "")
+            lines.append(Line("" if left == last else left, write(step.right, "latex", WORDS), why))
+            last = left
+        lines += [Line("", "", sentence(note)) for note in self.notes]
+        title = write(self.steps[-1].left, "unicode", WORDS) if self.steps else self.name
+        return sheet(lines, title, self.text(), theme)
 
 
 def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:

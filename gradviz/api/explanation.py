@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,7 @@ from gradviz.calculus.jacobian import apart
 from gradviz.calculus.layout import turned_value
 from gradviz.calculus.sweep import sweep
 from gradviz.graph import reachable
-from gradviz.messages import InputError, Message, UsageError, say
+from gradviz.messages import InputError, Message, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
 from gradviz.ops import Shape
@@ -25,8 +24,12 @@ from gradviz.ops.shapes import core, show
 from gradviz.terms import extent
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from gradviz.api.graph import Graph
+    from gradviz.api.options import Options
     from gradviz.graph import Dag
+    from gradviz.render import Step
 
 
 @dataclass(frozen=True)
@@ -292,33 +295,58 @@ class Explanation:
 
         return write_json(self)
 
-    def svg(self, *, view: str = "stages", theme: str = "default") -> str:
-        """The picture as SVG."""
-        from gradviz.api.picture import drawing
-        from gradviz.render import compose, write_svg
+    def svg(self, **options: Unpack[Options]) -> str:
+        """The picture as SVG; the options are those of `save`."""
+        from gradviz.api.depiction import depict
+        from gradviz.render import write_svg
 
-        return write_svg(compose(drawing(self, view), theme))
+        return write_svg(depict(self, **options).scene)
 
-    def save(self, path: str | Path, *, view: str = "stages", theme: str = "default") -> None:
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The way forward and backward: one stage, one local derivative at a time, paths added where they meet.
+
+        Each step has its ``kind``, ``box`` (the id of a stage), ``formula`` and ``numbers`` (the sides of equations, in
+        LaTeX), ``reason``, and what is known after it: ``values``, ``gradients``.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> ex = gv.parse("q = x + y; f = q z").explain(at={"x": -2, "y": 5, "z": -4})
+        >>> [(step.kind, step.box) for step in ex.steps][:5]
+        [('value', 'q'), ('value', 'f'), ('start', 'f'), ('local', 'q'), ('local', 'z')]
+        >>> print(ex.steps[0].reason, ex.steps[0].numbers)
+        Forward: q is computed from x, y. ('-2 + 5', '3')
+        """
+        from gradviz.api.steps import steps
+
+        return steps(self)
+
+    def save(self, path: str | Path, **options: Unpack[Options]) -> None:
         """Write a picture or a text; the extension chooses the writer.
 
         Parameters
         ----------
         path : str or Path
-            ``.svg``, ``.png``, ``.dot`` for pictures; ``.txt``, ``.tex``, ``.md``, ``.json`` for texts.
-        view : str
-            ``stages`` or ``ops``.
-        theme : str
-            ``default``, ``dark``, ``cs231n``.
+            ``.svg``, ``.png``, ``.pdf``, ``.dot`` for pictures, ``.pptx`` for slides, ``.tex`` for slides in LaTeX,
+            ``.html`` for a page; ``.txt``, ``.md``, ``.json`` for texts. With ``{n}`` in its name
+            (``steps/step-{n:02}.svg``), a file for each step.
+        **options
+            How a picture is to look: ``view``, ``show``, ``open``, ``theme``, ``direction``, ``digits``, ``fractions``,
+            ``legend``, ``size``, ``limit``, ``boxes``; see `gradviz.render.Style`. And what of it is shown: ``step``
+            alone, counted from 1; with ``steps``, one after the other (an SVG that moves, a PDF with a page for
+            each). ``dpi``: dots per inch of PNG.
 
         Raises
         ------
         UsageError
-            No such writer, view or theme, or the file cannot be written; what was there is left as it was.
+            No such writer, option or step, a graph that cannot be drawn in this view, or the file cannot be written;
+            what was there is left as it was.
         """
+        from gradviz.api.depiction import depict
         from gradviz.api.files import save
 
-        save(self, Path(path), view, theme)
+        save(depict(self, **options), Path(path))
 
     def __str__(self) -> str:
         return self.text()
@@ -326,11 +354,8 @@ class Explanation:
     def __repr__(self) -> str:
         return f"<explanation of {self.graph!r}>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": self.text(), "image/svg+xml": self.svg()}
-        from gradviz.api.picture import drawing
-        from gradviz.render import compose, write_png
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        from gradviz.api.depiction import Depiction
+        from gradviz.api.notebook import bundle
 
-        with suppress(UsageError):  # the optional part that draws PNG may not be installed
-            bundle["image/png"] = write_png(compose(drawing(self, "stages")))
-        return bundle
+        return bundle(self.text(), Depiction(self).whole)

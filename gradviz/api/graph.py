@@ -26,17 +26,18 @@ from gradviz.ops import Shape
 from gradviz.ops.shapes import core, show
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     import networkx
 
     from gradviz.api.explanation import Explanation
     from gradviz.api.functions import OwnFunction
+    from gradviz.api.options import Options
     from gradviz.calculus.tangents import Tangents
     from gradviz.checking import Verdict
     from gradviz.checking.lines import CheckedLines
     from gradviz.checking.room import Room
     from gradviz.equality import Point, Shared
-
-VIEWS = ("stages", "ops")
 
 
 class Graph:
@@ -128,15 +129,22 @@ class Graph:
 
         return operations(self._dag)
 
-    def view(self, kind: str = "stages") -> networkx.MultiDiGraph[str]:
-        """The stages (``stages``) or all operations (``ops``), with the local derivative on each edge.
+    def view(self, kind: str = "stages", *, open: str | Iterable[str] = ()) -> networkx.MultiDiGraph[str]:  # noqa: A002
+        """A view as a frozen networkx ``MultiDiGraph``.
 
-        Edges carry ``local`` (Unicode), ``latex``, and ``letters`` (the indices, where it is one entry).
+        Parameters
+        ----------
+        kind : str
+            ``stages`` or ``ops``: the stages or all operations, with the local derivative on each edge: ``local``
+            (Unicode), ``latex``, and ``letters`` (the indices, where it is one entry). ``neurons``: a node for each
+            layer, an edge for each matrix of weights. ``blocks``: a node for each closed block and each stage outside.
+        open : str or iterable of str
+            The blocks that are open, as `Explanation.save` takes them.
 
         Raises
         ------
         UsageError
-            No such view.
+            No such view, or the graph has none.
 
         Examples
         --------
@@ -145,10 +153,14 @@ class Graph:
         >>> view.edges["z", "h", 0]["local"]
         'h(1 − h)'
         """
-        from gradviz.calculus.views import view
+        from gradviz.calculus.views import blocks, neurons, shown_stages, view
+        from gradviz.render import style
 
-        if kind not in VIEWS:
-            raise UsageError(say("no-such-view", name=kind, known=", ".join(VIEWS)))
+        look = style(view=kind, open=open)
+        if kind == "neurons":
+            return neurons(self._dag)
+        if kind == "blocks":
+            return blocks(self._dag, shown_stages(self.gradients), look.open)
         return view(self.gradients_of(kind), kind)
 
     # -- gradients and derivations
@@ -578,11 +590,11 @@ class Graph:
 
     # -- showing
 
-    def save(self, path: str | Path, *, view: str = "stages", theme: str = "default") -> None:
+    def save(self, path: str | Path, **options: Unpack[Options]) -> None:
         """Write a picture or a text; the extension chooses the writer. See `Explanation.save`."""
-        self.explain().save(path, view=view, theme=theme)
+        self.explain().save(path, **options)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         return self.explain()._repr_mimebundle_(include, exclude)
 
 

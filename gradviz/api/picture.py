@@ -2,105 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
+from gradviz.api.abbreviated import abbreviated, places_inside
+from gradviz.api.clumps import clump_box, clump_id, clump_together, clump_wires
+from gradviz.api.parts import gradient_at, latex, sign, space, unicode, value_at
 from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
-from gradviz.calculus.views import edges, identifiers
+from gradviz.calculus.views import edges, identifiers, numeric, shown_stages
 from gradviz.graph.expression import node_expr, stage_expr
-from gradviz.messages import UsageError, say
+from gradviz.messages import say
 from gradviz.notation import tree, write
-from gradviz.ops import OPERATIONS, WORDS
+from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
-from gradviz.render import Box, Drawing, Wire
+from gradviz.render import Box, Drawing, Style, Wire, style
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
     from gradviz.graph import Dag
 
-VIEWS = ("stages", "ops")
 _BESIDE = 24
-_SIGNS = {
-    "add": "+",
-    "sub": "-",
-    "neg": "-",
-    "mul": r"\times",
-    "div": "/",
-    "power": "x^{y}",
-    "matmul": "@",
-    "dot": r"\cdot",
-    "transpose": r"\top",
-    "inv": "X^{-1}",
-    "sum": r"\sum",
-    "einsum": r"\sum",
-    "exp": "e^{x}",
-    "sqrt": r"\sqrt{x}",
-    "abs": r"\lvert x \rvert",
-    "norm": r"\lVert x \rVert",
-    "sqnorm": r"\lVert x \rVert^2",
-    "identity": "=",
-    "entry": "[i]",
-    "stack": r"[\,]",
-    "greater": r"\mathbb{1}_{>}",
-    "less": r"\mathbb{1}_{<}",
-}
-"""What stands in an operation's circle, where it is not the function's name."""
+_TOLD = 40
 
 
-def drawing(ex: Explanation, view: str = "stages") -> Drawing:
+def drawing(ex: Explanation, options: Style | str = "stages") -> Drawing:
     """What is to be drawn.
 
     Parameters
     ----------
     ex : Explanation
-    view : str
-        ``stages``: a box for each stage with its expression. ``ops``: a circle for each operation, and the local
-        derivative on each wire.
+    options : Style or str
+        A style, or the name of a view. ``stages``: a box for each stage with its expression. ``ops``: a circle for each
+        operation, and the local derivative on each wire. ``blocks``: a box for each block, or a frame with what it
+        holds. ``neurons``: layers of circles with weights between them.
+
+    Raises
+    ------
+    UsageError
+        There is no such view, or the graph cannot be drawn in it.
     """
-    if view not in VIEWS:
-        raise UsageError(say("no-such-view", name=view, known=", ".join(VIEWS)))
-    dag = ex.graph.dag
+    look = options if isinstance(options, Style) else style(view=options)
+    if look.view == "neurons":
+        from gradviz.api.neurons import draw_neurons
+
+        return draw_neurons(ex, look)
+    if look.view == "blocks":
+        from gradviz.api.blocks import draw_blocks
+
+        return draw_blocks(ex, look)
+    return _by_wires(ex, look)
+
+
+def _by_wires(ex: Explanation, look: Style) -> Drawing:
+    dag, view = ex.graph.dag, look.view
     gradients = ex.graph.gradients_of(view)
     ids = identifiers(dag)
-    shown = [
-        i for i, g in enumerate(gradients.links.generators) if g and (i in gradients.links.consumers or i == dag.root)
-    ]
-    numeric = _numeric(dag)
-    shown = [i for i in shown if not numeric[i]]
-    boxes = [_box(ex, i, ids[i], view) for i in shown]
-    wires = []
-    for i in shown:
+    made = numeric(dag)
+    clumps = clump_together(dag, shown_stages(gradients), look.boxes)
+    at = {i: (ids[i] if c.kind == "one" else clump_id(c, ids)) for c in clumps for i in c.members}
+    boxes, wires = [], []
+    for clump in clumps:
+        i, *others = clump.members
+        if others or clump.kind != "one":
+            boxes.append(clump_box(ex, clump, at[i], look))
+            continue
+        boxes.append(_box(ex, i, ids[i], look))
         if view == "ops":
             for place, j in enumerate(dag.nodes[i].inputs):
-                if numeric[j] and not _in_label(dag, i, place):
+                if made[j] and not _in_label(dag, i, place):
                     # A number stands beside the operation that uses it, once for each use.
-                    boxes.append(
-                        Box(
-                            f"{ids[j]}·{i}·{place}",
-                            _latex(node_expr(dag, j)),
-                            "data",
-                            title=_unicode(node_expr(dag, j)),
-                        )
-                    )
+                    e = node_expr(dag, j)
+                    boxes.append(Box(f"{ids[j]}·{i}·{place}", latex(e), "data", title=unicode(e)))
                     wires.append(Wire(boxes[-1].id, ids[i], place))
         if dag.nodes[i].inputs:
-            for place, link in edges(gradients.links.of(i), view):
-                if numeric[link.operand]:
-                    continue
-                label = _local(ex, link, view) if view == "ops" else ""
-                wires.append(Wire(ids[link.operand], ids[i], place, label))
-    title = _unicode(tree.Comparison("=", tree.Name(dag.output), stage_expr(dag, dag.root)))
-    return Drawing(tuple(boxes), tuple(wires), ids[dag.root], title, _description(ex))
+            wires += _entering(ex, i, at, ids, look)
+    wires += clump_wires(dag, clumps, at)
+    return Drawing(tuple(boxes), tuple(dict.fromkeys(wires)), at[dag.root], title_of(dag), describe(ex))
 
 
-def _numeric(dag: Dag) -> list[bool]:
-    """Which nodes are numbers, or made of numbers alone."""
-    found: list[bool] = []
-    for node in dag.nodes:
-        made = bool(node.inputs) and not node.name and all(found[j] for j in node.inputs)
-        found.append(node.op in {"number", "size", "constant"} or made)
-    return found
+def _entering(ex: Explanation, i: int, at: Mapping[int, str], ids: Sequence[str], look: Style) -> Iterator[Wire]:
+    """The wires into a box, with local derivatives where they are wanted: these cost most of a large stage."""
+    gradients = ex.graph.gradients_of(look.view)
+    made = numeric(ex.graph.dag)
+    if look.view != "ops" and not look.shows("locals"):
+        for place, j in enumerate(gradients.links.operands(i)):
+            if not made[j]:
+                yield Wire(at[j], ids[i], place if at[j] == ids[j] else -1)
+        return
+    for place, link in edges(gradients.links.of(i), look.view):
+        j = link.operand
+        if not made[j]:
+            alone = at[j] == ids[j]
+            label = _local(ex, link, look.view) if alone and look.shows("locals") else ""
+            yield Wire(at[j], ids[i], place if alone else -1, label)
+
+
+def title_of(dag: Dag) -> str:
+    """A picture's title: the output and what it is."""
+    return unicode(tree.Comparison("=", tree.Name(dag.output), abbreviated(stage_expr(dag, dag.root))))
 
 
 def _in_label(dag: Dag, position: int, place: int) -> bool:
@@ -108,24 +110,45 @@ def _in_label(dag: Dag, position: int, place: int) -> bool:
     return dag.nodes[position].op == "power" and place == 1
 
 
-def _box(ex: Explanation, i: int, id: str, view: str) -> Box:  # noqa: A002
+def _box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A002
+    return operation_box(ex, i, id, look) if look.view == "ops" else stage_box(ex, i, id, look)
+
+
+def operation_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A002
+    """The circle of an operation; an input is drawn as in every view."""
     dag = ex.graph.dag
     node = dag.nodes[i]
-    name = _latex(node_expr(dag, i)) if node.name else ""
     if not node.inputs:
-        label, round_ = _latex(node_expr(dag, i)), False
-    elif view == "ops":
-        entries = node.op in {"mul", "div"} and all(core(dag.nodes[j].shape) for j in node.inputs)
-        label, round_ = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else _sign(node.op), True
-        if node.op == "power" and _numeric(dag)[node.inputs[1]]:
-            label = f"x^{{{_latex(node_expr(dag, node.inputs[1]))}}}"
-    else:
-        label, round_ = write(stage_expr(dag, i), "latex", WORDS, bound=dag.entries.get(node.name, ())), False
-    value = numbers.latex(ex.node_values[i]) if i in ex.node_values else None
-    gradient = numbers.latex(ex.gradient_at(i)) if i in ex.node_gradients else None
-    if not ex.values and node.name and view == "stages":
+        return stage_box(ex, i, id, look)
+    entries = node.op in {"mul", "div"} and all(core(dag.nodes[j].shape) for j in node.inputs)
+    label = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else sign(node.op)
+    if node.op == "power" and numeric(dag)[node.inputs[1]]:
+        label = f"x^{{{latex(node_expr(dag, node.inputs[1]))}}}"
+    return replace(labelled(ex, i, id, look), label=label, round=True)
+
+
+def stage_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A002
+    """The box of a stage with its expression, or the circle of an input."""
+    dag = ex.graph.dag
+    node = dag.nodes[i]
+    if not node.inputs:
+        return replace(labelled(ex, i, id, look), label=latex(node_expr(dag, i)))
+    label = write(abbreviated(stage_expr(dag, i)), "latex", WORDS, bound=dag.entries.get(node.name, ()))
+    return replace(labelled(ex, i, id, look), label=label)
+
+
+def labelled(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A002
+    """A box with what stands on its wire, and nothing in it."""
+    dag = ex.graph.dag
+    node = dag.nodes[i]
+    name = latex(node_expr(dag, i)) if node.name else ""
+    gradient = gradient_at(ex, i, look)
+    if not ex.values and node.name and look.view not in {"ops", "blocks"} and look.shows("gradients"):
         gradient = _short_gradient(ex, node.name)
-    return Box(id, label, dag.role(i), name, value, gradient, _title(ex, i), round_)  # type: ignore[arg-type]
+    shape = dag.shape(node.name) if node.name else node.shape
+    where = space(shape) if look.shows("shapes") else ""
+    role = dag.role(i)
+    return Box(id, "", role, name, value_at(ex, i, look), gradient, _title(ex, i), space=where)  # type: ignore[arg-type]
 
 
 def _short_gradient(ex: Explanation, name: str) -> str | None:
@@ -134,44 +157,38 @@ def _short_gradient(ex: Explanation, name: str) -> str | None:
         gradient = ex.graph.gradient(name, form=form, convention=ex.convention)
         if len(str(gradient)) <= _BESIDE and not gradient.letters:
             delta = ex.graph.gradients.deltas.get(ex.graph.dag.names[name])
-            return f"{_latex(tree.Name(delta))} = {gradient.latex()}" if delta else gradient.latex()
+            return f"{latex(tree.Name(delta))} = {gradient.latex()}" if delta else gradient.latex()
     return None
-
-
-def _sign(op: str) -> str:
-    word = OPERATIONS[op].word
-    return _SIGNS.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
 
 
 def _title(ex: Explanation, i: int) -> str:
     dag = ex.graph.dag
     node = dag.nodes[i]
-    text = _unicode(node_expr(dag, i))
+    text = unicode(node_expr(dag, i))
     if node.inputs and node.name:
-        text += f" = {_unicode(stage_expr(dag, i))}"
+        text += f" = {unicode(abbreviated(stage_expr(dag, i)))}"
     if i in ex.node_values:
         text += f" = {numbers.text(ex.node_values[i])}"
     if i in ex.node_gradients:
-        partial = _unicode(tree.Partial(tree.Name(dag.output), node_expr(dag, i)))
+        partial = unicode(tree.Partial(tree.Name(dag.output), node_expr(dag, i)))
         text += f"; {partial} = {numbers.text(ex.gradient_at(i))}"
     return text
 
 
 def _local(ex: Explanation, link: Link, view: str) -> str:
     local = local_derivative(ex.graph.gradients_of(view), link, numerator=ex.convention == "numerator")
-    return write(local.expr, "latex", WORDS)
+    return "" if places_inside(local.expr) else write(local.expr, "latex", WORDS)
 
 
-def _description(ex: Explanation) -> str:
+def describe(ex: Explanation) -> str:
+    """A picture in words."""
     dag = ex.graph.dag
-    parts = [_unicode(tree.Comparison("=", tree.Name(n), stage_expr(dag, dag.names[n]))) for n in dag.stages]
+    told = dag.stages if len(dag.stages) <= _TOLD else (*dag.stages[: _TOLD - 1], dag.stages[-1])
+    parts = [unicode(tree.Comparison("=", tree.Name(n), abbreviated(stage_expr(dag, dag.names[n])))) for n in told]
+    if len(told) < len(dag.stages):
+        parts.insert(-1, str(say("and-more", count=len(dag.stages) - len(told))))
     layout = [] if ex.layout is None else [str(ex.layout)]
-    return "; ".join([str(say("picture-of", output=dag.output, inputs=", ".join(dag.leaves))), *parts, *layout])
-
-
-def _latex(e: tree.Expr) -> str:
-    return write(e, "latex", WORDS)
-
-
-def _unicode(e: tree.Expr) -> str:
-    return write(e, "unicode", WORDS)
+    inputs = ", ".join(dag.leaves[:_TOLD])
+    if len(dag.leaves) > _TOLD:
+        inputs += f", {say('and-more', count=len(dag.leaves) - _TOLD)}"
+    return "; ".join([str(say("picture-of", output=dag.output, inputs=inputs)), *parts, *layout])

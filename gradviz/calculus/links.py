@@ -123,6 +123,11 @@ class Links:
         """What follows from the stage's form."""
         return self._part(stage).form
 
+    def operands(self, stage: int) -> list[int]:
+        """What a stage depends on directly, in order."""
+        part = self._part(stage)
+        return sorted(j for j in part.operands if part.depends(j))
+
     def of(self, stage: int) -> dict[int, Link]:
         """The links of a stage, by operand."""
         if stage not in self._links:

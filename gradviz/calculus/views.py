@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +12,7 @@ from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.graph.node import reachable
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 
@@ -82,6 +84,53 @@ def operations(dag: Dag) -> Picture:
     return cast("Picture", nx.freeze(graph))
 
 
+def numeric(dag: Dag) -> list[bool]:
+    """Which nodes are numbers, or made of numbers alone."""
+    found: list[bool] = []
+    for node in dag.nodes:
+        made = bool(node.inputs) and not node.name and all(found[j] for j in node.inputs)
+        found.append(node.op in {"number", "size", "constant"} or made)
+    return found
+
+
+def shown_stages(gradients: Gradients) -> list[int]:
+    """Positions of what has a box of its own: inputs and stages that the output depends on, numbers left out."""
+    links, dag = gradients.links, gradients.dag
+    made = numeric(dag)
+    return [i for i, g in enumerate(links.generators) if g and not made[i] and (i in links.consumers or i == dag.root)]
+
+
+def made_of(dag: Dag, shown: Collection[int]) -> dict[int, list[int]]:
+    """What each shown node is made of, among those that are shown, in topological order."""
+    among = set(shown)
+    below: list[tuple[int, ...]] = []
+    found: dict[int, list[int]] = {}
+    alive = reachable(dag.nodes, [dag.root])
+    for i, node in enumerate(dag.nodes):
+        parts = tuple(dict.fromkeys(p for j in node.inputs for p in below[j])) if alive[i] else ()
+        if i in among:
+            found[i] = list(parts)
+        below.append((i,) if i in among else parts)
+    return found
+
+
+def kinds_of(dag: Dag, shown: Collection[int]) -> dict[int, Hashable]:
+    """For each shown node what makes two of them alike: the operations inside and the shape; of inputs, the letters."""
+    among = set(shown)
+    forms: list[Hashable] = []
+    numbers: dict[Hashable, int] = {}
+    found: dict[int, Hashable] = {}
+    for i, node in enumerate(dag.nodes):
+        inside = tuple(0 if j in among else forms[j] for j in node.inputs)
+        letters = re.sub(r"[\d_{},.]+", "", node.name) if not node.inputs else ""
+        attr = node.attr if node.inputs or node.op != "leaf" else None
+        form = numbers.setdefault((node.op, attr, node.shape, inside, letters), len(numbers) + 1)
+        forms.append(form)
+        if i in among:
+            found[i] = (form, dag.role(i))
+    return found
+
+
 def view(gradients: Gradients, kind: str) -> Picture:
     """The stages, or the operations, with the local derivative on each edge."""
     import networkx as nx
@@ -122,3 +171,54 @@ def edges(links: Mapping[int, Link], kind: str) -> Iterator[tuple[int, Link]]:
     for link in links.values():
         for place, path in zip(link.places, link.paths, strict=True):
             yield place, replace(link, term=path)
+
+
+def neurons(dag: Dag) -> Picture:
+    """Layers of neurons as a graph: a node for each layer, an edge for each matrix of weights.
+
+    Nodes carry ``count`` (how many neurons), ``samples`` (for a batch), ``layer`` (the column), ``expression`` and
+    ``role``; edges the ``weight`` by name. Stages behind the layers are nodes without ``count``.
+    """
+    import networkx as nx
+
+    from gradviz.calculus.layers import find_layers, sides
+
+    net, ids = find_layers(dag), identifiers(dag)
+    axes = {**net.inputs, **{layer.units: layer.axis for layer in net.layers}}
+    graph: Picture = nx.MultiDiGraph(name=dag.output)
+    for i in sorted(net.ranks, key=lambda i: (net.ranks[i], i)):
+        e = stage_expr(dag, i) if dag.nodes[i].inputs else node_expr(dag, i)
+        told = {"layer": net.ranks[i], "role": dag.role(i), "expression": write(e, "unicode", WORDS)}
+        if i in axes:
+            both = sides(dag, i)
+            told |= {"count": both[axes[i]], "samples": both[1 - axes[i]]}
+        graph.add_node(ids[i], **told)
+    for layer in net.layers:
+        for place, product in enumerate(layer.sum.products):
+            source = net.units_of(product)
+            graph.add_edge(ids[source], ids[layer.units], key=place, weight=dag.nodes[product.weight].name)
+    for i, before in net.tail.items():
+        for place, j in enumerate(before):
+            graph.add_edge(ids[j], ids[i], key=place, weight="")
+    return cast("Picture", nx.freeze(graph))
+
+
+def blocks(dag: Dag, shown: Collection[int], open: Collection[str]) -> Picture:  # noqa: A002
+    """Calls of blocks, and what stands outside closed ones, as a graph.
+
+    Nodes carry ``block`` (its name; "" for a stage or an input), ``times`` (how many calls in a row it stands for),
+    ``members`` (names inside), ``group`` (the open call that it stands in); edges ``name``, what flows.
+    """
+    import networkx as nx
+
+    from gradviz.calculus.blocks import find_blocks
+
+    found, ids = find_blocks(dag, shown, open), identifiers(dag)
+    graph: Picture = nx.MultiDiGraph(name=dag.output)
+    for part in found.parts:
+        block = dag.calls[part.calls[0]].function if part.calls else ""
+        members = tuple(ids[i] for i in part.members)
+        graph.add_node(part.id, block=block, times=max(1, len(part.calls)), members=members, group=part.group)
+    for place, (source, target, what) in enumerate(found.flows):
+        graph.add_edge(source, target, key=place, name=ids[what])
+    return cast("Picture", nx.freeze(graph))

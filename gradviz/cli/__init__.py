@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from gradviz.cli.activations import activations
 from gradviz.cli.check import check
 from gradviz.cli.explain import explain
 from gradviz.cli.grade import grade
@@ -39,3 +40,4 @@ def main() -> None:
 main.add_command(explain)
 main.add_command(check)
 main.add_command(grade)
+main.add_command(activations)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from gradviz.cli.pictures import picture_options
 from gradviz.cli.source import read_graph, read_values, split_names
 
 
@@ -24,16 +25,7 @@ from gradviz.cli.source import read_graph, read_values, split_names
     help="Derivations cut at adjoints, unrolled, or entry by entry.",
 )
 @click.option("--sizes", is_flag=True, help="Give each quantity's size on every line of a derivation.")
-@click.option(
-    "--view", type=click.Choice(["stages", "ops"]), default="stages", show_default=True, help="What is drawn."
-)
-@click.option(
-    "--theme",
-    type=click.Choice(["default", "dark", "cs231n"]),
-    default="default",
-    show_default=True,
-    help="Colours of pictures.",
-)
+@picture_options
 @click.option(
     "--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True
 )
@@ -50,7 +42,8 @@ from gradviz.cli.source import read_graph, read_values, split_names
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="Write a file; the extension chooses what. May be given several times.",
+    help="Write a file; the extension chooses what. May be given several times. With {n} in its name, as in"
+    " step-{n:02}.svg, a file for each step.",
 )
 def explain(
     source: str,
@@ -59,12 +52,11 @@ def explain(
     wrt: str | None,
     style: str,
     sizes: bool,
-    view: str,
-    theme: str,
     form: str,
     convention: str,
     seed: int | None,
     outputs: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Print values, gradients and derivations of SOURCE, and draw it.
 
@@ -75,7 +67,7 @@ def explain(
     ex = graph.explain(values, wrt=split_names(wrt), style=style, sizes=sizes, convention=convention, seed=seed)
     printed = _FORMATS[form](ex)
     for output in outputs:
-        ex.save(output, view=view, theme=theme)
+        ex.save(output, **options)
     click.echo(printed.rstrip("\n"))
 
 

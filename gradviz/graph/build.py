@@ -280,6 +280,7 @@ class _Builder(Calling):
             values=self.values,
             undeclared=tuple(self.undeclared),
             blocks=self.blocks,
+            calls=self.block_calls,
             entries=self.entries,
             functions={n: f for n, f in self.functions.items() if not self.is_definition(f)},
             entrywise=self.entrywise,

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from gradviz.graph.dag import BlockCall
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.entrywise import entry_by_entry, for_entries
 from gradviz.graph.making import Operand, Scope, Value
 from gradviz.graph.node import Table
-from gradviz.messages import Message, NamingError, Place, ShapeError, say
+from gradviz.messages import GradvizError, Message, NamingError, Place, ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import settle, substitute
 from gradviz.ops import WORDS
@@ -33,6 +34,8 @@ class Calling:
         self.inlined: dict[object, Operand] = {}
         self.entrywise: dict[tree.Call, tree.Function] = {}
         self.open: list[str] = []
+        self.block_calls: dict[str, BlockCall] = {}
+        self.inside = [""]
         self.put: Mapping[str, tree.Expr] = {}
 
     def place(self, span: tree.Span) -> Place | None:
@@ -84,7 +87,23 @@ class Calling:
         }
         inner = scope.names
         assert isinstance(inner, ChainMap)
-        put = dict(put)
+        own = tuple(stage_of.values()), tuple(stage_of[r] for r in results), tuple(put[p.name] for p in f.parameters)
+        with self.recording(f.name.name, prefix, own):
+            self.stages_in(f, call, scope, dict(put), prefix, stage_of)
+        return [inner[r] for r in results]
+
+    def stages_in(
+        self,
+        f: tree.Function,
+        call: tree.Call,
+        scope: Scope,
+        put: dict[str, tree.Expr],
+        prefix: str,
+        stage_of: Mapping[str, str],
+    ) -> None:
+        """Define the stages of a block by the names that they have outside."""
+        inner = scope.names
+        assert isinstance(inner, ChainMap)
         for d in f.body:
             name = stage_of[d.targets[0].name]
             if isinstance(d.value, tree.Call) and self.is_block(d.value):
@@ -99,7 +118,24 @@ class Calling:
                 inner[t.name] = self.names[stage_of[t.name]]
                 put[t.name] = tree.Name(stage_of[t.name])
                 self.blocks[stage_of[t.name]] = prefix
-        return [inner[r] for r in results]
+
+    @contextmanager
+    def recording(
+        self, function: str, prefix: str, own: tuple[tuple[str, ...], tuple[str, ...], tuple[tree.Expr, ...]]
+    ) -> Iterator[None]:
+        """Note a call of a block, and within which it stands; what cannot be read leaves no trace."""
+        before = dict(self.block_calls)
+        called = prefix if prefix not in before else f"{prefix}.{function}"
+        self.block_calls[called] = BlockCall(function, self.inside[-1], *own)
+        self.inside.append(called)
+        try:
+            yield
+        except GradvizError:
+            self.block_calls.clear()
+            self.block_calls.update(before)
+            raise
+        finally:
+            self.inside.pop()
 
     def check_arguments(self, f: tree.Function, call: tree.Call) -> None:
         """Hold a call to the number of parameters."""

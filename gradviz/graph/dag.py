@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from gradviz.graph.node import Node, reachable
 from gradviz.messages import Message, UsageError, say
@@ -13,6 +14,30 @@ from gradviz.ops.operation import Shape
 from gradviz.terms import size_names
 
 _MANY = 1_000_000
+
+
+class BlockCall(NamedTuple):
+    """One call of a block.
+
+    Parameters
+    ----------
+    function : str
+        The block.
+    parent : str
+        The call that this one stands in, or "".
+    stages : tuple of str
+        The stages that the call makes itself, those of calls inside not counted.
+    results : tuple of str
+        Those that it gives.
+    arguments : tuple of tree.Expr
+        In the names outside.
+    """
+
+    function: str
+    parent: str
+    stages: tuple[str, ...]
+    results: tuple[str, ...]
+    arguments: tuple[tree.Expr, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +68,8 @@ class Dag:
         Names that were taken as inputs without a declaration.
     blocks : mapping of str to str
         For a stage inside a block, the call that it belongs to.
+    calls : mapping of str to BlockCall
+        The calls of blocks, by the name that their stages have in front; outer calls before inner ones.
     entries : mapping of str to tuple of str
         For a stage that is defined by entries (``ŷ_i = …``), its indices.
     functions : mapping of str to tree.Function
@@ -64,6 +91,7 @@ class Dag:
     values: Mapping[str, object] = field(default_factory=dict)
     undeclared: tuple[str, ...] = ()
     blocks: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, BlockCall] = field(default_factory=dict)
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     functions: Mapping[str, tree.Function] = field(default_factory=dict)
     entrywise: Mapping[tree.Call, tree.Function] = field(default_factory=dict)

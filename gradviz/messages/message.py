@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradviz.messages import checking, grading, mistakes, reading, reasons, shapes, usage
+from gradviz.messages import checking, grading, mistakes, pictures, reading, reasons, shapes, usage
 
-_PARTS = (reading, shapes, reasons, usage, checking, mistakes, grading)
+_PARTS = (reading, shapes, reasons, usage, checking, mistakes, grading, pictures)
 _ENGLISH: dict[str, str] = {kind: sentence for part in _PARTS for kind, sentence in part.SENTENCES.items()}
 
 

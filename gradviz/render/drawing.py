@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from gradviz.messages import Message
+
 Role = Literal["data", "parameter", "intermediate", "output"]
 
 
@@ -30,6 +32,14 @@ class Box:
         One line in words (Unicode): for the ``<title>`` of the part.
     round : bool
         Whether it is drawn as a circle although it is no input (an operation in circuit style).
+    space : str
+        LaTeX: what it is an element of, after the value (``ℝ^4``); "" where that is not told.
+    group : str
+        The group that it stands in, or "".
+    bare : bool
+        Whether it has no outline: it tells what is left out, and ``label`` says what that is.
+    link : bool
+        Whether it only leads to another row of the picture, where it stands again.
     """
 
     id: str
@@ -40,13 +50,18 @@ class Box:
     gradient: str | None = None
     title: str = ""
     round: bool = False
+    space: str = ""
+    group: str = ""
+    bare: bool = False
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
     """One edge of a view: ``source`` is the ``place``-th operand of ``target``.
 
-    ``label`` is LaTeX, such as the local derivative; "" for none.
+    ``label`` is LaTeX, such as the local derivative or a weight; "" for none. ``gradient`` is that of a weight.
+    ``origin`` is where a wire comes from that enters from another row of the picture, or "".
     """
 
     source: str
@@ -54,14 +69,94 @@ class Wire:
     place: int = 0
     label: str = ""
     title: str = ""
+    gradient: str = ""
+    origin: str = ""
+
+    @property
+    def ends(self) -> str:
+        """The wire in the names of parts of a picture."""
+        return f"{self.origin or self.source}-{self.target}-{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A frame around boxes: an opened block. ``label`` is LaTeX, ``parent`` the group that it stands in, or ""."""
+
+    id: str
+    label: str
+    title: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a drawing that says itself what stands beside what.
+
+    Parameters
+    ----------
+    boxes : tuple of str
+        From top to bottom; "" leaves a gap.
+    heading : str
+        LaTeX, over the column.
+    notes : tuple of str
+        LaTeX, lines under it.
+    entering : str
+        LaTeX, over the wires that come in: the name of the weights.
+    """
+
+    boxes: tuple[str, ...]
+    heading: str = ""
+    notes: tuple[str, ...] = ()
+    entering: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way forward and backward.
+
+    Parameters
+    ----------
+    kind : str
+        ``value`` (a stage is computed), ``start`` (the output's own derivative), ``local`` (a local derivative leads to
+        a gradient), ``path`` (it leads to one of several contributions), ``sum`` (contributions are added).
+    box : str
+        Id of the box whose value or gradient is found.
+    beside : tuple of str
+        Ids of the boxes that it is found from.
+    wires : tuple of (str, str, int)
+        Source, target and place of the wires that it goes along.
+    values, gradients : tuple of str
+        Ids of the boxes whose value, whose gradient is shown once the step is done.
+    formula, numbers : tuple of str
+        The sides of an equation, in LaTeX: with symbols, and the same in numbers. Empty where there is nothing to show.
+    reason : Message
+        Why.
+    """
+
+    kind: Literal["value", "start", "local", "path", "sum"]
+    box: str
+    beside: tuple[str, ...]
+    wires: tuple[tuple[str, str, int], ...]
+    values: tuple[str, ...]
+    gradients: tuple[str, ...]
+    formula: tuple[str, ...]
+    numbers: tuple[str, ...]
+    reason: Message
+
+    @property
+    def forward(self) -> bool:
+        """Whether a value is computed, and no gradient."""
+        return self.kind == "value"
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture's content.
 
+    ``columns`` say what stands where; without them boxes are laid out by their wires. ``groups`` are frames.
     ``output`` is the id of the box whose wire leaves the picture, ``active`` that of the box whose
-    turn it is (drawn with a thick outline), or "". ``caption`` is LaTeX, set below the picture.
+    turn it is (drawn with a thick outline), or "". ``caption`` is LaTeX, set below the picture. ``steps``
+    are shown one by one in frames of the picture.
     """
 
     boxes: tuple[Box, ...]
@@ -71,3 +166,6 @@ class Drawing:
     description: str
     caption: str = ""
     active: str = ""
+    steps: tuple[Step, ...] = ()
+    groups: tuple[Group, ...] = ()
+    columns: tuple[Column, ...] = ()

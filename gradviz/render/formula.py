@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-FORMAT = 3
+FORMAT = 5
 """To be raised with every change to how formulas look: those that are kept are made anew."""
 
-_PATH_CHARACTERS = frozenset("0123456789.- chlmqvz")
+_PATH_CHARACTERS = b"0123456789.- chlmqvz"
 
 
 class Run(NamedTuple):
@@ -46,6 +46,8 @@ class Formula:
         Path commands after that, all of them relative, so a writer only ever shifts ``start``.
     runs : tuple of Run
         Text that has no outlines.
+    text : str
+        The formula in one line of Unicode.
     """
 
     latex: str
@@ -55,13 +57,14 @@ class Formula:
     start: tuple[float, float] = (0.0, 0.0)
     path: str = ""
     runs: tuple[Run, ...] = ()
+    text: str = ""
 
 
 def to_data(formula: Formula) -> list[object]:
     """Make plain lists of a formula, as they are kept on disk."""
     runs = [[run.text, run.x, run.y, run.size] for run in formula.runs]
     size = [formula.width, formula.height, formula.depth, *formula.start]
-    return [formula.latex, size, formula.path, runs]
+    return [formula.latex, size, formula.path, runs, formula.text]
 
 
 def from_data(data: object) -> Formula | None:
@@ -72,18 +75,23 @@ def from_data(data: object) -> Formula | None:
     >>> formula = Formula("x", 9.0, 8.0, 0.0, (1.0, 2.0), "l1 0z")
     >>> from_data(to_data(formula)) == formula
     True
-    >>> from_data(["x", [9], "alert()", []]) is None
+    >>> from_data(["x", [9, 8, 0, 1, 2], "alert()", [], ""]) is None
     True
     """
     try:
-        latex, size, path, runs = cast(list[Any], data)
+        latex, size, path, runs, text = cast(list[Any], data)
         width, height, depth, x, y = map(float, size)
         kept = tuple(Run(str(text), float(a), float(b), float(c)) for text, a, b, c in runs)
     except (TypeError, ValueError):
         return None
-    if not isinstance(latex, str) or not isinstance(path, str) or set(path) - _PATH_CHARACTERS:
+    if not isinstance(latex, str) or not isinstance(path, str) or _strange(path):
         return None
-    return Formula(latex, width, height, depth, (x, y), path, kept)
+    return Formula(latex, width, height, depth, (x, y), path, kept, str(text))
+
+
+def _strange(path: str) -> bool:
+    """Whether an outline has other characters than outlines have."""
+    return bool(path.encode("ascii", "replace").translate(None, _PATH_CHARACTERS))
 
 
 def number(value: float) -> str:

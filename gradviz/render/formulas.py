@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from gradviz.render import scripts
 from gradviz.render.cache import Store, key_of, locate, versions
 from gradviz.render.formula import FORMAT, Formula, from_data, to_data
 
@@ -21,14 +22,22 @@ class Typesetter:
     store: Store
     made_with: str = field(default_factory=lambda: versions(locate, "ziamath", "ziafont", "latex2mathml"))
 
+    @property
+    def outliner(self) -> str:
+        """Which version of what outlines other fonts' characters is installed; "" for none."""
+        return versions(locate, "fontTools") or str(locate("fontTools"))
+
     def formula(self, latex: str, size: float) -> Formula:
         """Return a formula at a size in pixels."""
-        key = key_of("formula", FORMAT, self.made_with, latex, float(size))
+        # What is installed may change, and with it how other scripts are drawn.
+        installed = (scripts.fonts(), self.outliner) if scripts.has_script(latex) else ()
+        key = key_of("formula", FORMAT, self.made_with, latex, float(size), *installed)
         kept = from_data(self.store.get(key))
         if kept is not None and kept.latex == latex:
             return kept
+        from gradviz.render.plain import plain
         from gradviz.render.typeset import typeset
 
-        made = typeset(latex, size)
+        made = replace(typeset(latex, size), text=plain(latex))
         self.store.put(key, to_data(made))
         return made

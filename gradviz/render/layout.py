@@ -6,14 +6,17 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 from gradviz.messages import GradvizError, say
 from gradviz.render.cache import Store, key_of, locate, versions
 from gradviz.render.crossings import Point, count_crossings
 
-_FORMAT = 1
+_FORMAT = 2
 _ROW_GAP, _COLUMN_GAP, _BEND = 16.0, 28.0, 5.0
+_TALL, _CLIMB, _FAR = 220.0, 0.08, 60.0  # the height from which on an item asks for room beside it
+_FRAME = 14
 _SMALL = 120
 """Up to this many items a layout costs little, and is tried twice."""
 _ARROW = 0.85  # of Graphviz' own arrow head, which is 10 pixels long
@@ -65,6 +68,14 @@ class Link(NamedTuple):
     weight: int = 1
 
 
+class Cluster(NamedTuple):
+    """Items that stand together in a frame; ``parent`` is the name of the cluster that it stands in, or ""."""
+
+    name: str
+    members: tuple[str, ...]
+    parent: str = ""
+
+
 class Placement(NamedTuple):
     """Where everything stands; y grows downwards.
 
@@ -75,13 +86,18 @@ class Placement(NamedTuple):
     wires : tuple
         For each link the points of its cubic spline (1 + 3n of them), and the tip of its arrow or
         None.
+    frames : mapping
+        Left, top, right and bottom of each cluster.
     """
 
     centers: Mapping[str, Point]
     wires: tuple[tuple[tuple[Point, ...], Point | None], ...]
+    frames: Mapping[str, tuple[float, float, float, float]] = MappingProxyType({})
 
 
-def place(items: tuple[Item, ...], links: tuple[Link, ...], store: Store) -> Placement:
+def place(
+    items: tuple[Item, ...], links: tuple[Link, ...], store: Store, clusters: tuple[Cluster, ...] = ()
+) -> Placement:
     """Place items and wires, or return what is kept of an earlier run.
 
     Raises
@@ -96,17 +112,17 @@ def place(items: tuple[Item, ...], links: tuple[Link, ...], store: Store) -> Pla
     >>> ax < bx and ay == by
     True
     """
-    dots = [_write(items, links, ordered=False)]
+    dots = [_write(items, links, clusters, ordered=False)]
     if any(item.ordered for item in items) and len(items) <= _SMALL:
-        dots.insert(0, _write(items, links, ordered=True))
+        dots.insert(0, _write(items, links, clusters, ordered=True))
     key = key_of("layout", _FORMAT, versions(locate, "pygraphviz"), dots)
-    kept = _read(store.get(key), items, links)
+    kept = _read(store.get(key), items, links, clusters)
     if kept is not None:
         return kept
     found = []
     for dot in dots:
         data = _extract(json.loads(_run(dot)))
-        placement = _read(data, items, links)
+        placement = _read(data, items, links, clusters)
         if placement is None:
             raise GradvizError(say("layout-failed"))
         crossings = count_crossings([points for points, _ in placement.wires]) if dots[1:] else 0
@@ -118,11 +134,11 @@ def place(items: tuple[Item, ...], links: tuple[Link, ...], store: Store) -> Pla
     return placement
 
 
-def _write(items: tuple[Item, ...], links: tuple[Link, ...], *, ordered: bool) -> str:
+def _write(items: tuple[Item, ...], links: tuple[Link, ...], clusters: tuple[Cluster, ...], *, ordered: bool) -> str:
     names = {item.name: f"n{number}" for number, item in enumerate(items)}
     lines = [
         "digraph g {",
-        f"rankdir=LR; nodesep={_ROW_GAP / 72:.3f}; ranksep={_column_gap(links) / 72:.3f};",
+        f"rankdir=LR; nodesep={_ROW_GAP / 72:.3f}; ranksep={_column_gap(items, links) / 72:.3f};",
         f'node [shape=box, fixedsize=true, label="", fontsize=10]; edge [arrowsize={_ARROW}];',
     ]
     for item in items:
@@ -130,6 +146,9 @@ def _write(items: tuple[Item, ...], links: tuple[Link, ...], *, ordered: bool) -
         shape += ", ordering=in" if item.ordered and ordered else ""
         width, height = item.width / 72, item.height / 72
         lines.append(f"{names[item.name]} [width={width:.4f}, height={height:.4f}{shape}];")
+    for cluster in clusters:
+        if not cluster.parent:
+            lines += _write_cluster(cluster, clusters, names)
     for number, link in enumerate(links):
         ports = (":e" if link.leaves else "", ":w" if link.enters else "")
         ends = f"{names[link.source]}{ports[0]} -> {names[link.target]}{ports[1]}"
@@ -138,10 +157,23 @@ def _write(items: tuple[Item, ...], links: tuple[Link, ...], *, ordered: bool) -
     return "\n".join([*lines, "}"])
 
 
-def _column_gap(links: tuple[Link, ...]) -> float:
-    """Wires that part need room to bend: the more of them, the more room."""
+def _write_cluster(cluster: Cluster, clusters: tuple[Cluster, ...], names: Mapping[str, str]) -> list[str]:
+    inner = [line for c in clusters if c.parent == cluster.name for line in _write_cluster(c, clusters, names)]
+    return [
+        f"subgraph cluster_{clusters.index(cluster)} {{",
+        f"margin={_FRAME};",
+        *(f"{names[member]};" for member in cluster.members),
+        *inner,
+        "}",
+    ]
+
+
+def _column_gap(items: tuple[Item, ...], links: tuple[Link, ...]) -> float:
+    """Wires that part need room to bend: the more of them, and the further from each other, the more room."""
     leaving = Counter(link.source for link in links)
-    return _COLUMN_GAP + _BEND * max(0, min(8, max(leaving.values(), default=0)) - 2)
+    tallest = max((item.height for item in items), default=0.0)
+    more = _BEND * max(0, min(8, max(leaving.values(), default=0)) - 2)
+    return _COLUMN_GAP + more + min(_FAR, _CLIMB * max(0.0, tallest - _TALL))
 
 
 def _run(dot: str) -> bytes:
@@ -187,21 +219,32 @@ def _extract(answer: dict[str, Any]) -> object:
             else:
                 points.append(point(text))
         wires.append([tip, points])
-    ordered = sorted(answer.get("objects", ()), key=lambda item: int(item["name"][1:]))
-    return [[point(item["pos"]) for item in ordered], wires]
+    objects = answer.get("objects", ())
+    frames = []
+    for item in sorted((o for o in objects if "bb" in o), key=lambda o: int(o["name"].rpartition("_")[2])):
+        left, low, right, high = map(float, item["bb"].split(","))
+        frames.append([round(n, 2) for n in (left, top - high, right, top - low)])
+    ordered = sorted((o for o in objects if "bb" not in o), key=lambda item: int(item["name"][1:]))
+    return [[point(item["pos"]) for item in ordered], wires, frames]
 
 
-def _read(data: object, items: tuple[Item, ...], links: tuple[Link, ...]) -> Placement | None:
+def _read(
+    data: object, items: tuple[Item, ...], links: tuple[Link, ...], clusters: tuple[Cluster, ...]
+) -> Placement | None:
     """Make a placement of what was kept; None where it is damaged or of another picture."""
     try:
-        centers, wires = cast(list[Any], data)
+        centers, wires, frames = cast(list[Any], data)
         placed = {item.name: (float(x), float(y)) for item, (x, y) in zip(items, centers, strict=True)}
         routed = tuple(
             (tuple((float(x), float(y)) for x, y in points), tip and (float(tip[0]), float(tip[1])))
             for _, (tip, points) in zip(links, wires, strict=True)
         )
+        framed = {
+            c.name: (float(x0), float(y0), float(x1), float(y1))
+            for c, (x0, y0, x1, y1) in zip(clusters, frames, strict=True)
+        }
     except (TypeError, ValueError, IndexError):
         return None
     if any(len(points) % 3 != 1 or len(points) < 4 for points, _ in routed):
         return None
-    return Placement(placed, routed)
+    return Placement(placed, routed, framed)

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 from math import ceil
 
-from gradviz.messages import UsageError, say
-from gradviz.render.cache import open_store
-from gradviz.render.crossings import Point
-from gradviz.render.drawing import Box, Drawing
+from gradviz.render.cache import Store, open_store
+from gradviz.render.cells import around
+from gradviz.render.columns import draw_columns
+from gradviz.render.drawing import Drawing
 from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
-from gradviz.render.layout import Placement, place
+from gradviz.render.layout import place
+from gradviz.render.legend import draw_legend
+from gradviz.render.placed import draw_placed
 from gradviz.render.plain import plain
-from gradviz.render.plan import Plan, make_plan
-from gradviz.render.shapes import (
-    Block,
-    Label,
-    Oval,
-    Scene,
-    Shape,
-    bounds,
-    shift,
-)
-from gradviz.render.theme import THEMES, Theme
-from gradviz.render.wires import LINE, THICK, draw_wires
+from gradviz.render.plan import make_plan
+from gradviz.render.rows import cut
+from gradviz.render.shapes import Bounds, Label, Scene, Shape, bounds, shift
+from gradviz.render.steps import add_steps
+from gradviz.render.style import Style, style
+from gradviz.render.theme import Theme, theme_of
 
 _MARGIN = 22.0
 _CAPTION_GAP = 34.0
+_ROW_GAP = 46.0
+_ROWS = 6
+_SLIDE = (1280.0, 720.0)
+_READABLE = 0.68  # how much a picture may shrink on a slide before it is cut into rows
 
 
-def compose(drawing: Drawing, theme: str = "default") -> Scene:
+def compose(drawing: Drawing, options: Style | str = "default", *, captions: bool = True) -> Scene:
     """Lay a drawing out.
 
     Parameters
     ----------
     drawing : Drawing
         Boxes and wires.
-    theme : str
-        A key of `THEMES`.
+    options : Style or str
+        How it is to look: a style, or the name of a theme.
+    captions : bool
+        Whether there is room for the captions of the steps, below the picture.
 
     Raises
     ------
@@ -54,27 +56,70 @@ def compose(drawing: Drawing, theme: str = "default") -> Scene:
     >>> sorted({shape.part for shape in scene.shapes})
     ['box-q', 'box-x', 'gradient-q', 'value-q', 'value-x', 'wire-q', 'wire-x-q-0']
     """
-    colours = THEMES.get(theme)
-    if colours is None:
-        raise UsageError(say("unknown-theme", name=theme, names=", ".join(THEMES)))
+    look = style(options)
+    theme = theme_of(look)
     store = open_store()
     typesetter = Typesetter(store)
-    plan = make_plan(drawing, colours, typesetter)
-    placement = place(plan.items, plan.links, store)
-    shapes = [
-        *draw_wires(drawing, plan, placement, colours),
-        *_boxes(drawing, plan, placement, colours),
-        *_labels(drawing, plan, placement, colours),
-    ]
-    caption = typesetter.formula(drawing.caption, colours.caption_size) if drawing.caption else None
-    return _on_canvas(drawing, shapes, caption, colours)
+    if drawing.columns:
+        shapes = draw_columns(drawing, theme, typesetter, look)
+    else:
+        shapes = _draw(drawing, theme, typesetter, look, store)
+    if look.legend:
+        shapes = draw_legend(drawing, shapes, theme, typesetter)
+    caption = typesetter.formula(drawing.caption, theme.caption_size) if drawing.caption else None
+    scene = _on_canvas(drawing, shapes, caption, theme)
+    return add_steps(scene, drawing, theme, typesetter, captions=captions) if drawing.steps else scene
+
+
+def _draw(drawing: Drawing, theme: Theme, typesetter: Typesetter, look: Style, store: Store) -> list[Shape]:
+    """The shapes of a drawing, in several rows where it is larger on a slide so."""
+    up = look.direction == "up"
+    plan = make_plan(drawing, theme, typesetter, up=up)
+    placement = place(plan.items, plan.links, store, plan.groups)
+    best = draw_placed(drawing, plan, placement, theme)
+    for count in range(2, _ROWS + 1):
+        largest = _scale(best)
+        rows = cut(drawing, plan, placement, count) if largest < _READABLE else []
+        if len(rows) < 2:
+            break
+        found = _stack([_draw_row(row, theme, typesetter, store, up=up) for row in rows], up=up)
+        if _scale(found) < largest:
+            break
+        best = found
+    return best
+
+
+def _draw_row(row: Drawing, theme: Theme, typesetter: Typesetter, store: Store, *, up: bool) -> list[Shape]:
+    plan = make_plan(row, theme, typesetter, up=up)
+    return draw_placed(row, plan, place(plan.items, plan.links, store, plan.groups), theme)
+
+
+def _stack(rows: list[list[Shape]], *, up: bool) -> list[Shape]:
+    """Rows below each other; beside each other where they run upwards."""
+    shapes: list[Shape] = []
+    edge = 0.0
+    for row in rows:
+        left, top, right, bottom = edges(row)
+        dx, dy = (edge - left, -bottom) if up else (-left, edge - top)
+        shapes += [shift(shape, dx, dy) for shape in row]
+        edge += (right - left if up else bottom - top) + _ROW_GAP
+    return shapes
+
+
+def _scale(shapes: list[Shape]) -> float:
+    """How large a picture is on a slide."""
+    left, top, right, bottom = edges(shapes)
+    return min(_SLIDE[0] / max(right - left, 1.0), _SLIDE[1] / max(bottom - top, 1.0))
+
+
+def edges(shapes: list[Shape]) -> Bounds:
+    """What shapes cover together."""
+    return around([bounds(shape) for shape in shapes] or [(0.0, 0.0, 0.0, 0.0)])
 
 
 def _on_canvas(drawing: Drawing, shapes: list[Shape], caption: Formula | None, theme: Theme) -> Scene:
-    edges = [bounds(shape) for shape in shapes] or [(0.0, 0.0, 0.0, 0.0)]
-    left, top = min(e[0] for e in edges), min(e[1] for e in edges)
-    width = max(e[2] for e in edges) - left
-    height = max(e[3] for e in edges) - top
+    left, top, right, bottom = edges(shapes)
+    width, height = right - left, bottom - top
     full = max(width, caption.width if caption else 0.0)
     dx, dy = _MARGIN - left + (full - width) / 2, _MARGIN - top
     moved = [shift(shape, dx, dy) for shape in shapes]
@@ -91,62 +136,3 @@ def _on_canvas(drawing: Drawing, shapes: list[Shape], caption: Formula | None, t
         drawing.title,
         drawing.description,
     )
-
-
-def _boxes(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme) -> list[Shape]:
-    fills = {"data": theme.data, "parameter": theme.parameter}
-    items = {item.name: item for item in plan.items}
-    shapes: list[Shape] = []
-    for box in drawing.boxes:
-        item = items[plan.box(box.id)]
-        x, y = placement.centers[item.name]
-        active = box.id == drawing.active
-        fill = theme.active if active else fills.get(box.role, theme.box)
-        line, width = (theme.active_line, THICK) if active else (theme.line, LINE)
-        part, title = f"box-{box.id}", box.title or plain(box.label)
-        size = item.width, item.height
-        if item.round:
-            shapes.append(Oval(part, title, x, y, *size, fill, line, width))
-        else:
-            shapes.append(Block(part, title, x, y, *size, 8.0, fill, line, width))
-        shapes.append(_centered(part, title, plan.formulas[box.id], (x, y), theme.ink))
-    return shapes
-
-
-def _centered(part: str, title: str, formula: Formula, at: Point, fill: str) -> Label:
-    x, y = at
-    below = (formula.height - formula.depth) / 2
-    return Label(part, title, formula, x - formula.width / 2, y + below, fill)
-
-
-def _labels(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme) -> list[Shape]:
-    shapes: list[Shape] = []
-    size = theme.label_size
-    output = next((b for b in drawing.boxes if b.id == drawing.output), None)
-    for box in drawing.boxes:
-        tag = plan.tags.get(box.id)
-        if tag is None:
-            continue
-        x, y = placement.centers[plan.tag(box.id)]
-        if tag.above:
-            at = x - tag.above.width / 2, y - tag.above_by(size)
-            title = plain(tag.above.latex)
-            shapes.append(Label(f"value-{box.id}", title, tag.above, *at, theme.value))
-        if tag.below:
-            at = x - tag.below.width / 2, y + tag.below_by(size)
-            title = _gradient_title(box, output)
-            shapes.append(Label(f"gradient-{box.id}", title, tag.below, *at, theme.gradient))
-    for number, wire in enumerate(drawing.wires):
-        formula = plan.locals.get(number)
-        if formula:
-            at = placement.centers[plan.local(number)]
-            part = f"local-{wire.source}-{wire.target}-{wire.place}"
-            shapes.append(_centered(part, wire.title or plain(wire.label), formula, at, theme.local))
-    return shapes
-
-
-def _gradient_title(box: Box, output: Box | None) -> str:
-    value = plain(box.gradient or "")
-    name = plain(box.name or box.label)
-    of = plain(output.name) if output else ""
-    return f"∂{of}/∂{name} = {value}" if of else value

@@ -82,6 +82,36 @@ Shape = Block | Oval | Curve | Head | Label
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a step changes of a scene; nothing moves.
+
+    Parameters
+    ----------
+    hidden : frozenset of str
+        Parts that are not seen yet.
+    filled : frozenset of str
+        Parts whose turn it is: filled, with a thick outline.
+    outlined : frozenset of str
+        Parts with a thick outline or line.
+    added : tuple of Shape
+        What is seen in this step alone: the caption, names that wait for their values.
+    fill, line : str
+        The colours of what is filled and outlined.
+    title, description : str
+        The step in a few words, and in many.
+    """
+
+    hidden: frozenset[str]
+    filled: frozenset[str]
+    outlined: frozenset[str]
+    added: tuple[Shape, ...]
+    fill: str
+    line: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything that a writer needs: shapes from back to front on a canvas.
 
@@ -95,6 +125,8 @@ class Scene:
         Those of one part stand one after the other.
     title, description : str
         The picture in a few words, and in many.
+    steps : tuple of Look
+        What each step changes; `gradviz.render.frame` makes a scene of it.
     """
 
     width: int
@@ -103,6 +135,7 @@ class Scene:
     shapes: tuple[Shape, ...]
     title: str
     description: str
+    steps: tuple[Look, ...] = ()
 
 
 def bounds(shape: Shape) -> Bounds:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+
 from gradviz.render.crossings import Point
 from gradviz.render.formula import number
 from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Scene, Shape
+from gradviz.render.steps import frames
 
 # For text without outlines: the usual Chinese fonts of each system, then what has most characters.
 # A generic name alone is not enough: a renderer without a font of that name draws nothing.
 _FAMILIES = (
     "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, DejaVu Sans, Arial, sans-serif"
 )
-_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
+_ESCAPES: dict[int, str | None] = {
+    **{code: None for code in range(32) if chr(code) not in "\t\n"},  # XML forbids them
+    ord("&"): "&amp;",
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+    ord('"'): "&quot;",
+}
 
 
-def write_svg(scene: Scene, prefix: str = "gv", *, background: bool = True) -> str:
+Written = dict[tuple[int, ...], str]
+"""What was written of a part, by the identities of its shapes: the frames of a scene share most of theirs."""
+
+
+def write_svg(scene: Scene, prefix: str = "gv", *, background: bool = True, written: Written | None = None) -> str:
     """Write a scene as SVG.
 
     Parameters
@@ -25,6 +40,8 @@ def write_svg(scene: Scene, prefix: str = "gv", *, background: bool = True) -> s
         Begins every id, so that two pictures may stand in one page.
     background : bool
         Whether the canvas is painted.
+    written : dict, optional
+        Kept by who writes several frames of one scene, whose shapes stay alive meanwhile.
 
     Examples
     --------
@@ -37,33 +54,54 @@ role="img" aria-labelledby="gv-title gv-desc">
     </svg>
     <BLANKLINE>
     """
-    prefix = _identifier(prefix)
+    prefix = identifier(prefix)
+    written = {} if written is None else written
+    lines = opening(scene, prefix, background=background)
+    for part, group in groupby(scene.shapes, attrgetter("part")):
+        shapes = tuple(group)
+        key = tuple(map(id, shapes))
+        if key not in written:
+            written[key] = "\n".join(_group(f"{prefix}-{identifier(part)}", shapes))
+        lines.append(written[key])
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def _group(name: str, shapes: Sequence[Shape]) -> Iterator[str]:
+    """The shapes of one part."""
+    yield f'<g id="{name}">'
+    if shapes[0].title:
+        yield f"<title>{escape(shapes[0].title)}</title>"
+    for shape in shapes:
+        yield from elements(shape)
+    yield "</g>"
+
+
+def write_frames(scene: Scene, prefix: str = "gv") -> Iterator[str]:
+    """Write a scene in each of its steps, what they share only once."""
+    written: Written = {}
+    kept: list[Scene] = []  # identities are those of shapes that are alive
+    for shot in frames(scene):
+        kept.append(shot)
+        yield write_svg(shot, prefix, written=written)
+
+
+def opening(scene: Scene, prefix: str, *, background: bool) -> list[str]:
+    """The lines before the first shape."""
     size = f'width="{scene.width}" height="{scene.height}"'
     box = f'viewBox="0 0 {scene.width} {scene.height}"'
     named = f'role="img" aria-labelledby="{prefix}-title {prefix}-desc"'
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} {named}>',
-        f'<title id="{prefix}-title">{_escape(scene.title)}</title>',
-        f'<desc id="{prefix}-desc">{_escape(scene.description)}</desc>',
+        f'<title id="{prefix}-title">{escape(scene.title)}</title>',
+        f'<desc id="{prefix}-desc">{escape(scene.description)}</desc>',
     ]
     if background:
         lines.append(f'<rect {size} fill="{scene.background}"/>')
-    part = None
-    for shape in scene.shapes:
-        if shape.part != part:
-            if part is not None:
-                lines.append("</g>")
-            part = shape.part
-            lines.append(f'<g id="{prefix}-{_identifier(part)}">')
-            if shape.title:
-                lines.append(f"<title>{_escape(shape.title)}</title>")
-        lines += _shape(shape)
-    if part is not None:
-        lines.append("</g>")
-    return "\n".join([*lines, "</svg>", ""])
+    return lines
 
 
-def _shape(shape: Shape) -> list[str]:
+def elements(shape: Shape) -> list[str]:
+    """A shape as SVG elements, one a line."""
     if isinstance(shape, Block):
         x, y = shape.x - shape.width / 2, shape.y - shape.height / 2
         place = f'x="{number(x)}" y="{number(y)}"'
@@ -91,7 +129,7 @@ def _label(label: Label) -> list[str]:
     for run in formula.runs:
         place = f'x="{number(label.x + run.x)}" y="{number(label.y + run.y)}"'
         font = f'font-size="{number(run.size)}" font-family="{_FAMILIES}"'
-        lines.append(f'<text {place} {font} fill="{label.fill}">{_escape(run.text)}</text>')
+        lines.append(f'<text {place} {font} fill="{label.fill}">{escape(run.text)}</text>')
     return lines
 
 
@@ -115,12 +153,12 @@ def _pair(point: Point) -> str:
     return f"{number(point[0])} {number(point[1])}"
 
 
-def _escape(text: str) -> str:
-    # A character that XML forbids would make the whole picture unreadable.
-    return "".join(c for c in text if c >= " " or c in "\t\n").translate(_ESCAPES)
+def escape(text: str) -> str:
+    """Text as XML takes it."""
+    return text.translate(_ESCAPES)
 
 
-def _identifier(text: str) -> str:
+def identifier(text: str) -> str:
     """Make a distinct id of every text, of characters that are legal in one everywhere."""
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else f".{ord(c):x}." for c in text)
     return safe if safe[:1].isalpha() else f"g{safe}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from gradviz.messages import UsageError, say
+from gradviz.render.style import SIZE, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Theme:
     local: str = "#6a3d8f"
     active: str = "#ffe6a8"
     active_line: str = "#b34700"
+    group: str = "#fbfbfe"
+    group_line: str = "#a9adbf"
     box_size: float = 22.0
     label_size: float = 17.0
     caption_size: float = 26.0
@@ -42,6 +47,8 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
             local="#cfa8f0",
             active="#5c4a12",
             active_line="#e69f00",
+            group="#1a1d24",
+            group_line="#5b6176",
         ),
         # The colours of the circuits in the Stanford course of that number.
         "cs231n": Theme(
@@ -55,6 +62,50 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
             local="#1a4fa3",
             active="#fff3c4",
             active_line="#d00000",
+            group="#fafafa",
+            group_line="#999999",
+        ),
+        # For printers without colours: greys that stay apart, and place as the cue.
+        "print": Theme(
+            ink="#000000",
+            line="#404040",
+            box="#ffffff",
+            data="#ffffff",
+            parameter="#e9e9e9",
+            value="#000000",
+            gradient="#5e5e5e",
+            local="#333333",
+            active="#d0d0d0",
+            active_line="#000000",
+            group="#f7f7f7",
+            group_line="#8c8c8c",
         ),
     }
 )
+
+
+def theme_of(style: Style) -> Theme:
+    """The theme of a style, with its type as large as the style says.
+
+    Raises
+    ------
+    UsageError
+        For an unknown theme.
+
+    Examples
+    --------
+    >>> theme_of(Style(size=44)).label_size
+    34.0
+    """
+    theme = THEMES.get(style.theme)
+    if theme is None:
+        raise UsageError(say("unknown-theme", name=style.theme, names=", ".join(THEMES)))
+    if style.size == SIZE:
+        return theme
+    times = style.size / SIZE
+    return replace(
+        theme,
+        box_size=theme.box_size * times,
+        label_size=theme.label_size * times,
+        caption_size=theme.caption_size * times,
+    )

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 from xml.etree import ElementTree
 
+from gradviz.render import scripts
 from gradviz.render.formula import Formula, Run, hundredths
 from gradviz.render.mathml import ACCENT_TAG, FENCE_TAG, RUN_TAG, polish
 
@@ -30,12 +31,14 @@ _SHOW = {0xE000: "<", 0xE001: ">", 0xE002: "&"}
 
 
 class _TextRun(Mnode, tag=RUN_TAG):
-    """A leaf of the formula that only takes room; its text is written by the picture's writer."""
+    """A leaf of the formula that only takes room: drawn from another font, or by whoever shows the picture."""
 
     def __init__(self, element: Any, parent: Any, **kwargs: Any) -> None:
         super().__init__(element, parent, **kwargs)
         self.text: str = element.text or ""
-        self.width = self.glyphsize * sum(1.0 if ord(c) >= _WIDE else 0.6 for c in self.text)
+        drawn = scripts.width(self.text)
+        guess = sum(1.0 if ord(c) >= _WIDE else 0.6 for c in self.text)
+        self.width = self.glyphsize * (guess if drawn is None else drawn)
         self.bbox = type(self.bbox)(0, self.width, -0.2 * self.glyphsize, 0.85 * self.glyphsize)
 
 
@@ -170,8 +173,6 @@ def typeset(latex: str, size: float) -> Formula:
     True
     >>> typeset(r"\frac{", 20).width > 20
     True
-    >>> [run.text for run in typeset("学习率", 20).runs]
-    ['学', '习', '率']
     """
     try:
         if len(latex) > _MAX_LENGTH or _depth(latex) > _MAX_DEPTH:
@@ -210,7 +211,8 @@ def _outline(source: str | ElementTree.Element, latex: str, size: float) -> Form
     while pending:
         drawn, x, y = pending.pop()
         if isinstance(drawn, _TextRun):
-            runs.append(Run(drawn.text, round(x, 2), round(y, 2), round(drawn.glyphsize, 2)))
+            if not scripts.draw(drawn.text, x, y, drawn.glyphsize, pen):
+                runs.append(Run(drawn.text, round(x, 2), round(y, 2), round(drawn.glyphsize, 2)))
             right = max(right, x + drawn.width)
         elif isinstance(drawn, Glyph):
             _draw_glyph(drawn, x, y, pen)

@@ -48,7 +48,7 @@ def draw_wires(drawing: Drawing, plan: Plan, placement: Placement, theme: Theme)
             shapes.append(Curve(f"wire-{box.id}", title, _smooth(trunk), *style))
         for number in numbers:
             wire = drawing.wires[number]
-            part = f"wire-{wire.source}-{wire.target}-{wire.place}"
+            part = f"wire-{wire.ends}"
             title = wire.title or f"{plain(box.name or box.label)} →"
             target = items[plan.box(wire.target)]
             points, tip = _settle(routes["wire", number], target, placement, plan.items)

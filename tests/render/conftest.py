@@ -12,3 +12,9 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADVIZ_CACHE", folder)
         yield folder
+
+
+@pytest.fixture
+def without_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No font is installed but that of mathematics."""
+    monkeypatch.setattr("gradviz.render.scripts.fonts", lambda: ())

@@ -18,12 +18,18 @@ def problems(scene: Scene) -> list[str]:
         if left < 0 or top < 0 or right > scene.width or bottom > scene.height:
             found.append(f"{shape.part} leaves the canvas")
     labels = [shape for shape in scene.shapes if isinstance(shape, Label)]
-    boxes = [shape for shape in scene.shapes if isinstance(shape, Block | Oval)]
+    frames = [shape for shape in scene.shapes if isinstance(shape, Block) and shape.part.startswith("group-")]
+    boxes = [shape for shape in scene.shapes if isinstance(shape, Block | Oval) and shape not in frames]
     solid = [*boxes, *(label for label in labels if not label.part.startswith("box-"))]
     for a, b in combinations(solid, 2):
         if _overlap(bounds(a), bounds(b)):
             found.append(f"{a.part} and {b.part} overlap")
-    for box in boxes:
+    for a in frames:
+        for b in [*solid, *frames]:
+            outside = not _contains(bounds(a), bounds(b)) and not (b in frames and _contains(bounds(b), bounds(a)))
+            if outside and _overlap(bounds(a), bounds(b)):
+                found.append(f"{b.part} lies across the edge of {a.part}")
+    for box in (box for box in boxes if not box.part.startswith("legend-")):
         inside = next(label for label in labels if label.part == box.part)
         if not _contains(bounds(box), bounds(inside)):
             found.append(f"the label of {box.part} does not fit")

@@ -122,7 +122,7 @@ def test_without_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script")
 def test_the_program_dot_is_used_where_the_library_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = write_svg(compose(product()))
-    answer = layout._run(layout._write((layout.Item("a", 40, 30),), (), ordered=False))
+    answer = layout._run(layout._write((layout.Item("a", 40, 30),), (), (), ordered=False))
     assert b'"objects"' in answer
     stand_in = tmp_path / "dot"
     stand_in.write_text(

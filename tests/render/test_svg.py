@@ -5,28 +5,54 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+import gradviz as gv
+from gradviz.api.depiction import Depiction, depict
 from gradviz.messages import UsageError
-from gradviz.render import Box, Drawing, Wire, compose, write_dot, write_png, write_svg
+from gradviz.render import Box, Drawing, Wire, compose, frame, write_animation, write_dot, write_png, write_svg
 
-from .examples import EXAMPLES, chain, long_label, product
+from .examples import chain, long_label, product
 
 EXPECTED = Path(__file__).parent / "expected"
 
 
-@pytest.mark.parametrize("name", ["product", "chain"])
+def _example(name: str, **wishes: object) -> Depiction:
+    """A picture of one of the example programs."""
+    path = Path(__file__).parents[2] / "examples" / f"{name}.grad"
+    return depict(gv.load(path).explain(), **wishes)  # type: ignore[arg-type]
+
+
+GOLDEN: dict[str, Callable[[], str]] = {
+    "product": lambda: write_svg(compose(product())),
+    "chain": lambda: write_svg(compose(chain())),
+    "bce-step-03": lambda: write_svg(frame(_example("bce").stepped, 3)),
+    "bce-step-12": lambda: write_svg(frame(_example("bce").stepped, 12)),
+    "product-ops-step-06": lambda: write_svg(frame(_example("product", view="ops").stepped, 6)),
+    "product-moving": lambda: write_animation(_example("product").stepped),
+    "product-derivation": lambda: write_svg(_example("product").ex.derivations["x"].scene()),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
 def test_expected_picture(name: str, renew: bool) -> None:
-    svg = write_svg(compose(EXAMPLES[name]()))
+    svg = GOLDEN[name]()
     path = EXPECTED / f"{name}.svg"
     if renew:
         path.parent.mkdir(exist_ok=True)
         path.write_text(svg, encoding="utf-8")
     assert svg == path.read_text(encoding="utf-8")
+
+
+def test_the_binary_cross_entropy_chain_is_small() -> None:
+    assert len(gzip.compress(write_svg(_example("bce").whole).encode(), 9)) < 20_000
+    frames = _example("bce").stepped
+    assert len(gzip.compress(write_svg(frame(frames, 1)).encode(), 9)) < 25_000
 
 
 def test_same_bytes_in_every_process(tmp_path: Path) -> None:
@@ -83,6 +109,7 @@ def test_text_is_only_ever_text() -> None:
     assert root[0].text == nasty[:-1]
 
 
+@pytest.mark.usefixtures("without_fonts")
 def test_characters_without_outlines_are_text() -> None:
     svg = write_svg(compose(long_label()))
     assert svg.count("学习率") >= 1

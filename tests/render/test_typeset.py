@@ -258,6 +258,7 @@ def test_excess_ends_soon(latex: str) -> None:
     assert time.perf_counter() - start < 5
 
 
+@pytest.mark.usefixtures("without_fonts")
 @pytest.mark.parametrize("latex", ["学习率", r"\text{学习率} = 0.1", r"x_{学}", r"\frac{学}{x}"])
 def test_foreign_characters_take_room_and_become_text(latex: str) -> None:
     formula = typeset(latex, 20)

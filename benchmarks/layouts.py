@@ -1,0 +1,135 @@
+"""Drawing the 10-20-1 net written out in scalars, beside `dot -Tsvg` on micrograd's graph of the same net."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+from typing import Any
+
+import graphviz
+from micrograd.engine import Value
+
+import gradviz as gv
+from benchmarks.measure import Report, interleave
+from gradviz.api.picture import drawing
+from gradviz.render import compose, scene, style
+from gradviz.render.cache import Store
+
+SIZES = (10, 20, 1)
+
+
+def run(rounds: int) -> Report:
+    """Time pictures of the whole net: laid out anew each time, formulas kept."""
+    report = Report("layout of the 10-20-1 net in scalars")
+    pick = random.Random(1)  # noqa: S311
+    graph = net()
+    ex = graph.explain({name: pick.uniform(-1, 1) for name in graph.inputs}, wrt=())
+    peer = micrograd_net(pick)
+    nodes, _ = trace(peer)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GRADVIZ_CACHE"] = folder
+
+        def anew(**options: Any) -> None:
+            look = style(view="ops", **options)
+            compose(drawing(ex, look), look)
+
+        anew()
+        anew(boxes=100_000, show="values,gradients")
+        os.environ["GRADVIZ_CACHE"] = ""
+        kept = scene.open_store  # formulas stay kept, layouts are made anew
+        store = _FormulasOnly(folder)
+        scene.open_store = lambda: store  # type: ignore[assignment,return-value]
+        try:
+            times = interleave(
+                {
+                    "like nodes joined": anew,
+                    "every node": lambda: anew(boxes=100_000, show="values,gradients"),
+                    "dot": lambda: draw_dot(peer).pipe("svg"),
+                },
+                rounds,
+                warm=1,
+            )
+        finally:
+            scene.open_store = kept
+    report.compare("the picture, like nodes joined", times["like nodes joined"], times["dot"], "micrograd, dot", 1)
+    report.compare("every node a box", times["every node"], times["dot"], "micrograd, dot")
+    report.notes.append(f"{len(graph.dag.nodes)} nodes here, {len(nodes)} values in micrograd's graph")
+    return report
+
+
+class _FormulasOnly:
+    """A store that keeps formulas and no layouts."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.store = Store(folder)
+
+    def get(self, key: str) -> object:
+        found = self.store.get(key)
+        is_formula = isinstance(found, list) and bool(found) and isinstance(found[0], str)
+        return found if is_formula else None
+
+    def put(self, key: str, value: object) -> None:
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            self.store.put(key, value)
+
+
+def net() -> gv.Graph:
+    """The net by `gv.Builder`, with a squared error."""
+    build = gv.Builder()
+    layer = [build.input(f"x{i}", data=True) for i in range(SIZES[0])]
+    count = 0
+    for width in SIZES[1:]:
+        following = []
+        for _ in range(width):
+            products = []
+            for h in layer:
+                products.append(build.input(f"w{count}") * h)
+                count += 1
+            following.append(build.apply("tanh", build.add(*products, build.input(f"b{count}"))))
+        layer = following
+    error = layer[0] - build.input("y", data=True)
+    build.stage("L", error * error)
+    return build.graph()
+
+
+def micrograd_net(pick: random.Random) -> Value:
+    """The same in micrograd, where a sum has two operands."""
+    layer = [Value(pick.uniform(-1, 1)) for _ in range(SIZES[0])]
+    for width in SIZES[1:]:
+        layer = [
+            sum((Value(pick.uniform(-1, 1)) * h for h in layer), Value(pick.uniform(-1, 1))).relu()
+            for _ in range(width)
+        ]
+    loss = (layer[0] - Value(1.0)) ** 2
+    loss.backward()
+    return loss
+
+
+def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+    """All values and what each is made of."""
+    nodes: dict[int, Value] = {}
+    edges = []
+    stack = [root]
+    while stack:
+        value = stack.pop()
+        if id(value) not in nodes:
+            nodes[id(value)] = value
+            edges += [(child, value) for child in value._prev]
+            stack += value._prev
+    return list(nodes.values()), edges
+
+
+def draw_dot(root: Value) -> graphviz.Digraph:
+    """As micrograd's notebook draws it: a record with data and gradient for each value, a node for each operation."""
+    nodes, edges = trace(root)
+    dot = graphviz.Digraph(graph_attr={"rankdir": "LR"})
+    for n in nodes:
+        dot.node(str(id(n)), f"{{ data {n.data:.4f} | grad {n.grad:.4f} }}", shape="record")
+        if n._op:
+            dot.node(f"{id(n)}{n._op}", n._op)
+            dot.edge(f"{id(n)}{n._op}", str(id(n)))
+    for a, b in edges:
+        dot.edge(str(id(a)), f"{id(b)}{b._op}")
+    return dot

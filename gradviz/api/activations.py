@@ -1,0 +1,240 @@
+"""Activations as a table: what each function is, its derivative as gradviz finds it, and both in numbers.
+
+Those that gradviz knows, and a program's own functions of one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gradviz.api.programs import parse
+from gradviz.calculus.sweep import sweep
+from gradviz.graph import build
+from gradviz.messages import UsageError, say
+from gradviz.notation import read_expression, tree, write
+from gradviz.notation.walk import children, rebuild, substitute
+from gradviz.numeric.evaluate import evaluate
+from gradviz.ops import CALLED, OPERATIONS, WORDS, Operation
+from gradviz.ops.activations import ACTIVATIONS
+
+if TYPE_CHECKING:
+    from gradviz.api.graph import Graph
+    from gradviz.graph import Dag
+
+_FIRST = ("step", "sigmoid", "tanh", "relu")
+_SECOND = {"leaky_relu": 0.1, "elu_alpha": 2.0}
+"""At which value of a second operand a function is plotted."""
+_LONG, _WORTH = 44, 9
+_VALUE, _OPERAND = "u", "v"
+_SHORTHANDS = ("t", "s", "r", "q")
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation.
+
+    Attributes
+    ----------
+    name : str
+    call : tree.Expr
+        How it is written: ``σ(v)``.
+    formula, derivative : tree.Expr
+        In ``v``, and the derivative in its value ``u`` where that is shorter.
+    shorthands : tuple of (str, tree.Expr)
+        What stands for longer parts of the formula and the derivative.
+    kinks : tuple of str
+        What is taken where the derivative jumps.
+    settings : tuple of (str, float)
+        Values of other names where the function is plotted.
+    at : callable
+        Value and derivative at a number.
+
+    Examples
+    --------
+    >>> sigmoid = activations(only=["sigmoid"])[0]
+    >>> sigmoid.text("call"), sigmoid.text("formula"), sigmoid.text("derivative"), sigmoid.at(0.0)
+    ('σ(v)', '1/(1 + e^(−v))', 'u(1 − u)', (0.5, 0.25))
+    """
+
+    name: str
+    call: tree.Expr
+    formula: tree.Expr
+    derivative: tree.Expr
+    shorthands: tuple[tuple[str, tree.Expr], ...]
+    kinks: tuple[str, ...]
+    settings: tuple[tuple[str, float], ...]
+    at: Callable[[float], tuple[float, float]]
+
+    def text(self, what: str, style: str = "unicode") -> str:
+        """One of its expressions as text: ``call``, ``formula`` or ``derivative``."""
+        return write(getattr(self, what), style, WORDS)  # type: ignore[arg-type]
+
+    def where(self, style: str = "unicode") -> list[str]:
+        """What the shorthands stand for, as equations."""
+        return [
+            write(tree.Comparison("=", tree.Name(name), e), style, WORDS)  # type: ignore[arg-type]
+            for name, e in self.shorthands
+        ]
+
+
+def activations(graph: Graph | None = None, only: Iterable[str] = ()) -> list[Activation]:
+    """The activations that gradviz knows, and a program's own functions of one number.
+
+    Parameters
+    ----------
+    graph : Graph, optional
+        A program whose functions are shown as well.
+    only : iterable of str
+        Names (in any spelling) of those that are wanted, in the order in which they are wanted; all where empty.
+
+    Raises
+    ------
+    UsageError
+        There is no such activation.
+
+    Examples
+    --------
+    >>> import gradviz as gv
+    >>> own = gv.parse("swish(v) = v σ(v)")
+    >>> [a.name for a in activations(own)][:5], str(activations(own, only=["swish"])[0].text("derivative"))
+    (['swish', 'step', 'sigmoid', 'tanh', 'relu'], 'u + σ(v)(1 − u)')
+    """
+    own = _own(graph) if graph is not None else {}
+    known = {op.name: op for op in (OPERATIONS["step"], *ACTIVATIONS)}
+    order = [*_FIRST, *(name for name in known if name not in _FIRST)]
+    if not (chosen := list(only)):
+        return [*(make() for make in own.values()), *(_registered(known[name]) for name in order)]
+    return [_chosen(name, own, known) for name in chosen]
+
+
+def _chosen(name: str, own: dict[str, Callable[[], Activation]], known: dict[str, Operation]) -> Activation:
+    if name in own:
+        return own[name]()
+    found = WORDS[name].function if name in WORDS else name
+    if found not in known:
+        raise UsageError(say("no-such-activation", name=name, known=", ".join([*own, *known])))
+    return _registered(known[found])
+
+
+def _registered(op: Operation) -> Activation:
+    """An operation that gradviz knows; a second operand is called ``a``."""
+    arity = op.word.arity[0] if op.word else 1
+    names = {"a": tree.Name(_OPERAND), "b": tree.Name("a")} if arity == 2 and "b" in op.formula else {}
+    given = read_expression(op.formula, WORDS, ("a", "b", _OPERAND))
+    formula = substitute(given, names) if names else given
+    more = ("a",) if arity == 2 else ()
+    call = tree.Call(CALLED.get(op.name, op.name), (tree.Name(_OPERAND), *map(tree.Name, more)))
+    settings = tuple((n, _SECOND.get(op.name, 1.0)) for n in more)
+    declared = ", ".join((_OPERAND, *more))
+    dag = parse(f"{declared} ∈ ℝ; {_VALUE} = {write(call, 'ascii', WORDS)}").dag
+    return _activation(op.name, call, formula, dag, settings)
+
+
+def _own(graph: Graph) -> dict[str, Callable[[], Activation]]:
+    """The functions of a program that take one number; other names have the program's values, or 1."""
+    program = graph.program
+    if program is None:
+        return {}
+    found: dict[str, Callable[[], Activation]] = {}
+    functions = [s for s in program.statements if isinstance(s, tree.Function)]
+    for f in functions:
+        if not f.is_block and len(f.parameters) == 1:
+            found[f.name.name] = lambda f=f: _own_function(graph, f, functions)  # type: ignore[misc]
+    return found
+
+
+def _own_function(graph: Graph, f: tree.Function, functions: list[tree.Function]) -> Activation:
+    body = substitute(f.body[-1].value, {f.parameters[0].name: tree.Name(_OPERAND)})
+    needed = _called(body, {g.name.name: g for g in functions})
+    others = [g for g in functions if g.name.name in needed]
+    statement = tree.Definition((tree.Name(_VALUE),), body)
+    declared = tree.Declaration((tree.Name(_OPERAND),), (), tree.Domain("real"))
+    dag = build(tree.Program((declared, *others, statement), tree.Source("")))
+    more = [n for n in dag.leaves if n != _OPERAND]
+    values = graph.dag.values
+    settings = tuple((n, _number(values.get(n))) for n in more)
+    return _activation(f.name.name, tree.Call(f.name.name, (tree.Name(_OPERAND),)), body, dag, settings)
+
+
+def _called(e: tree.Expr, functions: Mapping[str, tree.Function]) -> set[str]:
+    """The program's functions that an expression calls, and those that these call; one that nothing calls is none."""
+    found: set[str] = set()
+    pending = [e]
+    while pending:
+        inner = pending.pop()
+        pending += children(inner)
+        if isinstance(inner, tree.Call) and inner.function in functions and inner.function not in found:
+            found.add(inner.function)
+            pending += [d.value for d in functions[inner.function].body]
+    return found
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float | Fraction) else 1.0
+
+
+def _activation(
+    name: str, call: tree.Expr, formula: tree.Expr, dag: Dag, settings: tuple[tuple[str, float], ...]
+) -> Activation:
+    from gradviz.api.graph import Graph
+
+    derivative = Graph(dag).gradient(_OPERAND).expr
+    (formula, derivative), shorthands = _shortened([formula, derivative])
+    swept = sweep(dag.nodes, dag.root)
+    adjoint = swept.adjoints.get(dag.names[_OPERAND])
+    others = {dag.names[n]: value for n, value in settings}
+
+    @cache
+    def at(v: float) -> tuple[float, float]:
+        wanted = [dag.root] if adjoint is None else [dag.root, adjoint]
+        found = evaluate(swept.nodes, {dag.names[_OPERAND]: v, **others}, wanted, {})
+        return float(found[dag.root]), 0.0 if adjoint is None else float(found[adjoint])
+
+    return Activation(name, call, formula, derivative, shorthands, _kinks(dag), settings, at)
+
+
+def _kinks(dag: Dag) -> tuple[str, ...]:
+    """What the operations inside take where their derivatives jump."""
+    told: dict[str, None] = {}
+    inside = [OPERATIONS[node.op] for node in dag.nodes if node.inputs and OPERATIONS[node.op].kinks]
+    for op in inside:
+        alone = len([n for n in dag.nodes if n.inputs]) == 1
+        told[op.kinks if alone or op.word is None else f"{op.word.unicode}: {op.kinks}"] = None
+    return tuple(told)
+
+
+# -- shorter forms
+
+
+def _shortened(expressions: list[tree.Expr]) -> tuple[list[tree.Expr], tuple[tuple[str, tree.Expr], ...]]:
+    """Expressions in which names stand for what makes a long one long: calls that are repeated, numbers."""
+    found: list[tuple[str, tree.Expr]] = []
+    for name in _SHORTHANDS:
+        long = [e for e in expressions if len(write(e, "unicode", WORDS)) > _LONG]
+        repeated = dict.fromkeys(c for e in long for c in _parts(e) if isinstance(c, tree.Number) or _count(e, c) > 1)
+        if not repeated:
+            break
+        best = max(repeated, key=lambda c: len(write(c, "unicode", WORDS)))
+        expressions = [_put(e, best, tree.Name(name)) for e in expressions]
+        found.append((name, best))
+    return expressions, tuple(found)
+
+
+def _parts(e: tree.Expr) -> Iterator[tree.Expr]:
+    """What may be long: calls, and numbers of many digits."""
+    if isinstance(e, tree.Call | tree.Number) and len(write(e, "unicode", WORDS)) > _WORTH:
+        yield e
+    for c in children(e):
+        yield from _parts(c)
+
+
+def _count(e: tree.Expr, what: tree.Expr) -> int:
+    return int(e == what) + sum(_count(c, what) for c in children(e))
+
+
+def _put(e: tree.Expr, what: tree.Expr, name: tree.Name) -> tree.Expr:
+    return name if e == what else rebuild(e, lambda c: _put(c, what, name))

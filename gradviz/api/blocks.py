@@ -1,0 +1,66 @@
+"""An explanation as a drawing of blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradviz.api.parts import latex, unicode
+from gradviz.api.picture import describe, labelled, stage_box, title_of
+from gradviz.calculus.blocks import Part, find_blocks
+from gradviz.calculus.views import shown_stages
+from gradviz.graph.expression import node_expr
+from gradviz.notation import tree
+from gradviz.render import Box, Drawing, Group, Style, Wire
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
+
+
+def draw_blocks(ex: Explanation, look: Style) -> Drawing:
+    """What is to be drawn: closed blocks as boxes, open ones as frames.
+
+    Raises
+    ------
+    UsageError
+        A block is to be opened that there is not.
+    """
+    dag = ex.graph.dag
+    view = find_blocks(dag, shown_stages(ex.graph.gradients), look.open)
+    by_id = {part.id: part for part in view.parts}
+    boxes = tuple(_box(ex, part, look) for part in view.parts)
+    wires: list[Wire] = []
+    for source, target, what in view.flows:
+        several = by_id[source].calls and len(by_id[source].results) > 1
+        label = latex(node_expr(dag, what)) if several else ""
+        wires.append(Wire(source, target, len(wires), label))
+    groups = []
+    for call in view.groups:
+        block = dag.calls[call]
+        label = rf"{latex(tree.Name(call))} = \text{{{block.function}}}"
+        groups.append(Group(call, label, f"{call}: {block.function}", block.parent))
+    output = next(part.id for part in view.parts if dag.root in part.members)
+    return Drawing(boxes, tuple(wires), output, title_of(dag), describe(ex), groups=tuple(groups))
+
+
+def _box(ex: Explanation, part: Part, look: Style) -> Box:
+    if part.calls:
+        box = labelled(ex, part.results[-1], part.id, look)
+        if len(part.results) > 1:
+            box = replace(box, name="", value=None, gradient=None, space="")
+        function = ex.graph.dag.calls[part.calls[0]].function
+        times = rf"\times {len(part.calls)}" if len(part.calls) > 1 else ""
+        return replace(box, label=rf"\text{{{function}}}{times}", group=part.group, title=_told(ex, part))
+    if len(part.members) > 1:
+        first, last = (latex(node_expr(ex.graph.dag, part.members[n])) for n in (0, -1))
+        role = ex.graph.dag.role(part.members[0])
+        return Box(part.id, rf"{first} \ldots {last}", role, title=part.id, group=part.group)  # type: ignore[arg-type]
+    return replace(stage_box(ex, part.members[0], part.id, look), group=part.group)
+
+
+def _told(ex: Explanation, part: Part) -> str:
+    calls = [ex.graph.dag.calls[call] for call in part.calls]
+    return "; ".join(
+        f"{name} = {unicode(tree.Call(call.function, call.arguments))}"
+        for name, call in zip(part.calls, calls, strict=True)
+    )

@@ -1,0 +1,87 @@
+"""What is wished of a picture, and the scene that all its formats are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gradviz.render import Drawing, Step, Style, frame, style
+from gradviz.render.plain import plain
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
+    from gradviz.render.shapes import Scene
+
+
+@dataclass(frozen=True)
+class Depiction:
+    """A picture of an explanation, before its format is chosen.
+
+    Parameters
+    ----------
+    ex : Explanation
+    look : Style
+        How it is to look.
+    step : int or None
+        The one step that is shown; the whole picture where not given.
+    steps : bool
+        Whether the format shows the steps one after the other.
+    dpi : float
+        Dots per inch of what is made of dots.
+    """
+
+    ex: Explanation
+    look: Style = field(default_factory=Style)
+    step: int | None = None
+    steps: bool = False
+    dpi: float = 192.0
+
+    @cached_property
+    def bare(self) -> Drawing:
+        """What is drawn, without its steps."""
+        from gradviz.api.picture import drawing
+
+        return drawing(self.ex, self.look)
+
+    @cached_property
+    def all_steps(self) -> tuple[Step, ...]:
+        """The way forward and backward."""
+        from gradviz.api.parts import form_of
+        from gradviz.api.steps import steps
+
+        found = steps(self.ex, self.look.view, form_of(self.look))
+        drawn = {box.id for box in self.bare.boxes}
+        return tuple(step for step in found if step.box in drawn)
+
+    @cached_property
+    def whole(self) -> Scene:
+        """The picture without steps."""
+        from gradviz.render import compose
+
+        return compose(self.bare, self.look)
+
+    @cached_property
+    def stepped(self) -> Scene:
+        """The picture with room for the caption of every step."""
+        from gradviz.render import compose
+
+        return compose(replace(self.bare, steps=self.all_steps), self.look)
+
+    @property
+    def scene(self) -> Scene:
+        """The one picture that is wished for: the whole, or a step."""
+        return self.whole if self.step is None else frame(self.stepped, self.step)
+
+
+def depict(
+    ex: Explanation, *, step: int | None = None, steps: bool = False, dpi: float = 192.0, **options: Any
+) -> Depiction:
+    """A picture with options as they are given by name; see `Explanation.save`."""
+    return Depiction(ex, style(**options), step, steps, dpi)
+
+
+def notes(step: Step) -> str:
+    """What to say with a step: why, its equations as they are read, and in LaTeX to be copied."""
+    equations = [" = ".join(sides) for sides in (step.formula, step.numbers) if sides]
+    return "\n".join([str(step.reason), *map(plain, equations), *(f"LaTeX: {equation}" for equation in equations)])

@@ -1,0 +1,407 @@
+"""An explanation as a drawing of neurons: circles in columns, weights on the connections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gradviz.api import numbers
+from gradviz.api.abbreviated import abbreviated
+from gradviz.api.parts import entry, form_of, latex, size, space, unicode
+from gradviz.api.picture import describe, stage_box, title_of
+from gradviz.calculus.layers import Layer, Net, Weighted, find_layers, sides
+from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.messages import say
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+from gradviz.ops.shapes import core
+from gradviz.render import Box, Column, Drawing, Group, Style, Wire
+from gradviz.render.plain import plain
+from gradviz.terms import Dim
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
+
+_NOTES = 4
+_GAPS = 4  # so many arrays of neurons in one column stand apart
+_LAST = 1  # how many neurons stand behind an ellipsis
+_SUM, _NEURON, _ONE = "sum", "neuron", "one"
+_UNKNOWN = 4  # how many are drawn of a layer whose size is a symbol
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The neurons of one node: which of them are drawn."""
+
+    position: int
+    axis: int
+    count: Dim
+    samples: Dim
+    shown: tuple[int | str, ...]
+    left_out: tuple[str, str] | None
+
+    @property
+    def ids(self) -> list[str]:
+        return [self.id(k) for k in self.shown]
+
+    def id(self, k: int | str) -> str:
+        """What the box of one neuron is called."""
+        return f"{self.position}:{k}"
+
+    @property
+    def rest(self) -> str:
+        return f"{self.position}:…"
+
+
+def draw_neurons(ex: Explanation, style: Style) -> Drawing:
+    """What is to be drawn.
+
+    Raises
+    ------
+    UsageError
+        The graph is no network of layers.
+    """
+    return _Neurons(ex, style).drawing()
+
+
+class _Neurons:
+    def __init__(self, ex: Explanation, style: Style) -> None:
+        self.ex = ex
+        self.style = style
+        self.dag = ex.graph.dag
+        self.net: Net = find_layers(self.dag)
+        self.layers = {layer.units: layer for layer in self.net.layers}
+        self.by_sum = {layer.linear: layer for layer in self.net.layers}
+        self.form = form_of(style)
+        self.boxes: list[Box] = []
+        self.wires: list[Wire] = []
+        self.groups: list[Group] = []
+        self.hidden: set[int] = set()
+
+    @cached_property
+    def units(self) -> dict[int, _Units]:
+        """All neurons, those that are given and those of layers."""
+        axes = {**self.net.inputs, **{layer.units: layer.axis for layer in self.net.layers}}
+        return {position: self._units(position, axis) for position, axis in axes.items()}
+
+    def _units(self, position: int, axis: int) -> _Units:
+        both = sides(self.dag, position)
+        count, samples = both[axis], both[1 - axis]
+        numeric = self.ex.sizes.get(count, count) if isinstance(count, str) else count
+        most = self.style.limit
+        shown: tuple[int | str, ...]
+        if not isinstance(numeric, int):
+            shown = (*range(1, _UNKNOWN), size(count))
+            return _Units(position, axis, count, samples, shown, (str(_UNKNOWN), f"{size(count)}-1"))
+        if numeric <= most:
+            return _Units(position, axis, count, samples, tuple(range(1, numeric + 1)), None)
+        first = most - 1 - _LAST
+        shown = (*range(1, first + 1), *range(numeric - _LAST + 1, numeric + 1))
+        return _Units(position, axis, numeric, samples, shown, (str(first + 1), str(numeric - _LAST)))
+
+    # -- the whole
+
+    def drawing(self) -> Drawing:
+        ranks = self.net.ranks
+        columns = []
+        for rank in range(max(ranks.values()) + 1):
+            here = [i for i in sorted(ranks) if ranks[i] == rank]
+            if self._single and self._single.units in here:
+                columns.append(self._sum_column(self._single))
+            columns.append(self._column(here))
+        self._connect()
+        root = self.dag.root
+        output = self.units[root].ids[-1] if root in self.units else str(root)
+        return Drawing(
+            tuple(self.boxes),
+            tuple(self.wires),
+            output,
+            title_of(self.dag),
+            describe(self.ex),
+            groups=tuple(self.groups),
+            columns=tuple(columns),
+        )
+
+    @cached_property
+    def _single(self) -> Layer | None:
+        """The only neuron of the network, where there is only one: it is drawn with what it computes inside."""
+        layers = self.net.layers
+        if len(layers) != 1 or layers[0].linear == layers[0].units:
+            return None
+        return layers[0] if self.units[layers[0].units].count == 1 else None
+
+    # -- columns
+
+    def _column(self, here: list[int]) -> Column:
+        boxes: list[str] = []
+        shown, hidden = self._told_apart(here)
+        for i in shown:
+            if boxes and len(shown) <= _GAPS:
+                boxes.append("")
+            if hidden and i == shown[-_LAST]:
+                boxes.append(self._hide(hidden))
+            boxes += self._draw_units(self.units[i]) if i in self.units else [self._draw_stage(i)]
+        layers = [self.layers[i] for i in here if i in self.layers]
+        if self._single:
+            if any(i in self.net.inputs for i in here) and self._single.sum.biases:
+                boxes += ["", self._draw_one()]
+            return Column(tuple(boxes), "", self._notes(here))
+        return Column(tuple(boxes), self._heading(here), self._notes(here), self._weights(layers))
+
+    def _told_apart(self, here: list[int]) -> tuple[list[int], list[int]]:
+        """Of more neurons than are drawn that each have a name of their own, those that are drawn, and the others."""
+        most = self.style.limit
+        if len(here) <= most or not all(i in self.units and self.units[i].count == 1 for i in here):
+            return here, []
+        first = most - 1 - _LAST
+        return [*here[:first], *here[-_LAST:]], here[first:-_LAST]
+
+    def _hide(self, hidden: list[int]) -> str:
+        """An ellipsis for neurons with names of their own."""
+        self.hidden.update(hidden)
+        first, last = (latex(node_expr(self.dag, i)) for i in (hidden[0], hidden[-1]))
+        named = all(self.dag.nodes[i].name for i in hidden)
+        label = rf"{first} \ldots {last}" if named else rf"\text{{{say('and-more', count=len(hidden))}}}"
+        box = Box(f"{hidden[0]}…{hidden[-1]}", label, "intermediate", bare=True, round=True)
+        self.boxes.append(box)
+        return box.id
+
+    def _sum_column(self, layer: Layer) -> Column:
+        """The sum of a single neuron, in one frame with its function."""
+        node = self.dag.nodes[layer.linear]
+        name = latex(tree.Name(node.name)) if node.name else ""
+        found = self._box(layer.linear, _SUM, r"\Sigma", 1)
+        self.boxes.append(replace(found, name=name))
+        label = rf"\text{{{say('legend-neuron')}}}"
+        self.groups.append(Group(_NEURON, label, str(say("legend-neuron"))))
+        return Column((_SUM,), notes=(self._equation(layer.linear),))
+
+    def _draw_one(self) -> str:
+        """The 1 that biases are weights of."""
+        self.boxes.append(Box(_ONE, "1", "data", title="1", round=True))
+        return _ONE
+
+    def _heading(self, here: list[int]) -> str:
+        last = max(self.net.ranks[layer.units] for layer in self.net.layers)
+        ranks = {self.net.ranks[i] for i in here if i in self.units}
+        if not ranks:
+            return ""
+        (rank,) = ranks
+        if not any(i in self.layers for i in here):
+            kind = "input-layer"
+        else:
+            kind = "output-layer" if rank == last else "hidden-layer"
+        return rf"\text{{{say(kind)}}}"
+
+    def _notes(self, here: list[int]) -> tuple[str, ...]:
+        lines = [line for i in here for line in self._equations(i)]
+        if len(lines) <= _NOTES:
+            return tuple(lines)
+        left = rf"\text{{{say('and-more', count=len(lines) - _NOTES + 1)}}}"
+        return (*lines[: _NOTES - 1], left)
+
+    def _equations(self, position: int) -> list[str]:
+        """What a column says of a node: its set, or how it is computed."""
+        node = self.dag.nodes[position]
+        name = latex(node_expr(self.dag, position))
+        if position in self.net.inputs:
+            units = self.units[position]
+            if units.samples != 1:
+                kind = "each-column" if units.axis == 0 else "each-row"
+                return [rf"\text{{{say(kind, name='')}}}{name} \in {self._space(position)}"]
+            return [rf"{name} \in {self._space(position)}"] if core(node.shape) else []
+        layer = self.layers.get(position)
+        if layer is None:
+            return []
+        if layer is self._single:
+            return [self._equation(position)]
+        parts = [layer.linear] if layer.linear != position and self.dag.nodes[layer.linear].name else []
+        inside = [i for i in range(layer.linear + 1, position) if self.dag.nodes[i].name and i in self._between(layer)]
+        return [self._equation(i) for i in (*parts, *inside, position)]
+
+    def _between(self, layer: Layer) -> set[int]:
+        seen = set()
+        stack = [layer.units]
+        while stack:
+            i = stack.pop()
+            if i != layer.linear and i not in seen:
+                seen.add(i)
+                stack += self.dag.nodes[i].inputs
+        return seen
+
+    def _equation(self, position: int) -> str:
+        node = self.dag.nodes[position]
+        right = abbreviated(stage_expr(self.dag, position) if node.name else node_expr(self.dag, position))
+        text = write(right, "latex", WORDS, bound=self.dag.entries.get(node.name, ()))
+        if not node.name:
+            return text
+        letters = self.dag.entries.get(node.name, ())
+        left = entry(node.name, *letters) if letters else latex(tree.Name(node.name))
+        return f"{left} = {text}"
+
+    def _weights(self, layers: list[Layer]) -> str:
+        """The names of the weights that lead to a column; those of single numbers stand at their wires."""
+        found = dict.fromkeys(p.weight for layer in layers for p in layer.sum.products)
+        arrays = [i for i in found if core(self.dag.nodes[i].shape)]
+        return r",\ ".join(rf"{latex(node_expr(self.dag, i))} \in {self._space(i)}" for i in arrays)
+
+    def _space(self, position: int) -> str:
+        return space(self.dag.shape(self.dag.nodes[position].name))
+
+    def _function(self, layer: Layer, other: str = "") -> str:
+        """What works on a layer: its function's name where one word says it, else what is given, or the equation."""
+        node = self.dag.nodes[layer.units]
+        e = stage_expr(self.dag, layer.units) if node.name else node_expr(self.dag, layer.units)
+        if isinstance(e, tree.Call) and e.function in WORDS:
+            return WORDS[e.function].latex
+        return other or self._equation(layer.units)
+
+    # -- circles
+
+    def _draw_units(self, units: _Units) -> list[str]:
+        layer = self.layers.get(units.position)
+        if layer and layer.across:
+            self.groups.append(Group(str(units.position), self._function(layer), self._told(units.position)))
+        ids = []
+        for n, k in enumerate(units.shown):
+            if units.left_out and n == len(units.shown) - _LAST:
+                self.boxes.append(self._left_out(units))
+                ids.append(units.rest)
+            self.boxes.append(self._unit(units, k))
+            ids.append(units.id(k))
+        return ids
+
+    def _left_out(self, units: _Units) -> Box:
+        """The ellipsis, which says from where to where neurons are not drawn."""
+        first, last = units.left_out or ("", "")
+        names = [self._unit_name(units, k) for k in (first, last)]
+        label = names[0] if first == last else rf"{names[0]} \ldots {names[1]}"
+        return Box(units.rest, label, "intermediate", bare=True, round=True, group=self._group(units.position))
+
+    def _unit(self, units: _Units, k: int | str) -> Box:
+        name = self._unit_name(units, k)
+        layer = self.layers.get(units.position)
+        if layer and layer is self._single:
+            word = self._function(layer, "f")
+            return replace(self._box(units.position, units.id(k), word, k), name=name, group=_NEURON)
+        return replace(self._box(units.position, units.id(k), name, k), group=self._group(units.position))
+
+    def _group(self, position: int) -> str:
+        layer = self.layers.get(position)
+        return str(position) if layer and layer.across else ""
+
+    def _box(self, position: int, id: str, label: str, k: int | str) -> Box:  # noqa: A002
+        """The circle of one neuron."""
+        units = self.units.get(position)
+        single = units is None or units.count == 1
+        title = self._told(position) if single else f"{unicode(node_expr(self.dag, position))}[{k}]"
+        value, gradient = (
+            self._entry(known, position, k, what)
+            for known, what in ((self.ex.node_values, "values"), (self.ex.node_gradients, "gradients"))
+        )
+        group = _NEURON if units is None else ""
+        return Box(id, label, self.dag.role(position), "", value, gradient, title, round=True, group=group)  # type: ignore[arg-type]
+
+    def _told(self, position: int) -> str:
+        """A node in words: its name and what it is."""
+        node = self.dag.nodes[position]
+        name = unicode(node_expr(self.dag, position))
+        return f"{name} = {unicode(abbreviated(stage_expr(self.dag, position)))}" if node.name and node.inputs else name
+
+    def _unit_name(self, units: _Units, k: int | str) -> str:
+        node = self.dag.nodes[units.position]
+        name = node.name
+        if not name:
+            return self._short_name(units.position)
+        if units.count == 1:
+            return latex(tree.Name(name))
+        if units.samples != 1:
+            place = ("i", k) if units.axis else (k, "i")
+            return entry(name, *place)
+        return entry(name, k)
+
+    def _short_name(self, position: int) -> str:
+        """What stands in the circle of a neuron without a name: its function."""
+        e = node_expr(self.dag, position)
+        if isinstance(e, tree.Call) and e.function in WORDS:
+            return WORDS[e.function].latex
+        return r"\Sigma" if position in self.by_sum else "f"
+
+    def _entry(self, known: Mapping[int, Any], position: int, k: int | str, what: str) -> str | None:
+        """One neuron's number; None for a batch, where it has one for each sample."""
+        units = self.units.get(position)
+        batch = units is not None and units.samples != 1
+        if not self.style.shows(what) or position not in known or isinstance(k, str) or batch:
+            return None
+        return numbers.latex(_pick(known[position], (k,)), self.form)
+
+    def _draw_stage(self, position: int) -> str:
+        self.boxes.append(stage_box(self.ex, position, str(position), self.style))
+        return str(position)
+
+    # -- connections
+
+    def _connect(self) -> None:
+        for layer in self.net.layers:
+            if layer.units in self.hidden:
+                continue
+            target = self.units[layer.units]
+            ends = [_SUM] if layer is self._single else target.ids
+            for product in layer.sum.products:
+                source = self.net.units_of(product)
+                if source not in self.hidden:
+                    self._connect_layers(self.units[source], target, ends, product)
+            if layer is self._single:
+                self._connect_single(layer, target)
+        for position, before in self.net.tail.items():
+            for j in (j for j in before if j not in self.hidden):
+                ids = self.units[j].ids if j in self.units else [str(j)]
+                for id in ids:  # noqa: A001
+                    self.wires.append(Wire(id, str(position), len(self.wires)))
+
+    def _connect_single(self, layer: Layer, units: _Units) -> None:
+        for bias, sign in layer.sum.biases:
+            told = ("-" if sign < 0 else "") + latex(node_expr(self.dag, bias))
+            number = self._entry(self.ex.node_values, bias, 1, "values")
+            gradient = self._entry(self.ex.node_gradients, bias, 1, "gradients") or ""
+            label = told if number is None else f"{told} = {number}"
+            self.wires.append(Wire(_ONE, _SUM, len(self.wires), label, plain(label), gradient))
+        self.wires.append(Wire(_SUM, units.ids[0]))
+
+    def _connect_layers(self, source: _Units, target: _Units, ends: list[str], product: Weighted) -> None:
+        for k, end in zip(target.shown, ends, strict=True):
+            for j in source.shown:
+                weight = self._weight(product, k, j)
+                gradient = self._number(self.ex.node_gradients, product, k, j, "gradients") or ""
+                self.wires.append(Wire(source.id(j), end, len(self.wires), weight, plain(weight), gradient))
+
+    def _place(self, product: Weighted, k: int | str, j: int | str) -> tuple[int | str, ...]:
+        """Where in the parameter the weight from neuron j to neuron k stands, without axes of size one."""
+        pair = (k, j) if product.target_first else (j, k)
+        both = sides(self.dag, product.weight)
+        return tuple(p for p, d in zip(pair, both, strict=True) if d != 1)
+
+    def _weight(self, product: Weighted, k: int | str, j: int | str) -> str:
+        name = self.dag.nodes[product.weight].name
+        place = self._place(product, k, j)
+        told = entry(name, *place) if place else latex(tree.Name(name))
+        number = self._number(self.ex.node_values, product, k, j, "values")
+        if number is None:
+            return told
+        return f"{told} = {number}" if self._single or not place else number
+
+    def _number(self, known: Mapping[int, Any], product: Weighted, k: int | str, j: int | str, what: str) -> str | None:
+        place = self._place(product, k, j)
+        if not self.style.shows(what) or product.weight not in known or any(isinstance(p, str) for p in place):
+            return None
+        return numbers.latex(_pick(known[product.weight], tuple(int(p) for p in place)), self.form)
+
+
+def _pick(value: Any, place: tuple[int, ...]) -> float:
+    """One entry, counted from 1, of an array without axes of size one, or the number that it is."""
+    if not hasattr(value, "squeeze"):
+        return float(value)  # one number for all entries
+    array = value.squeeze()
+    return float(array[tuple(p - 1 for p in place)] if array.shape else array)

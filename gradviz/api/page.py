@@ -1,0 +1,310 @@
+"""An explanation as a page: the graph with its steps, what there is to read about each part, values, derivations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gradviz.api import numbers, recompute
+from gradviz.api.as_text import kinks, without_told
+from gradviz.calculus.views import identifiers
+from gradviz.derivation.step import Step as Line
+from gradviz.messages import say
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+from gradviz.ops.shapes import show
+from gradviz.render import compose, inline
+from gradviz.render.cache import open_store
+from gradviz.render.captions import equation
+from gradviz.render.formulas import Typesetter
+from gradviz.render.page import Colours, Page, write_page
+from gradviz.render.plain import plain
+from gradviz.render.shapes import Label
+from gradviz.render.svg import escape
+from gradviz.render.theme import theme_of
+
+if TYPE_CHECKING:
+    from gradviz.api.depiction import Depiction
+    from gradviz.render import Box, Step
+    from gradviz.render.formula import Formula
+
+_TEXT = 20.0
+"""Size of formulas within the text of a page."""
+_ROOM = 900.0
+"""How wide an equation is before it is broken."""
+
+
+def write_html(picture: Depiction) -> str:
+    """The page of a picture."""
+    maker = _Maker(picture)
+    return write_page(maker.page(), maker.colours)
+
+
+class _Maker:
+    """Makes the parts of a page."""
+
+    def __init__(self, picture: Depiction) -> None:
+        self.picture = picture
+        self.ex = picture.ex
+        self.dag = picture.ex.graph.dag
+        self.theme = theme_of(picture.look)
+        self.colours = Colours(picture.look.theme)
+        self.typesetter = Typesetter(open_store())
+        self.steps = picture.all_steps
+        self.position = {name: i for i, name in enumerate(identifiers(self.dag))}
+
+    def page(self) -> Page:
+        title = str(say("page-title", output=self.unicode(tree.Name(self.dag.output))))
+        return Page(
+            title,
+            self.graph(),
+            tuple(self.step(n, step) for n, step in enumerate(self.steps, 1)),
+            tuple(self.about(box) for box in self.boxes),
+            self.values(),
+            self.derivations(),
+            self.data(),
+        )
+
+    # -- small things
+
+    def unicode(self, e: tree.Expr) -> str:
+        return write(e, "unicode", WORDS)
+
+    def latex(self, e: tree.Expr) -> str:
+        return write(e, "latex", WORDS)
+
+    def typeset(self, latex: str) -> Formula:
+        return self.typesetter.formula(latex, _TEXT)
+
+    def formula(self, latex: str) -> str:
+        return inline.formula(self.typeset(latex))
+
+    @cached_property
+    def program(self) -> recompute.Program | None:
+        """What the page computes; None where values stay as they are."""
+        if not self.ex.values or self.ex.sizes or set(self.ex.values) != set(self.dag.names):
+            return None
+        return recompute.program(self.dag)
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """Those that one can read about."""
+        return [box for box in self.picture.bare.boxes if box.id in self.position]
+
+    def place(self, box: str, table: str) -> int | None:
+        """The instruction that is a box's value, or its gradient."""
+        program = self.program
+        found: dict[int, int] = getattr(program, table) if program else {}
+        return found.get(self.position.get(box, -1))
+
+    def number(self, text: str, place: int | None) -> str:
+        """A number in the text, which may change."""
+        return f'<span data-number="{place}">{escape(text)}</span>' if place is not None else escape(text)
+
+    # -- the graph
+
+    def graph(self) -> str:
+        content = replace(self.picture.bare, steps=self.steps)
+        scene = compose(content, self.picture.look, captions=False)
+        names = {s.part: s for look in scene.steps for s in look.added if isinstance(s, Label)}
+        self.scene = scene
+        editable = {}
+        for box in self.boxes:
+            for kind, latex, table in (("value", box.value, "values"), ("gradient", box.gradient, "adjoints")):
+                place = self.place(box.id, table)
+                if place is not None and latex:
+                    editable[f"{kind}-{box.id}"] = inline.Editable(place, latex)
+        about = {box.id: box.title or plain(box.label) for box in self.boxes}
+        size = self.theme.label_size
+        return inline.graph(
+            scene,
+            tuple(names.values()),
+            self.colours.paint,
+            about,
+            editable,
+            lambda latex: self.typesetter.formula(latex, size),
+        )
+
+    # -- steps
+
+    def step(self, number: int, step: Step) -> str:
+        name = next((plain(b.name or b.label) for b in self.picture.bare.boxes if b.id == step.box), step.box)
+        heading = say("page-step", number=number, name=name)
+        symbols, figures = equation(step, self.theme, self.typesetter, _ROOM)
+        colour = "ahead" if step.forward else "turn"
+        shown = f'<div class="equation">{inline.rows(symbols)}</div>' if symbols else ""
+        if figures:
+            again = self.again(step, figures[0].shift)
+            kept = f'<div class="figures">{inline.rows(figures, 0.0)}</div>'
+            shown += f'<div class="equation {colour}">{kept}{again}</div>'
+        return (
+            f'<section class="step" id="step-{number}"><h2 class="small">{escape(str(heading))}</h2>'
+            f"<p>{escape(str(step.reason))}</p>{shown}</section>\n"
+        )
+
+    def again(self, step: Step, shift: float) -> str:
+        """The result of a step, to be written by the script when values have changed."""
+        place = self.result(step)
+        if place is None:
+            return ""
+        size = self.theme.caption_size
+        sign = self.typesetter.formula("=", size)
+        row = inline.formula(sign).removesuffix("</svg>")
+        at = sign.width + 0.3 * size
+        scale = size / self.theme.label_size
+        number = f'<g data-number="{place}" data-x="{at:.2f}" data-y="0" data-scale="{scale:.4f}"></g>'
+        return f'<div class="again" style="margin-left:{shift:.0f}px">{row}{number}</svg></div>'
+
+    def result(self, step: Step) -> int | None:
+        """The instruction that is a step's result."""
+        if self.program is None:
+            return None
+        if step.kind == "path":
+            return self.paths.get((step.box, *step.wires[0][1:]))
+        return self.place(step.box, "values" if step.forward else "adjoints")
+
+    @cached_property
+    def paths(self) -> dict[tuple[str, str, int], int]:
+        """What each path adds to a gradient, as instructions."""
+        from gradviz.api.steps import contributions
+
+        assert self.program is not None
+        found = {}
+        for wire, pull, stage in contributions(self.ex, self.picture.look.view):
+            try:
+                found[wire] = self.program.pulled(pull, stage)
+            except KeyError:
+                continue
+        return found
+
+    # -- about the parts
+
+    def about(self, box: Box) -> str:
+        i = self.position[box.id]
+        node = self.dag.nodes[i]
+        rows = [("formula", self.formula(box.label))] if node.inputs else []
+        if i in self.ex.node_values:
+            rows.append(("value", self.number(numbers.text(self.ex.node_values[i]), self.place(box.id, "values"))))
+        gradient = self.formula(self.ex.symbolic[node.name].latex()) if node.name in self.ex.symbolic else ""
+        if i in self.ex.node_gradients:
+            figures = self.number(numbers.text(self.ex.gradient_at(i)), self.place(box.id, "adjoints"))
+            gradient = f"{gradient} = {figures}" if gradient else figures
+        if gradient:
+            rows.append(("gradient", gradient))
+        shape = self.dag.declared.get(node.name, node.shape)
+        rows.append(("shape", escape(f"ℝ{show(shape)}") if shape else escape(str(say("page-scalar")))))
+        told = "".join(f"<dt>{escape(str(say(f'page-{kind}')))}</dt><dd>{text}</dd>" for kind, text in rows)
+        heading = f'<h2 class="small">{escape(plain(box.name or box.label))}</h2>'
+        return f'<section class="about" data-box="{escape(box.id)}">{heading}<dl>{told}</dl>{self.how(box)}</section>\n'
+
+    def how(self, box: Box) -> str:
+        """The steps that lead to a gradient."""
+        found = [(n, s) for n, s in enumerate(self.steps, 1) if s.box == box.id and not s.forward]
+        if not found:
+            return f"<p>{escape(str(say('page-none')))}</p>"
+        items = "".join(
+            f'<li><button type="button" data-step="{n}">{n}</button> {escape(str(step.reason))}</li>'
+            for n, step in found
+        )
+        return f"<p>{escape(str(say('page-how')))}</p><ol>{items}</ol>"
+
+    # -- values
+
+    def values(self) -> str:
+        if not self.ex.values:
+            return f'<p class="note">{escape(str(say("page-no-values")))}</p>{self.table()}'
+        if self.program is None:
+            return f'<p class="note">{escape(str(say("page-fixed")))}</p>{self.table()}'
+        fields = "".join(
+            f"<label><span>{escape(self.unicode(tree.Name(name)))}</span>"
+            f'<input type="number" step="any" value="{_entered(self.ex.values[name])}" autocomplete="off"></label>'
+            for name in self.program.inputs
+        )
+        reset = f'<button type="button" id="reset">{escape(str(say("page-reset")))}</button>'
+        told = escape(str(say("page-change")))
+        return f'<div id="change"><p>{told}</p><div id="values">{fields}{reset}</div></div>{self.table()}'
+
+    def table(self) -> str:
+        """All names, with values and gradients."""
+        heads = "".join(f'<th scope="col">{escape(str(say(f"page-{k}")))}</th>' for k in ("name", "value", "gradient"))
+        output = tree.Name(self.dag.output)
+        rows = []
+        for name in (*self.dag.leaves, *self.dag.stages):
+            i = self.dag.names[name]
+            value = gradient = ""
+            if name in self.ex.values:
+                value = self.number(numbers.text(self.ex.values[name]), self.place(name, "values"))
+                figures = self.number(numbers.text(self.ex.gradients[name]), self.place(name, "adjoints"))
+                gradient = figures if i in self.ex.node_gradients or self.program is None else "0"
+            if name != self.dag.output:
+                latex = self.ex.symbolic[name].latex()
+                told = name in self.ex.gradients and numbers.latex(self.ex.gradients[name]) == latex
+                gradient = " = ".join([self.formula(latex), *([gradient] if gradient and not told else [])])
+            left = self.formula(self.latex(tree.Partial(output, tree.Name(name))))
+            called = self.formula(self.latex(tree.Name(name)))
+            rows.append(f'<tr><th scope="row">{called}</th><td>{value}</td><td>{left} = {gradient}</td></tr>')
+        body = "".join(rows)
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        return f'<div class="scroll" tabindex="0">{table}</div>'
+
+    # -- derivations
+
+    def derivations(self) -> str:
+        if not self.ex.wrt:
+            return ""
+        told: set[str] = set()
+        parts = [f"<h2>{escape(str(say('heading-derivations')))}</h2>"]
+        if self.ex.layout is not None:
+            parts.append(f'<p class="note">{escape(str(self.ex.layout))}</p>')
+        parts += [f'<p class="note">{escape(line.strip())}</p>' for line in kinks(self.ex)]
+        for name in self.ex.wrt:
+            derivation = without_told(self.ex.derivations[name], told)
+            heading = escape(self.unicode(tree.Partial(tree.Name(self.dag.output), tree.Name(name))))
+            last, rows = "", []
+            for line in derivation.steps:
+                left = self.latex(line.left)
+                rows.append(self.line(line, "" if left == last else left))
+                last = left
+            notes = "".join(f'<p class="note">{escape(str(note))}</p>' for note in derivation.notes)
+            table = f'<table class="derivation"><tbody>{"".join(rows)}</tbody></table>'
+            parts.append(f'<h3 class="derived">{heading}</h3><div class="scroll" tabindex="0">{table}</div>{notes}')
+        return "\n".join(parts)
+
+    def line(self, line: Line, left: str) -> str:
+        conditions = ", ".join(self.unicode(c) for c in line.conditions)
+        why = f"{line.reason} ({conditions})" if conditions else str(line.reason)
+        shown = self.formula(left) if left else ""
+        right = self.formula(f"= {self.latex(line.right)}")
+        return f'<tr><td>{shown}</td><td>{right}</td><td class="why">{escape(why)}</td></tr>'
+
+    # -- for the script
+
+    def data(self) -> dict[str, object]:
+        looks = self.scene.steps
+        data: dict[str, object] = {
+            "steps": [
+                {
+                    "forward": step.forward,
+                    "hidden": sorted(look.hidden),
+                    "filled": sorted(look.filled),
+                    "lined": sorted(look.outlined),
+                    "said": look.description,
+                }
+                for step, look in zip(self.steps, looks, strict=True)
+            ],
+            "words": {
+                "at": str(say("page-at", number="{number}", count="{count}")),
+                **{kind: str(say(f"page-{kind}")) for kind in ("whole", "play", "pause")},
+            },
+        }
+        if self.program is not None:
+            data["code"] = self.program.code
+            data["digits"] = self.picture.look.digits
+            data["glyphs"] = inline.glyphs(self.typesetter, self.theme.label_size)
+        return data
+
+
+def _entered(value: float) -> str:
+    """A number as it is put into a field: all of its digits, whole ones without a point."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))

@@ -1,0 +1,111 @@
+"""What drawings of all views have in common: numbers and expressions as LaTeX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradviz.api import numbers
+from gradviz.notation import tree, write
+from gradviz.notation.names import canonical_parts, spell_entry
+from gradviz.ops import OPERATIONS, WORDS, Shape
+from gradviz.render import Style
+from gradviz.terms import Dim
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
+
+
+_SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "neg": "-",
+    "mul": r"\times",
+    "div": "/",
+    "power": "x^{y}",
+    "matmul": "@",
+    "dot": r"\cdot",
+    "transpose": r"\top",
+    "inv": "X^{-1}",
+    "sum": r"\sum",
+    "einsum": r"\sum",
+    "exp": "e^{x}",
+    "sqrt": r"\sqrt{x}",
+    "abs": r"\lvert x \rvert",
+    "norm": r"\lVert x \rVert",
+    "sqnorm": r"\lVert x \rVert^2",
+    "identity": "=",
+    "entry": "[i]",
+    "stack": r"[\,]",
+    "greater": r"\mathbb{1}_{>}",
+    "less": r"\mathbb{1}_{<}",
+}
+"""What stands in an operation's circle, where it is not the function's name."""
+
+
+def sign(op: str) -> str:
+    """What stands in an operation's circle, in LaTeX."""
+    word = OPERATIONS[op].word
+    return _SIGNS.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
+
+
+def latex(e: tree.Expr) -> str:
+    """An expression in LaTeX."""
+    return write(e, "latex", WORDS)
+
+
+def unicode(e: tree.Expr) -> str:
+    """An expression in Unicode."""
+    return write(e, "unicode", WORDS)
+
+
+def form_of(style: Style) -> numbers.Format:
+    """How a style writes numbers."""
+    return numbers.Format(style.digits, style.fractions)
+
+
+def value_at(ex: Explanation, position: int, style: Style) -> str | None:
+    """The value of a node; None where it is not known, or not wanted."""
+    if not style.shows("values") or position not in ex.node_values:
+        return None
+    return numbers.latex(ex.node_values[position], form_of(style))
+
+
+def gradient_at(ex: Explanation, position: int, style: Style) -> str | None:
+    """The gradient by a node; None where it is not known, or not wanted."""
+    if not style.shows("gradients") or position not in ex.node_gradients:
+        return None
+    return numbers.latex(ex.gradient_at(position), form_of(style))
+
+
+def space(shape: Shape) -> str:
+    r"""The set that arrays of a shape are in, in LaTeX.
+
+    Examples
+    --------
+    >>> space((3, "n")), space(())
+    ('\\mathbb{R}^{3 \\times n}', '\\mathbb{R}')
+    """
+    dims = r" \times ".join(size(d) for d in shape)
+    return rf"\mathbb{{R}}^{{{dims}}}" if shape else r"\mathbb{R}"
+
+
+def size(dim: Dim) -> str:
+    """A size in LaTeX."""
+    from gradviz.notation.extents import size_expr
+
+    return str(dim) if isinstance(dim, int) else latex(size_expr(dim))
+
+
+def entry(name: str, *indices: object) -> str:
+    r"""One entry of a named array in LaTeX, its indices beside those of the name.
+
+    Examples
+    --------
+    >>> entry("x", 2), entry("h1", 2), entry("W", 1, 2), entry("W", 1, 10)
+    ('x_2', 'h_{1,2}', 'W_{12}', 'W_{1,10}')
+    """
+    parts = canonical_parts(name)
+    texts = [str(i) for i in indices]
+    if parts is not None:
+        return spell_entry(parts, texts, "latex")
+    return rf"{{{latex(tree.Name(name))}}}_{{{','.join(texts)}}}"

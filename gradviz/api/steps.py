@@ -1,0 +1,346 @@
+"""The way forward and backward through a graph, step by step: what is shown, with which formula, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gradviz import terms as t
+from gradviz.api import numbers
+from gradviz.api.in_numbers import in_numbers, literal, reading_order
+from gradviz.calculus.layout import turned, turned_value
+from gradviz.calculus.links import ADJOINT, Link, Pull
+from gradviz.calculus.lower import lower
+from gradviz.calculus.pattern import Said
+from gradviz.calculus.units import scales, unit
+from gradviz.calculus.views import edges, identifiers
+from gradviz.calculus.written import Written
+from gradviz.derivation import Formula, Listing
+from gradviz.derivation.products import scaled
+from gradviz.derivation.rules import rules
+from gradviz.equality import Point
+from gradviz.graph.expression import array_expr, node_expr, stage_expr
+from gradviz.messages import Message, say
+from gradviz.notation import tree, write
+from gradviz.notation.walk import substitute
+from gradviz.ops import WORDS
+from gradviz.ops.shapes import core
+from gradviz.render import Step
+
+if TYPE_CHECKING:
+    from gradviz.api.explanation import Explanation
+
+_LONG = 60
+"""Characters of a gradient that is added at the end of an equation."""
+
+
+def steps(ex: Explanation, view: str = "stages", form: numbers.Format = numbers.PLAIN) -> tuple[Step, ...]:
+    """Forward, one stage at a time; then backward, one local derivative at a time, paths added where they meet.
+
+    Parameters
+    ----------
+    ex : Explanation
+    view : str
+        ``ops`` goes by operations, every other view by stages.
+    form : Format
+        How numbers are written.
+    """
+    return tuple(_Steps(ex, view, form).all())
+
+
+def contributions(ex: Explanation, view: str = "stages") -> Iterator[tuple[tuple[str, str, int], Pull, int]]:
+    """What meets other paths: its wire, how to compute it, and the stage whose gradient it is made of."""
+    made = _Steps(ex, view)
+    for operand, links in made.into.items():
+        if len(links) > 1:
+            for place, link in links:
+                yield (made.ids[operand], made.ids[link.stage], place), _pull(link), link.stage
+
+
+@dataclass
+class _Steps:
+    """Writes the steps of one view of an explanation."""
+
+    ex: Explanation
+    view: str
+    form: numbers.Format = numbers.PLAIN
+    values: list[str] = field(default_factory=list)
+    gradients: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.dag = self.ex.graph.dag
+        self.by = self.ex.graph.gradients_of(self.view)
+        self.ids = identifiers(self.dag)
+        self.links = self.by.links
+        self.shown = [
+            i
+            for i, g in enumerate(self.links.generators)
+            if g and (i in self.links.consumers or i == self.dag.root) and not self._constant(i)
+        ]
+
+    def _constant(self, i: int) -> bool:
+        """Whether a node is made of numbers alone: it stands in formulas, and has no step."""
+        node = self.dag.nodes[i]
+        if not node.inputs:
+            return node.op != "leaf"
+        return not node.name and all(self._constant(j) for j in node.inputs)
+
+    def all(self) -> Iterator[Step]:
+        self.values += [self.ids[i] for i in self.shown if not self.dag.nodes[i].inputs]
+        for i in self.shown:
+            if self.dag.nodes[i].inputs:
+                self.values.append(self.ids[i])
+                yield self.value(i)
+        root = self.dag.root
+        self.gradients.append(self.ids[root])
+        yield self.start(root)
+        open_edges = {i: len(found) for i, found in self.into.items()}
+        for stage in reversed(self.shown):
+            for place, link in self.edges(stage):
+                operand = link.operand
+                count = len(self.into[operand])
+                open_edges[operand] -= 1
+                if count == 1:
+                    self.gradients.append(self.ids[operand])
+                yield self.local(place, link, count, count - open_edges[operand])
+                if count > 1 and not open_edges[operand]:
+                    self.gradients.append(self.ids[operand])
+                    yield self.sum(operand)
+
+    def edges(self, stage: int) -> list[tuple[int, Link]]:
+        if not self.dag.nodes[stage].inputs:
+            return []
+        found = edges(self.links.of(stage), self.view)
+        return [(place, link) for place, link in found if not self._constant(link.operand)]
+
+    @cached_property
+    def into(self) -> dict[int, list[tuple[int, Link]]]:
+        """For each operand, the edges that lead from it, the last stage first."""
+        found: dict[int, list[tuple[int, Link]]] = {}
+        for stage in reversed(self.shown):
+            for place, link in self.edges(stage):
+                found.setdefault(link.operand, []).append((place, link))
+        return found
+
+    # -- single steps
+
+    def step(
+        self,
+        kind: Any,
+        box: int,
+        beside: tuple[int, ...],
+        wires: tuple[tuple[int, int, int], ...],
+        sides: tuple[list[str], list[str]],
+        reason: Message,
+    ) -> Step:
+        named = tuple((self.ids[a], self.ids[b], place) for a, b, place in wires)
+        shown = tuple(self.values), tuple(self.gradients)
+        formula, in_figures = (tuple(dict.fromkeys(side)) for side in sides)
+        return Step(kind, self.ids[box], tuple(self.ids[i] for i in beside), named, *shown, formula, in_figures, reason)
+
+    def value(self, i: int) -> Step:
+        expr = self.expr(i)
+        bound = self.dag.entries.get(self.dag.nodes[i].name, ())
+        symbols = [_latex(expr, bound)]
+        if self.dag.nodes[i].name:
+            left: tree.Expr = node_expr(self.dag, i)
+            if bound:
+                left = tree.Entry(left, tuple(map(tree.Name, bound)))
+            symbols.insert(0, _latex(left, bound))
+        found = [] if bound else self.figures(expr)
+        if i in self.ex.node_values:
+            found.append(numbers.latex(self.ex.node_values[i], self.form))
+        wires = tuple((link.operand, i, place) for place, link in self.edges(i))
+        order = {name: n for n, name in enumerate(reading_order(expr))}
+        called = dict.fromkeys(self.called(a) for a, _, _ in wires)
+        operands = tuple(
+            sorted(called, key=lambda e: min((order.get(n, len(order)) for n in reading_order(e)), default=0))
+        )
+        reason = say("step-value-alone", name=Formula((self.called(i),)))
+        if operands:
+            reason = say("step-value", name=Formula((self.called(i),)), operands=Formula(operands))
+        if len(symbols) == 1 and found:
+            symbols, found = [symbols[0], found[-1]], found[:-1] if len(found) > 1 else []
+        return self.step("value", i, (), wires, (symbols, found), reason)
+
+    def start(self, root: int) -> Step:
+        partial = self.partial(root)
+        reason = say("step-start", name=Formula((self.called(root),)))
+        return self.step("start", root, (), (), ([_latex(partial), "1"], []), reason)
+
+    def local(self, place: int, link: Link, count: int, number: int) -> Step:
+        stage, operand = link.stage, link.operand
+        written = self.contribution(link)
+        chain = tree.Partial(self.called(stage), self.called(operand))
+        first = stage == self.dag.root
+        product = chain if first else tree.Product((self.partial(stage), chain), ("·",))
+        symbols = [_latex(product), _entry_latex(written)]
+        result = self.ex.node_gradients and numbers.latex(self.contributed(link), self.form)
+        if count == 1:
+            if not first or symbols[0] != _latex(self.partial(operand)):
+                symbols.insert(0, _latex(self.partial(operand)))
+            symbols += self.best(operand, symbols)
+        found = [*self.figures(written.expr), result] if result and not written.letters else [result] if result else []
+        named = {"stage": Formula((self.called(stage),)), "name": Formula((self.called(operand),))}
+        said = rules(self.by, link)
+        behind: object = say("step-rules", rules=Listing(said)) if said else ""
+        if count > 1:
+            reason = say("step-path", number=number, count=count, rules=behind, **named)
+        else:
+            reason = say("step-first" if first else "step-local", rules=behind, **named)
+        kind = "path" if count > 1 else "local"
+        return self.step(kind, operand, (stage,), ((operand, stage, place),), (symbols, found), reason)
+
+    def sum(self, operand: int) -> Step:
+        links = self.into[operand]
+        parts = [self.contribution(link) for _, link in links]
+        symbols = [_latex(self.partial(operand))]
+        if not any(p.letters for p in parts):
+            symbols.append(_latex(_total([p.expr for p in parts])))
+        symbols += self.best(operand, symbols)
+        found = []
+        if self.ex.node_gradients:
+            with suppress(ValueError):  # too large to be written out
+                found.append(_latex(_total([literal(self.contributed(link), self.form) for _, link in links])))
+            found.append(numbers.latex(self.ex.gradient_at(operand), self.form))
+        wires = tuple((operand, link.stage, place) for place, link in links)
+        named = {"name": Formula((self.called(operand),)), "output": Formula((self.called(self.dag.root),))}
+        reason = say("step-sum", count=len(links), **named)
+        return self.step("sum", operand, (), wires, (symbols, found), reason)
+
+    # -- formulas
+
+    def expr(self, i: int) -> tree.Expr:
+        """What a stage says; an operation by the expressions of its operands."""
+        return stage_expr(self.dag, i)
+
+    def called(self, i: int) -> tree.Expr:
+        return array_expr(self.dag, i)
+
+    def partial(self, i: int) -> tree.Expr:
+        return tree.Partial(tree.Name(self.dag.output), self.called(i))
+
+    def best(self, operand: int, symbols: list[str]) -> list[str]:
+        """The gradient as it is shown in the end, where it is short and says more."""
+        best = self.by.adjoint(operand).best
+        if best.letters or best.said.uses() or len(best.text) > _LONG:
+            return []
+        expr = turned(self.by, best).expr if self.numerator else best.expr
+        latex = _latex(self.spelled(expr))
+        return [] if latex in symbols else [latex]
+
+    @property
+    def numerator(self) -> bool:
+        return self.ex.convention == "numerator"
+
+    def contribution(self, link: Link) -> Written:
+        """What one edge adds to a gradient, in the gradient of its stage."""
+        if beside := self.beside(link):
+            return beside
+        written: Written = self.by.form(self.shorter(self.by.put_adjoint(t.freshen(link.term), link.stage), link))
+        if self.numerator:
+            written = turned(self.by, written)
+        return Written(written.indices, written.term, self.spelled(written.expr), written.letters)
+
+    def shorter(self, term: t.Term, link: Link) -> Said:
+        return self.by.shorter(self.by.patterns.said(term, link.indices))
+
+    def beside(self, link: Link) -> Written | None:
+        """The stage's gradient times the local derivative, where one stands beside the other."""
+        stage = self.links.reader.indices(link.stage)
+        turns = {i.row for i in (*stage, *link.indices)} == {True, False}  # from a row to a column
+        term = t.freshen(link.term)
+        if link.stage == self.dag.root or self.numerator or turns or not scales(term, link.indices):
+            return None
+        local = self.shorter(unit(term), link).term()
+        written = self.by.written(link.indices if local.free or not stage else (), local)
+        if written.letters:
+            return None
+        if local == t.ONE:
+            return Written(link.indices, term, self.partial(link.stage), ())
+        expr = scaled(self.partial(link.stage), bool(stage) and bool(local.free), self.spelled(written.expr))
+        return Written(link.indices, term, expr, ())
+
+    def spelled(self, e: tree.Expr) -> tree.Expr:
+        """With ∂L/∂z₂ for δ₂: a picture defines no other names."""
+        return substitute(e, self._adjoints) if self._adjoints else e
+
+    @cached_property
+    def _adjoints(self) -> dict[str, tree.Expr]:
+        return {name: self.partial(i) for i, name in self.by.deltas.items()}
+
+    # -- numbers
+
+    def figures(self, e: tree.Expr) -> list[str]:
+        """The expression in numbers, where it has any."""
+        if not self.ex.node_values:
+            return []
+        found = in_numbers(e, self._known, self.form)
+        return [] if found is None or found == e else [_latex(found)]
+
+    def _known(self, e: tree.Expr) -> Any:
+        if isinstance(e, tree.Partial):
+            i = self._by_partial[e]
+            return self._with_axes(i, self.ex.gradient_at(i))
+        assert isinstance(e, tree.Name)
+        if e.name in self.dag.names:
+            i = self.dag.names[e.name]
+            return self._with_axes(i, self.ex.node_values[i])
+        if e.name in self.ex.sizes:
+            return float(self.ex.sizes[e.name])
+        if e.name in {"e", "π"}:
+            return None
+        raise KeyError(e.name)
+
+    def _with_axes(self, i: int, value: Any) -> Any:
+        """An array with the axes of size one that its shape has; a row is no column."""
+        shape = self.dag.nodes[i].shape
+        if len(shape) != 2 or 1 not in shape or not hasattr(value, "reshape") or value.size == 1 or self.numerator:
+            return value
+        return value.reshape([1 if d == 1 else -1 for d in shape])
+
+    @cached_property
+    def _by_partial(self) -> dict[tree.Expr, int]:
+        return {self.partial(i): i for i in self.shown}
+
+    @cached_property
+    def _point(self) -> Point:
+        leaves = {i: self.ex.node_values[i] for i in self.dag.names.values() if self.dag.nodes[i].op == "leaf"}
+        return Point(self.dag, leaves, self.ex.sizes)
+
+    def contributed(self, link: Link) -> Any:
+        """What one edge adds to a gradient, in numbers."""
+        if len(self.into[link.operand]) == 1:
+            return self.ex.gradient_at(link.operand)
+        found = self._point.pulled(_pull(link), self._point.adjoints[link.stage])
+        if getattr(found, "shape", ()) != getattr(self.ex.node_values[link.operand], "shape", ()):
+            import numpy as np
+
+            found = np.broadcast_to(found, self.ex.node_values[link.operand].shape)
+        return turned_value(found, core(self.dag.nodes[link.operand].shape)) if self.numerator else found
+
+
+def _pull(link: Link) -> Pull:
+    """How to compute what an edge adds, from the stage's adjoint."""
+    operands = tuple(dict.fromkeys(a.node for a in t.atoms(link.term) if a.node != ADJOINT))
+    ranks: dict[int | str, int | str] = {n: f"a{k}" for k, n in enumerate(operands)}
+    term = t.transplant(link.term, ranks, {})
+    return Pull(lower(term, link.indices), tuple(n for n in operands if isinstance(n, int)))
+
+
+def _total(parts: list[tree.Expr]) -> tree.Expr:
+    items: list[tree.Expr] = []
+    for part in parts:
+        items += part.items if isinstance(part, tree.Sum) else [part]
+    return tree.Sum(tuple(items)) if len(items) > 1 else items[0]
+
+
+def _latex(e: tree.Expr, bound: tuple[str, ...] | None = None) -> str:
+    return write(e, "latex", WORDS, bound=bound or None)
+
+
+def _entry_latex(written: Written) -> str:
+    return _latex(written.expr)

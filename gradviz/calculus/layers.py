@@ -1,0 +1,434 @@
+"""A graph as layers of neurons: sums of weighted inputs, each followed by a function of itself.
+
+What is a layer is read off the operations, so it does not matter how many names the person gave: ``h = σ(W x + b)`` is
+one, and so are ``z = W x + b`` and ``h = e^z/(1 + e^z)``. What follows the last layer (a loss) is the *tail*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from gradviz.graph.dag import Dag
+from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.graph.node import Node, reachable
+from gradviz.messages import UsageError, say
+from gradviz.notation import write
+from gradviz.ops import OPERATIONS, WORDS
+from gradviz.ops.activations import ACTIVATIONS
+from gradviz.ops.shapes import core
+from gradviz.terms import Dim
+
+_ACTIVATIONS = frozenset({*(op.name for op in ACTIVATIONS), "step", "sign", "softmax"})
+_GOES_ON = frozenset({"add", "sub", "transpose"})
+_NUMBERS = frozenset({"number", "size", "constant", "ones", "eye"})
+
+
+class Weighted(NamedTuple):
+    """One product in a sum: a parameter with the neurons of one layer.
+
+    Parameters
+    ----------
+    weight, source : int
+        Positions of the parameter and of what it is multiplied with.
+    target_first : bool
+        Whether the parameter's rows belong to the neurons that it leads to; vectors are columns.
+    axis : int
+        Which axis of the source counts its neurons (0: an entry for each, 1: a column for each).
+    """
+
+    weight: int
+    source: int
+    target_first: bool
+    axis: int
+
+
+class Sum(NamedTuple):
+    """What a neuron adds: products, and biases with their signs. ``axis`` is that of the neurons in the result."""
+
+    products: tuple[Weighted, ...]
+    biases: tuple[tuple[int, int], ...]
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Neurons that are fed alike.
+
+    Parameters
+    ----------
+    linear, units : int
+        Positions of the weighted sum and of what the function makes of it (the same where there is no function).
+    sum : Sum
+    axis : int
+        Which axis of the result counts the neurons; the other one, where there is one, counts samples.
+    across : bool
+        Whether the function sees all neurons at once, as softmax does.
+    """
+
+    linear: int
+    units: int
+    sum: Sum
+    axis: int
+    across: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A graph as a network.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+        In topological order.
+    inputs : mapping of int to int
+        Leaves that feed neurons: position → axis of its neurons.
+    ranks : mapping of int to int
+        The column of each leaf, of each layer's units and of each stage of the tail.
+    tail : mapping of int to tuple of int
+        Stages behind the layers, each with the units and stages that it is made of.
+    sources : mapping of Weighted to int
+        The neurons of each product.
+    """
+
+    layers: tuple[Layer, ...]
+    inputs: dict[int, int] = field(default_factory=dict)
+    ranks: dict[int, int] = field(default_factory=dict)
+    tail: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    sources: dict[Weighted, int] = field(default_factory=dict)
+
+    def units_of(self, product: Weighted) -> int:
+        """The position of the neurons that a weight starts from: a leaf, or the units of a layer."""
+        return self.sources[product]
+
+
+def sides(dag: Dag, position: int) -> tuple[Dim, Dim]:
+    """A node's rows and columns; a vector is a column."""
+    shape = dag.nodes[position].shape
+    rows: Dim = shape[0] if shape else 1
+    columns: Dim = shape[1] if len(shape) > 1 else 1
+    return rows, columns
+
+
+def find_layers(dag: Dag) -> Net:
+    """Read a graph as layers of neurons.
+
+    Raises
+    ------
+    UsageError
+        It is none; the message names the stage that cannot be drawn so.
+
+    Examples
+    --------
+    >>> from gradviz.graph import build
+    >>> from gradviz.notation import read_program
+    >>> text = "x ∈ ℝ^3; W ∈ ℝ^{4×3}; v ∈ ℝ^4; data x; h = tanh(W x); y = vᵀ h; L = y^2"
+    >>> net = find_layers(build(read_program(text, WORDS)))
+    >>> len(net.layers), sorted(net.ranks.values())
+    (2, [0, 1, 2, 3])
+    """
+    return _Finder(dag).net()
+
+
+class _Finder:
+    def __init__(self, dag: Dag) -> None:
+        self.dag = dag
+        self.nodes = dag.nodes
+        self.alive = reachable(dag.nodes, [dag.root])
+        self.consumers: list[list[int]] = [[] for _ in dag.nodes]
+        for i, node in enumerate(dag.nodes):
+            if self.alive[i]:
+                for j in dict.fromkeys(node.inputs):
+                    self.consumers[j].append(i)
+        self.given = self._given()
+        self.learned: list[bool | None] = []  # None: made of numbers alone
+        self.sums: list[Sum | None] = []
+        self.bases: list[frozenset[int] | None] = []  # of which sums it is a function, and of nothing else
+        for i, node in enumerate(dag.nodes):
+            self._read(i, node)
+
+    # -- what is what
+
+    def _given(self) -> frozenset[int]:
+        """Inputs that are no weights: data, and what stands behind an input in a product of two."""
+        names = self.dag.names
+        found = {names[n] for n in self.dag.data if n in names}
+        for node in self.nodes:
+            if node.op in {"matmul", "dot", "mul", "einsum"} and len(node.inputs) == 2:
+                a, b = (self._bare(j)[0] for j in node.inputs)
+                if all(self.nodes[j].op == "leaf" and j not in found for j in (a, b)):
+                    found.add(b)
+        return frozenset(found)
+
+    def _bare(self, position: int) -> tuple[int, bool]:
+        """A node without its transposes, and whether they turn it."""
+        turned = False
+        while self.nodes[position].op in {"transpose", "identity"} and not self.nodes[position].name:
+            turned ^= self.nodes[position].op == "transpose"
+            position = self.nodes[position].inputs[0]
+        return position, turned
+
+    def _read(self, i: int, node: Node) -> None:
+        if node.op == "leaf":
+            self.learned.append(i not in self.given)
+        elif node.op in _NUMBERS:
+            self.learned.append(None)
+        else:
+            parts = [self.learned[j] for j in node.inputs]
+            self.learned.append(False if False in parts else True if True in parts else None)
+        self.sums.append(self._sum(node) if self.learned[i] is False and node.inputs else None)
+        if self.sums[i] is not None:
+            self.bases.append(frozenset({i}))
+        elif self.learned[i] is None:
+            self.bases.append(frozenset())
+        elif self.learned[i] or not node.inputs:
+            self.bases.append(None)
+        else:
+            below = [self.bases[j] for j in node.inputs]
+            known = [b for b in below if b is not None]
+            self.bases.append(frozenset().union(*known) if len(known) == len(below) else None)
+
+    def _sum(self, node: Node) -> Sum | None:
+        """A node as a sum of products of weights with neurons."""
+        if node.op in {"add", "sub"}:
+            return self._added(node)
+        if node.op == "sum" and self.nodes[node.inputs[0]].op == "mul":
+            inner = self.nodes[node.inputs[0]]
+            return self._inner(inner) if core(node.shape) == () and len(core(inner.shape)) == 1 else None
+        if node.op == "dot":
+            return self._inner(node)
+        if node.op == "mul" and not core(node.shape):
+            return self._inner(node)
+        if node.op == "matmul":
+            return self._product(node)
+        if node.op == "transpose":
+            turned = self.sums[node.inputs[0]]
+            return turned and turned._replace(axis=1 - turned.axis)
+        return self._contracted(node) if node.op == "einsum" else None
+
+    def _added(self, node: Node) -> Sum | None:
+        products: list[Weighted] = []
+        biases: list[tuple[int, int]] = []
+        axes = set()
+        for place, j in enumerate(node.inputs):
+            sign = -1 if node.op == "sub" and place else 1
+            part = self.sums[j]
+            if part is not None and sign > 0:
+                products += part.products
+                biases += part.biases
+                axes.add(part.axis)
+            elif self.learned[j] is not False:
+                biases.append((j, sign))
+            else:
+                return None
+        return Sum(tuple(products), tuple(biases), axes.pop()) if len(axes) == 1 else None
+
+    def _inner(self, node: Node) -> Sum | None:
+        """An inner product, or one of two numbers."""
+        if len(node.inputs) != 2:
+            return None
+        a, b = (self._bare(j)[0] for j in node.inputs)
+        found = [(w, s) for w, s in ((a, b), (b, a)) if self._weighs(w) and self.learned[s] is False]
+        if len(found) != 1 or len({core(self.nodes[j].shape) for j in (a, b)}) != 1:
+            return None
+        weight, source = found[0]
+        scalar = not core(self.nodes[source].shape)
+        if scalar and not self._neurons(source):
+            return None  # a number that a loss is weighted with
+        return Sum((Weighted(weight, source, scalar, 0),), (), 0)
+
+    def _product(self, node: Node) -> Sum | None:
+        (a, turned_a), (b, turned_b) = (self._bare(j) for j in node.inputs)
+        if self._weighs(a) and self.learned[b] is False:
+            return Sum((Weighted(a, b, not turned_a, int(turned_b)),), (), 0)
+        if self._weighs(b) and self.learned[a] is False:
+            return Sum((Weighted(b, a, turned_b, int(not turned_a)),), (), 1)
+        return None
+
+    def _contracted(self, node: Node) -> Sum | None:
+        """A sum over one index: ``∑_j W_{ij} x_j``, which is made of entries ``W_{ij} x_j``."""
+        attr: Any = node.attr
+        axes_in, axes_out = attr
+        inner = self.nodes[node.inputs[0]]
+        if len(node.inputs) != 1 or len(axes_out) != 1 or inner.op != "mul" or len(inner.shape) != 2:
+            return None
+        kept = axes_in[0].index(axes_out[0])
+        for w, s in (inner.inputs, inner.inputs[::-1]) if len(inner.inputs) == 2 else ():
+            source, axis = self._spread(s)
+            if self._weighs(w) and self.learned[source] is False and axis == 1 - kept:
+                return Sum((Weighted(w, source, kept == 0, 0),), (), 0)
+        return None
+
+    def _spread(self, position: int) -> tuple[int, int | None]:
+        """A vector that is the same in every row or column of a matrix, and along which axis it runs."""
+        node = self.nodes[position]
+        if len(node.shape) == 1:
+            return position, 1
+        if node.op == "einsum" and len(node.inputs) == 2 and self.nodes[node.inputs[1]].op == "ones":
+            attr: Any = node.attr
+            axes_in, axes_out = attr
+            if len(axes_in[0]) == 1 and len(axes_out) == 2:
+                return node.inputs[0], axes_out.index(axes_in[0][0])
+        return position, None
+
+    def _weighs(self, position: int) -> bool:
+        return self.nodes[position].op == "leaf" and position not in self.given
+
+    def _neurons(self, position: int) -> bool:
+        """Whether a node may be fed to a layer: an input, or a function of one sum."""
+        base = self.bases[position]
+        return position in self.given or (base is not None and len(base) == 1)
+
+    # -- layers
+
+    def net(self) -> Net:
+        whole = [i for i, s in enumerate(self.sums) if s is not None and self.alive[i] and not self._partial(i)]
+        if not whole:
+            raise UsageError(say("no-neurons"), hint=say("neurons-hint"))
+        fed: dict[int, dict[int, None]] = {i: {} for i in whole}
+        for i in whole:
+            for product in self._of(i).products:
+                self._check(i, product)
+                base = self.bases[product.source]
+                for z in base or ():
+                    fed[z][product.source] = None
+        layers = tuple(self._layer(z, list(fed[z])) for z in whole)
+        return self._placed(layers)
+
+    def _of(self, position: int) -> Sum:
+        found = self.sums[position]
+        assert found is not None
+        return found
+
+    def _partial(self, position: int) -> bool:
+        """Whether a sum is only part of a longer one."""
+        return any(self.sums[c] is not None and self.nodes[c].op in _GOES_ON for c in self.consumers[position])
+
+    def _check(self, layer: int, product: Weighted) -> None:
+        base, source = self.bases[product.source], product.source
+        if source in self.given:
+            return
+        if base is None or len(base) != 1 or self._partial(next(iter(base))):
+            raise self._refused(source, layer)
+        (z,) = base
+        count = sides(self.dag, z)[self._axis(z)], sides(self.dag, source)[product.axis]
+        if (self._axis(z) != product.axis and sides(self.dag, source) != (1, 1)) or count[0] != count[1]:
+            raise self._refused(source, layer)
+
+    def _axis(self, z: int) -> int:
+        return self._of(z).axis
+
+    def _refused(self, source: int, layer: int) -> UsageError:
+        name, of = self._say(source), self._stage(layer)
+        text = write(stage_expr(self.dag, source), "unicode", WORDS)
+        return UsageError(say("not-neurons", name=name, expression=text, layer=of), hint=say("neurons-hint"))
+
+    def _say(self, position: int) -> str:
+        return write(node_expr(self.dag, position), "unicode", WORDS)
+
+    def _stage(self, position: int) -> str:
+        """The name of the stage that a node is part of."""
+        while not self.nodes[position].name and self.consumers[position]:
+            position = self.consumers[position][0]
+        return self._say(position)
+
+    def _layer(self, z: int, used: list[int]) -> Layer:
+        if len(used) > 1:
+            first, second = (self._say(u) for u in sorted(used)[:2])
+            raise UsageError(say("neurons-twice", name=first, other=second), hint=say("neurons-hint"))
+        units = used[0] if used else self._last(z)
+        inside = list(self._between(z, units))
+        across = any(not OPERATIONS[self.nodes[i].op].elementwise for i in inside)
+        return Layer(z, units, self._of(z), self._axis(z), across)
+
+    def _between(self, z: int, units: int) -> Iterator[int]:
+        """The operations that make the units of the sum."""
+        for i in range(z + 1, units + 1):
+            if self.bases[i] == frozenset({z}) and self.alive[i] and self.nodes[i].inputs:
+                yield i
+
+    def _last(self, z: int) -> int:
+        """The units of a layer that feeds no other: what the rest of the graph is made of."""
+        shape = self.nodes[z].shape
+        gates = [
+            i
+            for i in range(z + 1, len(self.nodes))
+            if self.alive[i] and self.bases[i] == frozenset({z}) and self.nodes[i].shape == shape and self._gate(z, i)
+        ]
+        root, scores = self.dag.root, bool(self.nodes[z].name)
+        # Of a named sum, the output is the loss, unless it is an activation: ŷ = σ(z), but L = z².
+        activates = self.nodes[root].op in _ACTIVATIONS or self.nodes[root].op == "div"
+        named = [i for i in gates if self.nodes[i].name and (i != root or not scores or activates)]
+        if named:
+            return named[0]
+        return gates[0] if gates and not scores else z
+
+    def _gate(self, z: int, gate: int) -> bool:
+        """Whether all ways from a sum to the output lead through a node."""
+        seen = {z}
+        stack = [z]
+        while stack:
+            i = stack.pop()
+            if i == self.dag.root and i != gate:
+                return False
+            for c in self.consumers[i]:
+                if c != gate and c not in seen:
+                    seen.add(c)
+                    stack.append(c)
+        return True
+
+    # -- places
+
+    def _placed(self, layers: tuple[Layer, ...]) -> Net:
+        net = Net(layers)
+        of = {layer.linear: layer for layer in layers}
+        for layer in layers:
+            net.sources.update((p, self._source(p, of)) for p in layer.sum.products)
+            before = [net.sources[p] for p in layer.sum.products]
+            net.ranks[layer.units] = 1 + max((net.ranks.get(s, 0) for s in before), default=0)
+        for layer in layers:
+            for product in layer.sum.products:
+                source, here = net.sources[product], net.ranks[layer.units]
+                if source in self.given:
+                    net.inputs.setdefault(source, product.axis)
+                    net.ranks.setdefault(source, here - 1)
+                if net.ranks[source] != here - 1:
+                    name, late = self._say(source), self._stage(layer.units)
+                    raise UsageError(say("neurons-past", name=name, layer=late), hint=say("neurons-hint"))
+        self._add_tail(net)
+        return net
+
+    def _source(self, product: Weighted, of: dict[int, Layer]) -> int:
+        base = self.bases[product.source]
+        return product.source if not base else of[next(iter(base))].units
+
+    def _add_tail(self, net: Net) -> None:
+        covered = {i for layer in net.layers for i in (layer.linear, *self._between(layer.linear, layer.units))}
+        units = {layer.units for layer in net.layers}
+        last = max(net.ranks.values())
+        for i, node in enumerate(self.nodes):
+            is_stage = node.inputs and (node.name or i == self.dag.root)
+            inside = i in covered or self.sums[i] is not None
+            if not self.alive[i] or not is_stage or inside or not self._is_told(i):
+                continue
+            before = self._made_of(i, units | net.tail.keys())
+            net.tail[i] = before
+            net.ranks[i] = 1 + max((net.ranks[j] for j in before if j in net.tail), default=last)
+
+    def _is_told(self, position: int) -> bool:
+        """Whether a stage has a box of its own: not where it is part of a weight."""
+        return self.learned[position] is False or any(self.learned[c] is False for c in self.consumers[position])
+
+    def _made_of(self, position: int, known: set[int]) -> tuple[int, ...]:
+        found: dict[int, None] = {}
+        seen = set()
+        stack = list(self.nodes[position].inputs)
+        while stack:
+            i = stack.pop()
+            if i in known:
+                found[i] = None
+            elif i not in seen:
+                seen.add(i)
+                stack += self.nodes[i].inputs
+        return tuple(sorted(found))

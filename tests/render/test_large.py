@@ -1,0 +1,119 @@
+"""Graphs that are too large to be drawn whole."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+
+import pytest
+
+import gradviz as gv
+from gradviz.api.picture import drawing
+from gradviz.render import compose, style
+
+from .geometry import problems
+
+
+def scalar_net(*sizes: int) -> gv.Graph:
+    """A net of tanh layers, written out in scalars without names."""
+    build = gv.Builder()
+    layer = [build.input(f"x{i}", data=True) for i in range(sizes[0])]
+    weights = 0
+    for width in sizes[1:]:
+        following = []
+        for _ in range(width):
+            products = []
+            for h in layer:
+                products.append(build.input(f"w{weights}") * h)
+                weights += 1
+            following.append(build.apply("tanh", build.add(*products, build.input(f"b{weights}"))))
+        layer = following
+    error = layer[0] - build.input("y", data=True)
+    build.stage("L", error * error)
+    return build.graph()
+
+
+def named_net(*sizes: int) -> gv.Graph:
+    """The same, every number with a name of its own."""
+    layer = [f"x_{i}" for i in range(1, sizes[0] + 1)]
+    data = [*layer, "y"]
+    lines = []
+    for k, width in enumerate(sizes[1:], 1):
+        for j in range(1, width + 1):
+            products = " + ".join(f"w_{{{k},{j},{i}}} {h}" for i, h in enumerate(layer, 1))
+            lines += [f"z_{{{k},{j}}} = {products} + b_{{{k},{j}}}", f"h_{{{k},{j}}} = tanh(z_{{{k},{j}}})"]
+        layer = [f"h_{{{k},{j}}}" for j in range(1, width + 1)]
+    return gv.parse("\n".join([f"{', '.join(data)} ∈ ℝ", f"data {', '.join(data)}", *lines, f"L = ({layer[0]} - y)^2"]))
+
+
+def values(graph: gv.Graph) -> dict[str, float]:
+    pick = random.Random(1)  # noqa: S311
+    return {name: pick.uniform(-1, 1) for name in graph.inputs}
+
+
+@pytest.mark.parametrize(
+    ("make", "view"), [(scalar_net, "ops"), (scalar_net, "stages"), (named_net, "stages"), (named_net, "neurons")]
+)
+def test_three_thousand_scalars_are_drawn_in_a_moment_and_read_well(make, view: str) -> None:
+    graph = make(26, 26, 26, 1)
+    assert len(graph.dag.nodes) > 2900
+    ex = graph.explain(values(graph), wrt=())
+    start = time.perf_counter()
+    look = style(view=view)
+    picture = drawing(ex, look)
+    scene = compose(picture, look)
+    assert time.perf_counter() - start < 5
+    assert len(picture.boxes) <= 60
+    assert problems(scene) == []
+
+
+def test_every_operation_is_told() -> None:
+    """The numbers in the picture add up to the operations and inputs of the graph."""
+    graph = scalar_net(26, 26, 26, 1)
+    picture = drawing(graph.explain(wrt=()), style(view="ops"))
+    told = 0
+    for box in picture.boxes:
+        found = re.search(r"\((\d+)\\,\\times\)", box.label)
+        told += int(found[1]) if found else int(box.title.rpartition(": ")[2]) if r"\ldots" in box.label else 1
+    assert told == len([n for n in graph.dag.nodes if n.op != "number"])
+
+
+def test_a_deep_chain() -> None:
+    lines = [f"h{i} = tanh(w{i} h{i - 1} + b{i})" for i in range(1, 1001)]
+    graph = gv.parse("\n".join(["h0 ∈ ℝ; data h0", *lines, "L = h1000^2"]))
+    for view in ("stages", "ops"):
+        picture = drawing(graph.explain(wrt=()), style(view=view))
+        assert len(picture.boxes) < 25
+        (run,) = [b for b in picture.boxes if "more" in b.label]
+        assert int(re.findall(r"(\d+) more", run.label)[0]) > 2900
+        assert problems(compose(picture)) == []
+
+
+def test_values_of_many_are_told_by_their_ends() -> None:
+    graph = scalar_net(26, 26, 26, 1)
+    at = values(graph)
+    picture = drawing(graph.explain(at, wrt=()), style(view="ops", digits=12))
+    (box,) = [b for b in picture.boxes if b.label.startswith("x_0")]
+    low, high = (float(text) for text in box.value.split(r"\ldots"))
+    xs = [at[f"x{i}"] for i in range(26)]
+    assert (low, high) == pytest.approx((min(xs), max(xs)))
+
+
+def test_long_expressions_are_cut_with_an_ellipsis() -> None:
+    terms = " + ".join(f"w{i} x{i}" for i in range(1, 40))
+    (box,) = [b for b in drawing(gv.parse(f"L = {terms}").explain(wrt=()), style(boxes=200)).boxes if b.id == "L"]
+    assert box.label == "w_1 x_1 + w_2 x_2 + … + w_{38} x_{38} + w_{39} x_{39}"
+    nested = "x"
+    for _ in range(30):
+        nested = f"sin(1 + {nested} y)"
+    (box,) = [b for b in drawing(gv.parse(f"L = {nested}").explain(wrt=())).boxes if b.id == "L"]
+    assert "…" in box.label
+    assert len(box.label) < 160
+
+
+def test_the_number_of_boxes_can_be_asked_for() -> None:
+    graph = scalar_net(4, 3, 1)
+    whole = drawing(graph.explain(wrt=()), style(view="ops", boxes=500))
+    assert len(whole.boxes) == len(graph.dag.nodes)
+    assert len(drawing(graph.explain(wrt=()), style(view="ops", boxes=20)).boxes) <= 20

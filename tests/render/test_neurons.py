@@ -1,0 +1,165 @@
+"""Networks as layers of circles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gradviz as gv
+from gradviz.api.picture import drawing
+from gradviz.render import compose, style, write_svg
+from gradviz.render.drawing import Drawing
+from gradviz.render.shapes import Label, Oval
+
+from .geometry import problems
+from .nets import BCE, NETS, ONE, RECURRENT, SCALARS, SOFTMAX
+
+EXPECTED = Path(__file__).parent / "expected"
+DIRECTIONS = ("right", "up")
+
+
+def draw(text: str, **options: object) -> Drawing:
+    return drawing(gv.parse(text).explain(wrt=()), style(view="neurons", **options))
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("name", NETS)
+def test_nothing_overlaps(name: str, direction: str) -> None:
+    assert problems(compose(draw(NETS[name]), style(direction=direction))) == []
+
+
+def test_the_network_of_the_lecture() -> None:
+    picture = draw(BCE)
+    assert [len(column.boxes) for column in picture.columns] == [3, 4, 1, 1]
+    assert [column.heading for column in picture.columns][:3] == [
+        r"\text{input layer}", r"\text{hidden layer}", r"\text{output layer}",
+    ]  # fmt: skip
+    assert len([w for w in picture.wires if w.label]) == 3 * 4 + 4
+    assert picture.columns[1].notes == (r"z_1 = W_1^\top x", r"h_1 = \frac{e^{z_1}}{1 + e^{z_1}}")
+
+
+def test_each_weight_stands_on_its_own_connection() -> None:
+    ex = gv.parse(BCE).explain(wrt=())
+    picture = drawing(ex, style(view="neurons", show="values, gradients", digits=12))
+    names = {b.id: b.label for b in picture.boxes}
+    weights, gradients = ex.values["W1"], ex.gradients["W1"]
+    seen = 0
+    for wire in picture.wires:
+        source, target = names[wire.source], names[wire.target]
+        if target.startswith("h_{1,") and source.startswith("x_"):
+            j, k = int(source[-1]) - 1, int(target[-2]) - 1
+            assert float(wire.label) == pytest.approx(weights[j, k])
+            assert float(wire.gradient) == pytest.approx(gradients[j, k], rel=1e-6)
+            seen += 1
+    assert seen == 12
+    values = {b.label: b.value for b in picture.boxes}
+    assert float(values["h_{1,3}"]) == pytest.approx(ex.values["h1"][2])
+
+
+@pytest.mark.parametrize(
+    ("program", "place"),
+    [
+        ("W ∈ ℝ^{4×3}; z = W x", lambda j, k: (k, j)),
+        ("W ∈ ℝ^{3×4}; z = Wᵀ x", lambda j, k: (j, k)),
+        ("W ∈ ℝ^{3×4}; z = (xᵀ W)ᵀ", lambda j, k: (j, k)),
+        ("W ∈ ℝ^{4×3}; z_i = ∑_j W_{i,j} x_j", lambda j, k: (k, j)),
+        ("W ∈ ℝ^{3×4}; z_i = ∑_j W_{j,i} x_j", lambda j, k: (j, k)),
+    ],
+)
+def test_weights_are_read_by_rows_or_columns_as_the_product_says(program: str, place) -> None:
+    """The weight on a connection is how the neuron at its end changes with the one at its start."""
+    graph = gv.parse(f"x ∈ ℝ^3; data x; {program}; h = tanh(z); L = sum(h)")
+    shape = graph.shape("W")
+    weights = np.arange(1.0, 13.0).reshape(shape)
+    ex = graph.explain({"W": weights, "x": [1, 2, 3]}, wrt=())
+    jacobian = np.reshape(ex.jacobian("z", "x"), (4, 3))
+    picture = drawing(ex, style(view="neurons"))
+    names = {b.id: b.label for b in picture.boxes}
+    wires = [w for w in picture.wires if names[w.source].startswith("x_")]
+    assert len(wires) == 12
+    for wire in wires:
+        j, k = int(names[wire.source][-1]) - 1, int(names[wire.target][-1]) - 1
+        assert float(wire.label) == jacobian[k, j] == weights[place(j, k)]
+
+
+def test_a_single_neuron_shows_its_sum_and_its_function() -> None:
+    picture = draw(ONE)
+    assert [b.label for b in picture.boxes] == ["x_1", "x_2", "x_3", "1", r"\Sigma", r"\sigma"]
+    assert [w.label for w in picture.wires] == ["w_1 = 0.5", "w_2 = -1", "w_3 = 2", "b = 0.1", ""]
+    (group,) = picture.groups
+    assert [b.label for b in picture.boxes if b.group == group.id] == [r"\Sigma", r"\sigma"]
+
+
+def test_scalars_that_form_layers() -> None:
+    picture = draw(SCALARS)
+    assert [len([b for b in c.boxes if b]) for c in picture.columns] == [2, 2, 1, 1]
+    assert [w.label for w in picture.wires][:2] == ["a_1 = 0.5", "a_2 = 0.25"]
+
+
+def test_what_is_left_out_is_said() -> None:
+    picture = draw(SOFTMAX, limit=6)
+    (rest,) = [b for b in picture.boxes if b.bare]
+    assert rest.label == r"h_{2,5} \ldots h_{2,19}"
+    texts = [s.title for s in compose(picture).shapes if isinstance(s, Label)]
+    assert any("h₂,₅" in t or "h_(2,5)" in t for t in texts)
+    assert len([b for b in draw(SOFTMAX, limit=30).boxes if b.round]) == 3 + 4 + 20 + 3
+
+
+def test_sizes_that_are_symbols() -> None:
+    labels = [b.label for b in draw(NETS["batch"]).boxes]
+    assert labels[:5] == ["X_{i1}", "X_{i2}", "X_{i3}", r"X_{i4} \ldots X_{i,d-1}", "X_{id}"]
+
+
+def test_softmax_is_a_frame_around_its_layer() -> None:
+    picture = draw(SOFTMAX)
+    (group,) = picture.groups
+    assert group.label == r"\operatorname{softmax}"
+    assert len([b for b in picture.boxes if b.group == group.id]) == 3
+
+
+def test_several_products_into_one_layer() -> None:
+    assert draw(RECURRENT).columns[1].entering == r"W \in \mathbb{R}^{4 \times 3},\ U \in \mathbb{R}^{4 \times 4}"
+
+
+@pytest.mark.parametrize(
+    ("program", "named"),
+    [
+        ("f = (x + y) z", "no stage of this program is a layer of neurons"),
+        ("x ∈ ℝ^3; V ∈ ℝ^{4×3}; W ∈ ℝ^{4×4}; w ∈ ℝ^4; data x; h = tanh(V x); r = h + ReLU(W h); f = wᵀ r", "r = h + ReLU"),
+        ("x ∈ ℝ^3; V ∈ ℝ^{3×3}; W ∈ ℝ^{3×3}; U ∈ ℝ^{3×3}; data x; h = tanh(V x); g = tanh(W h); f = sum(U x + W g)", "x goes into f past"),
+        ("x ∈ ℝ^3; V ∈ ℝ^{3×3}; W, U ∈ ℝ^{3×3}; data x; z = V x; h = tanh(z); g = tanh(W h + U z); f = sum(g)", "z is used beside h"),
+    ],
+)  # fmt: skip
+def test_what_is_no_network_is_named(program: str, named: str) -> None:
+    with pytest.raises(gv.GradvizError, match=r"--view stages") as caught:
+        draw(program)
+    assert named in str(caught.value)
+    with pytest.raises(gv.GradvizError):
+        gv.parse(program).view("neurons")
+
+
+def test_the_view_as_a_graph() -> None:
+    import networkx as nx
+
+    view = gv.parse(SOFTMAX).view("neurons")
+    assert [(n, d.get("count"), d["layer"]) for n, d in view.nodes(data=True)] == [
+        ("x", 3, 0), ("h1", 4, 1), ("h2", 20, 2), ("ŷ", 3, 3), ("L", None, 4),
+    ]  # fmt: skip
+    assert [d["weight"] for *_, d in view.edges(data=True)] == ["W1", "W2", "W3", ""]
+    assert nx.is_frozen(view)
+
+
+@pytest.mark.parametrize("name", ["bce", "one", "softmax"])
+def test_expected_picture(name: str, renew: bool) -> None:
+    svg = write_svg(compose(draw(NETS[name])))
+    path = EXPECTED / f"neurons-{name}.svg"
+    if renew:
+        path.write_text(svg, encoding="utf-8")
+    assert svg == path.read_text(encoding="utf-8")
+
+
+def test_circles_of_a_picture_are_of_one_size() -> None:
+    scene = compose(draw(SOFTMAX))
+    assert len({s.width for s in scene.shapes if isinstance(s, Oval)}) == 1
