@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ from gradviz.api import numbers
 from gradviz.api.abbreviated import abbreviated
 from gradviz.api.parts import entry, form_of, latex, size, space, unicode
 from gradviz.api.picture import describe, stage_box, title_of
-from gradviz.calculus.layers import Layer, Net, Weighted, find_layers, sides
+from gradviz.api.units import Units, pick
+from gradviz.calculus.layers import Layer, Net, find_layers
+from gradviz.calculus.weighted import Weighted, sides
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
@@ -19,7 +21,6 @@ from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
 from gradviz.render import Box, Column, Drawing, Group, Style, Wire
 from gradviz.render.plain import plain
-from gradviz.terms import Dim
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
@@ -29,30 +30,6 @@ _GAPS = 4  # so many arrays of neurons in one column stand apart
 _LAST = 1  # how many neurons stand behind an ellipsis
 _SUM, _NEURON, _ONE = "sum", "neuron", "one"
 _UNKNOWN = 4  # how many are drawn of a layer whose size is a symbol
-
-
-@dataclass(frozen=True)
-class _Units:
-    """The neurons of one node: which of them are drawn."""
-
-    position: int
-    axis: int
-    count: Dim
-    samples: Dim
-    shown: tuple[int | str, ...]
-    left_out: tuple[str, str] | None
-
-    @property
-    def ids(self) -> list[str]:
-        return [self.id(k) for k in self.shown]
-
-    def id(self, k: int | str) -> str:
-        """What the box of one neuron is called."""
-        return f"{self.position}:{k}"
-
-    @property
-    def rest(self) -> str:
-        return f"{self.position}:…"
 
 
 def draw_neurons(ex: Explanation, style: Style) -> Drawing:
@@ -81,12 +58,12 @@ class _Neurons:
         self.hidden: set[int] = set()
 
     @cached_property
-    def units(self) -> dict[int, _Units]:
+    def units(self) -> dict[int, Units]:
         """All neurons, those that are given and those of layers."""
         axes = {**self.net.inputs, **{layer.units: layer.axis for layer in self.net.layers}}
         return {position: self._units(position, axis) for position, axis in axes.items()}
 
-    def _units(self, position: int, axis: int) -> _Units:
+    def _units(self, position: int, axis: int) -> Units:
         both = sides(self.dag, position)
         count, samples = both[axis], both[1 - axis]
         numeric = self.ex.sizes.get(count, count) if isinstance(count, str) else count
@@ -94,12 +71,12 @@ class _Neurons:
         shown: tuple[int | str, ...]
         if not isinstance(numeric, int):
             shown = (*range(1, _UNKNOWN), size(count))
-            return _Units(position, axis, count, samples, shown, (str(_UNKNOWN), f"{size(count)}-1"))
+            return Units(position, axis, count, samples, shown, (str(_UNKNOWN), f"{size(count)}-1"))
         if numeric <= most:
-            return _Units(position, axis, count, samples, tuple(range(1, numeric + 1)), None)
+            return Units(position, axis, count, samples, tuple(range(1, numeric + 1)), None)
         first = most - 1 - _LAST
         shown = (*range(1, first + 1), *range(numeric - _LAST + 1, numeric + 1))
-        return _Units(position, axis, numeric, samples, shown, (str(first + 1), str(numeric - _LAST)))
+        return Units(position, axis, numeric, samples, shown, (str(first + 1), str(numeric - _LAST)))
 
     # -- the whole
 
@@ -260,7 +237,7 @@ class _Neurons:
 
     # -- circles
 
-    def _draw_units(self, units: _Units) -> list[str]:
+    def _draw_units(self, units: Units) -> list[str]:
         layer = self.layers.get(units.position)
         if layer and layer.across:
             self.groups.append(Group(str(units.position), self._function(layer), self._told(units.position)))
@@ -273,14 +250,14 @@ class _Neurons:
             ids.append(units.id(k))
         return ids
 
-    def _left_out(self, units: _Units) -> Box:
+    def _left_out(self, units: Units) -> Box:
         """The ellipsis, which says from where to where neurons are not drawn."""
         first, last = units.left_out or ("", "")
         names = [self._unit_name(units, k) for k in (first, last)]
         label = names[0] if first == last else rf"{names[0]} \ldots {names[1]}"
         return Box(units.rest, label, "intermediate", bare=True, round=True, group=self._group(units.position))
 
-    def _unit(self, units: _Units, k: int | str) -> Box:
+    def _unit(self, units: Units, k: int | str) -> Box:
         name = self._unit_name(units, k)
         layer = self.layers.get(units.position)
         if layer and layer is self._single:
@@ -310,7 +287,7 @@ class _Neurons:
         name = unicode(node_expr(self.dag, position))
         return f"{name} = {unicode(abbreviated(stage_expr(self.dag, position)))}" if node.name and node.inputs else name
 
-    def _unit_name(self, units: _Units, k: int | str) -> str:
+    def _unit_name(self, units: Units, k: int | str) -> str:
         node = self.dag.nodes[units.position]
         name = node.name
         if not name:
@@ -335,7 +312,7 @@ class _Neurons:
         batch = units is not None and units.samples != 1
         if not self.style.shows(what) or position not in known or isinstance(k, str) or batch:
             return None
-        return numbers.latex(_pick(known[position], (k,)), self.form)
+        return numbers.latex(pick(known[position], (k,)), self.form)
 
     def _draw_stage(self, position: int) -> str:
         self.boxes.append(stage_box(self.ex, position, str(position), self.style))
@@ -361,7 +338,7 @@ class _Neurons:
                 for id in ids:  # noqa: A001
                     self.wires.append(Wire(id, str(position), len(self.wires)))
 
-    def _connect_single(self, layer: Layer, units: _Units) -> None:
+    def _connect_single(self, layer: Layer, units: Units) -> None:
         for bias, sign in layer.sum.biases:
             told = ("-" if sign < 0 else "") + latex(node_expr(self.dag, bias))
             number = self._entry(self.ex.node_values, bias, 1, "values")
@@ -370,7 +347,7 @@ class _Neurons:
             self.wires.append(Wire(_ONE, _SUM, len(self.wires), label, plain(label), gradient))
         self.wires.append(Wire(_SUM, units.ids[0]))
 
-    def _connect_layers(self, source: _Units, target: _Units, ends: list[str], product: Weighted) -> None:
+    def _connect_layers(self, source: Units, target: Units, ends: list[str], product: Weighted) -> None:
         for k, end in zip(target.shown, ends, strict=True):
             for j in source.shown:
                 weight = self._weight(product, k, j)
@@ -396,12 +373,4 @@ class _Neurons:
         place = self._place(product, k, j)
         if not self.style.shows(what) or product.weight not in known or any(isinstance(p, str) for p in place):
             return None
-        return numbers.latex(_pick(known[product.weight], tuple(int(p) for p in place)), self.form)
-
-
-def _pick(value: Any, place: tuple[int, ...]) -> float:
-    """One entry, counted from 1, of an array without axes of size one, or the number that it is."""
-    if not hasattr(value, "squeeze"):
-        return float(value)  # one number for all entries
-    array = value.squeeze()
-    return float(array[tuple(p - 1 for p in place)] if array.shape else array)
+        return numbers.latex(pick(known[product.weight], tuple(int(p) for p in place)), self.form)

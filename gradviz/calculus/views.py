@@ -181,7 +181,8 @@ def neurons(dag: Dag) -> Picture:
     """
     import networkx as nx
 
-    from gradviz.calculus.layers import find_layers, sides
+    from gradviz.calculus.layers import find_layers
+    from gradviz.calculus.weighted import sides
 
     net, ids = find_layers(dag), identifiers(dag)
     axes = {**net.inputs, **{layer.units: layer.axis for layer in net.layers}}
