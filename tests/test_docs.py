@@ -98,7 +98,7 @@ def test_files_that_are_named_are_there(path: Path):
         assert (path.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("page", ["derivations.md", "jacobians.md"])
+@pytest.mark.parametrize("page", ["checking.md", "derivations.md", "jacobians.md"])
 def test_sessions_of_pages(page: str):
     text = re.sub(r"^```.*$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
     session = doctest.DocTestParser().get_doctest(text, {}, page, None, 0)

@@ -74,7 +74,7 @@ def test_there_are_sessions():
 @pytest.mark.parametrize(("command", "shown"), [pytest.param(c, s, id=c) for c, s in sessions()])
 def test_sessions(beside_the_examples: Path, command: str, shown: list[str]):
     code, printed, files = run(command)
-    assert code == (2 if shown and shown[0].startswith("gradviz:") else 0)
+    assert code == (2 if shown and shown[0].startswith("gradviz:") else 1 if shown and shown[0] == "wrong" else 0)
     lines = printed.rstrip("\n").split("\n")
     if not matches(shown, lines):
         assert shown == lines

@@ -15,7 +15,7 @@ from gradviz.checking.numeric import NumberChecker
 from gradviz.checking.room import Room
 from gradviz.checking.target import read_target
 from gradviz.checking.wanted import checker, wanted
-from gradviz.equality.ground import Sample
+from gradviz.equality.sample import Sample
 from gradviz.messages import GradvizError, InputError, UsageError, say
 from gradviz.notation import read_expression, write
 from gradviz.numeric.inputs import prepare

@@ -14,7 +14,7 @@ from gradviz.checking.demands import lacks
 from gradviz.checking.placed import placed
 from gradviz.checking.reading import Reading, readings
 from gradviz.checking.room import Room, fact_text, unknown
-from gradviz.checking.showing import WrongAt
+from gradviz.checking.showing import WrongAt, uncovered_text
 from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     entries_outside,
@@ -159,6 +159,7 @@ class Checker:
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
         names = self.names(e)
+        _ = self.ground.samples  # made of the graph alone, before the answer's nodes are there
         with self.ground.scratch(), np.errstate(all="ignore"):
             try:
                 found = self.nodes(e, names, text, letters)
@@ -307,7 +308,9 @@ class Checker:
     def right(self, reading: Reading, found: Decision) -> object:
         """What is said of a right answer."""
         if found.status == "equal_numeric":
-            return say("answer-numeric", points=found.points, bits=found.bits)
+            said = say("answer-numeric", points=found.points, bits=found.bits)
+            hidden = uncovered_text(self.ground)
+            return say("answer-numeric-but", said=said, sides=hidden) if hidden else said
         if found.facts:
             facts = ", ".join(fact_text(self.room, n) for n in found.facts)
             return say("answer-right-on", facts=facts)

@@ -17,7 +17,7 @@ from gradviz.checking.slips_chained import of_derivative, of_links, of_paths, un
 from gradviz.checking.slips_written import of_trees
 from gradviz.checking.verdict import Mistake
 from gradviz.equality import names_in
-from gradviz.equality.ground import Sample
+from gradviz.equality.sample import Sample
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import tree

@@ -12,7 +12,7 @@ import numpy as np
 from gradviz import terms as t
 from gradviz.calculus.links import ADJOINT
 from gradviz.checking.room import Room
-from gradviz.equality.ground import Sample
+from gradviz.equality.sample import Sample
 from gradviz.equality.tolerant import Tolerant
 from gradviz.notation import tree
 from gradviz.numeric.arrays import ARRAYS

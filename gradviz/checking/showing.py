@@ -8,7 +8,8 @@ from typing import Any
 
 from gradviz.checking.verdict import Spelled
 from gradviz.equality import names_in
-from gradviz.equality.ground import Ground, Sample
+from gradviz.equality.ground import Ground
+from gradviz.equality.sample import Sample
 from gradviz.messages import Message, say
 from gradviz.notation import spell, tree
 
@@ -93,6 +94,21 @@ class WrongAt:
 
     def __str__(self) -> str:
         return str(self.message())
+
+
+def uncovered_text(ground: Ground) -> str:
+    """The sides of kinks that no point shows: ``z₁ < 0``; nothing where every one is seen."""
+    called = {ground.place(i): n for n, i in ground.dag.names.items()}
+    texts = []
+    for a, b, above in ground.uncovered():
+        name = called.get(a) or called.get(b)
+        if name is None:
+            continue
+        sign = ">" if above == (a in called) else "<"
+        other = ground.written.nodes[b if a in called else a]
+        number = str(other.attr).replace("-", "−") if other.op == "number" else "…"
+        texts.append(f"{spell(name, 'unicode')} {sign} {number}")
+    return ", ".join(dict.fromkeys(texts))
 
 
 def positive(e: tree.Expr) -> Spelled:

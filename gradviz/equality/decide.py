@@ -11,8 +11,9 @@ import numpy as np
 
 from gradviz.equality.balls import PRECISIONS, UnsureError, differ, pairs
 from gradviz.equality.drawing import Drawn, UnluckyError
-from gradviz.equality.ground import Ground, Sample, comparisons, sides_of
+from gradviz.equality.ground import Ground
 from gradviz.equality.machine import entries_of
+from gradviz.equality.sample import Sample, comparisons, sides_of
 from gradviz.graph.node import Node
 
 _TIGHT = 1e-9
@@ -173,8 +174,9 @@ def compared(ground: Ground, sample: Sample, mine: int, wanted: int, precisions:
         except UnsureError:
             continue
         if differ(a, b):
-            if sample.balls[bits].touched and not _nearby(ground, sample, mine, wanted):
-                return None  # a kink, where any of its values counts
+            if sample.balls[bits].touched and sample.near is not sample:
+                # At a kink any of its values counts: what is near decides.
+                return compared(ground, ground.near(sample), mine, wanted, precisions)
             return Decision("unequal_proved", sample, points=1, bits=bits)
         if all(x.is_finite() and y.is_finite() and _tight(x) for x, y in pairs(a, b)) and bits == precisions[-1]:
             return Decision("equal_numeric", points=1, bits=bits)
@@ -185,16 +187,6 @@ def compared(ground: Ground, sample: Sample, mine: int, wanted: int, precisions:
 
 def _tight(x: Any) -> bool:
     return bool(x.rad() < 1e-30 * (1 + abs(x.mid())))
-
-
-def _nearby(ground: Ground, sample: Sample, mine: int, wanted: int) -> bool:
-    """Whether two nodes differ near a point as well."""
-    near = ground.near(sample)
-    try:
-        a, b = (ground.ball_of(near, PRECISIONS[1], i) for i in (mine, wanted))
-    except UnsureError:
-        return False
-    return differ(a, b)
 
 
 def _is_undefined(ground: Ground, sample: Sample, mine: int) -> bool:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import random as plain
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from gradviz.calculus.sweep import Sweep, sweep
-from gradviz.equality.balls import PRECISIONS, Balls
+from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
 from gradviz.equality.core import Core
 from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
 from gradviz.equality.machine import entries_of
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.residues import Signs
+from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
@@ -36,25 +35,6 @@ _NEAR = Fraction(1, 100_003)
 _FAR = (5, 40, 1100)
 _WATCHED = 200
 _FINITE = frozenset({"binary", "set", "onehot"})
-
-
-@dataclass(eq=False)
-class Sample:
-    """A point of the declared domains, in fractions; values of nodes in floating point and in balls.
-
-    Parameters
-    ----------
-    exact : mapping of int to Fraction or array of Fractions
-        Of the inputs, by position.
-    values : dict of int to number or array
-        Of nodes.
-    """
-
-    exact: Mapping[int, Any]
-    values: dict[int, Any]
-    balls: dict[int, Balls] = field(default_factory=dict)
-    near: Sample | None = None
-    top: int = -1
 
 
 class Ground:
@@ -86,8 +66,10 @@ class Ground:
         self.places: dict[int, int] = {}
         self.alias: dict[int, int] = {}
         self.drawn: dict[Any, Towers] = {}
+        self.seen: set[tuple[int, int, bool]] = set()
         self.sampled: list[Sample] = []
         self.settled = 0
+        self.ready = 0  # nodes below it are all written out
         self.depth = 0
 
     # -- nodes
@@ -125,8 +107,9 @@ class Ground:
     @contextmanager
     def scratch(self) -> Iterator[None]:
         """Nodes that are put meanwhile are forgotten afterwards."""
-        for i in range(len(self.places), len(self.table.nodes)):
+        for i in range(self.ready, len(self.table.nodes)):
             self.place(i)
+        self.ready = len(self.table.nodes)
         marks = len(self.table.nodes), len(self.written.nodes)
         before, self.settled = self.settled, marks[1]
         self.depth += 1
@@ -143,6 +126,7 @@ class Ground:
             for node in table.nodes[gone.start :]:
                 del table.ids[node]
             del table.nodes[gone.start :]
+        self.ready = min(self.ready, nodes)
         for i in new[0]:
             self.places.pop(i, None)
             self.alias.pop(i, None)
@@ -180,6 +164,8 @@ class Ground:
             if not all(finite(self.float_of(sample, i)) for i in self.needed):
                 continue
             new = self.sides(sample) - seen
+            if attempt < _TRIES // 2 and any(balls.touched for balls in sample.balls.values()):
+                continue  # on a kink
             if len(found) < _LEAST or (new and len(found) < _MOST):
                 found.append(sample)
                 seen |= new
@@ -192,6 +178,14 @@ class Ground:
         self.seen = seen
         self.sampled += found
         return found
+
+    def uncovered(self) -> list[tuple[int, int, bool]]:
+        """Comparisons of the graph that no point shows on one side: what is compared, written out, and which side."""
+        found: dict[tuple[int, int, bool], None] = {}
+        for n, entry, side in sorted(self.seen):
+            if 0 <= n < len(self.kinks) and (n, entry, not side) not in self.seen:
+                found[(*self.kinks[n], not side)] = None
+        return list(found)
 
     def _unlike(self, a: Sample, b: Sample) -> int:
         """In how many inputs of finitely many values two points differ."""
@@ -227,11 +221,12 @@ class Ground:
         if sample.near is None:
             exact = self._without_choosers(moved(self.dag, sample.exact, self.random, _NEAR), sample)
             sample.near = Sample(exact, decimals(exact))
+            sample.near.near = sample.near
             self.sampled.append(sample.near)
         return sample.near
 
     def far(self, number: int) -> list[Sample]:
-        """Points far away, beyond a number, on both sides of 0."""
+        """Points far away, beyond a number, on both sides of 0, as far as the graph has values there."""
         found = []
         scales = (*_FAR, *([7 * number + 7] if number > _FAR[0] else []))
         for times in (s * scale for scale in scales for s in (1, -1)):
@@ -244,7 +239,14 @@ class Ground:
                     self._far[key] = Sample(exact, decimals(exact))
                     self.sampled.append(self._far[key])
                 found.append(self._far[key])
-        return found
+        return [sample for sample in found if self._has_values(sample)]
+
+    def _has_values(self, sample: Sample) -> bool:
+        """Whether the graph and its adjoints have values at a point; what floating point cannot hold has one too."""
+        try:
+            return all(x.is_finite() for i in self.needed for x in entries_of(self.ball_of(sample, PRECISIONS[0], i)))
+        except UnsureError:
+            return True
 
     @cached_property
     def _far(self) -> dict[tuple[int, int], Sample]:
@@ -358,21 +360,6 @@ class Ground:
         return found
 
 
-@dataclass(frozen=True)
-class Towers:
-    """Points modulo primes.
-
-    Parameters
-    ----------
-    points : list of Drawn
-    whole : bool
-        Whether they are all choices of what has finitely many.
-    """
-
-    points: list[Drawn]
-    whole: bool
-
-
 _SCALARS = Tolerant(scalars)
 _MANY = Tolerant(ARRAYS)
 _SIMPLE: Mapping[str, Callable[..., Any]] = {
@@ -382,51 +369,3 @@ _SIMPLE: Mapping[str, Callable[..., Any]] = {
     "mul": lambda a, b: a * b,
 }
 _ARRAYS = frozenset({"unpool", "max_pool", "einsum", "stack"})
-
-
-def finite(value: Any) -> bool:
-    """Whether all entries are finite numbers."""
-    if type(value) is float:
-        return isfinite(value)
-    return bool(np.isfinite(value).all())
-
-
-def comparisons(written: Core, end: int, start: int = 0) -> list[tuple[int, int]]:
-    """The operands of all comparisons of which one is no constant."""
-    found: dict[tuple[int, int], None] = {}
-    for node in written.nodes[start:end]:
-        if node.op in _ORDER:
-            a, b = node.inputs
-            found[(a, b)] = None
-    return list(found)
-
-
-_ORDER = frozenset({"greater", "less", "greater_equal", "less_equal"})
-
-
-def sides_of(ground: Ground, sample: Sample, kinks: list[tuple[int, int]]) -> set[tuple[int, int, bool]]:
-    """For each comparison and entry: whether the first is greater at a point; nothing where that is unsure."""
-    from gradviz.equality.balls import UnsureError
-
-    found: set[tuple[int, int, bool]] = set()
-    bits = PRECISIONS[0]
-    if not kinks:
-        return found
-    if bits not in sample.balls:
-        leaves = {ground.place(i): v for i, v in sample.exact.items()}
-        sample.balls[bits] = Balls(ground.written, leaves, ground.sizes, bits)
-    balls = sample.balls[bits]
-    for n, (a, b) in enumerate(kinks):
-        try:
-            gaps = entries_of(balls.value(a) - balls.value(b))
-        except UnsureError:
-            continue
-        for e, d in enumerate(gaps):
-            if d > 0:
-                found.add((n, e, True))
-            elif d < 0:
-                found.add((n, e, False))
-    return found
-
-
-__all__ = ["PRECISIONS", "Ground", "Sample", "comparisons", "finite", "sides_of"]

@@ -16,11 +16,22 @@ _MATRIX = ("", "@")
 _RULES = {None: "matmul", "bmm": "batched", "bmm_right": "batch_by_matrix", "bmm_left": "matrix_by_batch"}
 
 
+def _of_no_size(e: tree.Expr, scope: Scope) -> bool:
+    """Whether an expression is an entry of an array that has no size of its own."""
+    return (
+        isinstance(e, tree.Entry)
+        and isinstance(e.array, tree.Name)
+        and isinstance(scope.names.get(e.array.name), Unsized)
+    )
+
+
 class Products(Making):
     """Elaborates products."""
 
     def _product(self, e: tree.Product, scope: Scope) -> Operand:
-        right = {n: self.expression(item, scope) for n, item in enumerate(e.operands)}
+        # The size of δ[k, i − l] is told by what else is read at its indices.
+        order = sorted(range(len(e.operands)), key=lambda n: _of_no_size(e.operands[n], scope))
+        right = {n: self.expression(e.operands[n], scope) for n in order}
         result = right.pop(0)
         last = len(e.operators)
         for n, sign in enumerate(e.operators, 1):

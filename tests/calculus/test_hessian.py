@@ -256,3 +256,14 @@ def test_a_free_stage_is_no_name_for_its_sum() -> None:
     v = ex.values["v"]
     assert same(found, 2 * np.outer(v, v))
     assert same(dense(ex, "z", "z"), 2 * np.outer(v, v))
+
+
+def test_the_size_of_a_delta_is_told_by_what_stands_beside_it() -> None:
+    """Read back, ``δ[k, i − l + 1]`` stands before the entries that tell how far k runs."""
+    graph = gv.parse("x ∈ ℝ^4; w ∈ ℝ^2; z = conv1d(x, tanh(w)); L = sum(tanh(z))")
+    ex = graph.explain(at=some(graph), wrt=())
+    hessian = graph.hessian("x", form="index")
+    assert "δ[k, i − l + 1]" in str(hessian)
+    read = read_back(ex, hessian, "unicode")
+    assert read is not None
+    assert same(squeezed(read), squeezed(dense(ex, "x", "x")), 1e-6)

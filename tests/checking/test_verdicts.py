@@ -33,6 +33,18 @@ def test_right(target, answer):
 
 
 @pytest.mark.parametrize(
+    ("program", "target", "answer"),
+    [
+        ("a, b ∈ ℝ; L = ln a + √b + |a|", "a", "1/a + 1"),
+        ("x ∈ ℝ^n; L = sum(ln x) + sum(|x|)", "x", "1/x + 1"),
+    ],
+)
+def test_only_where_the_graph_has_values(program, target, answer):
+    verdict = gv.parse(program).check(target, answer)
+    assert verdict.ok, verdict
+
+
+@pytest.mark.parametrize(
     ("target", "answer"),
     [
         ("W2", "(ŷ + y) h1"),
