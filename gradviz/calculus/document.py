@@ -75,6 +75,7 @@ _EXAMPLES = (
     ("x ∈ ℝ^n; k ∈ ℝ^3", "conv1d(x, k)"),
     ("X ∈ ℝ^{c×h×w}; K ∈ ℝ^{o×c×3×3}", "conv2d(X, K, padding=1)"),
     ("x ∈ ℝ^n", "max_pool1d(x, 2)"),
+    ("x ∈ ℝ^n", "max_pool1d(x, 3, stride=1, padding=1)"),
     ("X ∈ ℝ^{h×w}", "max_pool2d(X, 2)"),
     ("x ∈ ℝ^n", "avg_pool1d(x, 2)"),
     ("X ∈ ℝ^{h×w}", "avg_pool2d(X, 2)"),

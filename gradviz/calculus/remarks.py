@@ -43,6 +43,8 @@ def remark(gradients: Gradients, position: int) -> Message | None:
         strides = node.attr[0]
         strided = place < 2 and any(s > 1 for s in strides)
         parts |= {"image": image, "kernel": kernel, "stride": "×".join(map(str, dict.fromkeys(strides)))}
+    elif node.op == "max_pool" and any(node.attr[2]):  # type: ignore[index]
+        kind = f"{kind}-padded"
     elif node.op == "gather":
         parts |= {"indices": _text(gradients.name(node.inputs[1]))}
     return say(f"{kind}-strided" if strided else kind, **parts)

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradviz.equality.core import Core
 from gradviz.graph.node import Node
-from gradviz.numeric.evaluate import follow, windows_of
+from gradviz.numeric.evaluate import follow, padding_of, windows_of
 from gradviz.numeric.places import read
 from gradviz.ops import OPERATIONS
 from gradviz.ops.placed import spatial
@@ -324,9 +324,17 @@ def _max_pool(m: Machine, node: Node, x: list[Any]) -> Any:
     if not inside:
         return windows
     flat = windows.reshape(*windows.shape[: windows.ndim - inside], -1)
-    lines = flat.reshape(-1, flat.shape[-1])
-    found = array([line[m.largest(list(line))] for line in lines], flat.shape[:-1])
+    lines = [[e for e, out in zip(*both, strict=True) if not out] for both in _beside(m, flat, node)]
+    found = array([line[m.largest(line)] for line in lines], flat.shape[:-1])
     return found if found.shape else found.item()
+
+
+def _beside(m: Machine, flat: Any, node: Node) -> Iterable[tuple[Any, Any]]:
+    """Each window's entries, and which of them are padding."""
+    pooled, given, result = _attr(node)
+    found = padding_of(given, result, pooled, m.sizes)
+    marks = np.zeros(flat.shape, bool) if found is None else found.reshape(flat.shape)
+    return zip(flat.reshape(-1, flat.shape[-1]), marks.reshape(-1, flat.shape[-1]), strict=True)
 
 
 def _unpool(m: Machine, node: Node, x: list[Any]) -> Any:
@@ -337,12 +345,11 @@ def _unpool(m: Machine, node: Node, x: list[Any]) -> Any:
     steps, inside = windows_of(given, result, pooled)
     windows = objects(follow(steps, [objects(operand)], m.sizes, LIBRARY))
     flat = windows.reshape(*windows.shape[: windows.ndim - inside], -1)
-    lines = flat.reshape(-1, flat.shape[-1])
     tops = entries_of(np.broadcast_to(objects(value), flat.shape[:-1]))
     adjoints = entries_of(np.broadcast_to(objects(adjoint), flat.shape[:-1]))
     parts: list[Any] = []
-    for line, top, g in zip(lines, tops, adjoints, strict=True):
-        chosen = [m.same(e, top) for e in line]
+    for (line, beside), top, g in zip(_beside(m, flat, node), tops, adjoints, strict=True):
+        chosen = [m.number(0) if out else m.same(e, top) for e, out in zip(line, beside, strict=True)]
         parts += [m.tidy(c * m.divide(g, m.tidy(sum(chosen[1:], chosen[0])))) for c in chosen]
     full = tuple(extent(d, m.sizes) for d in spatial(given, len(pooled[0])))
     placed = put_back(array(parts, windows.shape), full, pooled)

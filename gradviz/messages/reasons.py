@@ -47,7 +47,7 @@ SENTENCES: dict[str, str] = {
     "rule-image": "full convolution with the flipped kernel",
     "rule-kernel": "cross-correlation with the adjoint",
     "rule-bias": "a bias is added at every place",
-    "rule-largest": "the adjoint goes to the largest entry of each window",
+    "rule-largest": "the adjoint goes to the largest entry of each window, shared where entries tie",
     "rule-windows": "a mean passes its adjoint in equal parts to its window",
     "rule-function": "derivative of {function}",
     "rule-broadcast": "broadcast: summed over the axis",
@@ -88,7 +88,11 @@ SENTENCES: dict[str, str] = {
     "remark-conv-kernel": "the cross-correlation of {image} with {adjoint}",
     "remark-conv-kernel-strided": "the cross-correlation of {image} with {adjoint}, spread out by the stride {stride}",
     "remark-conv-bias": "the sum of {adjoint} over all places",
-    "remark-max-pool": "each entry of {adjoint} goes to the largest entry of its window",
+    "remark-max-pool": "each entry of {adjoint} goes to the largest entry of its window, shared where entries tie",
+    "remark-max-pool-padded": (
+        "each entry of {adjoint} goes to the largest entry of its window, shared where entries tie; "
+        "padding gets nothing"
+    ),
     "remark-avg-pool": "each entry of {adjoint} is spread evenly over its window",
     "remark-global-pool": "each entry of {adjoint} is spread evenly over its channel",
     "remark-gather": "the rows of {adjoint} are added to the rows that {indices} chose",

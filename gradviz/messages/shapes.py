@@ -30,6 +30,9 @@ SENTENCES: dict[str, str] = {
         "an array of the shape {image} has {channels} channels, and a kernel of the shape {kernel} reads {other}"
     ),
     "conv-bias": "the bias of a convolution with a kernel of the shape {kernel} is {wanted}, not {bias}",
+    "pool-padding": (
+        "padding of {padding} leaves windows of {kernel} with padding alone; at most half a window is padding"
+    ),
     "pool-axes": "pooling over {axes} axes wants an array of up to {axes} axes, channels and a batch, not a {shape}",
     "not-a-count": "{expression} is no whole number that is known here",
     "shapes-in": "{problem} (in {expression})",

@@ -220,12 +220,32 @@ def windows_of(shape: Shape, result: Shape, attr: Any) -> tuple[Recipe, int]:
     return lower(term, axes), len(plain(inside))
 
 
+def padding_of(given: Shape, result: Shape, attr: Any, sizes: Mapping[str, int]) -> Any:
+    """Which places of the windows of a pooling lie beside the array; None where it has no padding."""
+    if not any(attr[2]):
+        return None
+    from gradviz.numeric.arrays import ARRAYS
+
+    steps, _ = windows_of(given, result, attr)
+    return ARRAYS.asarray(follow(steps, [ARRAYS.ones(_dims(given, sizes))], sizes, ARRAYS)) == 0
+
+
+def _without_padding(windows: Any, given: Shape, result: Shape, attr: Any, sizes: Mapping[str, int]) -> Any:
+    """What windows hold, with −∞ for padding: it is never the largest."""
+    beside = padding_of(given, result, attr, sizes)
+    if beside is None:
+        return windows
+    import numpy as np
+
+    return np.where(beside, -np.inf, windows)
+
+
 def pool_windows(given: Shape, result: Shape, attr: Any, array: Any, sizes: Mapping[str, int]) -> Any:
     """What each window of a pooling holds, in one last axis."""
     from gradviz.numeric.arrays import ARRAYS
 
     steps, inside = windows_of(given, result, attr)
-    windows = ARRAYS.asarray(follow(steps, [array], sizes, ARRAYS))
+    windows = _without_padding(ARRAYS.asarray(follow(steps, [array], sizes, ARRAYS)), given, result, attr, sizes)
     return windows.reshape((*windows.shape[: windows.ndim - inside], -1))
 
 
@@ -235,7 +255,7 @@ def _max_pool(
     from gradviz.numeric.places import largest
 
     steps, inside = windows_of(given, result, attr)
-    windows = follow(steps, operands, sizes, library)
+    windows = _without_padding(follow(steps, operands, sizes, library), given, result, attr, sizes)
     return largest(windows, inside) if inside else windows
 
 
@@ -245,7 +265,7 @@ def _unpool(attr: Any, operands: list[Any], sizes: Mapping[str, int], library: A
     pooled, given, result = attr
     adjoint, operand, value = operands
     steps, inside = windows_of(given, result, pooled)
-    windows = follow(steps, [operand], sizes, library)
+    windows = _without_padding(follow(steps, [operand], sizes, library), given, result, pooled, sizes)
     parts = shared(windows, adjoint, value, inside, library.equal) if inside else adjoint
     full = tuple(extent(d, sizes) for d in spatial(given, len(pooled[0])))
     return put_back(parts, full, pooled).reshape(_dims(given, sizes))
@@ -255,12 +275,13 @@ def put_back(parts: Any, shape: tuple[int, ...], pooled: Any) -> Any:
     """What lies in windows, added up where the windows lie."""
     import numpy as np
 
-    kernel, strides, _ = pooled
+    kernel, strides, paddings = pooled
     n = len(kernel)
-    counts = [(d - k) // s + 1 for d, k, s in zip(shape[-n:], kernel, strides, strict=True)]
+    wide = [d + 2 * p for d, p in zip(shape[-n:], paddings, strict=True)]
+    counts = [(d - k) // s + 1 for d, k, s in zip(wide, kernel, strides, strict=True)]
     parts = np.asarray(parts).reshape((*shape[:-n], *counts, *kernel))
-    total: Any = np.zeros(shape, parts.dtype)
+    total: Any = np.zeros((*shape[:-n], *wide), parts.dtype)
     for place in np.ndindex(*kernel):
         here = tuple(slice(a, a + s * (c - 1) + 1, s) for a, s, c in zip(place, strides, counts, strict=True))
         total[(..., *here)] += parts[(..., *place)]
-    return total
+    return total[(..., *(slice(p, p + d) for p, d in zip(paddings, shape[-n:], strict=True)))]

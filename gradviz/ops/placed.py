@@ -187,14 +187,25 @@ def _max_pool_pullback(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> E
     shape = spatial(shapes[0], n)
     out, inside, places = window_places(shapes[0], result, attr)
     u, g = t.Atom("u", plain(out)), t.Atom("g", plain(out))
-    largest = t.apply("equal", read(operand(0), shape, places), u)
     mine = runs(shape)
+    largest = t.apply("equal", t.Atom(operand(0), plain(mine)), u)
     names = {i: j for i, j in zip(out[: len(out) - n], mine, strict=False) if not isinstance(i, int)}
     deltas = [t.delta(i, p) for i, p in zip(mine[len(mine) - n :], places[len(places) - n :], strict=True)]
-    ties = t.contract(plain(inside), largest)
+    ties = _ties(shape, places, inside, u, padded=any(attr[2]))
     body = t.mul(g, t.divide(largest, t.freshen(ties)), *deltas)
     summed = (*plain(out[len(out) - n :]), *plain(inside))
     return Entry(plain(mine), t.rename(t.contract(summed, body), names))
+
+
+def _ties(shape: Shape, places: tuple[t.Place, ...], inside: tuple[Run, ...], u: t.Term, *, padded: bool) -> t.Term:
+    """How many entries of a window are its largest; padding is never among them."""
+    if not padded:
+        return t.contract(plain(inside), t.apply("equal", read(operand(0), shape, places), u))
+    first = len(shape) - len(inside)
+    spots = runs(shape[first:])
+    here = t.apply("equal", read(operand(0), shape, (*places[:first], *spots)), u)
+    deltas = [t.delta(m, p) for m, p in zip(spots, places[first:], strict=True)]
+    return t.contract((*plain(inside), *plain(spots)), t.mul(here, *deltas))
 
 
 def _unpool(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:

@@ -169,6 +169,13 @@ def _pool_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
     return canonical((*image[:-n], *_windows(image[-n:], kernel, strides, paddings)))
 
 
+def _max_pool_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
+    kernel, _, paddings = attr
+    if any(2 * p > k for k, p in zip(kernel, paddings, strict=True)):
+        raise Misfit(say("pool-padding", kernel=show(kernel), padding="×".join(map(str, paddings))))
+    return _pool_shape(operands, attr)
+
+
 def _unpool_shape(operands: tuple[Shape, ...], attr: Any) -> Shape:
     _, shape, _ = attr
     return core(shape)
@@ -216,7 +223,7 @@ STRUCTURE = (
     Operation(
         "max_pool",
         "",
-        _pool_shape,
+        _max_pool_shape,
         sign="max",
         opaque=True,
         kinks="shared equally between equal entries of a window",
@@ -239,14 +246,14 @@ STRUCTURE = (
     ),
 )
 
-_POOLS = ("stride",)
+_POOLS = ("stride", "padding")
 STRUCTURE_WORDS = (
     _word("conv1d", (2, 3), ("conv",), ("stride", "padding")),
     _word("conv2d", (2, 3), (), ("stride", "padding")),
     _word("max_pool1d", (2, 2), ("maxpool1d",), _POOLS),
     _word("max_pool2d", (2, 3), ("maxpool2d",), _POOLS),
-    _word("avg_pool1d", (2, 2), ("avgpool1d",), (*_POOLS, "padding")),
-    _word("avg_pool2d", (2, 3), ("avgpool2d",), (*_POOLS, "padding")),
+    _word("avg_pool1d", (2, 2), ("avgpool1d",), _POOLS),
+    _word("avg_pool2d", (2, 3), ("avgpool2d",), _POOLS),
     _word("flatten", (1, 1)),
     _word("kron", (2, 2)),
     _word("vstack", (1, None)),

@@ -22,6 +22,9 @@ L = -∑_i y_i ln p_i
 """
 
 
+REMARK = "each entry of ∂L/∂P goes to the largest entry of its window, shared where entries tie"
+
+
 def test_a_small_convolutional_network() -> None:
     graph = gv.parse(NET)
     assert {n: graph.shape(n) for n in ("Z", "P", "f")} == {"Z": (3, 4, 4), "P": (3, 2, 2), "f": (12,)}
@@ -32,7 +35,7 @@ def test_a_small_convolutional_network() -> None:
     assert str(kernel) == "∑_p ∑_q (∂L/∂Z)[i, p, q] X[j, k + p − 1, l + q − 1]"
     assert str(kernel.remark) == "the cross-correlation of X with ∂L/∂Z"
     assert str(bias.remark) == "the sum of ∂L/∂Z over all places"
-    assert str(graph.gradient("A").remark) == "each entry of ∂L/∂P goes to the largest entry of its window"
+    assert str(graph.gradient("A").remark) == REMARK
     image = graph.gradient("X").remark
     assert image is not None
     assert "full convolution" in str(image)
@@ -104,7 +107,7 @@ def test_an_image_of_224_by_224() -> None:
         ("X ∈ ℝ^{2×5×5}; K ∈ ℝ^{2×2}; Z = conv2d(X, K); L = sum(Z)", "2×5×5 array and no 2×2 kernel"),
         ("X ∈ ℝ^{3×3}; K ∈ ℝ^{4×2}; Z = conv2d(X, K); L = sum(Z)", "4×2 does not fit into 3×3"),
         ("X ∈ ℝ^{3×3}; Z = max_pool2d(X, 2, stride=0); L = sum(Z)", "whole number"),
-        ("X ∈ ℝ^{3×3}; Z = max_pool2d(X, 2, padding=1); L = sum(Z)", "option"),
+        ("X ∈ ℝ^{3×3}; Z = max_pool2d(X, 2, padding=[1, 2]); L = sum(Z)", "padding of 1×2 leaves windows of 2×2"),
         ("X ∈ ℝ^{2×5×5}; K ∈ ℝ^{4×2×2×2}; b ∈ ℝ^3; Z = conv2d(X, K, b); L = sum(Z)", "is 4, not 3"),
     ],
 )  # fmt: skip
@@ -148,3 +151,16 @@ def test_sums_over_a_part_of_an_axis() -> None:
     assert ex.values["L"] == 1 + 4 + 16 + 2 + 16 + 96
     assert ex.gradients["x"].tolist() == [-2 + 2, 2 - 4 + 1 + 8, 4 - 8 + 4 + 24, 8 + 12]
     graph.derivation("x", strict=True)
+
+
+def test_padding_of_a_maximum_is_never_the_largest() -> None:
+    """Entries below zero stay the largest of their windows; zeros tie with one another, not with the padding."""
+    graph = gv.parse("x, c ∈ ℝ^5; P = max_pool1d(x, 3, stride=1, padding=1); L = cᵀ P")
+    below = graph.explain(at={"x": [-3, -1, -4, -2, -5], "c": [1, 2, 3, 4, 5]})
+    assert below.values["P"].tolist() == [-1, -1, -1, -2, -2]
+    assert below.gradients["x"].tolist() == [0, 6, 0, 9, 0]
+    ties = graph.explain(at={"x": [0, -1, 0, 0, -2], "c": [1, 2, 3, 4, 5]})
+    assert ties.gradients["x"].tolist() == [2, 0, 4.5, 8.5, 0]
+    gradient = graph.gradient("x")
+    assert str(gradient) == "Σⱼ ∑_{k=1}^{3} cⱼ 𝟙[xᵢ = Pⱼ] δ[i, j + k − 2]/(∑_{l=1}^{3} ∑_p 𝟙[xₚ = Pⱼ] δ[p, j + l − 2])"
+    assert str(gradient.remark) == f"{REMARK}; padding gets nothing"

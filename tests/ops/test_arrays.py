@@ -42,10 +42,14 @@ def conv(image: Any, kernel: Any, stride: tuple[int, ...], padding: tuple[int, .
     return total[0] if plain else total
 
 
-def windows(image: Any, size: tuple[int, ...], stride: tuple[int, ...], padding: tuple[int, ...] = (0, 0)) -> Any:
+def windows(
+    image: Any, size: tuple[int, ...], stride: tuple[int, ...], padding: tuple[int, ...] = (0, 0), beside: float = 0.0
+) -> Any:
     """All windows of the last axes, what is inside of them last."""
     n = len(size)
-    image = np.pad(image, [(0, 0)] * (np.ndim(image) - n) + [(p, p) for p in padding[:n]], "constant")
+    for axis, p in zip(range(np.ndim(image) - n, np.ndim(image)), padding, strict=False):
+        edge = np.full([p if a == axis else d for a, d in enumerate(np.shape(image))], beside)
+        image = np.concatenate([edge, image, edge], axis) if p else image
     sizes = [(d - k) // s + 1 for d, k, s in zip(image.shape[-n:], size, stride, strict=True)]
     parts = []
     for place in np.ndindex(*size):
@@ -54,8 +58,8 @@ def windows(image: Any, size: tuple[int, ...], stride: tuple[int, ...], padding:
     return np.stack(parts, axis=-1)
 
 
-def max_pool(image: Any, size: tuple[int, ...], stride: tuple[int, ...]) -> Any:
-    return np.max(windows(image, size, stride), axis=-1)
+def max_pool(image: Any, size: tuple[int, ...], stride: tuple[int, ...], padding: tuple[int, ...] = (0, 0)) -> Any:
+    return np.max(windows(image, size, stride, padding, -np.inf), axis=-1)
 
 
 def avg_pool(image: Any, size: tuple[int, ...], stride: tuple[int, ...], padding: tuple[int, ...] = (0, 0)) -> Any:
@@ -169,6 +173,13 @@ ROWS: list[tuple[str, Callable[..., Any]]] = [
     ("max_pool2d(T, 3, stride=2)", lambda T: max_pool(T, (3, 3), (2, 2))),
     ("max_pool2d(Q, 2, stride=1)", lambda Q: max_pool(Q, (2, 2), (1, 1))),
     ("max_pool2d(sin(X), 2)", lambda X: max_pool(np.sin(X), (2, 2), (2, 2))),
+    ("max_pool1d(x, 3, padding=1)", lambda x: max_pool(x, (3,), (3,), (1,))),
+    ("max_pool1d(x - 2, 2, stride=1, padding=1)", lambda x: max_pool(x - 2, (2,), (1,), (1,))),
+    ("max_pool1d(X, 4, stride=3, padding=2)", lambda X: max_pool(X, (4,), (3,), (2,))),
+    ("max_pool2d(X - 2, 3, stride=2, padding=1)", lambda X: max_pool(X - 2, (3, 3), (2, 2), (1, 1))),
+    ("max_pool2d(X, 2, 4, stride=[1, 3], padding=[0, 2])", lambda X: max_pool(X, (2, 4), (1, 3), (0, 2))),
+    ("max_pool2d(T, 2, padding=1)", lambda T: max_pool(T, (2, 2), (2, 2), (1, 1))),
+    ("max_pool2d(Q, 3, stride=1, padding=1)", lambda Q: max_pool(Q, (3, 3), (1, 1), (1, 1))),
     ("avg_pool1d(x, 3)", lambda x: avg_pool(x, (3,), (3,))),
     ("avg_pool1d(X, 4, stride=1, padding=1)", lambda X: avg_pool(X, (4,), (1,), (1,))),
     ("avg_pool2d(X, 2)", lambda X: avg_pool(X, (2, 2), (2, 2))),
