@@ -133,7 +133,7 @@ def _pretty(text: str) -> str:
 
 
 def _array(op: Operation) -> Iterator[str]:
-    if op.elementwise or (not op.formula and not op.pullback and op.value is None) or op.shape is shapes.constant:
+    if op.elementwise or (not op.formula and not op.pullback and (op.value is None or op.word is None)) or op.shape is shapes.constant:
         return
     given = _example(op)
     if given is None:

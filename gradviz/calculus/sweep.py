@@ -65,6 +65,11 @@ def recipe(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, pl
         whole = (attr, shapes[place], result)
         made = Instruction(PULLING[op], (ADJOINT, OPERANDS - place, RESULT), core(shapes[place]), whole)
         return Recipe((made,), 0)
+    if op == "det" and len(core(shapes[0])) == 2:
+        # A matrix without an inverse has a gradient too.
+        inverse = Instruction("inv", (OPERANDS,), core(shapes[0]), None)
+        made = Instruction("cofactors", (ADJOINT, OPERANDS, RESULT, 0), core(shapes[0]), None)
+        return Recipe((inverse, made), 1)
     entry = pullback(op, shapes, result, attr, place)
     return lower(entry.body, entry.indices)
 
@@ -170,7 +175,7 @@ class _Folding:
             return inputs[0]
         if op in {"einsum", "entry", "read", "reshape"} and any(v == 0 for v in values):
             return self.number(Fraction(0))
-        if op == "unpool" and values[0] == 0:
+        if op in {"unpool", "cofactors"} and values[0] == 0:
             return self.number(Fraction(0))
         exact = [v for v in values if v is not None]
         if op in _EXACT and len(exact) == len(values):

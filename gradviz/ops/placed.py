@@ -217,6 +217,12 @@ def _unpool(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
     return Entry(entry.indices, t.replace(entry.body, put))
 
 
+def _cofactors(shapes: tuple[Shape, ...], result: Shape, attr: Any) -> Entry:
+    """``g det(A) A⁻ᵀ``."""
+    i, j = (t.index(d) for d in result)
+    return Entry((i, j), t.mul(t.Atom(operand(0)), t.Atom(operand(2)), t.Atom(operand(3), (j, i))))
+
+
 # Constants ---------------------------------------------------------------------------------
 
 
@@ -260,6 +266,7 @@ FORMULAS: Mapping[str, Callable[[tuple[Shape, ...], Shape, Any], Entry]] = {
     "avg_pool": _avg_pool,
     "global_avg_pool": _global_avg_pool,
     "unpool": _unpool,
+    "cofactors": _cofactors,
     "number": _number,
     "size": _size,
     "basis": _basis,

@@ -6,11 +6,12 @@ no index, so one formula serves columns and rows.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from gradviz.ops import shapes
 from gradviz.ops.function import word
-from gradviz.ops.operation import Operation
+from gradviz.ops.operation import Operation, Shape
 
 PRODUCTS = (
     Operation("matmul", "Z[i,j] = sum_k A[i,k] B[k,j]", shapes.matmul, sign="×"),
@@ -51,6 +52,37 @@ def _logdet(m: Any, a: Any) -> Any:
     return m.log(sign) + size if m.real(sign) > 0 else m.nan
 
 
+def _cofactors(m: Any, g: Any, a: Any, u: Any, inverse: Any) -> Any:
+    """``g ∂det A/∂A``, the matrix of cofactors, where A has no inverse as well.
+
+    With ``A = P Σ Qᵀ`` it is ``det(P Qᵀ) P cof(Σ) Qᵀ``, and ``cof(Σ)ᵢᵢ`` the product of the other singular values. A
+    complex step ``A + iE`` passes: what ``Pᵀ E Q`` changes of ``cof(Σ)`` stands in products of all but two of them.
+    """
+    real = m.real(a)
+    if not m.isfinite(real).all():
+        return m.full(a.shape, m.nan)
+    p, sizes, q = m.linalg.svd(real)
+    if sizes[-1] > _NEARLY * sizes[0]:
+        return g * u * m.transpose(inverse)
+    n = len(sizes)
+    apart = 1 - m.eye(n)
+    others = m.prod(m.where(apart > 0, sizes, 1.0), axis=1)
+    diagonal = m.eye(n) * others
+    step = m.transpose(p) @ (a - real) @ m.transpose(q)
+    pairs = m.where(apart > 0, 1.0, 0.0) * m.prod(
+        m.where(apart[:, None, :] * apart[None, :, :] > 0, sizes, 1.0), axis=2
+    )
+    moved = m.eye(n) * (pairs @ m.diagonal(step)) - pairs * m.transpose(step)
+    return g * m.linalg.det(p @ q) * (p @ (diagonal + moved) @ q)
+
+
+def _of_the_matrix(operands: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+    return operands[1]
+
+
+_NEARLY = 1e-6
+"""A matrix is taken as singular where its least singular value is no more of the largest."""
+
 INVERSES = (
     Operation(
         "inv",
@@ -74,6 +106,8 @@ INVERSES = (
         value=lambda m, a: m.linalg.det(a),
         domain=("det v ≠ 0",),
     ),
+    # What det adds to an adjoint, of that, the matrix, its determinant and its inverse: right where there is none.
+    Operation("cofactors", "", _of_the_matrix, sign="det′", value=_cofactors),
     Operation(
         "logdet",
         "",

@@ -13,6 +13,7 @@ from gradviz.equality import close, value_of
 from gradviz.graph import Node
 from gradviz.messages import UsageError
 from gradviz.numeric.evaluate import evaluate
+from gradviz.ops import OPERATIONS
 from tests.agreement import point_at
 
 FORMS = [
@@ -159,3 +160,33 @@ def test_an_operation_and_its_expression_have_the_same_gradients(named: str, wri
     one, other = (gv.parse(f"{head}{text}{tail}").explain(at=at) for text in (named, written))
     for name in at:
         assert close(one.gradients[name], other.gradients[name]), name
+
+
+def minors(a: Any) -> Any:
+    """The cofactors, one determinant for each."""
+    n = len(a)
+    return np.array(
+        [[(-1) ** (i + j) * np.linalg.det(np.delete(np.delete(a, i, 0), j, 1)) for j in range(n)] for i in range(n)]
+    )
+
+
+@pytest.mark.parametrize(("n", "rank"), [(n, r) for n in (2, 3, 4, 5) for r in range(n + 1)])
+def test_the_gradient_of_a_determinant_needs_no_inverse(n: int, rank: int) -> None:
+    rng = np.random.default_rng(10 * n + rank)
+    x, a = rng.standard_normal((n, rank)) @ rng.standard_normal((rank, n)), rng.standard_normal((n, n))
+    graph = gv.parse("X ∈ ℝ^{n×n}; L = det(X)")
+    assert str(graph.gradient("X")) == "L X⁻ᵀ"
+    assert np.allclose(graph.explain(at={"X": x}).gradients["X"], minors(x), atol=1e-11)
+    ex = gv.parse("X, A ∈ ℝ^{n×n}; L = 3 det(X A) + det(X)^2").explain(at={"X": x, "A": a})
+    wanted = 3 * minors(x @ a) @ a.T + 2 * np.linalg.det(x) * minors(x)
+    assert np.allclose(ex.gradients["X"], wanted, atol=1e-10)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_a_complex_step_passes_the_cofactors_of_a_singular_matrix(rank: int) -> None:
+    rng = np.random.default_rng(rank)
+    x, e = rng.standard_normal((4, rank)) @ rng.standard_normal((rank, 4)), rng.standard_normal((4, 4))
+    found = OPERATIONS["cofactors"].value
+    assert found is not None
+    step = found(np, 1.0, x + 1e-30j * e, 0.0, x).imag / 1e-30
+    assert np.allclose(step, (minors(x + 1e-5 * e) - minors(x - 1e-5 * e)) / 2e-5, atol=1e-7)

@@ -386,7 +386,7 @@ def test_every_operation_has_a_row() -> None:
         used |= {node.op for node in gv.parse(text).dag.nodes}
     # Second derivatives of a product; and what the sweep alone makes.
     later = {f"{line}prod_pairs" for line in ("", "row", "col")}
-    assert used | {"identity", "size", "gather", "unpool"} | later >= OPERATIONS.keys()
+    assert used | {"identity", "size", "gather", "unpool", "cofactors"} | later >= OPERATIONS.keys()
 
 
 @pytest.mark.parametrize(
