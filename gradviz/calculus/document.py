@@ -133,7 +133,8 @@ def _pretty(text: str) -> str:
 
 
 def _array(op: Operation) -> Iterator[str]:
-    if op.elementwise or (not op.formula and not op.pullback and (op.value is None or op.word is None)) or op.shape is shapes.constant:
+    inner = not op.formula and not op.pullback and (op.value is None or op.word is None)
+    if op.elementwise or inner or op.shape is shapes.constant:
         return
     given = _example(op)
     if given is None:

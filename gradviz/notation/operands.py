@@ -156,8 +156,10 @@ class Operands:
     def entry(self, node: Entry, done: list[Piece], bound: frozenset[str]) -> Piece:
         """``wᵢ`` where i is an index, in LaTeX also ``w_{i-1}``; else ``x[1]``."""
         below = [subscript(i, bound) for i in node.indices]
+        if node.array == Name("δ") and below[-1] is None and self.style != "ascii":
+            below[-1] = self._number_below(node.indices[-1])
         letters = [text for text in below if text]
-        plain = self.style == "latex" or all(map(str.isalpha, letters))
+        plain = self.style == "latex" or all(text.isalpha() or text.isdecimal() for text in letters)
         if isinstance(node.array, Name) and len(letters) == len(below) and plain:
             parts = canonical_parts(node.array.name)
             # W_pi would be read as a name with π below it.
@@ -168,6 +170,12 @@ class Operands:
             return Piece(f"{array.text}_{join_indices(letters)}", ATOM, "postfixed")
         inside = ", ".join(piece.text for piece in done[1:])
         return Piece(f"{array.text}[{inside}]", ATOM, "name")
+
+    def _number_below(self, e: Expr) -> str | None:
+        """The number in ``δᵢ₂``; in Unicode of one digit, since no comma stands before it."""
+        if not isinstance(e, Number) or e.value.denominator != 1 or e.value < 1:
+            return None
+        return str(e.value) if self.style == "latex" or e.value < 10 else None
 
     def slice(self, node: Slice, done: list[Piece]) -> Piece:
         """``2:5``, ``:3``, ``:``."""

@@ -62,6 +62,8 @@ class Sums(Partials):
         """Read a name that was taken apart as an entry, where its last subscript is bound."""
         if not spelling.below:
             return None
+        if spelling.letters == "δ" and not self._is_known(spelling):
+            spelling = replace(spelling, below=tuple(self._apart(piece) for piece in spelling.below))
         below = list(spelling.below)
         indices: list[Expr] = []
         while below:
@@ -80,6 +82,10 @@ class Sums(Partials):
                 array, indices = numbered, indices[1:]
         name = self._name_of(array)
         return Entry(Name(name, span), tuple(indices), span)
+
+    def _apart(self, piece: str) -> str:
+        """``i2`` below Kronecker's delta as ``i,2``: a letter that is bound, and a number."""
+        return f"{piece[0]},{piece[1:]}" if piece[:1] in self.bound and piece[1:].isdecimal() else piece
 
     def subscripted(self, e: Expr, first: int) -> Expr:
         """Read the subscript of a group or a call as its entry: ``(W x)_i``, ``softmax(z)_{i+1}``, ``(A B)ᵢⱼ``."""

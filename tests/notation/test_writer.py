@@ -190,3 +190,23 @@ def test_indices_that_spell_a_greek_letter():
     entry = Entry(Name("W2"), (Name("p"), Name("i")))
     for text in [write(entry, style, WORDS, bound=("p", "i")) for style in ("unicode", "latex", "ascii")]:
         assert read_expression(text, WORDS, {"W2"}, bound=("p", "i")) == entry, text
+
+
+@pytest.mark.parametrize(
+    ("text", "styles"),
+    [
+        ("δ[i, 2] x", ("δᵢ₂ x", r"\delta_{i2} x", "delta[i, 2] x")),
+        ("δ[i, 12]", ("δ[i, 12]", r"\delta_{i,12}", "delta[i, 12]")),
+        ("δ[q, 3]", ("δ_q3", r"\delta_{q3}", "delta[q, 3]")),
+        ("δ[2, i]", ("δ[2, i]", r"\delta[2, i]", "delta[2, i]")),
+        ("δ[i, 2j]", ("δ[i, 2j]", r"\delta[i, 2j]", "delta[i, 2j]")),
+    ],
+)
+def test_a_delta_at_a_number(text: str, styles: tuple[str, str, str]) -> None:
+    """It is read back as an entry of δ, never as a name, unless there is such a name."""
+    bound = ("i", "j", "q")
+    entry = read_expression(text, WORDS, {"x", "δ", "δ2"}, bound=bound)
+    for style, wanted in zip(("unicode", "latex", "ascii"), styles, strict=True):
+        assert write(entry, style, WORDS, bound=bound) == wanted
+        assert read_expression(wanted, WORDS, {"x", "δ", "δ2"}, bound=bound) == entry
+    assert read_expression("δᵢ₂", WORDS, {"δ_i2"}, bound=bound) == Name("δ_i2")

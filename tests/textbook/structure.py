@@ -40,7 +40,7 @@ PROBLEMS = (
     Problem("entries", "a ∈ ℝ^3; b ∈ ℝ^2; c ∈ ℝ^5; p = concat(a, b); L = cᵀ p", "b", "c[4:5]", NUMPY),
     Problem("entries", "X ∈ ℝ^{2×3}; c ∈ ℝ^6; p = flatten(X); L = cᵀ p", "X", "reshape(c, 2, 3)", NUMPY),
     Problem("entries", "x ∈ ℝ^5; L = 1/2 ‖x[2:5] - x[1:4]‖²", "x", "pad(x[2:5] − x[1:4], 1, 0) − pad(x[2:5] − x[1:4], 0, 1)", "Boyd & Vandenberghe, Convex Optimization, section 6.3.3", status="form"),
-    Problem("entries", "x ∈ ℝ^n; L = x[2]^2", "x", "2x[2] δ[i, 2]", NUMPY, status="form"),
+    Problem("entries", "x ∈ ℝ^n; L = x[2]^2", "x", "2x[2] δᵢ₂", NUMPY, status="form"),
     Problem("lookup", "E ∈ ℝ^{7×3}; c ∈ ℝ^3; e = E[4, :]; L = cᵀ e", "E", "[0, 0, 0, 1, 0, 0, 0] cᵀ", "Mikolov et al. 2013, Efficient estimation of word representations, section 3"),
     Problem("dropout", "h, m, c ∈ ℝ^n; d = dropout(h, m, 0.5); L = cᵀ d", "h", "2c ⊙ m", "Srivastava et al. 2014, Dropout, section 10"),
 )
