@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradviz import terms as t
@@ -13,7 +13,7 @@ from gradviz.derivation.products import denominators, dotted, positive, scaled, 
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
 from gradviz.equality import names_in
-from gradviz.graph import Dag
+from gradviz.graph import Dag, reachable
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
@@ -87,6 +87,7 @@ class Placing:
         share = () if alone else tuple((k.stage, k.operand) for k in reversed(way))
         held = () if alone else self.held(position, way[0].stage)
         for n in range(len(way) - 1, -1, -1):
+            yield from self.own_derivative(position, left, placed, way[: n + 1], share)
             step, placed = self.place(left, placed, way[n], way[:n])
             if held and n == 0:
                 step = replace(step, reason=say("held", reason=step.reason, names=formula(*held)))
@@ -105,20 +106,54 @@ class Placing:
         others = (s for s in links.consumers[position] if s in links.extra and stage in links.consumers.get(s, ()))
         return tuple(self.gradients.name(s) for s in others)
 
+    def own_derivative(
+        self, position: int, left: tree.Expr, placed: Placed, way: list[Link], share: tuple[tuple[int, int], ...]
+    ) -> Iterator[Line]:
+        """A line with ``swish'(z)``, before the derivative of a function of the program's own is opened."""
+        link = way[-1]
+        primed = self.primed(link)
+        if primed is None or not self._is_beside(placed, link):
+            return
+        array = bool(placed.indices) and bool(link.local.free)
+        expr = primed if placed.expr is None else scaled(placed.expr, array, primed)
+        partial = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
+        reason = say(
+            "own-derivative", equation=formula(equation(partial, primed)), name=formula(tree.Name(primed.function))
+        )
+        rest = tuple((k.stage, k.operand) for k in reversed(way[:-1]))
+        shown = self.product(Placed(expr, link.term, link.indices, {}), way[:-1])
+        yield Line(Step("local", left, shown, reason), expr, rest, position, share)
+
+    def primed(self, link: Link) -> tree.Call | None:
+        """The local derivative as ``swish'(z)``, where a stage is a function of the program's own at its operand."""
+        named = self.dag.nodes[link.stage].name
+        e = stage_expr(self.dag, link.stage) if named else self.dag.origins.get(link.stage)
+        if not isinstance(e, tree.Call) or e.function not in self.dag.functions or e.order or e.options:
+            return None
+        if [text(a) for a in e.arguments] != [text(self.gradients.name(link.operand))]:
+            return None
+        others = [j for j in self.gradients.links.of(link.stage) if j != link.operand]
+        if reachable(self.dag.nodes, others)[link.operand]:
+            return None  # ‖v‖ in v/‖v‖: a path of its own leads through it
+        return replace(e, order=1)
+
     def place(self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link]) -> tuple[Step, Placed]:
         """Put one local derivative in."""
         own = self.own_form(link)
-        written = self.gradients.written(link.indices, link.local)
-        turned = {i.row for i in (*placed.indices, *link.indices)} == {True, False}
-        beside = (
-            link.scales[0]
-            and not turned  # from a row to a column
-            and not placed.letters
-            and not written.letters
-        )
-        if beside:
+        if self._is_beside(placed, link):
+            written = self.gradients.written(link.indices, link.local)
             return self._beside(left, placed, link, rest, written, own)
         return self._by_shape(left, placed, link, rest, own)
+
+    def _is_beside(self, placed: Placed, link: Link) -> bool:
+        """Whether a local derivative only scales what is placed."""
+        turned = {i.row for i in (*placed.indices, *link.indices)} == {True, False}  # from a row to a column
+        return (
+            link.scales[0]
+            and not turned
+            and not placed.letters
+            and not self.gradients.written(link.indices, link.local).letters
+        )
 
     def _put(self, placed: Placed, term: t.Term) -> t.Term:
         put = {a: t.at(placed.term, placed.indices, a.indices) for a in t.atoms(term) if a.node == ADJOINT}
@@ -132,6 +167,7 @@ class Placing:
         name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
+        name = self.primed(link) or name
         # Beside an array, a number need not be spread over its axes.
         axes = link.indices if local.free or not placed.indices else ()
         if axes != link.indices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gradviz.equality.points import Point
@@ -36,7 +37,9 @@ class Shared:
         self.names: dict[str, Operand] = {"δ": Unsized("eye")}
         self._name(self.dag.names, [p.values for p in points])
         self._name(adjoints, [p.adjoints for p in points])
-        self.elaborator = _Keeping(self.table, Scope(self.names, self.dag.sizes))
+        functions = {**self.dag.functions, **{call.function: f for call, f in self.dag.entrywise.items()}}
+        own = {n: _Own(f, functions) for n, f in functions.items()}
+        self.elaborator = _Keeping(self.table, Scope(self.names, self.dag.sizes, own))
 
     def _name(self, names: Mapping[str, int], values: Sequence[Mapping[int, Any]]) -> None:
         """Make leaves for the names that have values."""
@@ -68,6 +71,23 @@ class Shared:
 def name_of(e: tree.Name | tree.Partial) -> str:
     """What a name or an adjoint is called where expressions are read."""
     return e.name if isinstance(e, tree.Name) else write(e, "unicode", WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A function of the program where its derivative is asked for: ``swish'(z)``."""
+
+    function: tree.Function
+    functions: Mapping[str, tree.Function]
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it has stages of its own."""
+        return self.function.is_block
+
+    def __call__(self, elaborator: Elaborator, e: tree.Call, scope: Scope) -> Operand:
+        """What a call of it stands for."""
+        return elaborator.expression(open_calls(e, self.functions), scope)
 
 
 class _Keeping(Elaborator):

@@ -9,6 +9,7 @@ SENTENCES: dict[str, str] = {
     "matrix-form": "in matrix form",
     "matrix-form-with": "in matrix form, with {names}",
     "paths-add": "{count} paths lead from {name} to {output}: their contributions add",
+    "own-derivative": "{equation}: the derivative of {name}",
     "local": "{equation}",
     "held": "{reason}, with {names} held fixed",
     "placed": "{reason}; placed by shape",

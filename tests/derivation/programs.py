@@ -78,5 +78,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "softmax-linear-jacobian": (SOFTMAX_LINEAR, "x", {"of": "ŷ", "sizes": True}),
     "functions-nested": (FUNCTIONS, "x", {}),
     "swish-w": (SWISH, "w", {}),
+    "swish-array": ("f(v) = v σ(v)\nx ∈ ℝ^n; W ∈ ℝ^{m×n}; z = W x; h = f(z); L = ‖h‖²", "W", {}),
+    "unit-of-x": ("unit(v) = v / ‖v‖\nx, c ∈ ℝ^n; u = unit(x); L = cᵀ u", "x", {}),
 }
 """One derivation each: a program, a name, and how it is asked for."""
