@@ -135,12 +135,15 @@ def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, siz
 def _plainly(derivation: Derivation, lines: Iterable[Line], gradients: Gradients) -> Derivation:
     """A derivation with ones as the rest tells them, on lines that give all of an adjoint."""
     outer = gradients.dag.nodes[gradients.dag.root].shape
-    shapes = {line.step: (*outer, *gradients.dag.nodes[line.target].shape) for line in lines if not line.letters}
+    said = set(derivation.steps)
     new = {}
-    for step in derivation.steps:
-        if step in shapes and has_ones(step.right) and not partials_in(step.right):
-            right = told_of(step.right, shapes[step], gradients.dag, gradients.adjoint_names)
-            new[step] = replace(step, right=right)
+    for line in lines:
+        step = line.step
+        if not line.letters and has_ones(step.right) and not partials_in(step.right) and step in said:
+            shape = (*outer, *gradients.dag.nodes[line.target].shape)
+            new[step] = replace(step, right=told_of(step.right, shape, gradients.dag, gradients.adjoint_names))
+    if not new:
+        return derivation
     steps = tuple(new.get(s, s) for s in derivation.steps)
     sizes = derivation.sizes and {new.get(s, s): found for s, found in derivation.sizes.items()}
     return replace(derivation, steps=steps, sizes=sizes)

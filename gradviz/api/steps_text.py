@@ -123,7 +123,7 @@ def bracketed(size: tuple[Dim, ...] | None) -> str:
 
 def column_width(text: str) -> int:
     """How many columns a terminal gives a text: combining marks take none."""
-    return sum(map(_columns, text))
+    return sum([_columns(c) * text.count(c) for c in set(text)])
 
 
 @lru_cache(maxsize=1 << 12)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from typing import TypeAlias
 
 from gradviz import terms as t
@@ -196,10 +197,12 @@ class _Visit:
         self.used[kind, node] = None
 
     def term(self, x: t.Term) -> t.Term:
+        if isinstance(x, t.Atom):
+            return self.atom(x)
         parts = t.children(x)
         if parts:
             new = [self.term(p) for p in parts]
-            if any(a is not b for a, b in zip(parts, new, strict=True)):
+            if not all(map(is_, parts, new)):
                 x = t.rebuild(x, new)
         if isinstance(x, t.Atom):
             return self.atom(x)
@@ -325,11 +328,14 @@ class _Visit:
         return outside, inside
 
     def product(self, x: t.Mul) -> t.Term:
+        sums = [f for f in x.factors if isinstance(f, t.Add)]
         for n, f in enumerate(x.factors):
-            if isinstance(f, t.Atom) and f.node in self.facts.binary and t.add(t.ONE, t.negative(f)) in x.factors:
+            if not isinstance(f, t.Atom):
+                continue
+            if f.node in self.facts.binary and sums and t.add(t.ONE, t.negative(f)) in sums:
                 self.use("binary", f.node)
                 return t.ZERO  # y(1 − y)
-            if isinstance(f, t.Atom) and f.node in self.facts.onehot and f.indices and _plain(f):
+            if f.node in self.facts.onehot and f.indices and _plain(f):
                 for m, g in enumerate(x.factors[n + 1 :], n + 1):
                     same_row = isinstance(g, t.Atom) and g.node == f.node and g.indices[:-1] == f.indices[:-1]
                     if isinstance(g, t.Atom) and same_row and _plain(g):

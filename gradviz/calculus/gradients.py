@@ -12,7 +12,7 @@ from gradviz.calculus.composed import KEPT, UNIT, Patterns
 from gradviz.calculus.facts import Facts, facts_of, use_facts
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.pattern import Said, Text
+from gradviz.calculus.pattern import Pattern, Plain, Said, Text
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.written import Adjoint, Form, Written
@@ -53,6 +53,8 @@ class Gradients:
         self._adjoints: dict[int, Adjoint] = {}
         self._names: dict[int, tuple[tree.Expr, bool]] = {}
         self._lengths: dict[int, int] = {}
+        self._slopes: dict[tuple[int, int], tree.Partial] = {}
+        self._texts: dict[tuple[Pattern, tuple[int, ...]], Text] = {}
 
     def shorter(self, said: Said) -> Said:
         """A term simplified, with the names of stages for the sums that define them."""
@@ -101,6 +103,12 @@ class Gradients:
         """The name of an adjoint."""
         return self.name(~position)
 
+    def slope(self, stage: int, operand: int) -> tree.Partial:
+        """The name of a local derivative: ``∂z₂/∂h₁``."""
+        if (stage, operand) not in self._slopes:
+            self._slopes[stage, operand] = tree.Partial(self.name(stage), self.name(operand))
+        return self._slopes[stage, operand]
+
     def _adjoint_name(self, position: int) -> tree.Expr:
         delta = self.deltas.get(position)
         if delta:
@@ -123,6 +131,8 @@ class Gradients:
         self.deltas = {}
         self._names = {}
         self._lengths = {}
+        self._slopes = {}
+        self._texts = {}
 
     # -- writing
 
@@ -140,7 +150,12 @@ class Gradients:
     def _text(self, said: Said) -> Text:
         if self._has_thin and self._reads_thin(said):
             return write_entry(said.term(), said.axes, self.named)
-        return said.text(self.named)
+        if isinstance(said, Plain):
+            return said.text(self.named)
+        key = said.pattern, said.generators
+        if key not in self._texts:
+            self._texts[key] = said.text(self.named)
+        return self._texts[key]
 
     def _reads_thin(self, said: Said) -> bool:
         nodes = self.dag.nodes

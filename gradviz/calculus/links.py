@@ -8,7 +8,7 @@ that is shorter. All this depends on the stage's form only; see `gradviz.calculu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,9 +23,9 @@ from gradviz.ops.shapes import core
 __all__ = ["ADJOINT", "Link", "Links"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Link:
-    """One stage's pullback to one operand.
+    """One stage's pullback to one operand; its terms are made when somebody asks for them.
 
     Parameters
     ----------
@@ -33,27 +33,57 @@ class Link:
         Positions in the graph.
     indices : tuple of Index
         The axes of the operand, free in the terms.
-    paths : tuple of Term
-        What each use of the operand inside the stage adds, as the sweep gives it, in ``g`` and generators.
-    places : tuple of int
-        For each path, which operand of the operation that uses it.
-    term : Term
-        Their sum, simplified and written in the stage's value where that is shorter.
-    local, spelled : Term
-        The term, and the sum of the paths as it is, with 1 for ``g``.
-    scales : tuple of bool
-        Whether these two stand beside ``g``, entry by entry.
+    form : LocalLink
+        The same by the stage's form.
+    generators : tuple of int
+        Nodes of the graph that the form's atoms stand for, by rank.
     """
 
     stage: int
     operand: int
     indices: tuple[t.Index, ...]
-    paths: tuple[t.Term, ...]
-    places: tuple[int, ...]
-    term: t.Term
-    local: t.Term
-    spelled: t.Term
-    scales: tuple[bool, bool]
+    form: LocalLink
+    generators: tuple[int, ...]
+
+    @cached_property
+    def paths(self) -> tuple[t.Term, ...]:
+        """What each use of the operand inside the stage adds, as the sweep gives it, in ``g`` and generators."""
+        return tuple([self._here(p) for p in self.form.paths])
+
+    @cached_property
+    def term(self) -> t.Term:
+        """Their sum, simplified and written in the stage's value where that is shorter."""
+        return self._here(self.form.term)
+
+    @cached_property
+    def local(self) -> t.Term:
+        """The term with 1 for ``g``."""
+        return self._here(self.form.local)
+
+    @cached_property
+    def spelled(self) -> t.Term:
+        """The sum of the paths as it is, with 1 for ``g``."""
+        return self._here(self.form.spelled)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """For each path, which operand of the operation that uses it."""
+        return self.form.places
+
+    @property
+    def scales(self) -> tuple[bool, bool]:
+        """Whether the term, and the sum of the paths, stand beside ``g``, entry by entry."""
+        return self.form.scales
+
+    def uses(self) -> list[Link]:
+        """A link for each path alone."""
+        form = self.form
+        alone = [LocalLink(form.axes, (path,), (n,), path) for n, path in zip(form.places, form.paths, strict=True)]
+        return [replace(self, form=f) for f in alone]
+
+    def _here(self, term: t.Term) -> t.Term:
+        names: dict[t.Index, t.Place] = dict(zip(self.form.axes, self.indices, strict=True))
+        return t.transplant(term, dict(enumerate(self.generators)), names)
 
 
 class Pull(NamedTuple):
@@ -127,6 +157,11 @@ class Links:
         """What a stage depends on directly, in order."""
         part = self._part(stage)
         return sorted(j for j in part.operands if part.depends(j))
+
+    def local(self, stage: int, operand: int) -> tuple[WorkedOut, int]:
+        """What follows from the stage's form, and an operand's place in it."""
+        part = self._part(stage)
+        return part.form, part.places[operand]
 
     def of(self, stage: int) -> dict[int, Link]:
         """The links of a stage, by operand."""
@@ -230,11 +265,7 @@ class _Part:
 
     def link(self, stage: int, operand: int) -> Link:
         local = self.form.link(self.places[operand])
-        names, indices = _renewed(local.axes)
-        put: dict[int | str, int | str] = dict(enumerate(self.generators))
-        paths = tuple([t.transplant(p, put, names) for p in local.paths])
-        term, alone, spelled = (t.transplant(x, put, names) for x in (local.term, local.local, local.spelled))
-        return Link(stage, operand, indices, paths, local.places, term, alone, spelled, local.scales)
+        return Link(stage, operand, _renewed(local.axes)[1], local, self.generators)
 
     def pulled(self, operand: int, adjoint: int | str) -> tuple[LocalLink, tuple[int | str, ...]]:
         local = self.form.link(self.places[operand])

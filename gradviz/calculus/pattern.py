@@ -22,7 +22,7 @@ from gradviz.calculus.matrix import write_term
 from gradviz.calculus.pieces import NoMatrixForm
 from gradviz.calculus.simplify import Simplifier, logistic
 from gradviz.notation import tree, write
-from gradviz.notation.walk import children, substitute
+from gradviz.notation.walk import substitute, within
 from gradviz.ops import WORDS
 
 _LONG = 3_000
@@ -123,7 +123,7 @@ class Pattern:
         """The length of its text where all names are letters, and how often each generator is written."""
         expr, _ = _text(self.term, self.axes, _placeholders)
         names = [_placeholder(g) for g in self.key.generators]
-        counts = Counter(_names(expr))
+        counts = Counter([x.name for x in within(expr) if isinstance(x, tree.Name)])
         letters = len(write(substitute(expr, dict.fromkeys(names, tree.Name("a"))), "unicode", WORDS))
         return Lengths(letters, tuple([counts[n] for n in names]))
 
@@ -303,14 +303,6 @@ def _placeholder(generator: int) -> str:
 
 def _placeholders(generator: int | str) -> tuple[tree.Expr, bool]:
     return tree.Name(generator if isinstance(generator, str) else _placeholder(generator)), False
-
-
-def _names(e: tree.Expr) -> Iterator[str]:
-    """All names in an expression, repeated as they are."""
-    if isinstance(e, tree.Name):
-        yield e.name
-    for c in children(e):
-        yield from _names(c)
 
 
 def _is_plain(name: tree.Expr) -> bool:

@@ -6,7 +6,7 @@ Inside of other expressions ones keep their size, ``ones(n)``. A whole expressio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from gradviz.calculus.written import Written
 from gradviz.graph.dag import Dag
@@ -15,7 +15,7 @@ from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import tree, write
-from gradviz.notation.walk import children
+from gradviz.notation.walk import within
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import canonical
 
@@ -48,7 +48,7 @@ def told(e: tree.Expr, shape: Shape, shape_of: Callable[[tree.Expr], Shape | Non
     short = _shortened(e)
     if short == e:
         return e
-    named = {x: shape_of(x) for x in _within(short) if isinstance(x, tree.Name | tree.Partial)}
+    named = {x: shape_of(x) for x in within(short) if isinstance(x, tree.Name | tree.Partial)}
     names = {
         write(x, "unicode", WORDS) if isinstance(x, tree.Partial) else x.name: s
         for x, s in named.items()
@@ -59,7 +59,7 @@ def told(e: tree.Expr, shape: Shape, shape_of: Callable[[tree.Expr], Shape | Non
 
 def has_ones(e: tree.Expr) -> bool:
     """Whether ones of a stated size stand in an expression."""
-    return any(_is_ones(x) for x in _within(e))
+    return any(_is_ones(x) for x in within(e))
 
 
 def _shortened(e: tree.Expr) -> tree.Expr:
@@ -77,12 +77,6 @@ def _shortened(e: tree.Expr) -> tree.Expr:
 
 def _is_ones(e: tree.Expr) -> bool:
     return isinstance(e, tree.Call) and e.function == "ones" and len(e.arguments) == 1
-
-
-def _within(e: tree.Expr) -> Iterator[tree.Expr]:
-    yield e
-    for c in children(e):
-        yield from _within(c)
 
 
 def _read(e: tree.Expr, shape: Shape, names: Mapping[str, Shape], sizes: frozenset[str]) -> bool:
@@ -105,7 +99,7 @@ def _unknown(n: tree.Name) -> Operand:
 
 def partials_in(e: tree.Expr) -> bool:
     """Whether an expression speaks of derivatives that are still to be placed."""
-    return any(isinstance(x, tree.Partial) for x in _within(e))
+    return any(isinstance(x, tree.Partial) for x in within(e))
 
 
 def told_of(e: tree.Expr, shape: Shape, dag: Dag, adjoints: Mapping[str, int]) -> tree.Expr:

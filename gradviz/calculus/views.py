@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from gradviz.calculus.gradients import Gradients
@@ -169,8 +168,7 @@ def edges(links: Mapping[int, Link], kind: str) -> Iterator[tuple[int, Link]]:
         yield from enumerate(links[j] for j in sorted(links))
         return
     for link in links.values():
-        for place, path in zip(link.places, link.paths, strict=True):
-            yield place, replace(link, term=path)
+        yield from zip(link.places, link.uses(), strict=True)
 
 
 def neurons(dag: Dag) -> Picture:

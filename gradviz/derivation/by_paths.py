@@ -60,7 +60,7 @@ class ByPaths(Finishing):
         ways = self.ways(position, stops)
         lines = self.paths(position, left, ways) if len(ways) > 1 else self.chain(position, left, ways[0])
         for line in lines:
-            yield replace(line, step=replace(line.step, chapter=left))
+            yield line.in_chapter(left)
 
     def ways(self, position: int, stops: frozenset[int]) -> list[list[Link]]:
         """The paths from a node up to the next adjoints, earlier stages first."""

@@ -14,7 +14,7 @@ from typing import Any
 from gradviz.calculus.gradients import Gradients
 from gradviz.derivation.check_entries import EntryChecker
 from gradviz.derivation.step import Line, Step
-from gradviz.equality import Point, Reading, Shared, close, confirms, name_of
+from gradviz.equality import Point, Reading, Shared, close, confirms, name_of, pulled_at
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import children
@@ -80,12 +80,13 @@ def check(
             notes[say("step-unproved")] = None
         else:
             steps.append(line.step)
-    for point in points:
-        scalar = not core(point.dag.nodes[point.dag.root].shape)
-        if scalar and target in point.adjoints and not confirms(point, target, point.adjoints[target]):
-            if strict:
-                raise StepError(f"the complex step does not confirm the gradient of node {target}")
-            notes[say("step-unproved")] = None
+    dag = points[0].dag
+    scalar = not core(dag.nodes[dag.root].shape)
+    reached = [p for p in points if target in p.adjoints] if scalar else []
+    if not confirms(reached, target, [p.adjoints[target] for p in reached]):
+        if strict:
+            raise StepError(f"the complex step does not confirm the gradient of node {target}")
+        notes[say("step-unproved")] = None
     return Checked(tuple(steps), tuple(notes))
 
 
@@ -135,7 +136,7 @@ class _Checker:
         for stage, operand in links:
             pull = self.gradients.links.pull(stage, operand)
             pairs = zip(self.points, adjoints, strict=True)
-            adjoints = [p.pulled(pull, _shaped(adjoint, p, stage)) for p, adjoint in pairs]
+            adjoints = pulled_at(self.points, pull, [_shaped(adjoint, p, stage) for p, adjoint in pairs])
         return adjoints
 
     def used(self, e: tree.Expr) -> Iterator[tuple[str, int]]:

@@ -7,8 +7,6 @@ or each path is unrolled up to the output (``chain``); or all is said entry by e
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.written import Written
 from gradviz.derivation.by_entries import ByEntries
@@ -71,4 +69,4 @@ def derive(
     if best.letters or text(last.right) == text(best.expr) or (unrolled and adjoint.forward is None):
         return lines
     closing = derivation.rewritten_as(target, last.left, last.right, best)
-    return (*lines, *(replace(line, step=replace(line.step, chapter=last.chapter)) for line in closing))
+    return (*lines, *(line.in_chapter(last.chapter) for line in closing))

@@ -20,7 +20,7 @@ from gradviz.graph import Dag
 from gradviz.graph.expression import open_calls
 from gradviz.messages import Message, say
 from gradviz.notation import tree
-from gradviz.notation.walk import children
+from gradviz.notation.walk import children, within
 
 
 class Finishing(Placing):
@@ -186,14 +186,7 @@ def _summands(e: tree.Expr) -> int:
 
 def _names(e: tree.Expr) -> Counter[str]:
     """How often names stand in an expression."""
-    found: Counter[str] = Counter()
-    stack = [e]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, tree.Name):
-            found[here.name] += 1
-        stack.extend(children(here))
-    return found
+    return Counter([x.name for x in within(e) if isinstance(x, tree.Name)])
 
 
 def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Call]:

@@ -77,7 +77,7 @@ class Placing:
 
     def product(self, placed: Placed, rest: list[Link]) -> tree.Expr:
         """What is placed, and the local derivatives that are still to come."""
-        partials = [tree.Partial(self.gradients.name(k.stage), self.gradients.name(k.operand)) for k in reversed(rest)]
+        partials = [self.gradients.slope(k.stage, k.operand) for k in reversed(rest)]
         return times(([placed.expr] if placed.expr is not None else []) + list(partials))
 
     def placing(
@@ -164,7 +164,7 @@ class Placing:
     ) -> tuple[Step, Placed]:
         """A local derivative that only scales stands beside what is placed."""
         local = link.local
-        name: tree.Expr = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
+        name: tree.Expr = self.gradients.slope(link.stage, link.operand)
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
         name = self.primed(link) or name

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
+from gradviz.calculus.form import Form, WorkedOut
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import applied
 from gradviz.calculus.links import Link
@@ -71,22 +73,28 @@ def rules(gradients: Gradients, link: Link) -> tuple[Message, ...]:
     link : Link
         One stage by one operand.
     """
-    found = dict.fromkeys(_rules(gradients, link))
+    return _of_form(*gradients.links.local(link.stage, link.operand))
+
+
+@lru_cache(maxsize=4096)
+def _of_form(stage: WorkedOut, operand: int) -> tuple[Message, ...]:
+    """The same for all stages of one form."""
+    found = dict.fromkeys(_rules(stage.form, operand))
     kinds = [m.kind for m in found]
     silent = {"rule-constant"} if "rule-product" in kinds else set()  # it speaks of constants too
     silent |= {"rule-transpose"} if len(kinds) > 1 else set()
     return tuple(m for m in found if m.kind not in silent)[:_MOST]
 
 
-def _rules(gradients: Gradients, link: Link) -> Iterator[Message]:
-    nodes = gradients.dag.nodes
-    inside = gradients.links.operations(link.stage)
-    leads = {link.operand}
+def _rules(form: Form, operand: int) -> Iterator[Message]:
+    nodes = form.nodes
+    inside = range(1 + len(form.ranks), len(nodes))
+    leads = {operand}
     for i in inside:
-        if i != link.operand and any(j in leads for j in nodes[i].inputs):
+        if any(j in leads for j in nodes[i].inputs):
             leads.add(i)
     for i in reversed(inside):
-        if i in leads and i != link.operand:
+        if i in leads:
             yield from _rules_of(nodes[i], tuple(j in leads for j in nodes[i].inputs), nodes)
 
 

@@ -99,3 +99,9 @@ class Line:
     share: tuple[tuple[int, int], ...] = ()
     letters: Mapping[str, Dim] | None = None
     entries: bool = False
+
+    def in_chapter(self, chapter: tree.Expr | None) -> Line:
+        """The same line among those that derive an adjoint."""
+        s = self.step
+        step = Step(s.kind, s.left, s.right, s.reason, s.conditions, chapter)
+        return Line(step, self.prefix, self.rest, self.target, self.share, self.letters, self.entries)

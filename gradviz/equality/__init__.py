@@ -1,7 +1,7 @@
 """Whether two expressions are equal, by numbers."""
 
 from gradviz.equality.holds import Reading, close, holds, names_in, points, value_of
-from gradviz.equality.points import Point
+from gradviz.equality.points import Point, pulled_at
 from gradviz.equality.shared import Shared, name_of
 from gradviz.equality.step import confirms, moved, on_kink
 
@@ -17,5 +17,6 @@ __all__ = [
     "names_in",
     "on_kink",
     "points",
+    "pulled_at",
     "value_of",
 ]

@@ -14,7 +14,7 @@ from gradviz.graph.making import Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import tree
-from gradviz.notation.walk import children
+from gradviz.notation.walk import within
 from gradviz.numeric.evaluate import Plan
 from gradviz.ops import Shape
 from gradviz.terms import Dim, extent
@@ -163,14 +163,7 @@ def names_in(e: tree.Expr) -> set[str]:
     >>> names_in(tree.Transpose(tree.Name("W")))
     {'W'}
     """
-    found: set[str] = set()
-    stack = [e]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, tree.Name):
-            found.add(here.name)
-        stack.extend(children(here))
-    return found
+    return {x.name for x in within(e) if isinstance(x, tree.Name)}
 
 
 def holds(dag: Dag, left: tree.Expr, right: tree.Expr, count: int = 3) -> bool | None:

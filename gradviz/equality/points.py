@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -83,17 +84,26 @@ class Point:
 
         A generator that was not computed on the way to the output has no value here: KeyError.
         """
-        # What only gradients speak of is computed when one does.
+        return pulled_at([self], pull, [adjoint])[0]
+
+    def operands(self, pull: Pull) -> list[Any]:
+        """The values that a pullback asks for; what only gradients speak of is computed when one does."""
         missing = [n for n in pull.operands if n in self.dag.hidden and n not in self.values]
         if missing:
             self.values.update(evaluate(self.dag.nodes, self.values, missing, self.sizes))
-        operands = [self.values[n] for n in pull.operands]
-        if self.library is scalars:
-            return follow(pull.recipe, operands, self.sizes, Tolerant(scalars), adjoint=adjoint)
-        import numpy as np
+        return [self.values[n] for n in pull.operands]
 
-        with np.errstate(all="ignore"):
-            return follow(pull.recipe, operands, self.sizes, Tolerant(self.library), adjoint=adjoint)
+
+def pulled_at(points: Sequence[Point], pull: Pull, adjoints: Sequence[Any]) -> list[Any]:
+    """What a pullback makes of an adjoint at each point of a graph; see `Point.pulled`."""
+    library = Tolerant(points[0].library)
+    pairs = [(p.operands(pull), p.sizes, adjoint) for p, adjoint in zip(points, adjoints, strict=True)]
+    if library.library is scalars:
+        return [follow(pull.recipe, operands, sizes, library, adjoint=adjoint) for operands, sizes, adjoint in pairs]
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return [follow(pull.recipe, operands, sizes, library, adjoint=adjoint) for operands, sizes, adjoint in pairs]
 
 
 def draw(dag: Dag, seed: int, ways: Ways) -> Point | None:
@@ -220,10 +230,11 @@ def _spread(adjoint: Any, value: Any) -> Any:
 
 def _finite(values: list[Any]) -> bool:
     """Whether there are only finite numbers in values."""
-    import math
-
-    if all(isinstance(v, float | int) for v in values):
-        return all(map(math.isfinite, values))
+    arrays = [v.ravel() for v in values if not isinstance(v, float | int)]
+    if not all(math.isfinite(v) for v in values if isinstance(v, float | int)):
+        return False
+    if not arrays:
+        return True
     import numpy as np
 
-    return bool(np.isfinite(np.concatenate([np.ravel(v) for v in values])).all())
+    return bool(np.isfinite(np.concatenate(arrays)).all())

@@ -60,9 +60,10 @@ class Shared:
         """
         e = open_calls(e, self.dag.functions)
         node = self.elaborator.value(e, self.elaborator.scope).node
+        if node in self.values[0]:
+            return [values[node] for values in self.values]
         plan = Plan(self.table.nodes, [node], self.values[0])
-        pairs = zip(self.values, self.points, strict=True)
-        found = [plan.run(values, point.sizes, Tolerant) for values, point in pairs]
+        found = plan.run_all(self.values, self.points[0].sizes, Tolerant)
         for values, new in zip(self.values, found, strict=True):
             values.update(new)
         return [values[node] for values in self.values]

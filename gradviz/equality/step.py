@@ -6,10 +6,11 @@ It knows nothing of pullbacks, so it can vouch for what they give.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gradviz.equality.points import Point
-from gradviz.numeric.evaluate import evaluate, pool_windows
+from gradviz.numeric.evaluate import Plan, pool_windows
 from gradviz.ops import OPERATIONS
 from gradviz.ops.reductions import AXES
 from gradviz.ops.shapes import core
@@ -28,15 +29,20 @@ def moved(point: Point, position: int, direction: Any) -> Any:
     direction : number or array
         Of the node's shape.
     """
-    return _moved(point, position, direction, _dependents(point, position))
+    return _moved([point], position, direction, _dependents(point, position))[0]
 
 
-def _moved(point: Point, position: int, direction: Any, depends: set[int]) -> Any:
-    dag = point.dag
-    fixed = {i: v for i, v in point.values.items() if i not in depends}
-    fixed[position] = point.values[position] + 1j * STEP * direction
-    found = evaluate(dag.nodes, fixed, [dag.root], point.sizes)[dag.root]
-    return (found.imag if hasattr(found, "imag") else 0.0 * found) / STEP
+def _moved(points: Sequence[Point], position: int, direction: Any, depends: set[int]) -> list[Any]:
+    """The same at each of some points of one graph; direction and what depends on the node are the same at all."""
+    dag = points[0].dag
+    many = []
+    for point in points:
+        fixed = {i: v for i, v in point.values.items() if i not in depends}
+        fixed[position] = point.values[position] + 1j * STEP * direction
+        many.append(fixed)
+    values = Plan(dag.nodes, [dag.root], many[0]).run_all(many, points[0].sizes)
+    found = [v[dag.root] for v in values]
+    return [(v.imag if hasattr(v, "imag") else 0.0 * v) / STEP for v in found]
 
 
 def _dependents(point: Point, position: int) -> set[int]:
@@ -90,21 +96,27 @@ def _ties(op: str, operands: list[Any]) -> bool:
     return bool((first == 0).any())
 
 
-def confirms(point: Point, position: int, gradient: Any) -> bool:
-    """Whether a gradient agrees with the complex step in a direction that it did not choose.
+def confirms(points: Sequence[Point], position: int, gradients: Sequence[Any]) -> bool:
+    """Whether gradients at points of one graph agree with the complex step in a direction that they did not choose.
 
     At a kink, where the gradient follows a convention, there is nothing to hold against it.
     """
     from gradviz.equality.holds import close
 
-    depends = _dependents(point, position)
-    if _on_kink(point, depends):
+    if not points:
         return True
-    if not core(point.dag.nodes[position].shape):
-        return close(float(_moved(point, position, 1.0, depends)), gradient)
+    depends = _dependents(points[0], position)
+    smooth = [n for n, p in enumerate(points) if not _on_kink(p, depends)]
+    if not smooth:
+        return True
+    points, gradients = [points[n] for n in smooth], [gradients[n] for n in smooth]
+    if not core(points[0].dag.nodes[position].shape):
+        found = _moved(points, position, 1.0, depends)
+        return all(close(float(f), g) for f, g in zip(found, gradients, strict=True))
     import numpy as np
 
-    shape = np.shape(point.values[position])
+    shape = np.shape(points[0].values[position])
     direction = np.random.default_rng(position + 17).standard_normal(shape)
-    found = float(_moved(point, position, direction, depends))
-    return close(found, float((np.broadcast_to(gradient, shape) * direction).sum()))
+    found = _moved(points, position, direction, depends)
+    told = [float((g * direction).sum()) for g in gradients]
+    return all(close(float(f), g) for f, g in zip(found, told, strict=True))

@@ -43,6 +43,20 @@ _PARTS: Mapping[type, Callable[[Any], tuple[tree.Expr, ...]]] = {
 }
 
 
+def within(e: tree.Expr) -> list[tree.Expr]:
+    """An expression and all that is inside it, the outer before the inner.
+
+    Examples
+    --------
+    >>> within(tree.Negative(tree.Name("x")))
+    [Negative(operand=Name(name='x')), Name(name='x')]
+    """
+    found = [e]
+    for x in found:  # it grows meanwhile
+        found += _PARTS[type(x)](x)
+    return found
+
+
 def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr:
     """The expression with each one directly inside it changed; the limits of a sum stay.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -88,26 +87,27 @@ def write(
     if piece is not None:
         return piece.text
     writer = _Writer(style, words)
-    stack = [_Frame(expr, children(expr), way)]
-    while True:
-        frame = stack[-1]
-        done = frame.done
-        if len(done) < len(frame.parts):
-            child = frame.parts[len(done)]
-            way = frame.way_of_next()
-            piece = _written(child, way)
-            if piece is None:
-                stack.append(_Frame(child, children(child), way))
-            else:
-                done.append(piece)
+    whole: list[Piece] = []
+    # Each frame: a node, its parts, how it is written, and the pieces made of its parts; the last for what holds it.
+    # No recursion, so depth does not matter.
+    stack = [(expr, children(expr), way, list[Piece](), whole)]
+    while stack:
+        node, parts, way, done, above = stack[-1]
+        if len(done) == len(parts):
+            piece = _PIECES[type(node)](writer, node, done, way)
+            object.__setattr__(node, "written", (way, piece))
+            above.append(piece)
+            stack.pop()
             continue
-        node = frame.node
-        piece = _PIECES[type(node)](writer, node, done, frame.way)
-        object.__setattr__(node, "written", (frame.way, piece))
-        stack.pop()
-        if not stack:
-            return piece.text
-        stack[-1].done.append(piece)
+        child = parts[len(done)]
+        if type(node) in _CHANGES:
+            way = _CHANGES[type(node)](way, node, done)
+        piece = _written(child, way)
+        if piece is None:
+            stack.append((child, children(child), way, [], done))
+        else:
+            done.append(piece)
+    return whole[0].text
 
 
 _INDICES = frozenset("ijklm")
@@ -131,24 +131,11 @@ def _written(expr: Expr, way: _Way) -> Piece | None:
     return piece if before is way or (before.words is way.words and before[1:] == way[1:]) else None
 
 
-@dataclass(slots=True)
-class _Frame:
-    """A node whose parts are being written: no recursion, so depth does not matter."""
-
-    node: Expr
-    parts: tuple[Expr, ...]
-    way: _Way
-    done: list[Piece] = field(default_factory=list)
-
-    def way_of_next(self) -> _Way:
-        """How the next part is written."""
-        kind = type(self.node)
-        if kind is Big:
-            assert isinstance(self.node, Big)
-            return self.way._replace(indices=self.way.indices | {self.node.index})
-        if kind is Power and len(self.done) == 1:
-            return self.way._replace(small=True)
-        return self.way
+_CHANGES: Mapping[type, Callable[[_Way, Any, list[Piece]], _Way]] = {
+    Big: lambda way, node, done: way._replace(indices=way.indices | {node.index}),
+    Power: lambda way, node, done: way._replace(small=True) if len(done) == 1 else way,
+}
+"""How the next part of a node is written, where that is not as the node itself."""
 
 
 class _Writer(Operands):

@@ -51,11 +51,11 @@ def einsum(attr: Any, operands: list[Any]) -> Any:
     >>> einsum((((0, 1), (1,)), (0,)), [np.eye(2), np.array([3.0, 4.0])])
     array([3., 4.])
     """
-    return _product(attr)(operands)
+    return product(attr)(operands)
 
 
 @lru_cache(maxsize=1 << 12)
-def _product(attr: Any) -> Callable[[list[Any]], Any]:
+def product(attr: Any) -> Callable[[list[Any]], Any]:
     """How to compute a product of arrays."""
     axes_in, out = attr
     if len(axes_in) == 2:
@@ -65,6 +65,8 @@ def _product(attr: Any) -> Callable[[list[Any]], Any]:
         if plain and all(x not in out for x in shared) and set(a) | set(b) == set(out) | set(shared):
             order = [x for x in (*a, *b) if x not in shared]
             turn = None if tuple(order) == out else [order.index(x) for x in out]
+            if not shared:
+                return partial(_outer_product, turn)
             if len(a) <= 2 and len(b) <= 2 and len(shared) == 1:
                 return partial(_matrix_product, a[0] == shared[0] and len(a) == 2, b[-1] == shared[0], turn)
             return partial(_tensor_product, ([a.index(x) for x in shared], [b.index(x) for x in shared]), turn)
@@ -75,6 +77,11 @@ def _matrix_product(left: bool, right: bool, turn: list[int] | None, operands: l
     """Two arrays of at most two axes, of which one is shared; each is turned where it has to be."""
     a, b = operands
     product = np.dot(a.T if left else a, b.T if right else b)
+    return product if turn is None else product.transpose(turn)
+
+
+def _outer_product(turn: list[int] | None, operands: list[Any]) -> Any:
+    product = np.multiply.outer(*operands)
     return product if turn is None else product.transpose(turn)
 
 

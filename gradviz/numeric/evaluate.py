@@ -98,14 +98,25 @@ class Plan:
         self, values: Mapping[int, Any], sizes: Mapping[str, int], adapt: Callable[[Any], Any] = lambda library: library
     ) -> dict[int, Any]:
         """The values; see `evaluate`."""
+        return self.run_all([values], sizes, adapt)[0]
+
+    def run_all(
+        self,
+        many: Sequence[Mapping[int, Any]],
+        sizes: Mapping[str, int],
+        adapt: Callable[[Any], Any] = lambda library: library,
+    ) -> list[dict[int, Any]]:
+        """The values at each of many points, whose sizes are the same."""
         if self.scalar:
-            return self._run(values, sizes, adapt(scalars))
+            library = adapt(scalars)
+            return [self._run(values, sizes, library) for values in many]
         import numpy as np
 
         from gradviz.numeric.arrays import ARRAYS
 
+        library = adapt(ARRAYS)
         with np.errstate(all="ignore"):
-            return self._run(values, sizes, adapt(ARRAYS))
+            return [self._run(values, sizes, library) for values in many]
 
     def _run(self, values: Mapping[int, Any], sizes: Mapping[str, int], library: Any) -> dict[int, Any]:
         result: dict[int, Any] = {}
@@ -158,13 +169,11 @@ def follow(
 ) -> Any:
     """Follow a recipe in numbers."""
     made: list[Any] = []
-
-    def at(slot: int) -> Any:
-        return made[slot] if slot >= 0 else adjoint if slot == -1 else result if slot == -2 else operands[-3 - slot]
-
+    given = [*reversed(operands), result, adjoint]  # found from the end, as recipes count: the adjoint at −1
     for op, slots, shape, attr in steps.instructions:
-        made.append(operation(library, op, attr, shape, (), [at(s) for s in slots], sizes))
-    return at(steps.result)
+        inputs = [made[s] if s >= 0 else given[s] for s in slots]
+        made.append(operation(library, op, attr, shape, (), inputs, sizes))
+    return made[steps.result] if steps.result >= 0 else given[steps.result]
 
 
 def _dims(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
@@ -199,9 +208,14 @@ _SPECIAL: Mapping[str, Callable[..., Any]] = {
 
 
 def _einsum(attr: Any, operands: list[Any]) -> Any:
-    from gradviz.numeric.arrays import einsum
+    return _product(attr)(operands)
 
-    return einsum(attr, operands)
+
+@cache
+def _product(attr: Any) -> Callable[[list[Any]], Any]:
+    from gradviz.numeric.arrays import product
+
+    return product(attr)
 
 
 def _read(attr: Any, array: Any, sizes: Mapping[str, int]) -> Any:

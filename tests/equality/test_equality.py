@@ -90,15 +90,24 @@ def test_the_complex_step_confirms_right_gradients_only(name: str) -> None:
     point = points(NET)[0]
     position = NET.names[name]
     gradient = np.asarray(point.adjoints[position])
-    assert confirms(point, position, gradient)
-    assert not confirms(point, position, 1.01 * gradient)
-    assert not confirms(point, position, gradient + 0.01)
+    assert confirms([point], position, [gradient])
+    assert not confirms([point], position, [1.01 * gradient])
+    assert not confirms([point], position, [gradient + 0.01])
+
+
+def test_one_wrong_gradient_among_many_points_is_found() -> None:
+    found = points(NET)
+    position = NET.names["W"]
+    gradients = [p.adjoints[position] for p in found]
+    assert confirms(found, position, gradients)
+    for n in range(len(found)):
+        assert not confirms(found, position, [g + (k == n) * 0.01 for k, g in enumerate(gradients)])
 
 
 def test_at_a_kink_the_complex_step_has_nothing_to_say() -> None:
     dag = gv.parse("x ∈ ℝ^2; f = sum(relu(x - x)) + sum(x)").dag
     point = points(dag)[0]
-    assert confirms(point, dag.names["x"], np.zeros(2))
+    assert confirms([point], dag.names["x"], [np.zeros(2)])
 
 
 def test_values_of_adjoints_and_of_entries() -> None:
