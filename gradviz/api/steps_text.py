@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -123,7 +124,11 @@ def bracketed(size: tuple[Dim, ...] | None) -> str:
 
 def column_width(text: str) -> int:
     """How many columns a terminal gives a text: combining marks take none."""
-    return sum([_columns(c) * text.count(c) for c in set(text)])
+    return len(text) if _PLAIN.fullmatch(text) else sum(map(_columns, text))
+
+
+_PLAIN = re.compile("[\u0020-\u007e\u00a1-\u02ff\u0384-\u03ff\u2070-\u209c\u2190-\u22ff]*")
+"""Characters of one column each: most of what is written is of these."""
 
 
 @lru_cache(maxsize=1 << 12)

@@ -48,22 +48,22 @@ class Link:
     @cached_property
     def paths(self) -> tuple[t.Term, ...]:
         """What each use of the operand inside the stage adds, as the sweep gives it, in ``g`` and generators."""
-        return tuple([self._here(p) for p in self.form.paths])
+        return tuple([self.here(p) for p in self.form.paths])
 
     @cached_property
     def term(self) -> t.Term:
         """Their sum, simplified and written in the stage's value where that is shorter."""
-        return self._here(self.form.term)
+        return self.here(self.form.term)
 
     @cached_property
     def local(self) -> t.Term:
         """The term with 1 for ``g``."""
-        return self._here(self.form.local)
+        return self.here(self.form.local)
 
     @cached_property
     def spelled(self) -> t.Term:
         """The sum of the paths as it is, with 1 for ``g``."""
-        return self._here(self.form.spelled)
+        return self.here(self.form.spelled)
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -81,7 +81,8 @@ class Link:
         alone = [LocalLink(form.axes, (path,), (n,), path) for n, path in zip(form.places, form.paths, strict=True)]
         return [replace(self, form=f) for f in alone]
 
-    def _here(self, term: t.Term) -> t.Term:
+    def here(self, term: t.Term) -> t.Term:
+        """A term of the form over this graph's nodes, at these indices."""
         names: dict[t.Index, t.Place] = dict(zip(self.form.axes, self.indices, strict=True))
         return t.transplant(term, dict(enumerate(self.generators)), names)
 

@@ -7,7 +7,7 @@ term holds the factors of a pattern, and what the pattern sums over stands nowhe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gradviz import terms as t
@@ -50,12 +50,8 @@ class Recogniser:
     def definitions(self) -> tuple[tuple[t.Atom, t.Term], ...]:
         """The stages that may be names for sums, each with what it is made of."""
         found = []
-        kinds: dict[WorkedOut, bool] = {}  # for a form the answer is the same at all stages
         for stage in self.stages:
-            form = self.links.form(stage)
-            if form not in kinds:
-                kinds[form] = form.definition is not None and _names_sum(*form.definition)
-            if kinds[form]:
+            if _is_name(self.links.form(stage)):
                 entry = t.Atom(stage, self.links.reader.indices(stage))
                 definition = self.links.definition(stage, entry.indices)
                 assert definition is not None
@@ -179,6 +175,12 @@ def _names_sum(axes: tuple[t.Index, ...], definition: t.Term) -> bool:
     """Whether a stage of that form is a name for a sum."""
     stage = t.Atom("stage", axes)
     return _pattern(definition, stage) is not None or _group(definition, stage) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_name(form: WorkedOut) -> bool:
+    """The same of a form: the answer is the same at all of its stages."""
+    return form.definition is not None and _names_sum(*form.definition)
 
 
 def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add, t.Term] | None:

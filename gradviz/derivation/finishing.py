@@ -52,7 +52,7 @@ class Finishing(Placing):
         short = self.simplify(placed.term)
         written = self.gradients.written(placed.indices, short)
         if text(written.expr) != text(shown):
-            gone = {b for b in denominators(placed.term) - denominators(short) if not positive(b)}
+            gone = {b for b in denominators(placed.term).keys() - denominators(short).keys() if not positive(b)}
             found = (self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
             conditions = tuple(sorted(found, key=repr))
             if placed.folded:

@@ -9,7 +9,7 @@ from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.links import ADJOINT, Link
 from gradviz.calculus.written import Written
-from gradviz.derivation.products import denominators, dotted, positive, scaled, times
+from gradviz.derivation.products import dotted, not_zero, scaled, times
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
 from gradviz.equality import names_in
@@ -224,12 +224,7 @@ class Placing:
 
     def domain(self, link: Link) -> tuple[tree.Comparison, ...]:
         """What the logarithms of a stage ask for."""
-        found: dict[tree.Comparison, None] = {}
-        for path in link.paths:
-            for base in denominators(path):
-                if base.free <= set(link.indices) and not positive(base):
-                    found[self.nonzero(base, link.indices)] = None
-        return tuple(found)
+        return tuple(dict.fromkeys(self.nonzero(link.here(base), link.indices) for base in not_zero(link.form)))
 
     def nonzero(self, base: t.Term, indices: tuple[t.Index, ...]) -> tree.Comparison:
         """``ŷ ≠ 0``."""

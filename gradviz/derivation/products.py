@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from gradviz import terms as t
+from gradviz.calculus.form import LocalLink
 from gradviz.notation import tree
 from gradviz.ops.formula import CONSTANTS
 
@@ -53,10 +55,15 @@ def scaled(prefix: tree.Expr, array: bool, local: tree.Expr) -> tree.Expr:
     return tree.Product((*first, local), (*signs, "⊙"))
 
 
-def denominators(term: t.Term) -> set[t.Term]:
-    """All that a term divides by, numbers apart."""
-    return {
-        x.base
-        for x in t.subterms(term)
-        if isinstance(x, t.Pow) and isinstance(x.exponent, t.Number) and x.exponent.value < 0 and list(t.atoms(x.base))
-    }
+def denominators(term: t.Term) -> dict[t.Term, None]:
+    """All that a term divides by, numbers apart, in the order in which it stands there."""
+    powers = [x for x in t.subterms(term) if isinstance(x, t.Pow)]
+    below = [x.base for x in powers if isinstance(x.exponent, t.Number) and x.exponent.value < 0]
+    return dict.fromkeys(base for base in below if any(True for _ in t.atoms(base)))
+
+
+@lru_cache(maxsize=4096)
+def not_zero(link: LocalLink) -> tuple[t.Term, ...]:
+    """What the paths of a link divide by, entry by entry, and what may be 0."""
+    found = dict.fromkeys(base for path in link.paths for base in denominators(path))
+    return tuple([base for base in found if base.free <= set(link.axes) and not positive(base)])
