@@ -207,7 +207,7 @@ class _Builder(Calling):
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         labels = {i: f"{i}#{name}" for i in indices}
         self.elaborator.label_bodies.update((label, e) for label in labels.values())
-        value = self.sized(name, e, replace(scope, labels={**scope.labels, **labels}))
+        value = self.sized(name, e, replace(scope, labels={**scope.labels, **labels}) if labels else scope)
         wanted = tuple(labels.values())
         for i, label in labels.items():
             if label not in self.elaborator.label_sizes:

@@ -144,8 +144,8 @@ class Making:
 
     def apply(self, op: str, operands: tuple[Value, ...], at: tree.Expr, attr: Hashable = None) -> Value:
         """A node for an operation on operands without labels, its shapes checked."""
-        inputs = tuple(o.node for o in operands)
-        operand_shapes = tuple(self.table.nodes[i].shape for i in inputs)
+        inputs = tuple([o.node for o in operands])
+        operand_shapes = tuple([self.table.nodes[i].shape for i in inputs])
         try:
             shape = OPERATIONS[op].shape(operand_shapes, attr)
         except Misfit as misfit:

@@ -37,12 +37,12 @@ class Products(Making):
         for n, sign in enumerate(e.operators, 1):
             if n not in right:
                 continue
-            part = e if n == last else replace(e, operands=e.operands[: n + 1], operators=e.operators[:n])
+            part = e if n == last else _first(e, n + 1)
             if n < last and e.operators[n] in _MATRIX and self._waits(sign, result, right[n]):
                 # The size of 𝟏ᵀ in a 𝟏ᵀ X is told from its right.
                 pair = tree.Product(e.operands[n : n + 2], ("",))
                 right[n] = self.product("", right[n], right.pop(n + 1), pair)
-                part = e if n + 1 == last else replace(e, operands=e.operands[: n + 2], operators=e.operators[: n + 1])
+                part = e if n + 1 == last else _first(e, n + 2)
             result = self.product(sign, result, right[n], part)
             if part is not e and isinstance(result, Value):
                 self.remember(result.node, part)
@@ -177,6 +177,11 @@ def fits(rule: str, left: Shape, right: Shape) -> bool:
     except Misfit:
         return False
     return True
+
+
+def _first(e: tree.Product, count: int) -> tree.Product:
+    """The first operands of a product, and the signs between them."""
+    return tree.Product(e.operands[:count], e.operators[: count - 1], e.span)
 
 
 def _last_two(at: tree.Product) -> tuple[tree.Expr, tree.Expr]:
