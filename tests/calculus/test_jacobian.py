@@ -16,6 +16,7 @@ from gradviz.calculus.lower import lower
 from gradviz.calculus.sweep import sweep
 from gradviz.calculus.tangents import Tangents
 from gradviz.equality import Point, value_of
+from gradviz.equality.tolerant import Tolerant
 from gradviz.notation import read_expression, write
 from gradviz.numeric.arrays import ARRAYS
 from gradviz.numeric.evaluate import evaluate, follow
@@ -62,7 +63,8 @@ def value_of_written(ex: gv.Explanation, gradient: gv.Gradient, of: str, by: str
         put[a] = Atom(f"a{len(operands)}", a.indices)
         operands.append(_number(ex, a.node, of, by))
     with np.errstate(all="ignore"):
-        found = follow(lower(replace(term, put), indices), operands, ex.sizes, ARRAYS)
+        # An indicator of a tie compares what is computed in two orders.
+        found = follow(lower(replace(term, put), indices), operands, ex.sizes, Tolerant(ARRAYS))
     dims = tuple(ex.sizes[i.size] if isinstance(i.size, str) else i.size for i in indices if isinstance(i, Index))
     return np.broadcast_to(found, dims)
 

@@ -51,7 +51,7 @@ SPELLED = (
     Problem(T, "x, y ∈ ℝ^d; c = xᵀ y/(‖x‖ ‖y‖)", "x", "(1/(‖x‖ ‖y‖)) y − (c/‖x‖²) x", "Wang et al. 2017, NormFace, section 3"),
     Problem(T, "z ∈ ℝ^k; y ∈ simplex(k); T > 0; ŷ = softmax(z/T); L = -yᵀ ln ŷ", "z", "(1/T)(ŷ − y)", "Hinton et al. 2015, Distilling the knowledge, eq. (2)"),
     Problem(T, "z ∈ ℝ^k; y ∈ ℝ^k; p = softmax(z); L = 1/2 ‖p - y‖²", "z", "p ⊙ (p − y − (p − y)ᵀ p)", "Bishop, PRML, eq. (4.106): Brier score"),
-    Problem(T, "z ∈ ℝ^k; p = softmax(z); L = -ln p[2]", "z", "pᵢ − δᵢ₂", "CS231n notes, Neural networks case study", status="form"),
+    Problem(T, "z ∈ ℝ^k; p = softmax(z); L = -ln p[2]", "z", "pᵢ − δᵢ₂", "CS231n notes, Neural networks case study"),
     Problem(T, "0 < ŷ < 1; L = -(y ln ŷ + (1 - y) ln(1 - ŷ))", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (6)"),
     Problem(T, r"ŷ, y ∈ ℝ^n; ŷ > 0; L = -\frac{1}{n} \sum_i y_i \ln ŷ_i", "ŷ", "−(1/n) y ⊘ ŷ", f"{LECTURE}, eq. (8)"),
     Problem(T, r"y, z ∈ ℝ^n; L = \frac{1}{2} \sum_i (z_i - y_i)^2", "z", "z − y", "Bishop, PRML, eq. (5.14), (5.18)"),
