@@ -54,12 +54,13 @@ def judge(question: Question, answer: str, seed: int | None = None) -> dict[str,
     )
     unmet = _unmet(question, graph, answer, verdict)
     share = float(verdict.ok) * (question.partial if unmet or verdict.form is False else 1.0)
-    message = unmet or verdict.message
-    return _found(verdict, question.points * share, "" if question.feedback == "none" else str(message))
+    return _found(verdict, question.points * share, question, unmet)
 
 
-def _found(verdict: Verdict, score: float, message: str) -> dict[str, Any]:
+def _found(verdict: Verdict, score: float, question: Question, told: Message | None) -> dict[str, Any]:
+    """What is kept of a verdict, with a message of the question's own where there is one."""
     said = verdict.json()
+    message = "" if question.feedback == "none" else str(told) if told else said["message"]
     kept = {key: said[key] for key in ("parsed", "expected", "diagnosis")}
     return {"status": verdict.status, "score": None if verdict.status in OPEN else score, "message": message, **kept}
 
@@ -83,13 +84,13 @@ def _judge_lines(question: Question, graph: Graph, text: str, seed: int | None) 
     found = graph.check_derivation(question.target, text, feedback=question.feedback, seed=seed)
     if not found.lines:
         verdict = graph.check(question.target, text, feedback=question.feedback, seed=seed)
-        return _found(verdict, 0.0, found.message)
+        return _found(verdict, 0.0, question, None)
     # A line that is wrong tells more than one that nobody could read, and that more than one nobody could decide.
     order = ("unequal_proved", "invalid", "resource", "undecided", "equal_numeric", "equal_proved")
     told = min((line.verdict for line in found.lines), key=lambda v: order.index(v.status))
     score = question.points * found.right / len(found.lines)
     message = say("lines-right", message=found.message, right=found.right, count=len(found.lines))
-    return _found(told, score, "" if question.feedback == "none" else str(message))
+    return _found(told, score, question, message)
 
 
 def check_homework(homework: Homework) -> None:
