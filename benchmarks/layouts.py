@@ -17,24 +17,27 @@ from gradviz.render import compose, scene, style
 from gradviz.render.cache import Store
 
 SIZES = (10, 20, 1)
+LARGE = (26, 26, 26, 1)
+"""Of a net with about 3,000 scalars."""
 
 
 def run(rounds: int) -> Report:
     """Time pictures of the whole net: laid out anew each time, formulas kept."""
     report = Report("layout of the 10-20-1 net in scalars")
     pick = random.Random(1)  # noqa: S311
-    graph = net()
-    ex = graph.explain({name: pick.uniform(-1, 1) for name in graph.inputs}, wrt=())
+    graph, large = net(*SIZES), net(*LARGE)
+    ex, large_ex = (g.explain({name: pick.uniform(-1, 1) for name in g.inputs}, wrt=()) for g in (graph, large))
     peer = micrograd_net(pick)
     nodes, _ = trace(peer)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRADVIZ_CACHE"] = folder
 
-        def anew(**options: Any) -> None:
+        def anew(of: gv.Explanation = ex, **options: Any) -> None:
             look = style(view="ops", **options)
-            compose(drawing(ex, look), look)
+            compose(drawing(of, look), look)
 
         anew()
+        anew(large_ex)
         anew(boxes=100_000, show="values,gradients")
         os.environ["GRADVIZ_CACHE"] = ""
         kept = scene.open_store  # formulas stay kept, layouts are made anew
@@ -46,6 +49,7 @@ def run(rounds: int) -> Report:
                     "like nodes joined": anew,
                     "every node": lambda: anew(boxes=100_000, show="values,gradients"),
                     "dot": lambda: draw_dot(peer).pipe("svg"),
+                    "large": lambda: anew(large_ex),
                 },
                 rounds,
                 warm=1,
@@ -54,6 +58,7 @@ def run(rounds: int) -> Report:
             scene.open_store = kept
     report.compare("the picture, like nodes joined", times["like nodes joined"], times["dot"], "micrograd, dot", 1)
     report.compare("every node a box", times["every node"], times["dot"], "micrograd, dot")
+    report.within(f"a net of {len(large.dag.nodes)} nodes, like nodes joined", times["large"], 5.0)
     report.notes.append(f"{len(graph.dag.nodes)} nodes here, {len(nodes)} values in micrograd's graph")
     return report
 
@@ -75,12 +80,12 @@ class _FormulasOnly:
             self.store.put(key, value)
 
 
-def net() -> gv.Graph:
+def net(*sizes: int) -> gv.Graph:
     """The net by `gv.Builder`, with a squared error."""
     build = gv.Builder()
-    layer = [build.input(f"x{i}", data=True) for i in range(SIZES[0])]
+    layer = [build.input(f"x{i}", data=True) for i in range(sizes[0])]
     count = 0
-    for width in SIZES[1:]:
+    for width in sizes[1:]:
         following = []
         for _ in range(width):
             products = []
