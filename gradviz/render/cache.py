@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import get_ident
 
 _FILES_IN_A_SHARD = 64  # 256 shards of about 2 KB each: below 40 MB
@@ -92,6 +93,7 @@ def key_of(*parts: object) -> str:
     return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=8)  # what is installed does not change while a process runs
 def versions(locate: Callable[[str], str | None], *projects: str) -> str:
     """Tell which versions of some projects are installed, without importing any of them.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _WORDS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε",
@@ -33,6 +34,7 @@ _SPACES = frozenset({",", ";", ":", "!", " "})
 _DEEPEST = 40
 
 
+@lru_cache(maxsize=4096)
 def plain(latex: str) -> str:
     r"""Write LaTeX as one line of Unicode.
 
