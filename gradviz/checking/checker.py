@@ -22,6 +22,7 @@ from gradviz.checking.texts import (
     letters_in,
     partials,
     placer,
+    refuse_primes,
     same_shape,
     shape_text,
 )
@@ -197,6 +198,7 @@ class Checker:
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
+        refuse_primes(e, text, room.dag)
         return open_calls(entries_outside(e) if has_entry_partials(e) else e, room.dag.functions)
 
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:

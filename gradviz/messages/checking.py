@@ -18,6 +18,8 @@ SENTENCES: dict[str, str] = {
     "answer-undecided": "it could not be decided whether the answer is right",
     "answer-no-points": "there are no points at which {output} and its gradients are finite",
     "answer-no-text": "an answer is a text",
+    "prime-of-number": "{name}' is no transpose, as {name} is a number",
+    "prime-of-number-hint": "name a derivative by what it is taken by, as in ∂ŷ/∂z, or write it out",
     "answer-itself": "the answer names {target}, which is what is asked for",
     "answer-too-large": "the answer makes arrays of more than {limit} entries",
     "answer-too-much": "the answer takes more than {limit} steps to read",

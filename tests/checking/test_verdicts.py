@@ -165,6 +165,16 @@ def test_what_hides_far_away_or_far_behind_the_point(answer, status):
     assert graph.check("z", "2(ŷ - y) ŷ (1 - ŷ)" + answer).status == status
 
 
+def test_a_prime_on_a_number_is_no_transpose():
+    """Read as one it would be h, where a derivative is meant."""
+    graph = gv.parse("z = w x; h = relu(z); L = (h - y)^2")
+    verdict = graph.check("w", "2(h - y) h' x")
+    assert verdict.status == "invalid"
+    assert "line 1, column 10: h' is no transpose, as h is a number" in str(verdict)
+    assert graph.check("w", "2(h - y) relu'(z) x").ok
+    assert gv.parse("W ∈ ℝ^{2×3}; x ∈ ℝ^3; y ∈ ℝ^2; L = y' W x").check("x", "W' y").ok
+
+
 def test_a_gradient_that_is_zero():
     graph = gv.parse("x ∈ ℝ^3; a = sum(x); L = y^2")
     assert graph.check("x", "0").ok
