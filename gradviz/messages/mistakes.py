@@ -52,5 +52,4 @@ SENTENCES: dict[str, str] = {
     "mistake-unfinished": "this is {reached}: {target} is still some steps away",
     "hint-unfinished": "the chain rule is not followed to the end",
     "mistake-only-local": "this is {reached} alone, without the adjoint {adjoint} that arrives there",
-    "consistent-with": "consistent with: {said}",
 }
