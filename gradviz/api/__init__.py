@@ -3,7 +3,7 @@
 from gradviz.api.builder import Builder, Ref, from_sympy
 from gradviz.api.derivation import Derivation
 from gradviz.api.explanation import Explanation
-from gradviz.api.files import replace_file
+from gradviz.api.files import read_text, replace_file
 from gradviz.api.gradient import Gradient
 from gradviz.api.graph import Graph
 from gradviz.api.programs import load, parse
@@ -18,5 +18,6 @@ __all__ = [
     "from_sympy",
     "load",
     "parse",
+    "read_text",
     "replace_file",
 ]

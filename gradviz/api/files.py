@@ -160,6 +160,24 @@ def _frames(picture: Depiction, suffix: str) -> Iterable[bytes]:
     return (SINGLE[suffix](scene, picture) for scene in frames(_with_steps(picture)))
 
 
+def read_text(path: Path) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    UsageError
+        The file is missing, cannot be read, or is no UTF-8 text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(say("no-such-file", path=path)) from None
+    except UnicodeDecodeError:
+        raise UsageError(say("not-utf8", path=path)) from None
+    except OSError as problem:
+        raise UsageError(say("not-readable", path=path, problem=problem.strerror)) from None
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file in its place whole; what was there stays where writing fails."""
     try:

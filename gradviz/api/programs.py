@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gradviz.api.files import read_text
 from gradviz.api.graph import Graph
 from gradviz.api.values import assigned, shape_of
 from gradviz.graph import build
-from gradviz.messages import UsageError, say
 from gradviz.notation import canonical, read_program
 from gradviz.ops import WORDS
 
@@ -57,12 +57,4 @@ def load(path: str | Path, *, of: str | None = None, at: Mapping[str, Any] | str
     GradvizError
         The file is missing or no UTF-8 text, or as `parse`.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(say("no-such-file", path=path)) from None
-    except UnicodeDecodeError:
-        raise UsageError(say("not-utf8", path=path)) from None
-    except OSError as problem:
-        raise UsageError(say("not-readable", path=path, problem=problem.strerror)) from None
-    return parse(text, of=of, file=str(path), at=at)
+    return parse(read_text(Path(path)), of=of, file=str(path), at=at)

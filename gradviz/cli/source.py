@@ -52,12 +52,9 @@ def read_values(at: str | None) -> str | None:
     if not _is_file(at):
         _refuse_folder(at)
         return at
-    try:
-        return Path(at).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(say("not-utf8", path=at)) from None
-    except OSError as problem:
-        raise UsageError(say("not-readable", path=at, problem=problem.strerror)) from None
+    from gradviz.api import read_text
+
+    return read_text(Path(at))
 
 
 def split_names(wrt: str | None) -> list[str] | None:

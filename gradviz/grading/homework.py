@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from gradviz.api import read_text
 from gradviz.messages import Place, ReadError, UsageError, say
 
 NAMES = ("forward", "adjoints", "locals")
@@ -153,15 +154,7 @@ def load_homework(path: Path) -> Homework:
     UsageError
         A key is unknown, missing or of the wrong kind; a program is missing.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(say("no-such-file", path=path)) from None
-    except UnicodeDecodeError:
-        raise UsageError(say("not-utf8", path=path)) from None
-    except OSError as problem:
-        raise UsageError(say("not-readable", path=path, problem=problem.strerror)) from None
-    return read_homework(text, file=str(path), folder=path.parent)
+    return read_homework(read_text(path), file=str(path), folder=path.parent)
 
 
 def read_homework(text: str, *, file: str = "", folder: Path | None = None) -> Homework:
@@ -219,15 +212,7 @@ def _program(text: str, folder: Path | None) -> str:
     """The text of a program; of the file that is named, where one is."""
     if not text.endswith(".grad") or "\n" in text:
         return text
-    path = (folder or Path()) / text
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(say("no-such-file", path=path)) from None
-    except UnicodeDecodeError:
-        raise UsageError(say("not-utf8", path=path)) from None
-    except OSError as problem:
-        raise UsageError(say("not-readable", path=path, problem=problem.strerror)) from None
+    return read_text((folder or Path()) / text)
 
 
 def _place(where: str, text: str, file: str) -> Place | None:
