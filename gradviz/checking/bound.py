@@ -104,27 +104,14 @@ def _random(machine: Residues, ground: Ground, position: int) -> Any:
 
 def _compile(ground: Ground, written: Core, places: dict[int, int], root: int, free: dict[int, str]) -> None:
     """Write a node out, down to the names that are free."""
-    stack = [root]
     nodes = ground.table.nodes
-    while stack:
-        i = stack[-1]
-        if i in places:
-            stack.pop()
-            continue
+    for i in ground.unknown(root, places, free):
+        node, other = nodes[i], ground.alias.get(i)
         if i in free:
-            leaf = Node("leaf", (), core(nodes[i].shape), (), f"#{i}")
-            places[i] = written.table.put(leaf)
-            continue
-        other = ground.alias.get(i)
-        node = nodes[i]
-        waiting = [j for j in (node.inputs if other is None else (other,)) if j not in places]
-        if waiting:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        if other is not None:
+            places[i] = written.table.put(Node("leaf", (), core(node.shape), (), f"#{i}"))
+        elif other is not None:
             places[i] = places[other]
-            continue
-        shapes = tuple(nodes[j].shape for j in node.inputs)
-        inputs = tuple(places[j] for j in node.inputs)
-        places[i] = written.put(node.op, inputs, shapes, node.shape, node.attr, node.name)
+        else:
+            shapes = tuple(nodes[j].shape for j in node.inputs)
+            inputs = tuple(places[j] for j in node.inputs)
+            places[i] = written.put(node.op, inputs, shapes, node.shape, node.attr, node.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random as plain
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
@@ -80,25 +80,32 @@ class Ground:
         self.alias[position] = stands_for
         return position
 
-    def place(self, position: int) -> int:
-        """Where a node is written out."""
-        places = self.places
+    def unknown(self, position: int, known: Mapping[int, Any], free: Container[int] = frozenset()) -> Iterator[int]:
+        """What has to be known for a node, in order; each is to be made known before the next is asked for."""
         stack = [position]
         while stack:
             i = stack[-1]
-            if i in places:
+            if i in known:
                 stack.pop()
                 continue
             other = self.alias.get(i)
-            node = self.table.nodes[i]
-            waiting = [j for j in (node.inputs if other is None else (other,)) if j not in places]
+            inputs = () if i in free else self.table.nodes[i].inputs if other is None else (other,)
+            waiting = [j for j in inputs if j not in known]
             if waiting:
                 stack.extend(waiting)
-                continue
-            stack.pop()
+            else:
+                stack.pop()
+                yield i
+
+    def place(self, position: int) -> int:
+        """Where a node is written out."""
+        places = self.places
+        for i in self.unknown(position, places):
+            other = self.alias.get(i)
             if other is not None:
                 places[i] = places[other]
                 continue
+            node = self.table.nodes[i]
             inputs = tuple([places[j] for j in node.inputs])
             shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
             places[i] = self.written.put(node.op, inputs, shapes, node.shape, node.attr, node.name)
@@ -282,21 +289,9 @@ class Ground:
         if position in values:
             return values[position]
         sample.top = max(sample.top, position)
-        nodes = self.table.nodes
-        stack = [position]
-        while stack:
-            i = stack[-1]
-            if i in values:
-                stack.pop()
-                continue
+        for i in self.unknown(position, values):
             other = self.alias.get(i)
-            node = nodes[i]
-            waiting = [j for j in (node.inputs if other is None else (other,)) if j not in values]
-            if waiting:
-                stack.extend(waiting)
-                continue
-            stack.pop()
-            values[i] = values[other] if other is not None else self._computed(node, values)
+            values[i] = self._computed(self.table.nodes[i], values) if other is None else values[other]
         return values[position]
 
     def _computed(self, node: Node, values: dict[int, Any]) -> Any:
