@@ -15,6 +15,7 @@ from benchmarks.measure import Report, interleave
 from gradviz.api.picture import drawing
 from gradviz.render import compose, scene, style
 from gradviz.render.cache import Store
+from tests.render.nets import scalar_net
 
 SIZES = (10, 20, 1)
 LARGE = (26, 26, 26, 1)
@@ -25,7 +26,7 @@ def run(rounds: int) -> Report:
     """Time pictures of the whole net: laid out anew each time, formulas kept."""
     report = Report("layout of the 10-20-1 net in scalars")
     pick = random.Random(1)  # noqa: S311
-    graph, large = net(*SIZES), net(*LARGE)
+    graph, large = scalar_net(*SIZES), scalar_net(*LARGE)
     ex, large_ex = (g.explain({name: pick.uniform(-1, 1) for name in g.inputs}, wrt=()) for g in (graph, large))
     peer = micrograd_net(pick)
     nodes, _ = trace(peer)
@@ -78,25 +79,6 @@ class _FormulasOnly:
     def put(self, key: str, value: object) -> None:
         if isinstance(value, list) and value and isinstance(value[0], str):
             self.store.put(key, value)
-
-
-def net(*sizes: int) -> gv.Graph:
-    """The net by `gv.Builder`, with a squared error."""
-    build = gv.Builder()
-    layer = [build.input(f"x{i}", data=True) for i in range(sizes[0])]
-    count = 0
-    for width in sizes[1:]:
-        following = []
-        for _ in range(width):
-            products = []
-            for h in layer:
-                products.append(build.input(f"w{count}") * h)
-                count += 1
-            following.append(build.apply("tanh", build.add(*products, build.input(f"b{count}"))))
-        layer = following
-    error = layer[0] - build.input("y", data=True)
-    build.stage("L", error * error)
-    return build.graph()
 
 
 def micrograd_net(pick: random.Random) -> Value:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gradviz as gv
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BCE = (EXAMPLES / "bce.grad").read_text(encoding="utf-8")
 ONE = """
@@ -75,3 +77,22 @@ DEEP = "\n".join(
         "L = ‖x6 - y‖²",
     ]
 )
+
+
+def scalar_net(*sizes: int) -> gv.Graph:
+    """A net of tanh layers, written out in scalars without names."""
+    build = gv.Builder()
+    layer = [build.input(f"x{i}", data=True) for i in range(sizes[0])]
+    weights = 0
+    for width in sizes[1:]:
+        following = []
+        for _ in range(width):
+            products = []
+            for h in layer:
+                products.append(build.input(f"w{weights}") * h)
+                weights += 1
+            following.append(build.apply("tanh", build.add(*products, build.input(f"b{weights}"))))
+        layer = following
+    error = layer[0] - build.input("y", data=True)
+    build.stage("L", error * error)
+    return build.graph()

@@ -12,25 +12,7 @@ from gradviz.api.picture import drawing
 from gradviz.render import compose, style
 
 from .geometry import problems
-
-
-def scalar_net(*sizes: int) -> gv.Graph:
-    """A net of tanh layers, written out in scalars without names."""
-    build = gv.Builder()
-    layer = [build.input(f"x{i}", data=True) for i in range(sizes[0])]
-    weights = 0
-    for width in sizes[1:]:
-        following = []
-        for _ in range(width):
-            products = []
-            for h in layer:
-                products.append(build.input(f"w{weights}") * h)
-                weights += 1
-            following.append(build.apply("tanh", build.add(*products, build.input(f"b{weights}"))))
-        layer = following
-    error = layer[0] - build.input("y", data=True)
-    build.stage("L", error * error)
-    return build.graph()
+from .nets import scalar_net
 
 
 def named_net(*sizes: int) -> gv.Graph:
