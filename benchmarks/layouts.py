@@ -12,7 +12,7 @@ from micrograd.engine import Value
 
 import gradviz as gv
 from benchmarks.measure import Report, interleave
-from gradviz.api.picture import drawing
+from gradviz.api.drawings.picture import drawing
 from gradviz.render import compose, scene, style
 from gradviz.render.cache import Store
 from tests.render.nets import scalar_net

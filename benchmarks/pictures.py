@@ -9,7 +9,7 @@ from typing import Any
 
 import gradviz as gv
 from benchmarks.measure import Report, interleave
-from gradviz.api.depiction import Depiction
+from gradviz.api.drawings.depiction import Depiction
 from gradviz.render import frames, write_animation, write_frames, write_pdf, write_svg
 
 NET = Path(__file__).parent.parent / "examples" / "bce.grad"

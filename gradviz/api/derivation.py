@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from gradviz.api import steps_latex, steps_text
+from gradviz.api.writers import derivation_latex, derivation_text
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.remarks import remark
 from gradviz.calculus.told import has_ones, partials_in, told_of
@@ -48,16 +48,16 @@ class Derivation:
 
     def text(self) -> str:
         """The derivation for a terminal: one step a line, reasons in a column of their own."""
-        return steps_text.write_steps(self)
+        return derivation_text.write_steps(self)
 
     def latex(self) -> str:
         """The derivation as an ``align*`` environment (package amsmath)."""
-        return steps_latex.write_steps(self)
+        return derivation_latex.write_steps(self)
 
     def markdown(self) -> str:
         """The derivation as Markdown with LaTeX."""
         notes = "".join(f"\n\n*{n}*" for n in self.notes)
-        return f"$$\n{steps_latex.write_steps(self, 'aligned')}\n$$" + notes
+        return f"$$\n{derivation_latex.write_steps(self, 'aligned')}\n$$" + notes
 
     def json(self) -> list[dict[str, Any]]:
         """The steps as JSON takes them."""
@@ -69,7 +69,7 @@ class Derivation:
                 "latex": write(s.right, "latex", WORDS),
                 "reason": str(s.reason),
                 "conditions": [write(c, "unicode", WORDS) for c in s.conditions],
-                **({"sizes": steps_text.sizes_text(self.sizes[s])} if self.sizes is not None else {}),
+                **({"sizes": derivation_text.sizes_text(self.sizes[s])} if self.sizes is not None else {}),
             }
             for s in self.steps
         ]

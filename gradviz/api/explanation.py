@@ -273,31 +273,31 @@ class Explanation:
 
     def text(self) -> str:
         """Everything for a terminal."""
-        from gradviz.api.as_text import write_text
+        from gradviz.api.writers.text import write_text
 
         return write_text(self)
 
     def latex(self) -> str:
         """Everything in LaTeX, for amsmath and amssymb."""
-        from gradviz.api.as_latex import write_latex
+        from gradviz.api.writers.latex import write_latex
 
         return write_latex(self)
 
     def markdown(self) -> str:
         """Everything in Markdown with LaTeX."""
-        from gradviz.api.as_markdown import write_markdown
+        from gradviz.api.writers.markdown import write_markdown
 
         return write_markdown(self)
 
     def json(self) -> dict[str, Any]:
         """Everything as one object; the documentation lists its keys."""
-        from gradviz.api.as_json import write_json
+        from gradviz.api.writers.json import write_json
 
         return write_json(self)
 
     def svg(self, **options: Unpack[Options]) -> str:
         """The picture as SVG; the options are those of `save`."""
-        from gradviz.api.depiction import depict
+        from gradviz.api.drawings.depiction import depict
         from gradviz.render import write_svg
 
         return write_svg(depict(self, **options).scene)
@@ -318,7 +318,7 @@ class Explanation:
         >>> print(ex.steps[0].reason, ex.steps[0].numbers)
         Forward: q is computed from x, y. ('-2 + 5', '3')
         """
-        from gradviz.api.steps import steps
+        from gradviz.api.drawings.steps import steps
 
         return steps(self)
 
@@ -343,7 +343,7 @@ class Explanation:
             No such writer, option or step, a graph that cannot be drawn in this view, or the file cannot be written;
             what was there is left as it was.
         """
-        from gradviz.api.depiction import depict
+        from gradviz.api.drawings.depiction import depict
         from gradviz.api.files import save
 
         save(depict(self, **options), Path(path))
@@ -355,7 +355,7 @@ class Explanation:
         return f"<explanation of {self.graph!r}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        from gradviz.api.depiction import Depiction
+        from gradviz.api.drawings.depiction import Depiction
         from gradviz.api.notebook import bundle
 
         return bundle(self.text(), Depiction(self).whole)

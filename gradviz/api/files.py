@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradviz.api.depiction import Depiction, notes
+from gradviz.api.drawings.depiction import Depiction, notes
 from gradviz.messages import UsageError, say
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def _slides(picture: Depiction) -> bytes:
 
 
 def _page(picture: Depiction) -> bytes:
-    from gradviz.api.page import write_html
+    from gradviz.api.writers.page import write_html
 
     return write_html(picture).encode()
 
 
 def _beamer(picture: Depiction) -> bytes:
-    from gradviz.api.as_beamer import write_beamer
+    from gradviz.api.writers.beamer import write_beamer
 
     return write_beamer(picture).encode()
 

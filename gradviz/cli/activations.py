@@ -44,45 +44,45 @@ def activations(source: str | None, only: str | None, theme: str, outputs: tuple
     for output in outputs:
         _save(rows, look, Path(output))
     if not outputs:
-        from gradviz.api.activation_texts import write_text
+        from gradviz.api.activations.texts import write_text
 
         click.echo(write_text(rows))
 
 
 def _svg(rows: Sequence[Activation], look: Style) -> bytes:
-    from gradviz.api.activation_table import draw_table
+    from gradviz.api.activations.table import draw_table
     from gradviz.render import write_svg
 
     return write_svg(draw_table(rows, look)).encode()
 
 
 def _png(rows: Sequence[Activation], look: Style) -> bytes:
-    from gradviz.api.activation_table import draw_table
+    from gradviz.api.activations.table import draw_table
     from gradviz.render import write_png
 
     return write_png(draw_table(rows, look))
 
 
 def _html(rows: Sequence[Activation], look: Style) -> bytes:
-    from gradviz.api.activation_texts import write_html
+    from gradviz.api.activations.texts import write_html
 
     return write_html(rows, look).encode()
 
 
 def _markdown(rows: Sequence[Activation], look: Style) -> bytes:
-    from gradviz.api.activation_texts import write_markdown
+    from gradviz.api.activations.texts import write_markdown
 
     return write_markdown(rows, look).encode()
 
 
 def _latex(rows: Sequence[Activation], look: Style) -> bytes:
-    from gradviz.api.activation_texts import write_latex
+    from gradviz.api.activations.texts import write_latex
 
     return write_latex(rows, look).encode()
 
 
 def _text(rows: Sequence[Activation], look: Style) -> bytes:
-    from gradviz.api.activation_texts import write_text
+    from gradviz.api.activations.texts import write_text
 
     return (write_text(rows) + "\n").encode()
 

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 import gradviz as gv
-from gradviz.api.activation_table import curves, draw_table, plot_scene
 from gradviz.api.activations import Activation, activations
+from gradviz.api.activations.table import curves, draw_table, plot_scene
 from gradviz.cli import main
 from gradviz.ops.activations import ACTIVATIONS
 from gradviz.render import style

@@ -63,7 +63,7 @@ PROGRAMS = {
 @pytest.mark.parametrize("view", ["stages", "ops"])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_numbers_below_a_formula_come_to_its_result(name: str, view: str) -> None:
-    from gradviz.api.steps import steps
+    from gradviz.api.drawings.steps import steps
 
     text, at = PROGRAMS[name]
     seen = 0
@@ -78,7 +78,7 @@ def test_numbers_below_a_formula_come_to_its_result(name: str, view: str) -> Non
 @pytest.mark.parametrize("convention", ["shape", "numerator"])
 @pytest.mark.parametrize("view", ["stages", "ops"])
 def test_contributions_add_up_to_the_gradient(example: str, convention: str, view: str) -> None:
-    from gradviz.api.steps import _Steps
+    from gradviz.api.drawings.steps import _Steps
 
     ex = gv.load(EXAMPLES / f"{example}.grad").explain(seed=1, convention=convention)
     made = _Steps(ex, view)
@@ -130,7 +130,7 @@ def test_steps_ask_for_a_scalar() -> None:
 
 
 def test_a_picture_without_steps_has_no_frames(tmp_path: Path) -> None:
-    from gradviz.api.depiction import Depiction
+    from gradviz.api.drawings.depiction import Depiction
     from gradviz.api.files import save
 
     class Still(Depiction):

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from gradviz.api.steps_text import column_width
+from gradviz.api.writers.derivation_text import column_width
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def pictures() -> Iterator[tuple[str, str]]:
     for path in sorted((HERE / "expected").glob("*.svg")):
         yield f"expected/{path.name}", path.read_text("utf-8")
     import gradviz as gv
-    from gradviz.api.depiction import Depiction, depict
+    from gradviz.api.drawings.depiction import Depiction, depict
     from gradviz.render import frame, write_svg
 
     for path in sorted((ROOT / "examples").glob("*.grad")):

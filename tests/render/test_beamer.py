@@ -47,8 +47,8 @@ def test_a_page_with_all_its_signs_compiles(tmp_path: Path) -> None:
 
 
 def test_the_source_is_what_it_says() -> None:
-    from gradviz.api.as_beamer import write_beamer
-    from gradviz.api.depiction import Depiction
+    from gradviz.api.drawings.depiction import Depiction
+    from gradviz.api.writers.beamer import write_beamer
 
     ex = gv.parse("q = x + y; f = q z").explain(at="x=-2, y=5, z=-4", wrt=["x"])
     source = write_beamer(Depiction(ex))

@@ -8,7 +8,7 @@ import re
 import pytest
 
 import gradviz as gv
-from gradviz.api.picture import drawing
+from gradviz.api.drawings.picture import drawing
 from gradviz.render import compose, style
 
 from .geometry import problems

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradviz as gv
-from gradviz.api.picture import drawing
+from gradviz.api.drawings.picture import drawing
 from gradviz.render import compose, style, write_svg
 from gradviz.render.drawing import Drawing
 from gradviz.render.shapes import Label, Oval

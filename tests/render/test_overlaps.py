@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import gradviz as gv
-from gradviz.api.picture import drawing
+from gradviz.api.drawings.picture import drawing
 from gradviz.render import compose, style
 
 from ..strategies import make

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import gradviz as gv
-from gradviz.api import numbers, recompute
+from gradviz.api import numbers
+from gradviz.api.drawings import recompute
 from gradviz.ops import OPERATIONS, scalars
 
 from .programs import blank, browser_page, pixels

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import gradviz as gv
-from gradviz.api.picture import drawing
+from gradviz.api.drawings.picture import drawing
 from gradviz.render import THEMES, Drawing, Style, compose, style, write_svg
 from gradviz.render.shapes import Curve, Label, Oval, Scene, bounds
 

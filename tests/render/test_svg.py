@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import gradviz as gv
-from gradviz.api.depiction import Depiction, depict
+from gradviz.api.drawings.depiction import Depiction, depict
 from gradviz.messages import UsageError
 from gradviz.render import Box, Drawing, Wire, compose, frame, write_animation, write_dot, write_png, write_svg
 

@@ -40,15 +40,15 @@ class Depiction:
     @cached_property
     def bare(self) -> Drawing:
         """What is drawn, without its steps."""
-        from gradviz.api.picture import drawing
+        from gradviz.api.drawings.picture import drawing
 
         return drawing(self.ex, self.look)
 
     @cached_property
     def all_steps(self) -> tuple[Step, ...]:
         """The way forward and backward."""
-        from gradviz.api.parts import form_of
-        from gradviz.api.steps import steps
+        from gradviz.api.drawings.parts import form_of
+        from gradviz.api.drawings.steps import steps
 
         found = steps(self.ex, self.look.view, form_of(self.look))
         drawn = {box.id for box in self.bare.boxes}

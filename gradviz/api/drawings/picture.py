@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
-from gradviz.api.abbreviated import abbreviated, places_inside
-from gradviz.api.clumps import clump_box, clump_id, clump_together, clump_wires
-from gradviz.api.parts import gradient_at, latex, sign, space, unicode, value_at
+from gradviz.api.drawings.abbreviated import abbreviated, places_inside
+from gradviz.api.drawings.clumps import clump_box, clump_id, clump_together, clump_wires
+from gradviz.api.drawings.parts import gradient_at, latex, sign, space, unicode, value_at
 from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
 from gradviz.calculus.views import edges, identifiers, numeric, shown_stages
@@ -46,11 +46,11 @@ def drawing(ex: Explanation, options: Style | str = "stages") -> Drawing:
     """
     look = options if isinstance(options, Style) else style(view=options)
     if look.view == "neurons":
-        from gradviz.api.neurons import draw_neurons
+        from gradviz.api.drawings.neurons import draw_neurons
 
         return draw_neurons(ex, look)
     if look.view == "blocks":
-        from gradviz.api.blocks import draw_blocks
+        from gradviz.api.drawings.blocks import draw_blocks
 
         return draw_blocks(ex, look)
     return _by_wires(ex, look)

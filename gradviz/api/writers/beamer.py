@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gradviz.api.as_text import without_told
-from gradviz.api.steps_latex import escape, latex, reason
+from gradviz.api.writers.derivation_latex import escape, latex, reason
+from gradviz.api.writers.text import without_told
 from gradviz.messages import say
 from gradviz.notation import tree
 from gradviz.render import compose, write_tikz
@@ -14,8 +14,8 @@ from gradviz.render.theme import theme_of
 from gradviz.render.tikz import ascii_ones
 
 if TYPE_CHECKING:
-    from gradviz.api.depiction import Depiction
     from gradviz.api.derivation import Derivation
+    from gradviz.api.drawings.depiction import Depiction
 
 _LINES = 6
 """Lines of a derivation on one slide."""

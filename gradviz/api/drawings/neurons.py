@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
-from gradviz.api.abbreviated import abbreviated
-from gradviz.api.parts import entry, form_of, latex, size, space, unicode
-from gradviz.api.picture import describe, stage_box, title_of
-from gradviz.api.units import Units, pick
+from gradviz.api.drawings.abbreviated import abbreviated
+from gradviz.api.drawings.parts import entry, form_of, latex, size, space, unicode
+from gradviz.api.drawings.picture import describe, stage_box, title_of
+from gradviz.api.drawings.units import Units, pick
 from gradviz.calculus.layers import Layer, Net, find_layers
 from gradviz.calculus.weighted import Weighted, sides
 from gradviz.graph.expression import node_expr, stage_expr

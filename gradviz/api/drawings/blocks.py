@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gradviz.api.parts import latex, unicode
-from gradviz.api.picture import describe, labelled, stage_box, title_of
+from gradviz.api.drawings.parts import latex, unicode
+from gradviz.api.drawings.picture import describe, labelled, stage_box, title_of
 from gradviz.calculus.blocks import Part, find_blocks
 from gradviz.calculus.views import shown_stages
 from gradviz.graph.expression import node_expr

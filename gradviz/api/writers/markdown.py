@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradviz.api.as_latex import definitions, gradients, values
-from gradviz.api.as_text import kinks, without_told
+from gradviz.api.writers.latex import definitions, gradients, values
+from gradviz.api.writers.text import kinks, without_told
 from gradviz.messages import say
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gradviz.api import numbers, recompute
-from gradviz.api.as_text import kinks, without_told
+from gradviz.api import numbers
+from gradviz.api.drawings import recompute
+from gradviz.api.writers.text import kinks, without_told
 from gradviz.calculus.views import identifiers
 from gradviz.derivation.step import Step as Line
 from gradviz.messages import say
@@ -25,7 +26,7 @@ from gradviz.render.svg import escape
 from gradviz.render.theme import theme_of
 
 if TYPE_CHECKING:
-    from gradviz.api.depiction import Depiction
+    from gradviz.api.drawings.depiction import Depiction
     from gradviz.render import Box, Step
     from gradviz.render.formula import Formula
 
@@ -167,7 +168,7 @@ class _Maker:
     @cached_property
     def paths(self) -> dict[tuple[str, str, int], int]:
         """What each path adds to a gradient, as instructions."""
-        from gradviz.api.steps import contributions
+        from gradviz.api.drawings.steps import contributions
 
         assert self.program is not None
         found = {}

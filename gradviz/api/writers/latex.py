@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
-from gradviz.api.as_text import left_of, without_told
+from gradviz.api.writers.text import left_of, without_told
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from unicodedata import combining, east_asian_width
 
-from gradviz.api.activation_table import curves, headings, plot_scene, told
 from gradviz.api.activations import Activation
+from gradviz.api.activations.table import curves, headings, plot_scene, told
 from gradviz.messages import say
 from gradviz.render import Style, write_svg
 from gradviz.render.cache import open_store

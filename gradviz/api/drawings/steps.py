@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz import terms as t
 from gradviz.api import numbers
-from gradviz.api.in_numbers import in_numbers, literal, reading_order
+from gradviz.api.drawings.in_numbers import in_numbers, literal, reading_order
 from gradviz.calculus.layout import turned, turned_value
 from gradviz.calculus.links import ADJOINT, Link, Pull
 from gradviz.calculus.lower import lower

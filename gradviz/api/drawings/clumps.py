@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
-from gradviz.api.parts import form_of, latex, sign, unicode
+from gradviz.api.drawings.parts import form_of, latex, sign, unicode
 from gradviz.calculus.collapse import Clump, collapse
 from gradviz.calculus.views import kinds_of, made_of
 from gradviz.graph.expression import node_expr, stage_expr

@@ -1,0 +1,1 @@
+"""Explanations and derivations as texts: a small writer for each format."""
