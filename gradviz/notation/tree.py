@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar, dataclass_transform
 
 
 class Span(NamedTuple):
@@ -48,14 +48,23 @@ class Part:
             return self._hash
         except AttributeError:
             found = hash((type(self).__name__, type(self)._says(self)))
-            object.__setattr__(self, "_hash", found)
+            self._hash = found
             return found
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self._shown)})"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+_Kind = TypeVar("_Kind", bound=Part)
+
+
+@dataclass_transform(eq_default=False, frozen_default=True)
+def _part(kind: type[_Kind]) -> type[_Kind]:
+    """A dataclass that is frozen to the type checker only: trees are made by the thousand, and three times as fast."""
+    return dataclass(slots=True, eq=False, repr=False)(kind)
+
+
+@_part
 class Number(Part):
     """A number without a sign; exact, with the spelling it was written in ("0.10")."""
 
@@ -64,7 +73,7 @@ class Number(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Name(Part):
     """A name in canonical spelling: ``ŷ``, ``W1``, ``x_train``, ``W^{(t)}``, ``d1.z``.
 
@@ -75,7 +84,7 @@ class Name(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Negative(Part):
     """``−x``."""
 
@@ -83,7 +92,7 @@ class Negative(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Sum(Part):
     """``a + b − c``: its items in order; a subtracted item is a `Negative`."""
 
@@ -91,7 +100,7 @@ class Sum(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Product(Part):
     r"""Operands joined by operators of one level of binding, applied from left to right.
 
@@ -106,7 +115,7 @@ class Product(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Power(Part):
     """``base^exponent``; ``e^z`` has the base ``Name("e")``."""
 
@@ -115,7 +124,7 @@ class Power(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Transpose(Part):
     """``Wᵀ``."""
 
@@ -123,7 +132,7 @@ class Transpose(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Inverse(Part):
     """``A⁻¹`` of a name or group that may be a matrix; ``A⁻ᵀ`` is a Transpose of it."""
 
@@ -131,7 +140,7 @@ class Inverse(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Call(Part):
     """A function (or a block) applied to arguments.
 
@@ -149,7 +158,7 @@ class Call(Part):
     options: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Entry(Part):
     """``x[1]``, ``W[i, j]``, or ``x_i`` where ``i`` is bound. Indices count from 1.
 
@@ -161,7 +170,7 @@ class Entry(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Slice(Part):
     """``2:5`` among the indices of an entry: both ends count; None is the end of the axis."""
 
@@ -170,7 +179,7 @@ class Slice(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Big(Part):
     """``∑_{i=1}^{n} body`` (operator ``sum`` or ``prod``); without bounds, all of the axis."""
 
@@ -182,7 +191,7 @@ class Big(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Comparison(Part):
     """``a > b``; the operator is one of ``< > ≤ ≥ = ≠``."""
 
@@ -192,7 +201,7 @@ class Comparison(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Indicator(Part):
     """``𝟙[z > 0]``: 1 where the condition holds, else 0."""
 
@@ -200,7 +209,7 @@ class Indicator(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Cases(Part):
     """A function by cases: values, each with the comparisons that all have to hold.
 
@@ -211,7 +220,7 @@ class Cases(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Array(Part):
     """``[1, 2, 3]``; a matrix is an array of its rows."""
 
@@ -219,7 +228,7 @@ class Array(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Partial(Part):
     """``∂L/∂z₂``: an adjoint, a gradient, or a local derivative, by name.
 
@@ -232,7 +241,7 @@ class Partial(Part):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@_part
 class Either(Part):
     """A text with more than one reading; shapes decide, or nobody does."""
 

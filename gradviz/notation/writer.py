@@ -95,7 +95,7 @@ def write(
         node, parts, way, done, above = stack[-1]
         if len(done) == len(parts):
             piece = _PIECES[type(node)](writer, node, done, way)
-            object.__setattr__(node, "written", (way, piece))
+            node.written = (way, piece)
             above.append(piece)
             stack.pop()
             continue
