@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gradviz.equality.points import Point, Ways, draw
-from gradviz.equality.tolerant import Tolerant
+from gradviz.equality.tolerant import tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.expression import open_calls
@@ -28,7 +28,7 @@ def points(dag: Dag, count: int = 3) -> list[Point]:
     Returns fewer, perhaps none, where the graph has no finite value at what was tried.
     """
     ways = Ways(dag)
-    found = (draw(dag, seed, ways) for seed in range(1, count + 1))
+    found = (draw(ways) for _ in range(count))
     return [p for p in found if p is not None]
 
 
@@ -45,8 +45,10 @@ def close(left: Any, right: Any) -> bool:
     import numpy as np
 
     a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
-    if a.shape == b.shape and np.abs(a - b).max(initial=0) <= TOLERANCE:
-        return True
+    if a.shape == b.shape:
+        apart = (a - b).ravel()
+        if apart.dot(apart) <= TOLERANCE * TOLERANCE:
+            return True
     if a.shape != b.shape:
         a, b = np.squeeze(a), np.squeeze(b)
         if a.shape != b.shape and a.ndim and b.ndim:
@@ -142,7 +144,7 @@ class Reading:
         """The value at a point, and its shape."""
         values = {**self.given, **{leaf: point.values[position] for leaf, position in self.values}}
         values.update((leaf, point.adjoints[position]) for leaf, position in self.adjoints)
-        found = self.plan.run(values, point.sizes, Tolerant)[self.result]
+        found = self.plan.run(values, point.sizes, tolerant)[self.result]
         if not self.letters:
             return found, self.table.nodes[self.result].shape
         import numpy as np

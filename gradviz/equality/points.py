@@ -12,7 +12,7 @@ from typing import Any
 from gradviz import terms as t
 from gradviz.calculus.links import Pull
 from gradviz.calculus.sweep import sweep
-from gradviz.equality.tolerant import Tolerant
+from gradviz.equality.tolerant import tolerant
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.numeric.evaluate import Plan, evaluate, follow, is_scalar
@@ -20,16 +20,22 @@ from gradviz.ops import scalars
 from gradviz.ops.shapes import core
 
 _TRIES = 12
+_SEED = 1009
 _SIZE_TRIES = 400
 
 
 class Ways:
-    """How to compute the values and the adjoints of a graph, for any number of points."""
+    """How to draw inputs of a graph, and to compute its values and adjoints from them, for any number of points."""
 
     def __init__(self, dag: Dag) -> None:
+        self.dag = dag
+        self.sizes = sizes_of(dag)
+        self.scalar = is_scalar(dag.nodes)
+        self.rows = rows_of(dag, self.sizes)
+        self.generator = _generator(_SEED, scalar=self.scalar)
         self.swept = sweep(dag.nodes, dag.root)
         self.values = Plan(dag.nodes, [dag.root, *[dag.names[name] for name in dag.leaves]])
-        self.adjoints = Plan(self.swept.nodes, self.swept.adjoints.values(), {i for i, _, _ in self.values.steps})
+        self.adjoints = Plan(self.swept.nodes, self.swept.adjoints.values(), {i for i, *_ in self.values.steps})
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ class Point:
 
 def pulled_at(points: Sequence[Point], pull: Pull, adjoints: Sequence[Any]) -> list[Any]:
     """What a pullback makes of an adjoint at each point of a graph; see `Point.pulled`."""
-    library = Tolerant(points[0].library)
+    library = tolerant(points[0].library)
     pairs = [(p.operands(pull), p.sizes, adjoint) for p, adjoint in zip(points, adjoints, strict=True)]
     if library.library is scalars:
         return [follow(pull.recipe, operands, sizes, library, adjoint=adjoint) for operands, sizes, adjoint in pairs]
@@ -106,45 +112,39 @@ def pulled_at(points: Sequence[Point], pull: Pull, adjoints: Sequence[Any]) -> l
         return [follow(pull.recipe, operands, sizes, library, adjoint=adjoint) for operands, sizes, adjoint in pairs]
 
 
-def draw(dag: Dag, seed: int, ways: Ways) -> Point | None:
-    """A point where every node is a finite number; None where none was found.
-
-    Parameters
-    ----------
-    dag : Dag
-    seed : int
-        The same seed gives the same point.
-    ways : Ways
-        Of the graph.
-    """
-    sizes = sizes_of(dag)
+def draw(ways: Ways) -> Point | None:
+    """Another point where every node of a graph is a finite number; None where none was found."""
     for attempt in range(_TRIES):
-        point = Point(dag, _inputs(dag, sizes, seed * 1009 + attempt, attempt), sizes, ways)
+        point = Point(ways.dag, _inputs(ways, attempt), ways.sizes, ways)
         if _finite([point.values[i] for i in ways.swept.adjoints]) and _finite(list(point.adjoints.values())):
             return point
     return None
 
 
-def _inputs(dag: Dag, sizes: Mapping[str, int], seed: int, attempt: int) -> dict[int, Any]:
+def _generator(seed: int, *, scalar: bool) -> Any:
+    if scalar:
+        return random.Random(seed)  # noqa: S311 - a guard, not a secret
+    import numpy as np
+
+    return np.random.default_rng(seed)
+
+
+def _inputs(ways: Ways, attempt: int) -> dict[int, Any]:
     # The first tries look on both sides of zero; then logarithms and roots get their way.
     low, high = ((-1.5, 1.5), (0.15, 1.4), (0.3, 0.9))[attempt % 3]
+    dag, generator = ways.dag, ways.generator
     inputs: dict[int, Any] = {}
-    if is_scalar(dag.nodes):
-        plain = random.Random(seed)  # noqa: S311 - a guard, not a secret
-        for name in dag.leaves:
-            inputs[dag.names[name]] = _scalar(dag.facts.get(name, ()), plain, low, high)
-    else:
-        import numpy as np
-
-        generator = np.random.default_rng(seed)
-        rows = rows_of(dag, sizes)
-        for name in dag.leaves:
-            position = dag.names[name]
-            shape = tuple(t.extent(d, sizes) for d in core(dag.nodes[position].shape))
-            if position in rows:
-                inputs[position] = generator.integers(1, rows[position] + 1, shape).astype(float)
-                continue
-            inputs[position] = _array(dag.facts.get(name, ()), shape, generator, low, high)
+    for name in dag.leaves:
+        position = dag.names[name]
+        facts = dag.facts.get(name, ())
+        if ways.scalar:
+            inputs[position] = _scalar(facts, generator, low, high)
+            continue
+        shape = tuple([t.extent(d, ways.sizes) for d in core(dag.nodes[position].shape)])
+        if position in ways.rows:
+            inputs[position] = generator.integers(1, ways.rows[position] + 1, shape).astype(float)
+        else:
+            inputs[position] = _array(facts, shape, generator, low, high)
     return inputs
 
 
@@ -212,7 +212,8 @@ def _array(facts: tuple[tree.Domain, ...], shape: tuple[int, ...], generator: An
     elif "orthogonal" in kinds:
         array = np.linalg.qr(generator.standard_normal(shape))[0]
     else:
-        array = generator.uniform(*_interval(facts, low, high), shape)
+        low, high = _interval(facts, low, high)
+        array = low + (high - low) * generator.random(shape)
         if "symmetric" in kinds:
             array = (array + array.T) / 2
     return array if shape else float(array)
@@ -230,11 +231,12 @@ def _spread(adjoint: Any, value: Any) -> Any:
 
 def _finite(values: list[Any]) -> bool:
     """Whether there are only finite numbers in values."""
-    arrays = [v.ravel() for v in values if not isinstance(v, float | int)]
-    if not all(math.isfinite(v) for v in values if isinstance(v, float | int)):
-        return False
-    if not arrays:
-        return True
-    import numpy as np
-
-    return bool(np.isfinite(np.concatenate(arrays)).all())
+    for v in values:
+        if isinstance(v, float | int):
+            if not math.isfinite(v):
+                return False
+        else:
+            flat = v.ravel()
+            if not math.isfinite(flat.dot(flat)) and not all(map(math.isfinite, flat)):
+                return False
+    return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradviz.equality.points import Point
-from gradviz.equality.tolerant import Tolerant
+from gradviz.equality.tolerant import tolerant
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Operand, Scope, Unsized, Value
@@ -34,6 +34,8 @@ class Shared:
         self.dag = points[0].dag
         self.table = Table()
         self.values: list[dict[int, Any]] = [{} for _ in points]
+        self.pulled: dict[tuple[tuple[int, int], ...], list[Any]] = {}
+        self.passing: dict[tuple[int, int], bool] = {}
         self.names: dict[str, Operand] = {"δ": Unsized("eye")}
         self._name(self.dag.names, [p.values for p in points])
         self._name(adjoints, [p.adjoints for p in points])
@@ -63,7 +65,7 @@ class Shared:
         if node in self.values[0]:
             return [values[node] for values in self.values]
         plan = Plan(self.table.nodes, [node], self.values[0])
-        found = plan.run_all(self.values, self.points[0].sizes, Tolerant)
+        found = plan.run_all(self.values, self.points[0].sizes, tolerant)
         for values, new in zip(self.values, found, strict=True):
             values.update(new)
         return [values[node] for values in self.values]

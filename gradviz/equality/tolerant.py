@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 ROUNDING = 1e-13
+
+
+@cache
+def tolerant(library: Any) -> Tolerant:
+    """The one made of a library."""
+    return Tolerant(library)
 
 
 class Tolerant:
     """A library in which numbers that differ by rounding are equal: ``x/s`` is ``(1/s) x`` inside an indicator too."""
 
     def __init__(self, library: Any) -> None:
+        own = set(dir(type(self)))
+        vars(self).update({name: part for name, part in vars(library).items() if name not in own})
         self.library = library
 
     def __getattr__(self, name: str) -> Any:

@@ -13,6 +13,10 @@ import numpy as np
 class _Library:
     """NumPy's names; ``erf`` and ``erfc`` besides. A complex step passes through all of its functions here."""
 
+    def __init__(self) -> None:
+        own = set(dir(type(self)))
+        vars(self).update({name: part for name, part in vars(np).items() if name not in own})
+
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
 
@@ -58,6 +62,8 @@ def einsum(attr: Any, operands: list[Any]) -> Any:
 def product(attr: Any) -> Callable[[list[Any]], Any]:
     """How to compute a product of arrays."""
     axes_in, out = attr
+    if len(axes_in) == 1 and len(out) == len(set(out)) and sorted(axes_in[0]) == sorted(out):
+        return partial(_turned, [axes_in[0].index(x) for x in out])
     if len(axes_in) == 2:
         a, b = axes_in
         shared = [x for x in a if x in b]
@@ -71,6 +77,10 @@ def product(attr: Any) -> Callable[[list[Any]], Any]:
                 return partial(_matrix_product, a[0] == shared[0] and len(a) == 2, b[-1] == shared[0], turn)
             return partial(_tensor_product, ([a.index(x) for x in shared], [b.index(x) for x in shared]), turn)
     return partial(_sum_of_products, axes_in, out)
+
+
+def _turned(turn: list[int], operands: list[Any]) -> Any:
+    return np.asarray(operands[0]).transpose(turn)
 
 
 def _matrix_product(left: bool, right: bool, turn: list[int] | None, operands: list[Any]) -> Any:

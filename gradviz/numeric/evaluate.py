@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any
+from fractions import Fraction
+from functools import cache, lru_cache
+from typing import Any, TypeAlias
 
 from gradviz.calculus.lower import Recipe, lower
 from gradviz.graph.node import Node
@@ -71,6 +72,28 @@ def evaluate(
     return Plan(nodes, wanted, values).run(values, sizes, adapt)
 
 
+_Step: TypeAlias = tuple[int, Node, tuple[Shape, ...], Callable[..., Any] | None, bool, bool]
+"""Where a node stands, it, the shapes of its operands, what computes it from them alone if anything does; whether it is
+a single number, and whether it is made of single numbers, entry by entry."""
+
+
+def _step(nodes: Sequence[Node], position: int) -> _Step:
+    node = nodes[position]
+    shapes = tuple([nodes[j].shape for j in node.inputs])
+    number = not node.shape or not core(node.shape)
+    value, by_entries = _value(node.op)
+    return position, node, shapes, value, number, number and by_entries and not any(shapes)
+
+
+@cache
+def _value(op: str) -> tuple[Callable[..., Any] | None, bool]:
+    """What computes an operation from its operands alone, if anything does; and whether it does so entry by entry."""
+    if op in _SPECIAL or op in {"leaf", "max_pool"}:
+        return None, False
+    known = OPERATIONS[op]
+    return known.value, known.value is not None and known.elementwise
+
+
 class Plan:
     """What has to be computed for some nodes, to be run with many values.
 
@@ -91,8 +114,8 @@ class Plan:
             new = [j for j in nodes[stack.pop()].inputs if j not in needed]
             needed.update(new)
             stack += [j for j in new if j not in known]
-        self.steps = [(i, nodes[i], tuple([nodes[j].shape for j in nodes[i].inputs])) for i in sorted(needed)]
-        self.scalar = is_scalar(node for _, node, _ in self.steps)
+        self.steps = [_step(nodes, i) for i in sorted(needed)]
+        self.scalar = all(number for *_, number, _ in self.steps)
 
     def run(
         self, values: Mapping[int, Any], sizes: Mapping[str, int], adapt: Callable[[Any], Any] = lambda library: library
@@ -107,28 +130,43 @@ class Plan:
         adapt: Callable[[Any], Any] = lambda library: library,
     ) -> list[dict[int, Any]]:
         """The values at each of many points, whose sizes are the same."""
+        numbers = adapt(scalars)
         if self.scalar:
-            library = adapt(scalars)
-            return [self._run(values, sizes, library) for values in many]
+            return [self._run(values, sizes, numbers, numbers) for values in many]
         import numpy as np
 
         from gradviz.numeric.arrays import ARRAYS
 
         library = adapt(ARRAYS)
         with np.errstate(all="ignore"):
-            return [self._run(values, sizes, library) for values in many]
+            return [self._run(values, sizes, library, numbers) for values in many]
 
-    def _run(self, values: Mapping[int, Any], sizes: Mapping[str, int], library: Any) -> dict[int, Any]:
+    def _run(self, values: Mapping[int, Any], sizes: Mapping[str, int], library: Any, numbers: Any) -> dict[int, Any]:
         result: dict[int, Any] = {}
-        for i, node, shapes in self.steps:
+        for i, node, shapes, value, number, by_entries in self.steps:
             if i in values:
                 result[i] = values[i]
                 continue
             if node.op == "leaf":
                 raise InputError(say("no-value", name=node.name))
             operands = [result[j] for j in node.inputs]
-            result[i] = operation(library, node.op, node.attr, node.shape, shapes, operands, sizes)
+            if value is None:
+                found = operation(library, node.op, node.attr, node.shape, shapes, operands, sizes)
+            elif by_entries and _NUMBERS.issuperset(map(type, operands)):
+                found = value(numbers, *operands)
+            else:
+                found = value(library, *operands)
+            result[i] = found if not number or type(found) in _NUMBERS else _number(found)
         return result
+
+
+_NUMBERS = frozenset({float, complex})
+"""Numbers of plain Python, which it computes with faster than NumPy does."""
+
+
+def _number(found: Any) -> Any:
+    """A single number as one of plain Python."""
+    return found.item() if getattr(found, "shape", None) == () else found
 
 
 def operation(
@@ -190,8 +228,13 @@ def _stack(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Ma
     return library.array(operands).reshape(dims) if dims else operands[0]
 
 
+@lru_cache(maxsize=1 << 10)
+def _float(value: Fraction) -> float:
+    return float(value)
+
+
 _SPECIAL: Mapping[str, Callable[..., Any]] = {
-    "number": lambda m, attr, shape, x, sizes: float(attr),
+    "number": lambda m, attr, shape, x, sizes: _float(attr),
     "size": lambda m, attr, shape, x, sizes: float(extent(attr, sizes)),
     "constant": lambda m, attr, shape, x, sizes: CONSTANTS[attr],
     "ones": _ones,
