@@ -12,7 +12,7 @@ def join(factors: list[Expr], span: Span) -> Expr:
     """Factors side by side are a product."""
     if len(factors) == 1:
         return factors[0]
-    operands = tuple(group_or_array(factor) for factor in factors)
+    operands = tuple([group_or_array(factor) for factor in factors])
     return Product(operands, ("",) * (len(operands) - 1), span)
 
 

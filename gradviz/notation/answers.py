@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradviz.messages import say
-from gradviz.notation.cursor import shallow
+from gradviz.notation.cursor import too_shallow
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.lexer import MAX_ANSWER, MAX_PROGRAM, scan
 from gradviz.notation.scope import Scope, canon_of_answer
@@ -57,16 +57,16 @@ def read_expression(
     source = Source(text)
     limit = MAX_ANSWER if answer else MAX_PROGRAM
     tokens = scan(source, limit=limit, what="answer" if answer else "expression")
-    names = {*known, *sizes}
-    own = dict(functions or {})
+    names = frozenset(known) if not sizes else frozenset({*known, *sizes})
+    own = dict(functions) if functions else {}
     scope = Scope(
         words,
-        names,
+        set(names),
         own,
         set(sizes),
         answer,
-        hiding=names - set(own),
-        stages=dict(stages or {}),
+        hiding=set(names - own.keys()) if own else set(names),
+        stages=dict(stages) if stages else {},
         canon=canon_of_answer(tokens, names),
     )
     reader = Expressions(tokens, scope, tuple(bound))
@@ -77,8 +77,10 @@ def read_expression(
         reader.pos = _after_equals(reader, end)
     if reader.pos == end:
         raise reader.error(say("expected-operand-end"), end)
-    with shallow(source):
+    try:
         value = reader.expression()
+    except RecursionError:
+        raise too_shallow(source) from None
     finish(reader, end)
     return value
 
@@ -108,6 +110,8 @@ def _end_of(reader: Expressions, *, answer: bool) -> int:
 
 def _after_equals(reader: Expressions, end: int) -> int:
     """Step over ``dL/dW2 =``; refuse anything else that has an ``=``."""
+    if "=" not in reader.kinds:
+        return 0
     depth = 0
     equals: list[int] = []
     for at in range(end):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT
@@ -38,29 +40,10 @@ class Atoms(Piecewise):
 
     def atom(self) -> Expr:
         """Read one number, name, application or group."""
-        kind = self.kinds[self.pos]
-        if kind == "name":
-            return self.name_atom()
-        if kind == "number":
-            return self._number()
-        if kind in ("(", "{"):
-            return self._group()
-        reader = {
-            "[": self._array,
-            "begin": self._matrix,
-            "frac": self._fraction,
-            "√": self._root,
-            "∑": self._big_or_name,
-            "∏": self.big,
-            "one": self._one,
-            "∂": self.partial,
-            "∇": self.gradient,
-            "|": self._bars,
-            "‖": self._bars,
-        }.get(kind)
+        reader = _READERS.get(self.kinds[self.pos])
         if reader is None:
             self.missing()
-        return reader()
+        return reader(self)
 
     def _big_or_name(self) -> Expr:
         """``Σ`` is a name where it is one, and no index follows."""
@@ -74,9 +57,8 @@ class Atoms(Piecewise):
 
     def _number(self) -> Expr:
         at = self.pos
-        text = self.texts[at].rstrip(".")  # a full stop behind a number says nothing
+        text, value = _number(self.texts[at])
         self.pos += 1
-        value = Fraction(int(text)) if text.isdecimal() else Fraction(text)
         if text == "1":
             if self.kinds[self.pos] == "[" and self.touches() and self._holds_comparison():
                 return self._indicator(at)
@@ -144,15 +126,18 @@ class Atoms(Piecewise):
         return Call(word.function, (size,), 0, self.span(first))
 
     def _group(self) -> Expr:
-        closing = ")" if self.kinds[self.pos] == "(" else "}"
+        kinds = self.kinds
         first = self.pos
-        self.pos += 1
-        if self.kinds[self.pos] == closing:
+        closing = ")" if kinds[first] == "(" else "}"
+        self.pos = first + 1
+        if kinds[first + 1] == closing:
             raise self.error(say("empty-brackets"), first, self.pos)
         bars, self.bars = self.bars, []
         self.enter()
         value = self.expression()
-        self.expect(closing)
+        if kinds[self.pos] != closing:
+            self.unexpected(closing)
+        self.pos += 1
         self.depth -= 1
         self.bars = bars
         return value
@@ -286,3 +271,27 @@ class Atoms(Piecewise):
         if which not in _NORMS:
             raise self.error(say("bad-norm"), at, self.pos - 1)
         return _NORMS[which]
+
+
+_READERS: Mapping[str, Callable[[Atoms], Expr]] = {
+    "name": lambda reader: reader.name_atom(),
+    "number": Atoms._number,
+    **dict.fromkeys("({", Atoms._group),
+    "[": Atoms._array,
+    "begin": Atoms._matrix,
+    "frac": Atoms._fraction,
+    "√": Atoms._root,
+    "∑": Atoms._big_or_name,
+    "∏": Atoms.big,
+    "one": Atoms._one,
+    "∂": Atoms.partial,
+    "∇": Atoms.gradient,
+    **dict.fromkeys("|‖", Atoms._bars),
+}
+
+
+@lru_cache(maxsize=1 << 10)
+def _number(written: str) -> tuple[str, Fraction]:
+    """What is shown of a number, and its value; a full stop behind it says nothing."""
+    text = written.rstrip(".")
+    return text, Fraction(int(text)) if text.isdecimal() else Fraction(text)

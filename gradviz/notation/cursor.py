@@ -10,7 +10,7 @@ from gradviz.messages import GradvizError, Message, NamingError, ReadError, Reso
 from gradviz.notation.lexer import MAX_DEPTH, Tokens
 from gradviz.notation.places import place
 from gradviz.notation.scope import CONSTANTS, Scope
-from gradviz.notation.tree import Expr, Name, Source, Span
+from gradviz.notation.tree import Expr, Name, Source, Span, spanned
 
 COMPARISONS = frozenset("<>≤≥=≠")
 
@@ -21,7 +21,12 @@ def shallow(source: Source) -> Iterator[None]:
     try:
         yield
     except RecursionError:
-        raise ResourceError(say("too-deep-here"), place(source, 0, 1)) from None
+        raise too_shallow(source) from None
+
+
+def too_shallow(source: Source) -> ResourceError:
+    """The error where the calls that are left do not suffice for a text."""
+    return ResourceError(say("too-deep-here"), place(source, 0, 1))
 
 
 class Cursor:
@@ -61,7 +66,7 @@ class Cursor:
 
     def span(self, first: int) -> Span:
         """From the first character of a token to the last one read."""
-        return Span(self.starts[first], self.ends[self.pos - 1])
+        return spanned((self.starts[first], self.ends[self.pos - 1]))
 
     def touches(self) -> bool:
         """Whether no space stands before this token."""

@@ -1,7 +1,7 @@
 """Expressions: sums, written operators, juxtaposition, and functions.
 
 The levels of binding, from the loosest: `expression` (``+ −``), `chain` (unary minus and
-``· * × / ⊙ ⊘ @ ⊗`` from left to right), `run` (juxtaposition), then functions without
+``· * × / ⊙ ⊘ @ ⊗`` from left to right), `factors` (juxtaposition), then functions without
 parentheses, and what is attached to a factor (`powers`).
 """
 
@@ -11,7 +11,7 @@ from gradviz.messages import AmbiguousError, say
 from gradviz.notation.ambiguity import is_coefficient, join, quotient
 from gradviz.notation.functions import STARTS, Functions
 from gradviz.notation.lexer import MAX_DEPTH
-from gradviz.notation.powers import group_or_array
+from gradviz.notation.powers import AFTER, group_or_array
 from gradviz.notation.tree import (
     Entry,
     Expr,
@@ -20,9 +20,12 @@ from gradviz.notation.tree import (
     Product,
     Span,
     Sum,
+    spanned,
 )
 
 _WRITTEN = frozenset("*·×/⊙⊘@⊗")
+_SIGNS = frozenset("+-")
+_ENDING = frozenset({"+", "-", ")", "]", "}", ",", "end"})
 
 
 class Expressions(Functions):
@@ -32,21 +35,19 @@ class Expressions(Functions):
         """Read sums and everything that binds tighter."""
         kinds = self.kinds
         first = self.pos
-        item = self._term()
-        if kinds[self.pos] not in ("+", "-"):
+        item = self._term() if kinds[first] in _SIGNS else self.chain()
+        if kinds[self.pos] not in _SIGNS:
             return item
         items = [item]
-        while (kind := kinds[self.pos]) == "+" or kind == "-":
+        while (kind := kinds[self.pos]) in _SIGNS:
             at = self.pos
-            self.pos += 1
-            item = self._term()
+            self.pos = at + 1
+            item = self._term() if kinds[at + 1] in _SIGNS else self.chain()
             items.append(item if kind == "+" else Negative(item, self.span(at)))
         return Sum(tuple(items), self.span(first))
 
     def _term(self) -> Expr:
-        kinds = self.kinds
-        if kinds[self.pos] not in ("+", "-"):
-            return self.chain()
+        """Read a chain with signs before it."""
         signs = self._signs()
         value = self.chain()
         return self._negated(value, signs)
@@ -54,7 +55,7 @@ class Expressions(Functions):
     def _signs(self) -> list[int]:
         """Step over signs; the places of the minus signs."""
         signs: list[int] = []
-        while self.kinds[self.pos] in ("+", "-"):
+        while self.kinds[self.pos] in _SIGNS:
             if self.kinds[self.pos] == "-":
                 signs.append(self.pos)
                 if len(signs) + self.depth > MAX_DEPTH:
@@ -71,7 +72,11 @@ class Expressions(Functions):
         """Read operands joined by written operators."""
         kinds = self.kinds
         first = self.pos
-        value = self.run()
+        if kinds[first] == "name" and kinds[first + 1] in _ENDING and (name := self._plain(first)) is not None:
+            self.pos = first + 1
+            return Name(name, spanned((self.starts[first], self.ends[first])))
+        factors, _ = self.factors()
+        value = factors[0] if len(factors) == 1 else join(factors, self.span(first))
         if kinds[self.pos] not in _WRITTEN:
             return value
         operands = [group_or_array(value)]
@@ -79,7 +84,7 @@ class Expressions(Functions):
         folds = 0
         while (operator := kinds[self.pos]) in _WRITTEN:
             self.pos += 1
-            signs = self._signs() if kinds[self.pos] in ("+", "-") else []
+            signs = self._signs() if kinds[self.pos] in _SIGNS else []
             start = self.pos
             factors, spaced = self.factors()
             if len(factors) == 1 or operator != "/":
@@ -96,14 +101,6 @@ class Expressions(Functions):
         if not operators:
             return operands[0]
         return Product(tuple(operands), tuple(operators), self.span(first))
-
-    def run(self) -> Expr:
-        """Read factors side by side."""
-        first = self.pos
-        factors, _ = self.factors()
-        if len(factors) == 1:
-            return factors[0]
-        return join(factors, self.span(first))
 
     def factors(self) -> tuple[list[Expr], bool]:
         """Read factors side by side; and whether a space stands after the first."""
@@ -131,10 +128,24 @@ class Expressions(Functions):
     def factor(self, factors: list[Expr]) -> None:
         """Read one factor, or the several that one word spells."""
         first = self.pos
-        if self.kinds[first] == "name":
+        if self.kinds[first] != "name":
+            value = self.atom()
+        elif (name := self._plain(first)) is None:
             self._word(factors)
+            return
         else:
-            factors.append(self.postfix(self.atom(), first))
+            self.pos = first + 1
+            value = Name(name, spanned((self.starts[first], self.ends[first])))
+        factors.append(self.postfix(value, first) if self.kinds[self.pos] in AFTER else value)
+
+    def _plain(self, at: int) -> str | None:
+        """The name that a word spells, where it can be nothing but the name of what the program has."""
+        raw = self.texts[at]
+        scope = self.scope
+        name = scope.canon.get(raw)
+        if name not in scope.known or name in scope.functions or self.bound:
+            return None
+        return None if name is None or raw[0] == "d" or name == "d" or ":" in raw else name
 
     def name_atom(self) -> Expr:
         """Read a name or an application where exactly one factor can stand."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from gradviz.messages import Place, ReadError, ResourceError, say
 from gradviz.notation.characters import refuse_character
-from gradviz.notation.late import late
 from gradviz.notation.places import place
 from gradviz.notation.spellings import (
-    NAME,
-    SUBSCRIPT,
-    SUPERSCRIPT,
     Spelling,
     SpellingError,
     take_apart,
+)
+from gradviz.notation.tokens import (
+    ACCENTING,
+    BRACKETS,
+    CLOSING,
+    COMMANDS,
+    DISPLAYS,
+    ENDING,
+    FIRST,
+    PAIRS,
+    PLAIN,
+    ROWS,
+    SIGNS,
+    SKIPPED,
+    TOKEN,
 )
 from gradviz.notation.tree import Source
 
@@ -27,81 +35,23 @@ MAX_DEPTH = 60
 MAX_DIGITS = 30
 MAX_NAME = 100
 
-# Kinds of tokens: "name", "number", "upper" (²), "lower" (₁), "end" (of a statement), and for
-# everything else the sign itself, in one spelling.
-_SIGNS: Mapping[str, str] = MappingProxyType(
-    {char: char for char in "+-*/^()[]{},=<>≤≥≠|‖'·×⊙⊘@⊗∈~:._∂∇∑∏√∞⊤&!"}
-    | {"−": "-", "⋅": "·", "∙": "·", "∗": "*", "÷": "/", "∕": "/", "∘": "⊙", ".*": "⊙"}
-    | {"./": "⊘", "**": "^", "||": "‖", "∥": "‖", "′": "'", "∊": "∈", "∼": "~", "⊺": "⊤"}
-    | {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", ".T": "⊤", "sum": "∑", "prod": "∏", "Σ": "∑"}
-    | {"⩽": "≤", "⩾": "≥", ":=": "="}
-)
-_COMMANDS: Mapping[str, str] = MappingProxyType(
-    {"frac": "frac", "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "sqrt": "√"}
-    | {"sum": "∑", "prod": "∏", "partial": "∂", "nabla": "∇", "cdot": "·", "times": "×"}
-    | {"odot": "⊙", "circ": "⊙", "oslash": "⊘", "otimes": "⊗", "div": "/", "in": "∈"}
-    | {"le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠"}
-    | {"lt": "<", "gt": ">", "top": "⊤", "intercal": "⊤", "lVert": "‖", "rVert": "‖", "Vert": "‖"}
-    | {"|": "‖", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "infty": "∞", "sim": "~"}
-    | {"ast": "*", "prime": "'", "{": "{", "}": "}", "lbrace": "{", "rbrace": "}"}
-    | {"lbrack": "[", "rbrack": "]", "bullet": "·", "colon": ":", "geqslant": "≥", "_": "_"}
-)
-_BIG = [f"{big}{side}" for big in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")]
-_SKIPPED = frozenset(
-    {"left", "right", "middle", "quad", "qquad", "limits", "nolimits", "displaystyle", "textstyle"}
-    | {"nonumber", "notag", "mathstrut", *_BIG, *",;:!()[]> \t\n"}
-)
-_MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "smallmatrix", "array"})
-_ROWS = _MATRICES | {"cases", "dcases"}
-_SHOWN = ("equation", "align", "aligned", "gather", "gathered", "split", "multline", "eqnarray")
-_DISPLAYS = frozenset(_SHOWN) | frozenset(f"{name}*" for name in _SHOWN)
-_PAIRS: Mapping[str, str] = MappingProxyType({"(": ")", "[": "]", "{": "}", "begin": "close"})
-_CLOSING = frozenset(_PAIRS.values())
-_BRACKETS = _CLOSING | frozenset(_PAIRS) | {"&"}
 
-_SPACES = " \t\r\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_SPACE = f"[{_SPACES}]*"
-_TOKEN = late(
-    rf"{_SPACE}(?:"
-    r"(?P<number>(?:[0-9]+(?:\.[0-9]+|\.(?![*/.\\A-Za-z(]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<one>𝟙|𝟏|\\(?:mathbb|mathbf|mathds|mathbbm|boldsymbol|bm)[ ]*(?:\{[ ]*1[ ]*\}|1))"
-    r"|(?P<big>\b(?:sum|prod|Σ)(?=_(?:[i-np-t](?![A-Za-z0-9_])|\{[ ]*[a-z][ ]*[=,}∈])|[ᵢⱼₖₗₘₙ]))"
-    rf"|(?P<name>{NAME})"
-    rf"|(?P<upper>[⁻⁺]?ᵀ|(?:(?![⁻⁺]ᵀ){SUPERSCRIPT})+)"
-    rf"|(?P<lower>{SUBSCRIPT}+)"
-    r"|(?P<end>\n|;)"
-    r"|(?P<code>__[A-Za-z0-9_]*)"
-    r"|(?P<comment>#[^\n]*)"
-    r"|(?P<environment>\\(?P<edge>begin|end)[ ]*\{(?P<which>[a-z]+\*?)\})"
-    r"|(?P<tag>\\(?:tag|label|hspace|vspace|phantom)\*?[ ]*\{[^{}\n]*\}|\$\$?)"
-    r"|(?P<row>\\\\(?:\[[0-9a-z.]*\])?)"
-    r"|(?P<command>\\(?:[A-Za-z]+|.|\n))"
-    r"|(?P<sign>\*\*|\.\*|\./|\.T(?![A-Za-z0-9_])|\|\||<=|>=|!=|==|:=|\S)"
-    r")"
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of a text, side by side: kind, spelling, first and last offset.
 
     ``spellings`` takes each name of the text apart, once. ``statements`` are ranges of tokens.
     """
 
-    source: Source
-    kinds: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    spellings: dict[str, Spelling] = field(default_factory=dict)
-    statements: list[tuple[int, int]] = field(default_factory=list)
+    __slots__ = ("ends", "kinds", "source", "spellings", "starts", "statements", "texts")
 
-    def add(self, kind: str, text: str, start: int, end: int) -> None:
-        """Add one token."""
-        self.kinds.append(kind)
-        self.texts.append(text)
-        self.starts.append(start)
-        self.ends.append(end)
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.kinds: list[str] = []
+        self.texts: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.spellings: dict[str, Spelling] = {}
+        self.statements: list[tuple[int, int]] = []
 
 
 def scan(source: Source, *, limit: int | None, what: str) -> Tokens:
@@ -143,37 +93,69 @@ class _Scanner:
 
     def run(self) -> Tokens:
         """Find all tokens."""
-        text, tokens = self.text, self.tokens
+        text, tokens, pairs = self.text, self.tokens, self.open
         spellings = tokens.spellings
-        add = tokens.add
-        match = _TOKEN().match
+        kinds, texts, starts, ends = tokens.kinds, tokens.texts, tokens.starts, tokens.ends
+        kind_of, plain = FIRST.get, PLAIN().match
+        size = len(text)
         end = 1 if text.startswith("\ufeff") else 0
-        while found := match(text, end):
-            group = found.lastgroup or ""
-            end = found.end()
-            piece = found[group]
-            start = end - len(piece)
-            kind: str | None = group
-            if group == "name":
-                if piece not in spellings:
-                    spellings[piece] = self._name(piece, start)
-            elif group == "sign":
-                kind = _SIGNS.get(piece)
-                if kind is None:
-                    raise refuse_character(self.source, start)
-                if kind in _BRACKETS:
+        while end < size:
+            start = end
+            piece = text[start]
+            end = start + 1
+            kind = kind_of(piece)
+            if kind in {"name", "number"}:
+                if text[end : end + 1] not in ENDING:
+                    found = plain(text, start)
+                    piece = found[0] if found else ""
+                    end = start + len(piece)
+                    if not piece or piece in ACCENTING:
+                        kind, start, end, piece = self._rarer(start)
+                if kind == "name" and piece not in spellings:
+                    spellings[piece] = take_apart(piece)
+            elif kind is None:
+                kind, start, end, piece = self._rarer(start)
+            elif kind in BRACKETS:
+                if pairs and kind == pairs[-1][0]:
+                    pairs.pop()
+                else:
                     kind = self._bracket(kind, piece, start)
-            elif group == "number":
-                if len(piece) > 9 or "e" in piece or "E" in piece:
-                    _check_number(self.source, piece, start)
-            else:
-                kind = self._other(group, piece, found)
-                if piece in ("\\left", "\\right"):
-                    end += text.startswith(".", end)  # \left. is no bracket at all
-            if kind is not None:
-                add(kind, piece, start, end)
-        self._finish(end)
+            if kind:
+                kinds.append(kind)
+                texts.append(piece)
+                starts.append(start)
+                ends.append(end)
+        self._finish(size)
         return tokens
+
+    def _rarer(self, start: int) -> tuple[str | None, int, int, str]:
+        """Read a token of any kind: the kind, or None where it says nothing, the place, and the text."""
+        found = TOKEN().match(self.text, start)
+        if found is None:
+            raise refuse_character(self.source, start)
+        group = found.lastgroup or ""
+        piece = found[group]
+        end = found.end()
+        start = end - len(piece)
+        kind: str | None = group
+        if group == "name":
+            spellings = self.tokens.spellings
+            if piece not in spellings:
+                spellings[piece] = self._name(piece, start)
+        elif group == "sign":
+            kind = SIGNS.get(piece)
+            if kind is None:
+                raise refuse_character(self.source, start)
+            if kind in BRACKETS:
+                kind = self._bracket(kind, piece, start)
+        elif group == "number":
+            if len(piece) > 9 or "e" in piece or "E" in piece:
+                _check_number(self.source, piece, start)
+        else:
+            kind = self._other(group, piece, found)
+            if piece in ("\\left", "\\right"):
+                end += self.text.startswith(".", end)  # \left. is no bracket at all
+        return kind, start, end, piece
 
     def _name(self, piece: str, start: int) -> Spelling:
         if len(piece) > MAX_NAME:
@@ -189,12 +171,12 @@ class _Scanner:
 
     def _bracket(self, kind: str, piece: str, start: int) -> str | None:
         """Keep account of what is open."""
-        if kind in _PAIRS:
+        if kind in PAIRS:
             if len(self.open) >= MAX_DEPTH:
                 message = say("too-deep", limit=MAX_DEPTH)
                 raise ResourceError(message, self._where(piece, start))
-            self.open.append((_PAIRS[kind], start))
-        elif kind in _CLOSING:
+            self.open.append((PAIRS[kind], start))
+        elif kind in CLOSING:
             if not self.open or self.open.pop()[0] != kind:
                 raise ReadError(say("not-opened", sign=piece), self._where(piece, start))
         elif not self.open:
@@ -224,18 +206,18 @@ class _Scanner:
         if group != "command":
             return group
         name = piece[1:]
-        if name in _SKIPPED:
+        if name in SKIPPED:
             return None
-        if name not in _COMMANDS:
+        if name not in COMMANDS:
             message = say("unknown-command", text=piece.strip())
             raise ReadError(message, place(self.source, start, end))
-        kind = _COMMANDS[name]
-        return self._bracket(kind, piece, start) if kind in _BRACKETS else kind
+        kind = COMMANDS[name]
+        return self._bracket(kind, piece, start) if kind in BRACKETS else kind
 
     def _environment(self, edge: str, which: str, piece: str, start: int) -> str | None:
-        if which in _DISPLAYS:
+        if which in DISPLAYS:
             return None
-        if which not in _ROWS:
+        if which not in ROWS:
             where = self._where(piece, start)
             raise ReadError(say("unknown-environment", name=which), where, say("hint-environment"))
         return self._bracket("begin" if edge == "begin" else "close", piece, start)
@@ -250,24 +232,20 @@ class _Scanner:
         self.first = last + 1
         return "end"
 
-    def _finish(self, end: int) -> None:
-        """Make sure that all was read and all is closed; end the last statement."""
+    def _finish(self, size: int) -> None:
+        """Make sure that all is closed; end the last statement."""
         text, tokens = self.text, self.tokens
-        rest = end
-        while rest < len(text) and text[rest] in _SPACES:
-            rest += 1
-        if rest < len(text):
-            raise refuse_character(self.source, rest)
         if self.open:
             opened = self.open[-1][1]
             sign = "\\begin" if text.startswith("\\begin", opened) else text[opened]
             sign = text[opened : opened + 2] if sign == "\\" else sign
             where = place(self.source, opened, opened + len(sign))
             raise ReadError(say("not-closed", sign=sign), where)
-        if self._end():
-            tokens.add("end", "", tokens.ends[-1], tokens.ends[-1])
-        for _ in range(3):  # so that looking ahead needs no care
-            tokens.add("end", "", len(text), len(text))
+        places = [tokens.ends[-1], size, size, size] if self._end() else [size, size, size]
+        tokens.kinds += ("end",) * len(places)  # so that looking ahead needs no care
+        tokens.texts += ("",) * len(places)
+        tokens.starts += places
+        tokens.ends += places
 
 
 def _check_number(source: Source, piece: str, start: int) -> None:

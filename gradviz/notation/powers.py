@@ -25,7 +25,8 @@ from gradviz.notation.tree import (
     Transpose,
 )
 
-_AFTER = frozenset({"upper", "^", "'", "⊤", "[", "_", "lower"})
+#: Kinds of tokens that are attached to a factor.
+AFTER = frozenset({"upper", "^", "'", "⊤", "[", "_", "lower"})
 _ONE = Number(Fraction(1))
 
 
@@ -67,7 +68,7 @@ class Powers(Cursor):
         """Read everything that is attached to a factor."""
         kinds = self.kinds
         rounds = 0
-        while (kind := kinds[self.pos]) in _AFTER:
+        while (kind := kinds[self.pos]) in AFTER:
             if kind in ("[", "_", "lower") and (not self.touches() or isinstance(e, Number)):
                 break
             if kind == "'" and not self.touches():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gradviz.messages import Message, say
 from gradviz.notation.lexer import Tokens
@@ -15,7 +15,6 @@ from gradviz.notation.words import Word
 CONSTANTS = frozenset({"e", "π", "I", "𝟏"})
 
 
-@dataclass(slots=True)
 class Scope:
     """What a reader knows of names; statements add to it as they are read.
 
@@ -31,24 +30,39 @@ class Scope:
         Symbolic dimensions.
     answer : bool
         Whether an unknown name is an error.
-    later : dict of str to int
-        Names that a later statement defines, with its first offset.
     stages : dict of str to collection of str
         The names inside the block that a definition calls (``d1`` → ``z``, ``h``).
     hiding : set of str
         Names that the program makes, which win over functions.
+    canon : dict of str to str
+        Canonical names by spelling.
+
+    ``later`` are names that a later statement defines, with its first offset.
     """
 
-    words: Mapping[str, Word]
-    known: set[str] = field(default_factory=set)
-    functions: dict[str, int] = field(default_factory=dict)
-    sizes: set[str] = field(default_factory=set)
-    answer: bool = False
-    later: dict[str, int] = field(default_factory=dict)
-    stages: dict[str, Collection[str]] = field(default_factory=dict)
-    hiding: set[str] = field(default_factory=set)
-    canon: dict[str, str] = field(default_factory=dict)
-    longest: int = 0
+    __slots__ = ("answer", "canon", "functions", "hiding", "known", "later", "longest", "sizes", "stages", "words")
+
+    def __init__(
+        self,
+        words: Mapping[str, Word],
+        known: set[str] | None = None,
+        functions: dict[str, int] | None = None,
+        sizes: set[str] | None = None,
+        answer: bool = False,
+        stages: dict[str, Collection[str]] | None = None,
+        hiding: set[str] | None = None,
+        canon: dict[str, str] | None = None,
+    ) -> None:
+        self.words = words
+        self.known = set() if known is None else known
+        self.functions = {} if functions is None else functions
+        self.sizes = set() if sizes is None else sizes
+        self.answer = answer
+        self.later: dict[str, int] = {}
+        self.stages = {} if stages is None else stages
+        self.hiding = set() if hiding is None else hiding
+        self.canon = {} if canon is None else canon
+        self.longest = 0
 
     def know(self, *names: str) -> None:
         """Let names be used from here on."""
@@ -145,4 +159,11 @@ def canon_of_program(tokens: Tokens) -> dict[str, str]:
 
 def canon_of_answer(tokens: Tokens, known: Collection[str]) -> dict[str, str]:
     """Canonical names of all spellings, as the given names have them."""
-    return {raw: choose(spelling, known) for raw, spelling in tokens.spellings.items()}
+    names = frozenset(known)
+    return {raw: _chosen(raw, names) for raw in tokens.spellings}
+
+
+@lru_cache(maxsize=1 << 14)
+def _chosen(raw: str, known: frozenset[str]) -> str:
+    """What people type recurs, and so do the names of a graph."""
+    return choose(take_apart(raw), known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar, dataclass_transform
 
@@ -21,6 +22,8 @@ class Span(NamedTuple):
 
 
 NOWHERE = Span(0, 0)
+spanned: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
+"""A span of its two offsets, made in half the time: a reader makes one for each part of a text."""
 
 
 class Part:
