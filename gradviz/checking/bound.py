@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
 from random import Random
 from typing import Any
 
 from gradviz.equality import names_in
 from gradviz.equality.core import Core
 from gradviz.equality.ground import Ground
-from gradviz.equality.machine import array, entries_of
+from gradviz.equality.machine import pairs
 from gradviz.equality.residues import PRIMES, Residues, UnluckyError
 from gradviz.graph.node import Node
 from gradviz.notation import tree
@@ -86,20 +87,14 @@ class _Loose:
                     machine.values[places[i]] = _random(machine, ground, i)
             below = machine
         assert below is not None
-        left, right = (entries_of(below.value(places[i])) for i in (a, b))
-        width = max(len(left), len(right))
-        left, right = (x * width if len(x) == 1 else x for x in (left, right))
-        return all((x - y) % below.prime == 0 for x, y in zip(left, right, strict=True))
+        return all(x == y for x, y in pairs(*(below.value(places[i]) for i in (a, b))))
 
 
 def _random(machine: Residues, ground: Ground, position: int) -> Any:
     dims = tuple(extent(d, ground.sizes) for d in core(ground.dag.nodes[position].shape))
     if not dims:
-        return machine.random.randrange(2, machine.prime)
-    count = 1
-    for d in dims:
-        count *= d
-    return array([machine.random.randrange(2, machine.prime) for _ in range(count)], dims)
+        return machine.drawn()
+    return [machine.drawn() for _ in range(prod(dims))]
 
 
 def _compile(ground: Ground, written: Core, places: dict[int, int], root: int, free: dict[int, str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from flint import arb, arb_mat, ctx
 
 from gradviz.equality.core import Core
-from gradviz.equality.machine import Machine, array, entries_of, entrywise
+from gradviz.equality.machine import Machine, entries_of, entrywise, pairs
 from gradviz.graph.node import Node
 
 PRECISIONS = (64, 256, 1024)
@@ -30,14 +30,17 @@ class Balls(Machine):
     def __init__(self, written: Core, leaves: Mapping[int, Any], sizes: Mapping[str, int], bits: int) -> None:
         self.bits = bits
         with ctx.workprec(bits):
-            exact = {i: entrywise(ball, [v]) for i, v in leaves.items()}
+            exact = {i: balls_of(v) for i, v in leaves.items()}
         super().__init__(written, exact, sizes)
         self.touched = False
 
-    def value(self, place: int) -> Any:
-        """The value of a node."""
-        with ctx.workprec(self.bits):
-            return super().value(place)
+    def computed(self, place: int) -> Any:
+        """The value of a node that is not known yet."""
+        before, ctx.prec = ctx.prec, self.bits
+        try:
+            return super().computed(place)
+        finally:
+            ctx.prec = before
 
     def number(self, value: Fraction | int) -> Any:
         """A number as a ball."""
@@ -46,10 +49,6 @@ class Balls(Machine):
     def constant(self, name: str) -> Any:
         """``e`` or ``π``."""
         return arb.const_e() if name == "e" else arb.pi()
-
-    def divide(self, a: Any, b: Any) -> Any:
-        """A quotient."""
-        return a / b
 
     def apply(self, node: Node, operands: list[Any]) -> Any:
         """A function of entries."""
@@ -94,19 +93,17 @@ class Balls(Machine):
         """1 where two numbers are the same, 0 where they surely differ."""
         return self.compared(a, b, 0, 0, 1)
 
-    def inverse(self, matrix: Any) -> Any:
-        """The inverse of a square array."""
-        n = len(matrix)
+    def inverse(self, rows: list[list[Any]]) -> list[Any]:
+        """The inverse of a square matrix, entry by entry."""
         try:
-            found = arb_mat(n, n, entries_of(matrix)).inv()
+            found: list[Any] = arb_mat(rows).inv().entries()
         except ZeroDivisionError:
             raise UnsureError from None
-        return array([found[i, j] for i in range(n) for j in range(n)], (n, n))
+        return found
 
-    def determinant(self, matrix: Any) -> Any:
-        """The determinant of a square array."""
-        n = len(matrix)
-        return arb_mat(n, n, entries_of(matrix)).det()
+    def determinant(self, rows: list[list[Any]]) -> Any:
+        """The determinant of a square matrix."""
+        return arb_mat(rows).det()
 
 
 class UnsureError(ArithmeticError):
@@ -118,6 +115,11 @@ def ball(value: Fraction | int) -> Any:
     if isinstance(value, int):
         return arb(value)
     return arb(value.numerator) if value.denominator == 1 else arb(value.numerator) / value.denominator
+
+
+def balls_of(value: Any) -> Any:
+    """A rational number, or the entries of an array of them, as balls."""
+    return [ball(v) for v in entries_of(value)] if hasattr(value, "ravel") else ball(value)
 
 
 def whole_power(v: Any, n: int) -> Any:
@@ -142,17 +144,7 @@ def differ(a: Any, b: Any) -> bool:
     >>> differ(arb(1), arb(1) / 3 * 3), differ(arb(1), arb(2))
     (False, True)
     """
-    return any(x.is_finite() and y.is_finite() and not x.overlaps(y) for x, y in pairs(a, b))
-
-
-def pairs(a: Any, b: Any) -> list[tuple[Any, Any]]:
-    """The entries of two values, of which one may be broadcast, side by side."""
-    first, second = entries_of(a), entries_of(b)
-    if len(first) == 1:
-        first = first * len(second)
-    elif len(second) == 1:
-        second = second * len(first)
-    return list(zip(first, second, strict=True))
+    return any(not x.overlaps(y) and x.is_finite() and y.is_finite() for x, y in pairs(a, b))
 
 
 _SIGNS: Mapping[str, tuple[int, int, int]] = {

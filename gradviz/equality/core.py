@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from gradviz import terms as t
 from gradviz.calculus.lower import Recipe, lower
@@ -18,6 +19,9 @@ from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.entry import operand
 from gradviz.ops.formula import operand_names, scalar_formula
 from gradviz.ops.shapes import core
+
+if TYPE_CHECKING:
+    from gradviz.equality.machine import Machine
 
 FUNCTIONS = frozenset(
     {
@@ -56,11 +60,16 @@ class Core:
 
     def __init__(self) -> None:
         self.table = Table()
-
-    @property
-    def nodes(self) -> list[Node]:
+        self.nodes = self.table.nodes
         """All that was written out, in topological order."""
-        return self.table.nodes
+        self.ahead: list[Machine] = []
+        """What may know values of nodes that are to be taken off."""
+
+    def cut(self, count: int) -> None:
+        """Take off all nodes but the first ones, and their values."""
+        self.table.cut(count)
+        for machine in self.ahead:
+            machine.forget(count)
 
     def add(self, nodes: tuple[Node, ...] | list[Node], known: dict[int, int] | None = None) -> dict[int, int]:
         """Write nodes out.
@@ -116,8 +125,13 @@ class Core:
 
     def folded(self, op: str, inputs: tuple[int, ...]) -> Fraction | None:
         """What arithmetic of numbers as written comes to; None where there is something else in it."""
-        values = [self.table.nodes[j].attr for j in inputs if self.table.nodes[j].op == "number"]
-        if len(values) < len(inputs) or (op == "div" and values[1] == 0):
+        values: list[Any] = []
+        for j in inputs:
+            node = self.nodes[j]
+            if node.op != "number":
+                return None
+            values.append(node.attr)
+        if op == "div" and values[1] == 0:
             return None
         return _EXACT[op](*values)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from gradviz.equality.balls import PRECISIONS, UnsureError, differ, pairs
+from gradviz.equality.balls import PRECISIONS, UnsureError, differ
 from gradviz.equality.drawing import Drawn, UnluckyError
 from gradviz.equality.ground import Ground
-from gradviz.equality.machine import entries_of
+from gradviz.equality.machine import entries_of, pairs
+from gradviz.equality.residues import NEVER
 from gradviz.equality.sample import Sample, comparisons, sides_of
 from gradviz.graph.node import Node
 
@@ -24,8 +22,7 @@ _TURNS = 90
 _ROOTS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What was found of two nodes.
 
     Parameters
@@ -63,27 +60,34 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
         It may have no value where the other has one, and is unequal then.
     wanted : int
     """
-    # What is defined everywhere and equal by residues is equal: two points are enough to find most of what is not.
-    count = len(ground.samples) if is_partial(ground, mine) else _BRIEF
-    unsure = 0
-    proof = None
-    for n, sample in enumerate(ground.samples):
-        if n == count:
-            proof = proved_equal(ground, mine, wanted, free=True)
+    samples = ground.samples
+    count = len(samples)
+    if ground.place(mine) == ground.place(wanted):
+        return Decision("equal_proved", points=count, primes=1)
+    # What is defined everywhere and equal by residues is equal: few points are enough to find most of what is not.
+    brief = count if is_partial(ground, mine) else 2 if ground.few else 1
+    unsure, free = 0, False
+    for n, sample in enumerate(samples):
+        if n == brief:
+            proof = proved_free(ground, mine, wanted)
             if proof is not None:
                 return proof
-        if not _close(ground.float_of(sample, mine), ground.float_of(sample, wanted)):
+            free = True
+            found = compared(ground, samples[0], mine, wanted, _EARLY)
+            if found is not None and found.status == "unequal_proved":
+                return found
+        if not close(ground.float_of(sample, mine), ground.float_of(sample, wanted)):
             found = compared(ground, sample, mine, wanted, PRECISIONS)
             if found is not None and found.status == "unequal_proved":
                 return found
             unsure += found is None
-    proof = proved_equal(ground, mine, wanted)
+    proof = (None if free else proved_free(ground, mine, wanted)) or by_choices(ground, mine, wanted)
     if proof is not None and proof.status == "equal_proved":
         return proof
     if unsure:
-        return Decision("undecided", points=len(ground.samples))
+        return Decision("undecided", points=count)
     found = by_points(ground, mine, wanted, likely=proof is not None)
-    return found if proof is None or found.status != proof.status else replace(found, facts=proof.facts)
+    return found if proof is None or found.status != proof.status else found._replace(facts=proof.facts)
 
 
 def by_points(ground: Ground, mine: int, wanted: int, *, likely: bool) -> Decision:
@@ -119,15 +123,17 @@ def is_partial(ground: Ground, mine: int) -> bool:
     nodes = ground.written.nodes
     ground.place(mine)
     limited = ground.limited
+    new: set[int] = set()
     for i in range(ground.settled, len(nodes)):
         node = nodes[i]
-        if node.op in _PARTIAL:
+        op, inputs = node.op, node.inputs
+        if op in _PARTIAL:
             return True
-        if node.op == "power" and not _is_whole(nodes[node.inputs[1]]):
+        if op == "power" and not _is_whole(nodes[inputs[1]]):
             return True
-        if limited and not limited.isdisjoint(node.inputs):
-            limited = limited | {i}
-            if node.op == "div" and node.inputs[1] in limited:
+        if limited and not (limited.isdisjoint(inputs) and new.isdisjoint(inputs)):
+            new.add(i)
+            if op == "div" and (inputs[1] in limited or inputs[1] in new):
                 return True
     return False
 
@@ -174,6 +180,7 @@ def _is_whole(node: Node) -> bool:
 
 _BRIEF = 2
 _FINE = (256, 1024, 8192)
+_EARLY = PRECISIONS[:2]
 _SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
 _PARTIAL = _SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}
 _CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool", "unpool"})
@@ -215,25 +222,32 @@ def _is_undefined(ground: Ground, sample: Sample, mine: int) -> bool:
     return True
 
 
-def proved_equal(ground: Ground, mine: int, wanted: int, *, free: bool = False) -> Decision | None:
-    """A proof by residues that two nodes are equal; None where there is none.
+def proved_free(ground: Ground, mine: int, wanted: int) -> Decision | None:
+    """A proof by residues that two nodes are equal whatever is declared of the inputs; None where there is none.
 
-    Parameters
-    ----------
-    ground : Ground
-    mine, wanted : int
-    free : bool
-        Look only for a proof that needs no fact and no case.
+    A root that is taken of what may be a square is ``w`` at one point and ``−w`` at another: there have to be many.
     """
     a, b = ground.place(mine), ground.place(wanted)
     count = len(ground.samples)
-    if a == b:
-        return Decision("equal_proved", points=count, primes=1)
-    agreed = _free(ground, a, b)
-    if agreed:
-        return Decision("equal_proved", points=count, primes=agreed)
-    if free:
-        return None
+    agreed = 0
+    for turn in range(_TURNS):
+        towers = ground.residues(turn=turn)
+        same = all(_agree(one, a, b) for one in towers.points)
+        if any(one.marks.rootless != NEVER for one in towers.points):
+            continue
+        if not same or not towers.whole:
+            return None
+        if any(one.marks.chosen != NEVER for one in towers.points) and has(ground, _CHOOSING, a, b):
+            return None
+        agreed += len(towers.points)
+        if agreed >= _ROOTS or all(one.marks.rooted == NEVER for one in towers.points):
+            return Decision("equal_proved", points=count, primes=agreed)
+    return None
+
+
+def by_choices(ground: Ground, mine: int, wanted: int) -> Decision | None:
+    """What residues say of two nodes where declared facts hold, or where each case is looked at; None for nothing."""
+    a, b = ground.place(mine), ground.place(wanted)
     facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _DECIDING for d in ground.dag.facts.get(n, ())))
     tried: list[tuple[frozenset[str], bool]] = [(facts, False)] if facts else []
     if switches(ground):
@@ -245,51 +259,6 @@ def proved_equal(ground: Ground, mine: int, wanted: int, *, free: bool = False) 
     return None
 
 
-def _free(ground: Ground, a: int, b: int) -> int:
-    """At how many points modulo primes two nodes agree, whatever their names stand for; 0 where that proves nothing.
-
-    A root that is taken of what may be a square is ``w`` at one point and ``−w`` at another: there have to be many.
-    """
-    agreed = 0
-    for turn in range(_TURNS):
-        towers = ground.residues(turn=turn)
-        marks = [_Marks(one) for one in towers.points]
-        same = all(_agree(one, a, b) for one in towers.points)
-        if any(m.rootless for m in marks):
-            continue
-        if not same or not towers.whole or (any(m.chosen for m in marks) and has(ground, _CHOOSING, a, b)):
-            return 0
-        agreed += len(towers.points)
-        if not any(m.rooted for m in marks) or agreed >= _ROOTS:
-            return agreed
-    return 0
-
-
-class _Marks:
-    """What has to be known of a point after something was computed there."""
-
-    def __init__(self, drawn: Drawn) -> None:
-        self.levels = drawn.levels
-        for machine in self.levels:
-            machine.rootless = machine.lacking
-            machine.rooted = machine.rooting
-
-    @property
-    def rootless(self) -> bool:
-        """Whether a root was taken of what has none."""
-        return any(m.rootless for m in self.levels)
-
-    @property
-    def rooted(self) -> bool:
-        """Whether a root was taken whose sign is a matter of chance."""
-        return any(m.rooted for m in self.levels)
-
-    @property
-    def chosen(self) -> bool:
-        """Whether one of several numbers was taken for the largest."""
-        return any(m.chosen for m in self.levels)
-
-
 def switches(ground: Ground) -> bool:
     """Whether there is something that compares."""
     return any(node.op in _SWITCHING for node in ground.written.nodes)
@@ -297,12 +266,12 @@ def switches(ground: Ground) -> bool:
 
 def _by_choices(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed: bool) -> Decision | None:
     towers = ground.residues(kept, signed=signed)
-    marks = [_Marks(one) for one in towers.points]
     if not all(_agree(one, a, b) for one in towers.points):
         return None
     if any(one.signs is not None and one.signs.exceeded for one in towers.points):
         return None  # the answer compares what the graph does not: its cases were not all looked at
-    proved = towers.whole and not any(m.rooted or m.rootless or m.chosen for m in marks)
+    marks = [one.marks for one in towers.points]
+    proved = towers.whole and all(m.rooted == m.rootless == m.chosen == NEVER for m in marks)
     needed = tuple(n for n in sorted(kept) if not _holds_without(ground, a, b, kept - {n}, signed=signed))
     status = "equal_proved" if proved else "equal_numeric"
     return Decision(status, facts=needed, points=len(ground.samples), primes=len(towers.points))
@@ -317,17 +286,16 @@ def _agree(drawn: Drawn, a: int, b: int) -> bool:
         left, right = drawn.top.value(a), drawn.top.value(b)
     except UnluckyError:
         return False
-    first, second = entries_of(left), entries_of(right)
+    return bool(left == right) if type(left) is type(right) else all(x == y for x, y in pairs(left, right))
+
+
+def close(a: Any, b: Any) -> bool:
+    """Whether two values in floating point are nearly the same, as far as they are numbers."""
+    if type(a) is float and type(b) is float:
+        return abs(a - b) <= _TIGHT * max(abs(a), abs(b), 1e-6)
+    first, second = entries_of(a), entries_of(b)
     if len(first) == 1:
         first = first * len(second)
     elif len(second) == 1:
         second = second * len(first)
-    p = drawn.top.prime
-    return all((x - y) % p == 0 for x, y in zip(first, second, strict=True))
-
-
-def _close(a: Any, b: Any) -> bool:
-    if type(a) is float and type(b) is float:
-        return abs(a - b) <= _TIGHT * max(abs(a), abs(b), 1e-6)
-    gap = np.abs(a - b)
-    return bool((gap <= _TIGHT * (np.abs(a) + np.abs(b) + 1e-6)).all())
+    return all(abs(x - y) <= _TIGHT * (abs(x) + abs(y) + 1e-6) for x, y in zip(first, second, strict=True))

@@ -13,9 +13,9 @@ import numpy as np
 
 from gradviz import terms as t
 from gradviz.equality.core import Core
-from gradviz.equality.machine import array
+from gradviz.equality.machine import entries_of, entrywise
 from gradviz.equality.points import rows_of
-from gradviz.equality.residues import PRIMES, Residues, Signs, UnluckyError
+from gradviz.equality.residues import NEVER, PRIMES, Residues, Signs, UnluckyError
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
@@ -250,14 +250,14 @@ class Drawn:
                 fixed = (chosen or {}).get(position)
                 shape = dims(dag, position, sizes)
                 if fixed is not None:
-                    value = _mapped(machine.number, fixed)
+                    value = entrywise(machine.number, [entries_of(fixed) if shape else fixed])
                 elif self.is_positive(name) and below is not None:
-                    value = _mapped(machine.power_of_base, logs[position])
+                    value = entrywise(machine.power_of_base, [logs[position]])
                 else:
                     value = self.drawn(machine, name, shape)
                 made[places[position]] = value
                 if self.is_positive(name) and fixed is None:
-                    logs[position] = _mapped(lambda v, m=machine: m.log(v), value)  # type: ignore[misc]
+                    logs[position] = entrywise(machine.log, [value])
             for position in free:
                 made[places[position]] = self.anything(machine, dims(dag, position, sizes))
             machine.values.update(made)
@@ -265,16 +265,16 @@ class Drawn:
             below = machine
         assert below is not None
         self.top = below
+        self.marks = below.marks
 
-    def settle(self) -> bool:
-        """Note what roots the graph itself takes here; gives whether all of them are there."""
-        for machine in self.levels:
-            machine.lacking, machine.rooting = machine.rootless, machine.rooted
-        return not any(machine.lacking for machine in self.levels)
+    @property
+    def has_roots(self) -> bool:
+        """Whether all roots that the graph itself takes are there."""
+        return self.marks.rootless == NEVER
 
     def anything(self, machine: Residues, shape: tuple[int, ...]) -> Any:
         """Random residues."""
-        return _filled(shape, lambda: self.random.randrange(2, machine.prime))
+        return _listed(shape, machine.drawn)
 
     def is_positive(self, name: str) -> bool:
         """Whether an input is declared to be above 0."""
@@ -282,37 +282,48 @@ class Drawn:
 
     def drawn(self, machine: Residues, name: str, shape: tuple[int, ...]) -> Any:
         """Random residues for one input."""
-        p = machine.prime
-
-        def one() -> int:
-            return self.random.randrange(2, p)
-
         kinds = {d.kind for d in self.dag.facts.get(name, ())} if name in self.kept else set()
         if self.is_positive(name):
-            return _filled(shape, lambda: pow(one(), 2, p))
+            return _listed(shape, lambda: machine.drawn() ** 2)
         if "simplex" in kinds:
             return self.simplex(machine, shape)
         if "orthogonal" in kinds and len(shape) == 2:
             return self.orthogonal(machine, shape[0])
         made = self.anything(machine, shape)
-        return (made + made.T) % p if "symmetric" in kinds and shape else made
+        if "symmetric" not in kinds or not shape:
+            return made
+        n = shape[0]
+        return [made[i * n + j] + made[j * n + i] for i in range(n) for j in range(n)]
 
     def simplex(self, machine: Residues, shape: tuple[int, ...]) -> Any:
         """Rows whose entries add up to 1."""
         if not shape:
-            return 1
-        entries: list[int] = []
+            return machine.number(1)
+        entries: list[Any] = []
         for _ in range(prod(shape[:-1])):
-            row = [self.random.randrange(2, machine.prime) for _ in range(shape[-1] - 1)]
-            entries += [*row, (1 - sum(row)) % machine.prime]
-        return array(entries, shape)
+            row = [machine.drawn() for _ in range(shape[-1] - 1)]
+            entries += [*row, 1 - sum(row)]
+        return entries
 
     def orthogonal(self, machine: Residues, n: int) -> Any:
         """``(I − A)(I + A)⁻¹`` of a random skew matrix."""
-        skew = _skew(n, lambda: self.random.randrange(1, machine.prime))
-        unit = array([int(i == j) for i in range(n) for j in range(n)], (n, n))
-        a = array([v for row in skew for v in row], (n, n))
-        return machine.tidy(np.dot((unit - a) % machine.prime, machine.inverse((unit + a) % machine.prime)))
+        skew = _skew(n, lambda: machine.drawn(1))
+        plus, minus = (
+            [[machine.number(int(i == j)) + sign * skew[i][j] for j in range(n)] for i in range(n)] for sign in (1, -1)
+        )
+        inverse = machine.inverse(plus)
+        return [sum(minus[i][k] * inverse[k * n + j] for k in range(n)) for i in range(n) for j in range(n)]
+
+
+def _listed(shape: tuple[int, ...], draw: Callable[[], Any]) -> Any:
+    return [draw() for _ in range(prod(shape))] if shape else draw()
+
+
+def array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """An array of objects."""
+    made = np.empty(len(entries), dtype=object)
+    made[:] = entries
+    return made.reshape(shape)
 
 
 def _mapped(function: Callable[[Any], Any], value: Any) -> Any:

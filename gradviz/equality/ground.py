@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random as plain
-from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -35,6 +34,38 @@ _NEAR = Fraction(1, 100_003)
 _FAR = (5, 40, 1100)
 _WATCHED = 200
 _FINITE = frozenset({"binary", "set", "onehot"})
+
+
+class Scratch:
+    """Nodes that are put meanwhile are forgotten afterwards.
+
+    Parameters
+    ----------
+    ground : Ground
+    """
+
+    __slots__ = ("before", "ground", "marks")
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+
+    def __enter__(self) -> None:
+        ground = self.ground
+        nodes = len(ground.table.nodes)
+        for i in range(ground.ready, nodes):
+            ground.place(i)
+        ground.ready = nodes
+        self.marks = nodes, len(ground.written.nodes)
+        self.before, ground.settled = ground.settled, self.marks[1]
+        ground.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        ground = self.ground
+        ground.settled = self.before
+        ground.depth -= 1
+        ground.cut(*self.marks)
+        if not ground.depth:
+            ground.written.ahead.clear()
 
 
 class Ground:
@@ -100,60 +131,44 @@ class Ground:
     def place(self, position: int) -> int:
         """Where a node is written out."""
         places = self.places
+        found = places.get(position)
+        if found is not None:
+            return found
+        nodes = self.table.nodes
         for i in self.unknown(position, places):
             other = self.alias.get(i)
             if other is not None:
                 places[i] = places[other]
                 continue
-            node = self.table.nodes[i]
-            inputs = tuple([places[j] for j in node.inputs])
-            shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
-            places[i] = self.written.put(node.op, inputs, shapes, node.shape, node.attr, node.name)
+            op, given, shape, attr, name = nodes[i]
+            inputs = tuple([places[j] for j in given])
+            places[i] = self.written.put(op, inputs, tuple([nodes[j].shape for j in given]), shape, attr, name)
         return places[position]
 
-    @contextmanager
-    def scratch(self) -> Iterator[None]:
+    def scratch(self) -> Scratch:
         """Nodes that are put meanwhile are forgotten afterwards."""
-        for i in range(self.ready, len(self.table.nodes)):
-            self.place(i)
-        self.ready = len(self.table.nodes)
-        marks = len(self.table.nodes), len(self.written.nodes)
-        before, self.settled = self.settled, marks[1]
-        self.depth += 1
-        try:
-            yield
-        finally:
-            self.settled = before
-            self.depth -= 1
-            self._cut(*marks)
+        return Scratch(self)
 
-    def _cut(self, nodes: int, places: int) -> None:
-        new = range(nodes, len(self.table.nodes)), range(places, len(self.written.nodes))
-        for table, gone in ((self.table, new[0]), (self.written.table, new[1])):
-            for node in table.nodes[gone.start :]:
-                del table.ids[node]
-            del table.nodes[gone.start :]
-        self.ready = min(self.ready, nodes)
-        for i in new[0]:
+    def cut(self, nodes: int, places: int) -> None:
+        """Forget all nodes but so many, and all that are written out but so many."""
+        for i in range(nodes, len(self.table.nodes)):
             self.places.pop(i, None)
             self.alias.pop(i, None)
+        self.table.cut(nodes)
+        self.written.cut(places)
+        self.ready = min(self.ready, nodes)
         for sample in self.sampled:
             if sample.top >= nodes:
-                for i in new[0]:
+                for i in range(nodes, sample.top + 1):
                     sample.values.pop(i, None)
                 sample.top = nodes - 1
-            for balls in sample.balls.values():
-                balls.forget(new[1])
-        for towers in self.drawn.values():
-            for one in towers.points:
-                one.top.forget(new[1])
 
     # -- points
 
     @cached_property
     def limited(self) -> frozenset[int]:
         """Where what depends on inputs of finitely many values is written out."""
-        found = {self.place(i) for i in self._few}
+        found = {self.place(i) for i in self.few}
         if found:
             for i, node in enumerate(self.written.nodes[: self.settled]):
                 if not found.isdisjoint(node.inputs):
@@ -207,10 +222,10 @@ class Ground:
 
     def _unlike(self, a: Sample, b: Sample) -> int:
         """In how many inputs of finitely many values two points differ."""
-        return sum(bool(np.any(a.exact[i] != b.exact[i])) for i in self._few)
+        return sum(bool(np.any(a.exact[i] != b.exact[i])) for i in self.few)
 
     @cached_property
-    def _few(self) -> list[int]:
+    def few(self) -> list[int]:
         """Inputs of finitely many values."""
         facts = self.dag.facts
         return [self.dag.names[n] for n in self.dag.leaves if any(d.kind in _FINITE for d in facts.get(n, ()))]
@@ -279,34 +294,46 @@ class Ground:
     def sides(self, sample: Sample) -> set[tuple[int, int, bool]]:
         """On which side of each kink a point is, entry by entry."""
         found = sides_of(self, sample, self.watched)
-        for position in self._few:
+        for position in self.few:
             found |= {(-1 - position, n, bool(v)) for n, v in enumerate(entries_of(sample.exact[position]))}
         return found
 
     def float_of(self, sample: Sample, position: int) -> Any:
         """A node's value in floating point."""
-        values = sample.values
-        if position in values:
-            return values[position]
+        found = sample.values.get(position)
+        if found is not None:
+            return found
+        with np.errstate(all="ignore"):
+            return self._float(sample, position)
+
+    def floats(self, samples: Sequence[Sample], position: int) -> list[Any]:
+        """A node's values in floating point at some points."""
+        with np.errstate(all="ignore"):
+            return [self._float(sample, position) for sample in samples]
+
+    def _float(self, sample: Sample, position: int) -> Any:
+        values, nodes = sample.values, self.table.nodes
         sample.top = max(sample.top, position)
         for i in self.unknown(position, values):
             other = self.alias.get(i)
-            values[i] = self._computed(self.table.nodes[i], values) if other is None else values[other]
+            values[i] = (
+                values[other] if other is not None else self._computed(nodes[i], [values[j] for j in nodes[i].inputs])
+            )
         return values[position]
 
-    def _computed(self, node: Node, values: dict[int, Any]) -> Any:
-        operands = [values[j] for j in node.inputs]
-        simple = _SIMPLE.get(node.op)
+    def _computed(self, node: Node, operands: list[Any]) -> Any:
+        op = node.op
+        simple = _SIMPLE.get(op)
         if simple is not None:
             return simple(*operands)
-        if node.op == "number":
+        if op == "number":
             return float(node.attr)  # type: ignore[arg-type]
+        if op == "div" and type(operands[1]) is float and operands[1]:
+            return operands[0] / operands[1]
         shapes = tuple([self.table.nodes[j].shape for j in node.inputs])
-        if not node.shape and OPERATIONS[node.op].elementwise and all(type(v) is float for v in operands):
-            return operation(_SCALARS, node.op, node.attr, node.shape, shapes, operands, self.sizes)
-        with np.errstate(all="ignore"):
-            found = operation(_MANY, node.op, node.attr, node.shape, shapes, operands, self.sizes)
-        return found if getattr(found, "shape", ()) else float(found)
+        single = not node.shape and OPERATIONS[op].elementwise and all(type(v) is float for v in operands)
+        found = operation(_SCALARS if single else _MANY, op, node.attr, node.shape, shapes, operands, self.sizes)
+        return found if single or np.ndim(found) else float(found)
 
     def ball_of(self, sample: Sample, bits: int, position: int) -> Any:
         """A node's value as balls."""
@@ -314,10 +341,15 @@ class Ground:
 
     def written_ball(self, sample: Sample, place: int, bits: int = PRECISIONS[0]) -> Any:
         """The value as balls of what is written out at a place."""
-        if bits not in sample.balls:
+        return self.balls(sample, bits).value(place)
+
+    def balls(self, sample: Sample, bits: int = PRECISIONS[0]) -> Balls:
+        """What follows nodes at a point in balls."""
+        found = sample.balls.get(bits)
+        if found is None:
             leaves = {self.place(i): v for i, v in sample.exact.items()}
-            sample.balls[bits] = Balls(self.written, leaves, self.sizes, bits)
-        return sample.balls[bits].value(place)
+            found = sample.balls[bits] = Balls(self.written, leaves, self.sizes, bits)
+        return found
 
     # -- residues
 
@@ -365,7 +397,7 @@ class Ground:
                     found.top.value(self.place(position))
             except UnluckyError:
                 continue
-            if found.settle():
+            if found.has_roots:
                 break
         assert found is not None
         return found
@@ -374,7 +406,7 @@ class Ground:
 _SCALARS = Tolerant(scalars)
 _MANY = Tolerant(ARRAYS)
 _SIMPLE: Mapping[str, Callable[..., Any]] = {
-    "add": lambda *xs: sum(xs[1:], xs[0]),
+    "add": lambda a, *xs: a + xs[0] if len(xs) == 1 else sum(xs, a),
     "sub": lambda a, b: a - b,
     "neg": lambda v: -v,
     "mul": lambda a, b: a * b,

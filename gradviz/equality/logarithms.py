@@ -33,7 +33,7 @@ def _log(m: Residues, place: int) -> int:
         return m.put("mul", (m.literal(Fraction(1, 2)), m.put("ln", (a,), a)), a)
     if node.op in ("entry", "reshape") and m.written.nodes[a].op in _TAKEN_APART:
         inner = m.put("ln", (a,), a)
-        return m.written.table.put(node._replace(inputs=(inner,)))
+        return m.added(node._replace(inputs=(inner,)))
     if node.op == "number":
         return _log_of_number(m, place, node.attr)
     return place

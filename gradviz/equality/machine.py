@@ -1,17 +1,20 @@
-"""Written-out nodes followed over any kind of numbers: single ones as they are, arrays as NumPy arrays of objects."""
+"""Written-out nodes followed over any kind of numbers: an array is the list of its entries, row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import repeat
+from math import prod
+from operator import add, mul, neg, sub, truediv
 from typing import Any
 
 import numpy as np
 
 from gradviz.equality.core import Core
+from gradviz.equality.gathering import entries_at, places_read, products
 from gradviz.graph.node import Node
 from gradviz.numeric.evaluate import follow, padding_of, windows_of
-from gradviz.numeric.places import read
 from gradviz.ops import OPERATIONS
 from gradviz.ops.placed import spatial
 from gradviz.ops.reductions import AXES
@@ -27,7 +30,7 @@ class Machine:
     Parameters
     ----------
     written : Core
-    leaves : mapping of int to number or array
+    leaves : mapping of int to number or list
         By place.
     sizes : mapping of str to int
     """
@@ -37,6 +40,7 @@ class Machine:
         self.sizes = sizes
         self.values: dict[int, Any] = dict(leaves)
         self.top = -1
+        self.stack: list[int] = []
 
     # -- what a kind of number says
 
@@ -48,16 +52,8 @@ class Machine:
         """``e`` or ``π``."""
         raise NotImplementedError
 
-    def tidy(self, value: Any) -> Any:
-        """What comes out of sums and products, in its usual form."""
-        return value
-
-    def divide(self, a: Any, b: Any) -> Any:
-        """A quotient of two numbers."""
-        raise NotImplementedError
-
     def apply(self, node: Node, operands: list[Any]) -> Any:
-        """A function of entries, of numbers or arrays."""
+        """A function of entries, of numbers or lists."""
         raise NotImplementedError
 
     def largest(self, entries: Sequence[Any]) -> int:
@@ -68,93 +64,147 @@ class Machine:
         """1 where two numbers are the same, else 0."""
         raise NotImplementedError
 
-    def inverse(self, matrix: Any) -> Any:
-        """The inverse of a square array."""
+    def inverse(self, rows: list[list[Any]]) -> list[Any]:
+        """The inverse of a square matrix, entry by entry."""
         raise NotImplementedError
 
-    def determinant(self, matrix: Any) -> Any:
-        """The determinant of a square array."""
+    def determinant(self, rows: list[list[Any]]) -> Any:
+        """The determinant of a square matrix."""
         raise NotImplementedError
 
     def settled(self, value: Any) -> Any:
         """A number of this kind for a whole one that NumPy put in, such as the 0 beside an axis."""
         return self.number(int(value)) if isinstance(value, int | np.integer) else value
 
-    def instead(self, place: int) -> int:
-        """The place of a node that has the same value, in a form that these numbers tell apart better."""
+    hooked: Container[str] = frozenset()
+    """Operations that `elsewhere` is asked about."""
+
+    def elsewhere(self, place: int, node: Node) -> int:
+        """Another place with the same value, or the same place; −1 where the value was put by this."""
         return place
 
     # -- following
 
     def value(self, place: int) -> Any:
         """The value of a node."""
-        values = self.values
-        if place in values:
-            return values[place]
-        nodes = self.written.nodes
-        stack = [place]
+        found = self.values.get(place)
+        return self.computed(place) if found is None else found
+
+    def computed(self, place: int) -> Any:
+        """The value of a node that is not known yet, and of all that it needs."""
+        values, nodes, hooked = self.values, self.written.nodes, self.hooked
+        self.reach()
+        stack = self.stack = [place]
         while stack:
             i = stack[-1]
             if i in values:
                 stack.pop()
                 continue
-            other = self.instead(i)
             node = nodes[i]
-            waiting = [j for j in self.needs(i, node, other) if j not in values]
-            if waiting:
-                stack.extend(waiting)
+            other = self.elsewhere(i, node) if node.op in hooked else i
+            if other != i:
+                if other in values:
+                    values[i] = values[other]
+                elif other >= 0:
+                    stack.append(other)
                 continue
-            stack.pop()
-            self.top = max(self.top, i)
-            values[i] = values[other] if other != i else self.step(node)
+            operands = []
+            for j in node.inputs:
+                operand = values.get(j)
+                if operand is None:
+                    stack.append(j)
+                else:
+                    operands.append(operand)
+            if len(operands) == len(node.inputs):
+                step = _STEPS.get(node.op)
+                values[i] = step(self, node, operands) if step is not None else self.apply(node, operands)
+                stack.pop()
         return values[place]
 
-    def needs(self, place: int, node: Node, other: int) -> Iterable[int]:
-        """What has to be known before a node."""
-        return (other,) if other != place else node.inputs
+    def reach(self) -> None:
+        """Note how far values go, so that they can be forgotten."""
+        top = len(self.written.nodes) - 1
+        if top > self.top:
+            self.top = top
+            self.written.ahead.append(self)
 
-    def step(self, node: Node) -> Any:
-        """The value of a node whose operands are known."""
-        operands = [self.values[j] for j in node.inputs]
-        simple = _ARITHMETIC.get(node.op)
-        if simple is not None:
-            return self.tidy(simple(*operands))
-        special = _STEPS.get(node.op)
-        return special(self, node, operands) if special is not None else self.apply(node, operands)
-
-    def forget(self, gone: range) -> None:
-        """Forget the values of nodes that were the last ones, and are no more."""
-        if self.top >= gone.start:
-            for i in gone:
-                self.values.pop(i, None)
-            self.top = gone.start - 1
+    def forget(self, start: int) -> None:
+        """Forget the values of nodes from a place on, which are no more."""
+        for i in range(start, self.top + 1):
+            self.values.pop(i, None)
+        self.top = min(self.top, start - 1)
 
     def dims(self, shape: Sequence[Any]) -> tuple[int, ...]:
         """The axes of a shape as numbers."""
+        if not shape:
+            return ()
         return tuple([extent(d, self.sizes) for d in core(tuple(shape))])
+
+    def dims_of(self, node: Node) -> list[tuple[int, ...]]:
+        """The axes of a node's operands as numbers."""
+        return [self.dims(self.written.nodes[j].shape) for j in node.inputs]
+
+
+# Lists of entries ------------------------------------------------------------------------------------
+
+
+def pairwise(function: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+    """A function of two numbers or lists; the shorter list stands for each row of the longer."""
+    if type(a) is list:
+        if type(b) is not list:
+            return list(map(function, a, repeat(b)))
+        if len(a) != len(b):
+            a, b = stretched(a, b)
+        return list(map(function, a, b))
+    return list(map(function, repeat(a), b)) if type(b) is list else function(a, b)
+
+
+def stretched(*lists: list[Any]) -> list[list[Any]]:
+    """Lists of one length: the shorter ones are repeated."""
+    length = max(map(len, lists))
+    return [x if len(x) == length else x * (length // len(x)) for x in lists]
 
 
 def entrywise(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
-    """A function of entries of numbers and arrays, which are broadcast."""
-    arrays = [x for x in operands if isinstance(x, np.ndarray)]
-    if not arrays:
-        return function(*operands)
+    """A function of entries of numbers and lists, which are broadcast."""
     if len(operands) == 1:
-        return array([function(x) for x in arrays[0].ravel()], arrays[0].shape)
-    wide = np.broadcast_arrays(*[x if isinstance(x, np.ndarray) else array([x], ()) for x in operands])
-    return array([function(*xs) for xs in zip(*(w.ravel() for w in wide), strict=True)], wide[0].shape)
-
-
-def array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """An array of objects."""
-    made = np.empty(len(entries), dtype=object)
-    made[:] = entries
-    return made.reshape(shape)
+        only = operands[0]
+        return list(map(function, only)) if type(only) is list else function(only)
+    if len(operands) == 2:
+        return pairwise(function, *operands)
+    if all(type(x) is not list for x in operands):
+        return function(*operands)
+    return list(map(function, *stretched(*map(entries_of, operands))))
 
 
 def entries_of(value: Any) -> list[Any]:
     """The entries of an array, or a number alone."""
-    return list(value.ravel()) if isinstance(value, np.ndarray) else [value]
+    if type(value) is list:
+        return value
+    return value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
+
+
+def pairs(a: Any, b: Any) -> Iterable[tuple[Any, Any]]:
+    """The entries of two values, of which one may be broadcast, side by side."""
+    first, second = entries_of(a), entries_of(b)
+    if len(first) != len(second):
+        first, second = stretched(first, second)
+    return zip(first, second, strict=True)
+
+
+def objects(value: Any, dims: tuple[int, ...]) -> Any:
+    """A value as an array of objects."""
+    entries = entries_of(value)
+    made = np.empty(len(entries), dtype=object)
+    made[:] = entries
+    return made.reshape(dims)
+
+
+def _listed(found: Any) -> Any:
+    """An array of objects as machines have it."""
+    if not isinstance(found, np.ndarray):
+        return found
+    return found.ravel().tolist() if found.shape else found.item()
 
 
 class _Library:
@@ -171,162 +221,133 @@ class _Library:
 LIBRARY = _Library()
 
 
+# Steps -----------------------------------------------------------------------------------------------
+
+
 def _attr(node: Node) -> Any:
     return node.attr
 
 
+def _add(m: Machine, node: Node, x: list[Any]) -> Any:
+    found = x[0]
+    for other in x[1:]:
+        found = pairwise(add, found, other)
+    return found
+
+
 def _ones(m: Machine, node: Node, x: list[Any]) -> Any:
     dims = m.dims(node.shape)
-    return np.full(dims, m.number(1), dtype=object) if dims else m.number(1)
+    return [m.number(1)] * prod(dims) if dims else m.number(1)
 
 
 def _eye(m: Machine, node: Node, x: list[Any]) -> Any:
-    return _unit(m, m.dims(_attr(node)))
-
-
-def _unit(m: Machine, dims: tuple[int, ...]) -> Any:
+    dims = m.dims(_attr(node))
     if not dims:
         return m.number(1)
-    made = np.full((dims[0], dims[0]), m.number(0), dtype=object)
-    for i in range(dims[0]):
-        made[i, i] = m.number(1)
-    return made
+    one, zero = m.number(1), m.number(0)
+    return [one if i == j else zero for i in range(dims[0]) for j in range(dims[0])]
 
 
 def _basis(m: Machine, node: Node, x: list[Any]) -> Any:
     place, dim = _attr(node)
-    made: Any = np.full(extent(dim, m.sizes), m.number(0), dtype=object)
+    made = [m.number(0)] * extent(dim, m.sizes)
     made[place] = m.number(1)
     return made
 
 
 def _ordinal(m: Machine, node: Node, x: list[Any]) -> Any:
-    count = extent(_attr(node), m.sizes)
-    return array([m.number(i + 1) for i in range(count)], (count,))
+    return [m.number(i + 1) for i in range(extent(_attr(node), m.sizes))]
 
 
 def _entry(m: Machine, node: Node, x: list[Any]) -> Any:
-    return x[0][tuple([slice(None) if i is None else i for i in _attr(node)])]
+    chosen = entries_at(_attr(node), m.dims_of(node)[0])
+    return x[0][chosen] if isinstance(chosen, int) else [x[0][i] for i in chosen]
 
 
 def _read(m: Machine, node: Node, x: list[Any]) -> Any:
     specs, dims = _attr(node)
-    found = read(objects(x[0]), specs, dims, m.sizes)
-    return entrywise(m.settled, [found])
-
-
-def objects(value: Any) -> Any:
-    """A value as an array of objects."""
-    return value if isinstance(value, np.ndarray) else array([value], ())
+    entries = entries_of(x[0])
+    chosen = places_read(specs, dims, m.dims_of(node)[0], tuple(m.sizes.items()))
+    beside = m.number(0)
+    found = [entries[i - 1] if i else beside for i in chosen]
+    return found if m.dims(node.shape) else found[0]
 
 
 def _reshape(m: Machine, node: Node, x: list[Any]) -> Any:
-    found = objects(x[0]).reshape(m.dims(node.shape))
-    return found if found.shape else found.item()
+    entries = entries_of(x[0])
+    return entries if m.dims(node.shape) else entries[0]
 
 
 def _einsum(m: Machine, node: Node, x: list[Any]) -> Any:
-    axes_in, out = _attr(node)
-    found: Any = _product(axes_in, out, x)
-    if found is None:
-        found = _sum_of_products(axes_in, out, [objects(v) for v in x])
-    if isinstance(found, np.ndarray) and not found.shape:
-        found = found.item()
-    return m.tidy(found)
-
-
-def _sum_of_products(axes_in: Any, out: Any, x: list[Any]) -> Any:
-    """The product of all entries, spread over all axes, and summed; NumPy's own is not sure for objects."""
-    order = (*out, *dict.fromkeys(a for axes in axes_in for a in axes if a not in out))
-    product: Any = None
-    for axes, v in zip(axes_in, x, strict=True):
-        kept = tuple(dict.fromkeys(axes))
-        entries = v if len(kept) == len(axes) else _diagonal(v, axes, kept)
-        turn = sorted(range(len(kept)), key=lambda n: order.index(kept[n]))
-        spread = entries.transpose(turn)[tuple([slice(None) if a in kept else None for a in order])]
-        product = spread if product is None else product * spread
-    summed = tuple(range(len(out), len(order)))
-    return product.sum(axis=summed) if summed else product
-
-
-def _diagonal(v: Any, axes: Any, kept: Any) -> Any:
-    """Entries whose places along some axes are the same."""
-    size = dict(zip(axes, v.shape, strict=True))
-    grid = dict(zip(kept, np.ogrid[tuple(slice(0, size[a]) for a in kept)], strict=True))
-    return v[tuple(grid[a] for a in axes)]
-
-
-def _product(axes_in: Any, out: Any, x: list[Any]) -> Any:
-    """Products of at most two axes by the product of matrices, which is much the fastest; None for others."""
-    if len(axes_in) != 2 or not all(isinstance(v, np.ndarray) for v in x):
-        return None
-    a, b = axes_in
-    shared = [i for i in a if i in b]
-    if len(shared) != 1 or shared[0] in out or len(set(a)) != len(a) or len(set(b)) != len(b):
-        return None
-    if len(a) > 2 or len(b) > 2:
-        return None
-    left = x[0] if a[-1] == shared[0] else x[0].T
-    right = x[1] if b[0] == shared[0] else x[1].T
-    rest = tuple(i for i in (*a, *b) if i != shared[0])
-    if sorted(rest) != sorted(out):
-        return None
-    found = np.dot(left, right)
-    return found if rest == tuple(out) else found.T
+    return products(node.attr, tuple(m.dims_of(node)))(x)
 
 
 def _stack(m: Machine, node: Node, x: list[Any]) -> Any:
-    dims = m.dims(node.shape)
-    if not dims:
-        return x[0]
-    return array([e for v in x for e in entries_of(v)], dims)
+    return [e for v in x for e in entries_of(v)] if m.dims(node.shape) else x[0]
 
 
 def _largest(m: Machine, node: Node, x: list[Any]) -> Any:
-    return _along(node.op.removesuffix("max"), lambda line: line[m.largest(line)], x[0])
+    return _along(m, node, lambda line: line[m.largest(line)], x[0])
 
 
-def _along(line: str, function: Callable[[list[Any]], Any], v: Any) -> Any:
+def _prod(m: Machine, node: Node, x: list[Any]) -> Any:
+    return _along(m, node, _product_of, x[0])
+
+
+def _product_of(line: list[Any]) -> Any:
+    found = line[0]
+    for v in line[1:]:
+        found = found * v
+    return found
+
+
+def _along(m: Machine, node: Node, function: Callable[[list[Any]], Any], x: Any) -> Any:
     """A function of the entries of each line of an array."""
-    axis = AXES[f"{line}max"]
-    v = objects(v)
+    line = next(n for n in ("row", "col", "") if node.op.startswith(n))
+    axis, v = AXES[f"{line}max"], objects(x, m.dims_of(node)[0])
     if axis is None or v.ndim < 2:
         if axis == 0 and v.ndim == 1:  # a row's columns have one entry each
-            return array([function([e]) for e in v], v.shape)
-        return function(list(v.ravel()))
+            return [function([e]) for e in v]
+        return function(v.ravel().tolist())
     lines = np.moveaxis(v, axis, -1)
-    flat = lines.reshape(-1, lines.shape[-1])
-    return array([function(list(one)) for one in flat], lines.shape[:-1])
+    return [function(one) for one in lines.reshape(-1, lines.shape[-1]).tolist()]
 
 
 def _declared(m: Machine, node: Node, x: list[Any]) -> Any:
     value = OPERATIONS[node.op].value
     assert value is not None
-    return m.tidy(entrywise(m.settled, [value(LIBRARY, objects(x[0]))]))
+    return entrywise(m.settled, [_listed(value(LIBRARY, objects(x[0], m.dims_of(node)[0])))])
 
 
-def _prod(m: Machine, node: Node, x: list[Any]) -> Any:
-    return m.tidy(_along(node.op.removesuffix("prod"), lambda line: np.prod(array(line, (len(line),))), x[0]))
+def _rows(m: Machine, node: Node, x: list[Any]) -> list[list[Any]]:
+    width = m.dims_of(node)[0][-1]
+    return [x[0][i : i + width] for i in range(0, len(x[0]), width)]
 
 
 def _inverse(m: Machine, node: Node, x: list[Any]) -> Any:
-    return m.inverse(x[0]) if isinstance(x[0], np.ndarray) else m.divide(m.number(1), x[0])
+    return m.inverse(_rows(m, node, x)) if type(x[0]) is list else truediv(m.number(1), x[0])
 
 
 def _determinant(m: Machine, node: Node, x: list[Any]) -> Any:
-    return m.determinant(x[0]) if isinstance(x[0], np.ndarray) else x[0]
+    return m.determinant(_rows(m, node, x)) if type(x[0]) is list else x[0]
 
 
 def _max_pool(m: Machine, node: Node, x: list[Any]) -> Any:
+    flat, inside, _ = _windows(m, node, x[0], m.dims_of(node)[0])
+    if not inside:
+        return _listed(flat)
+    lines = [[e for e, out in zip(*both, strict=True) if not out] for both in _beside(m, flat, node)]
+    found = [line[m.largest(line)] for line in lines]
+    return found if flat.shape[:-1] else found[0]
+
+
+def _windows(m: Machine, node: Node, x: Any, dims: tuple[int, ...]) -> tuple[Any, int, tuple[int, ...]]:
+    """What each window of a pooling holds in one last axis, of how many it is made, and all axes."""
     pooled, given, result = _attr(node)
     steps, inside = windows_of(given, result, pooled)
-    windows = objects(follow(steps, [objects(x[0])], m.sizes, LIBRARY))
-    if not inside:
-        return windows
-    flat = windows.reshape(*windows.shape[: windows.ndim - inside], -1)
-    lines = [[e for e, out in zip(*both, strict=True) if not out] for both in _beside(m, flat, node)]
-    found = array([line[m.largest(line)] for line in lines], flat.shape[:-1])
-    return found if found.shape else found.item()
+    found = follow(steps, [objects(x, dims)], m.sizes, LIBRARY)
+    windows = found if isinstance(found, np.ndarray) else objects(found, ())
+    return windows.reshape(*windows.shape[: windows.ndim - inside], -1) if inside else windows, inside, windows.shape
 
 
 def _beside(m: Machine, flat: Any, node: Node) -> Iterable[tuple[Any, Any]]:
@@ -340,33 +361,31 @@ def _beside(m: Machine, flat: Any, node: Node) -> Iterable[tuple[Any, Any]]:
 def _unpool(m: Machine, node: Node, x: list[Any]) -> Any:
     from gradviz.numeric.evaluate import put_back
 
-    pooled, given, result = _attr(node)
+    pooled, given, _ = _attr(node)
     adjoint, operand, value = x
-    steps, inside = windows_of(given, result, pooled)
-    windows = objects(follow(steps, [objects(operand)], m.sizes, LIBRARY))
-    flat = windows.reshape(*windows.shape[: windows.ndim - inside], -1)
-    tops = entries_of(np.broadcast_to(objects(value), flat.shape[:-1]))
-    adjoints = entries_of(np.broadcast_to(objects(adjoint), flat.shape[:-1]))
+    flat, inside, shape = _windows(m, node, operand, m.dims_of(node)[1])
+    flat = flat if inside else flat.reshape(*flat.shape, 1)
+    count = prod(flat.shape[:-1])
+    tops, adjoints = (e * (count // len(e)) for e in (entries_of(value), entries_of(adjoint)))
     parts: list[Any] = []
     for (line, beside), top, g in zip(_beside(m, flat, node), tops, adjoints, strict=True):
         chosen = [m.number(0) if out else m.same(e, top) for e, out in zip(line, beside, strict=True)]
-        parts += [m.tidy(c * m.divide(g, m.tidy(sum(chosen[1:], chosen[0])))) for c in chosen]
+        total = sum(chosen[1:], chosen[0])
+        parts += [c * (g / total) for c in chosen]
     full = tuple(extent(d, m.sizes) for d in spatial(given, len(pooled[0])))
-    placed = put_back(array(parts, windows.shape), full, pooled)
-    return m.tidy(entrywise(m.settled, [placed]).reshape(m.dims(node.shape)))
+    placed = put_back(objects(parts, shape), full, pooled)
+    return entrywise(m.settled, [_listed(placed.reshape(m.dims(node.shape)))])
 
 
-_ARITHMETIC: Mapping[str, Callable[..., Any]] = {
-    "add": lambda *xs: sum(xs[1:], xs[0]),
-    "sub": lambda a, b: a - b,
-    "neg": lambda v: -v,
-    "mul": lambda a, b: a * b,
-}
 _STEPS: Mapping[str, Callable[[Machine, Node, list[Any]], Any]] = {
+    "add": _add,
+    "sub": lambda m, node, x: pairwise(sub, x[0], x[1]),
+    "neg": lambda m, node, x: entrywise(neg, x),
+    "mul": lambda m, node, x: pairwise(mul, x[0], x[1]),
+    "div": lambda m, node, x: pairwise(truediv, x[0], x[1]),
     "number": lambda m, node, x: m.number(_attr(node)),
     "size": lambda m, node, x: m.number(extent(_attr(node), m.sizes)),
     "constant": lambda m, node, x: m.constant(str(node.attr)),
-    "div": lambda m, node, x: entrywise(m.divide, x),
     "ones": _ones,
     "eye": _eye,
     "basis": _basis,

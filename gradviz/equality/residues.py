@@ -11,17 +11,19 @@ argument.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from operator import sub, truediv
 from random import Random
 from typing import Any
 
-import numpy as np
+from flint import fmpz_mod, fmpz_mod_ctx
 
 from gradviz.equality.core import Core
 from gradviz.equality.logarithms import RULES
-from gradviz.equality.machine import Machine, array, entries_of, entrywise
+from gradviz.equality.machine import Machine, entrywise, pairwise
 from gradviz.graph.node import Node
 
 PRIMES = (
@@ -71,6 +73,33 @@ class Signs:
         return len(self.known) > self.width
 
 
+class Marks:
+    """What has to be known of a point after something was computed there, modulo whatever prime.
+
+    Each is the first place on the way to which it happened; it is forgotten with the nodes there.
+    """
+
+    def __init__(self) -> None:
+        self.levels: list[Residues] = []
+        self.rootless = self.rooted = self.chosen = NEVER
+
+    def here(self) -> int:
+        """The first of the places that are being computed."""
+        return min(place for machine in self.levels for place in machine.stack)
+
+    def forget(self, start: int) -> None:
+        """Forget what happened at places that are no more."""
+        if self.rootless >= start:
+            self.rootless = NEVER
+        if self.rooted >= start:
+            self.rooted = NEVER
+        if self.chosen >= start:
+            self.chosen = NEVER
+
+
+NEVER = sys.maxsize
+
+
 class Residues(Machine):
     """Numbers modulo one prime of the tower.
 
@@ -102,93 +131,89 @@ class Residues(Machine):
     ) -> None:
         super().__init__(written, leaves, sizes)
         self.prime = PRIMES[level]
+        self.field = _FIELDS[level]
         self.below = below
         self.random = random
         self.signs = signs
-        self.known: dict[tuple[Any, ...], int] = {}
-        self.logs: dict[int, int] = {1: 0}
-        self.base = generator(level, random) if below is not None else 0
-        self.above_zero: dict[int, int] = {}
-        self.chosen = False
-        # Of the graph itself (lacking, rooting), and of what was computed since: a root of what has none, and a root
-        # whose sign is a matter of chance.
-        self.lacking = self.rootless = False
-        self.rooting = self.rooted = False
+        self.known: dict[tuple[Any, ...], fmpz_mod] = {}
+        self.logs: dict[fmpz_mod, fmpz_mod] = {self.field(1): self.field(0)}
+        self.base = self.field(generator(level, random) if below is not None else 0)
+        self.above_zero: dict[fmpz_mod, int] = {}
+        self.marks: Marks = below.marks if below is not None else Marks()
+        self.marks.levels.append(self)
 
     # -- numbers
 
-    def number(self, value: Fraction | int) -> int:
+    def number(self, value: Fraction | int) -> fmpz_mod:
         """A number of this kind."""
-        if type(value) is int:
-            return value % self.prime
-        return self.divide(value.numerator % self.prime, value.denominator % self.prime)
+        whole = self.field(value.numerator)
+        return whole if value.denominator == 1 else whole / value.denominator
 
-    def constant(self, name: str) -> int:
+    def drawn(self, least: int = 2) -> fmpz_mod:
+        """A random number."""
+        return self.field(self.random.randrange(least, self.prime))
+
+    def constant(self, name: str) -> fmpz_mod:
         """``e`` or ``π``."""
-        return self.exponential(1, 1) if name == "e" else self.fresh("π")
+        if name != "e":
+            return self.fresh("π")
+        return self.base if self.below is not None else self.exponential(self.field(1))
 
-    def tidy(self, value: Any) -> Any:
-        """What comes out of sums and products, between 0 and the prime."""
-        return value % self.prime
-
-    def divide(self, a: int, b: int) -> int:
-        """A quotient."""
-        if not b:
-            raise UnluckyError
-        return a * pow(b, -1, self.prime) % self.prime
-
-    def fresh(self, *key: Any) -> int:
+    def fresh(self, *key: Any) -> fmpz_mod:
         """The random number that is kept for a key."""
         found = self.known.get(key)
         if found is None:
-            found = self.known[key] = self.random.randrange(2, self.prime)
+            found = self.known[key] = self.drawn()
         return found
 
-    def forget(self, gone: range) -> None:
-        """Forget the values of nodes that are no more, modulo all primes."""
-        super().forget(gone)
-        if self.signs is not None and self.below is None:
-            for where in [w for w in self.signs.known if w[0] in gone or w[1] in gone]:
+    def forget(self, start: int) -> None:
+        """Forget the values of nodes that are no more."""
+        super().forget(start)
+        self.marks.forget(start)
+        if self.signs is not None:
+            for where in [w for w in self.signs.known if w[0] >= start or w[1] >= start]:
                 del self.signs.known[where]
-        if self.below is not None:
-            self.below.forget(gone)
 
     # -- functions
 
-    def needs(self, place: int, node: Node, other: int) -> Iterable[int]:
-        """What has to be known before a node."""
-        if other != place:
-            return (other,)
-        if self.below is not None and (node.op == "exp" or (node.op == "power" and not self.is_number(node.inputs[1]))):
-            return ()  # computed modulo the prime below
-        return node.inputs
+    hooked = frozenset({*RULES, "power"})
 
-    def step(self, node: Node) -> Any:
-        """The value of a node whose operands are known."""
-        if self.below is not None and node.op == "exp":
-            return entrywise(self.power_of_base, [self.below.value(node.inputs[0])])
-        if self.below is not None and node.op == "power" and not self.is_number(node.inputs[1]):
-            base, exponent = node.inputs
-            log = self.put("ln", (base,), base)
-            return entrywise(self.power_of_base, [self.below.value(self.put("mul", (exponent, log), exponent, base))])
-        if node.op == "div" and not isinstance(self.values[node.inputs[1]], np.ndarray):
-            top, low = (self.values[j] for j in node.inputs)
-            return top * self.divide(1, low) % self.prime
-        return super().step(node)
+    def elsewhere(self, place: int, node: Node) -> int:
+        """The place of the same in a form where logarithms stand alone; powers of e are put here."""
+        rule = RULES.get(node.op)
+        other = place if rule is None else rule(self, place)
+        if other != place or self.below is None or node.op == "ln":
+            return other
+        if node.op == "exp":
+            exponent = node.inputs[0]
+        else:
+            base, power = node.inputs
+            if self.is_number(power):
+                return place
+            exponent = self.put("mul", (power, self.put("ln", (base,), base)), power, base)
+        self.values[place] = entrywise(self.power_of_base, [self.below.value(exponent)])
+        return -1
 
-    def power_of_base(self, u: int) -> int:
+    def computed(self, place: int) -> Any:
+        """The value of a node that is not known yet, and of all that it needs."""
+        try:
+            return super().computed(place)
+        except ZeroDivisionError:
+            raise UnluckyError from None
+
+    def power_of_base(self, u: fmpz_mod) -> fmpz_mod:
         """``e^u`` for a u modulo the prime below."""
-        return pow(self.base, u, self.prime)
+        return self.base ** int(u)
 
-    def exponential(self, u: int, below: int) -> int:
-        """``e^u``, of which both residues are given."""
-        if self.below is not None:
-            return self.power_of_base(below)
-        if not u:
-            return 1
-        if self.prime - u < u:
-            return self.divide(1, self.fresh("exp", self.prime - u))
-        return self.fresh("exp", u)
+    def exponential(self, u: fmpz_mod) -> fmpz_mod:
+        """``e^u`` modulo the least prime."""
+        if u == 0:
+            return self.field(1)
+        return 1 / self.fresh("exp", -u) if self.is_upper(u) else self.fresh("exp", u)
+
+    def is_upper(self, v: fmpz_mod) -> bool:
+        """Whether a number is taken for the negative of another one."""
+        return 2 * int(v) > self.prime
 
     def apply(self, node: Node, operands: list[Any]) -> Any:
         """A function of entries."""
@@ -203,39 +228,36 @@ class Residues(Machine):
             return self.compared(node, operands)
         return entrywise(_FUNCTIONS[op](self), operands)
 
-    def power(self, v: int, exponent: Fraction) -> int:
+    def power(self, v: fmpz_mod, exponent: Fraction) -> fmpz_mod:
         """A power with a rational exponent."""
         n, d = exponent.numerator, exponent.denominator
-        if n < 0 and not v:
-            raise UnluckyError
-        return pow(v if d == 1 else self.root(v, d), n, self.prime)
+        return (v if d == 1 else self.root(v, d)) ** n
 
-    def root(self, v: int, degree: int) -> int:
+    def root(self, v: fmpz_mod, degree: int) -> fmpz_mod:
         """The positive root of a positive number."""
-        p = self.prime
-        if v in (0, 1):
+        if v in {0, 1}:
             return v
-        if self.below is not None and pow(v, self.below.prime, p) == 1:
-            return pow(v, pow(degree, -1, self.below.prime), p)
-        self.rooted = True
-        if degree == 2 and self.positive(v):
-            return pow(v, (p + 1) // 4, p)
-        if degree % 2 == 0 and degree > 2 and self.positive(v):
-            return self.fresh("root", pow(v, (p + 1) // 4, p), degree // 2)
-        self.rootless = True
+        if self.below is not None and v**self.below.prime == 1:
+            return v ** pow(degree, -1, self.below.prime)
+        marks = self.marks
+        marks.rooted = min(marks.rooted, marks.here())
+        if degree % 2 == 0 and self.positive(v):
+            root = v ** ((self.prime + 1) // 4)
+            return root if degree == 2 else self.fresh("root", root, degree // 2)
+        marks.rootless = min(marks.rootless, marks.here())
         return self.fresh("root", v, degree)
 
-    def positive(self, v: int) -> bool:
+    def positive(self, v: fmpz_mod) -> bool:
         """Whether the character of a number other than 0 is 1."""
-        return pow(v, (self.prime - 1) // 2, self.prime) == 1
+        return bool(v ** ((self.prime - 1) // 2) == 1)
 
-    def log(self, v: int) -> int:
+    def log(self, v: fmpz_mod) -> fmpz_mod:
         """A logarithm that nothing takes apart."""
-        if not v:
+        if v == 0:
             raise UnluckyError
         found = self.logs.get(v)
         if found is None:
-            found = self.logs[v] = self.random.randrange(2, self.prime)
+            found = self.logs[v] = self.drawn()
         return found
 
     def compared(self, node: Node, operands: list[Any]) -> Any:
@@ -243,98 +265,98 @@ class Residues(Machine):
         nodes = [self.written.nodes[j] for j in node.inputs]
         if all(n.op == "number" for n in nodes):
             left, right = (n.attr for n in nodes)
-            return int(_EXACT[node.op](left, right))
-        gap = self.tidy(operands[0] - operands[1])
-        found = [self.indicator(node.op, d, (*node.inputs, n)) for n, d in enumerate(entries_of(gap))]
-        return array(found, gap.shape) if isinstance(gap, np.ndarray) else found[0]
+            return self.field(int(_EXACT[node.op](left, right)))
+        gap = pairwise(sub, *operands)
+        if type(gap) is not list:
+            return self.indicator(node.op, gap, (*node.inputs, 0))
+        return [self.indicator(node.op, d, (*node.inputs, n)) for n, d in enumerate(gap)]
 
-    def indicator(self, op: str, d: int, where: tuple[int, ...]) -> int:
+    def indicator(self, op: str, d: fmpz_mod, where: tuple[int, ...]) -> fmpz_mod:
         """Whether a difference is positive, and so on."""
-        if op in ("equal", "unequal") or not d:
-            return int((d == 0) == (op in ("equal", "greater_equal", "less_equal")))
+        if op in ("equal", "unequal") or d == 0:
+            return self.field(int((d == 0) == (op in ("equal", "greater_equal", "less_equal"))))
         above = self.above(d, where)
-        return above if op.startswith("greater") else (1 - above) % self.prime
+        return above if op.startswith("greater") else 1 - above
 
-    def above(self, d: int, where: tuple[int, ...]) -> int:
+    def above(self, d: fmpz_mod, where: tuple[int, ...]) -> fmpz_mod:
         """1 where a number other than 0 is positive."""
         if self.signs is None:
-            if self.prime - d < d:
-                return (1 - self.above(self.prime - d, where)) % self.prime
-            return self.fresh("above", d)
+            return 1 - self.fresh("above", -d) if self.is_upper(d) else self.fresh("above", d)
         known = self.above_zero
         for scale in self.scales:
-            found = known.get(d * scale % self.prime)
+            found = known.get(d * scale)
             if found is not None:
-                return found
-        if self.below is not None and pow(d, self.below.prime, self.prime) == 1:
-            return 1  # a power of e
+                return self.field(found)
+        if self.below is not None and d**self.below.prime == 1:
+            return self.field(1)  # a power of e
         sign = self.signs.of(where)
-        known[d], known[self.prime - d] = sign, 1 - sign
-        return sign
+        known[d], known[-d] = sign, 1 - sign
+        return self.field(sign)
 
     @cached_property
-    def scales(self) -> list[int]:
+    def scales(self) -> list[fmpz_mod]:
         """1, and other small positive fractions: 2v is positive where v is."""
         return [self.number(Fraction(a, b)) for a, b in _SCALES]
 
-    def odd(self, name: str, v: int) -> int:
+    def odd(self, name: str, v: fmpz_mod) -> fmpz_mod:
         """An odd function of which nothing else is known."""
-        if not v:
-            return 0
-        if self.prime - v < v:
-            return self.prime - self.fresh(name, self.prime - v)
-        return self.fresh(name, v)
+        if v == 0:
+            return v
+        return -self.fresh(name, -v) if self.is_upper(v) else self.fresh(name, v)
 
-    def circle(self, u: int) -> tuple[int, int]:
+    def circle(self, u: fmpz_mod) -> tuple[fmpz_mod, fmpz_mod]:
         """Sine and cosine, as a point of the circle."""
         half = self.odd("half", u)
-        square = half * half % self.prime
-        return self.divide(2 * half, 1 + square), self.divide(1 - square, 1 + square)
+        square = half * half
+        return 2 * half / (1 + square), (1 - square) / (1 + square)
 
-    def largest(self, entries: Sequence[int]) -> int:
+    def largest(self, entries: Sequence[fmpz_mod]) -> int:
         """One of some numbers, the same each time."""
         best = 0
-        self.chosen = self.chosen or (self.signs is None and len(entries) > 1)
+        if self.signs is None and len(entries) > 1:
+            self.marks.chosen = min(self.marks.chosen, self.marks.here())
         for i, v in enumerate(entries):
-            d = (v - entries[best]) % self.prime
-            if d and (self.positive(d) if self.signs is None else self.above(d, (-1, -1, min(d, self.prime - d)))):
+            d = v - entries[best]
+            if d != 0 and (
+                self.positive(d) if self.signs is None else self.above(d, (-1, -1, min(int(d), int(-d)))) == 1
+            ):
                 best = i
         return best
 
-    def same(self, a: int, b: int) -> int:
+    def same(self, a: fmpz_mod, b: fmpz_mod) -> fmpz_mod:
         """1 where two numbers are the same, else 0."""
-        return int(a == b)
+        return self.field(int(a == b))
 
     # -- matrices
 
-    def inverse(self, matrix: Any) -> Any:
-        """The inverse of a square array."""
-        n = len(matrix)
-        rows = [[int(v) for v in row] + [int(i == j) for j in range(n)] for i, row in enumerate(matrix)]
-        self.eliminate(rows)
-        return array([v for row in rows for v in row[n:]], (n, n))
+    def inverse(self, rows: list[list[fmpz_mod]]) -> list[fmpz_mod]:
+        """The inverse of a square matrix, entry by entry."""
+        n = len(rows)
+        wide = [[*row, *(self.field(int(i == j)) for j in range(n))] for i, row in enumerate(rows)]
+        self.eliminate(wide)
+        return [v for row in wide for v in row[n:]]
 
-    def determinant(self, matrix: Any) -> int:
-        """The determinant of a square array."""
-        return self.eliminate([[int(v) for v in row] for row in matrix])
+    def determinant(self, rows: list[list[fmpz_mod]]) -> fmpz_mod:
+        """The determinant of a square matrix."""
+        return self.eliminate([list(row) for row in rows])
 
-    def eliminate(self, rows: list[list[int]]) -> int:
+    def eliminate(self, rows: list[list[fmpz_mod]]) -> fmpz_mod:
         """Bring rows to the identity on their left; gives the determinant of that left."""
-        p, found = self.prime, 1
+        found = self.field(1)
         for i in range(len(rows)):
-            pivot = next((r for r in range(i, len(rows)) if rows[r][i]), None)
+            pivot = next((r for r in range(i, len(rows)) if rows[r][i] != 0), None)
             if pivot is None:
                 raise UnluckyError
             if pivot != i:
                 rows[i], rows[pivot] = rows[pivot], rows[i]
                 found = -found
-            found = found * rows[i][i] % p
-            by = pow(rows[i][i], -1, p)
-            rows[i] = [v * by % p for v in rows[i]]
+            found = found * rows[i][i]
+            by = 1 / rows[i][i]
+            rows[i] = [v * by for v in rows[i]]
             for r, row in enumerate(rows):
-                if r != i and row[i]:
-                    rows[r] = [(v - row[i] * w) % p for v, w in zip(row, rows[i], strict=True)]
-        return found % p
+                if r != i and row[i] != 0:
+                    rows[r] = [v - row[i] * w for v, w in zip(row, rows[i], strict=True)]
+        return found
 
     # -- forms
 
@@ -345,16 +367,17 @@ class Residues(Machine):
     def put(self, op: str, inputs: tuple[int, ...], *like: int) -> int:
         """A new node, of the shape of the larger of others."""
         shape = max((self.written.nodes[j].shape for j in like), key=len, default=())
-        return self.written.table.put(Node(op, inputs, shape))
+        return self.added(Node(op, inputs, shape))
 
     def literal(self, value: Fraction | int) -> int:
         """A node for a number."""
-        return self.written.table.put(Node("number", (), (), Fraction(value)))
+        return self.added(Node("number", (), (), Fraction(value)))
 
-    def instead(self, place: int) -> int:
-        """The place of the same in a form where logarithms stand alone."""
-        rule = RULES.get(self.written.nodes[place].op)
-        return place if rule is None else rule(self, place)
+    def added(self, node: Node) -> int:
+        """The place of a node that is written besides."""
+        place = self.written.table.put(node)
+        self.reach()
+        return place
 
 
 def generator(level: int, random: Random) -> int:
@@ -366,6 +389,7 @@ def generator(level: int, random: Random) -> int:
             return found
 
 
+_FIELDS = tuple(fmpz_mod_ctx(p) for p in PRIMES)
 _COMPARED = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
 _EXACT: Mapping[str, Callable[[Any, Any], bool]] = {
     "greater": lambda a, b: a > b,
@@ -377,16 +401,16 @@ _EXACT: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _tan(m: Residues) -> Callable[[int], int]:
-    return lambda u: m.divide(*m.circle(u))
+def _tan(m: Residues) -> Callable[[fmpz_mod], fmpz_mod]:
+    return lambda u: truediv(*m.circle(u))
 
 
-def _arccos(m: Residues) -> Callable[[int], int]:
-    return lambda v: (m.divide(m.constant("π"), 2) - m.odd("arcsin", v)) % m.prime
+def _arccos(m: Residues) -> Callable[[fmpz_mod], fmpz_mod]:
+    return lambda v: m.constant("π") / 2 - m.odd("arcsin", v)
 
 
-_FUNCTIONS: Mapping[str, Callable[[Residues], Callable[..., int]]] = {
-    "exp": lambda m: lambda u: m.exponential(u, 0),
+_FUNCTIONS: Mapping[str, Callable[[Residues], Callable[..., fmpz_mod]]] = {
+    "exp": lambda m: m.exponential,
     "ln": lambda m: m.log,
     "power": lambda m: lambda a, b: m.fresh("power", a, b),
     "sin": lambda m: lambda u: m.circle(u)[0],

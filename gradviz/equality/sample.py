@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
+from gradviz.equality.balls import Balls, UnsureError
 from gradviz.equality.core import Core
 from gradviz.equality.drawing import Drawn
-from gradviz.equality.machine import entries_of
+from gradviz.equality.machine import pairs
 
 if TYPE_CHECKING:
     from gradviz.equality.ground import Ground
@@ -75,19 +75,16 @@ _ORDER = frozenset({"greater", "less", "greater_equal", "less_equal"})
 def sides_of(ground: Ground, sample: Sample, kinks: list[tuple[int, int]]) -> set[tuple[int, int, bool]]:
     """For each comparison and entry: whether the first is greater at a point; nothing where that is unsure."""
     found: set[tuple[int, int, bool]] = set()
-    bits = PRECISIONS[0]
     if not kinks:
         return found
-    if bits not in sample.balls:
-        leaves = {ground.place(i): v for i, v in sample.exact.items()}
-        sample.balls[bits] = Balls(ground.written, leaves, ground.sizes, bits)
-    balls = sample.balls[bits]
+    balls = ground.balls(sample)
     for n, (a, b) in enumerate(kinks):
         try:
-            gaps = entries_of(balls.value(a) - balls.value(b))
+            both = pairs(balls.value(a), balls.value(b))
         except UnsureError:
             continue
-        for e, d in enumerate(gaps):
+        for e, (x, y) in enumerate(both):
+            d = x - y
             if d > 0:
                 found.add((n, e, True))
             elif d < 0:

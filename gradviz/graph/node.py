@@ -58,6 +58,12 @@ class Table:
             self.nodes.append(node)
         return position
 
+    def cut(self, count: int) -> None:
+        """Take off all nodes but the first ones."""
+        for _ in range(count, len(self.nodes)):
+            self.ids.popitem()  # the last that was put
+        del self.nodes[count:]
+
 
 def compact(nodes: Sequence[Node], roots: Iterable[int]) -> tuple[tuple[Node, ...], dict[int, int]]:
     """The nodes that any of the roots depends on, and their new positions.

@@ -59,8 +59,8 @@ def einsum(attr: Any, operands: list[Any]) -> Any:
 
 
 @lru_cache(maxsize=1 << 12)
-def product(attr: Any) -> Callable[[list[Any]], Any]:
-    """How to compute a product of arrays."""
+def product(attr: Any, other: Callable[..., Any] | None = None) -> Callable[[list[Any]], Any]:
+    """How to compute a product of arrays; ``other`` does what is no product of two without repeated axes."""
     axes_in, out = attr
     if len(axes_in) == 1 and len(out) == len(set(out)) and sorted(axes_in[0]) == sorted(out):
         return partial(_turned, [axes_in[0].index(x) for x in out])
@@ -76,7 +76,7 @@ def product(attr: Any) -> Callable[[list[Any]], Any]:
             if len(a) <= 2 and len(b) <= 2 and len(shared) == 1:
                 return partial(_matrix_product, a[0] == shared[0] and len(a) == 2, b[-1] == shared[0], turn)
             return partial(_tensor_product, ([a.index(x) for x in shared], [b.index(x) for x in shared]), turn)
-    return partial(_sum_of_products, axes_in, out)
+    return partial(other or _sum_of_products, axes_in, out)
 
 
 def _turned(turn: list[int], operands: list[Any]) -> Any:
