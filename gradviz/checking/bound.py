@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import prod
 from random import Random
 from typing import Any
@@ -100,7 +100,7 @@ def _random(machine: Residues, ground: Ground, position: int) -> Any:
 def _compile(ground: Ground, written: Core, places: dict[int, int], root: int, free: dict[int, str]) -> None:
     """Write a node out, down to the names that are free."""
     nodes = ground.table.nodes
-    for i in ground.unknown(root, places, free):
+    for i in _unknown(ground, root, places, free):
         node, other = nodes[i], ground.alias.get(i)
         if i in free:
             places[i] = written.table.put(Node("leaf", (), core(node.shape), (), f"#{i}"))
@@ -110,3 +110,21 @@ def _compile(ground: Ground, written: Core, places: dict[int, int], root: int, f
             shapes = tuple(nodes[j].shape for j in node.inputs)
             inputs = tuple(places[j] for j in node.inputs)
             places[i] = written.put(node.op, inputs, shapes, node.shape, node.attr, node.name)
+
+
+def _unknown(ground: Ground, position: int, known: dict[int, int], free: dict[int, str]) -> Iterator[int]:
+    """What has to be known for a node, in order; each is to be made known before the next is asked for."""
+    stack = [position]
+    while stack:
+        i = stack[-1]
+        if i in known:
+            stack.pop()
+            continue
+        other = ground.alias.get(i)
+        inputs = () if i in free else ground.table.nodes[i].inputs if other is None else (other,)
+        waiting = [j for j in inputs if j not in known]
+        if waiting:
+            stack.extend(waiting)
+        else:
+            stack.pop()
+            yield i

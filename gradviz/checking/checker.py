@@ -161,7 +161,7 @@ class Checker:
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
         names = self.names(e)
         _ = self.ground.samples  # made of the graph alone, before the answer's nodes are there
-        with self.ground.scratch(), np.errstate(all="ignore"):
+        with self.ground.scratch():
             try:
                 found = self.nodes(e, names, text, letters)
             except ShapeError:
@@ -284,7 +284,6 @@ class Checker:
             return Verdict(found.status, said, parsed, self.expected, evidence=evidence)
         if found.status == "undecided":
             return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
-        assert found.sample is not None
         where = self.wrong_at(reading, found)
         mistakes = self.mistakes(lambda: self.diagnoser.of(reading.node), evidence)
         return Verdict(found.status, where, parsed, self.expected, where, mistakes, evidence)
@@ -294,7 +293,8 @@ class Checker:
         if not self.diagnoses:
             return ()
         try:
-            return look()
+            with np.errstate(all="ignore"):
+                return look()
         except (GradvizError, *_UNFORESEEN) as problem:
             evidence["problem"] = repr(problem)
             return ()
@@ -303,9 +303,9 @@ class Checker:
         """Where an answer is wrong."""
         sample = found.sample
         assert sample is not None
-        mine, wanted = (self.ground.float_of(sample, i) for i in (reading.node, self.wanted.node))
+        right = self.ground.float_of(sample, self.wanted.node) if found.right is None else found.right
         exprs = reading.expr, self.wanted.expr
-        return WrongAt(self.ground, sample, self.name, exprs, mine, wanted, undefined=found.undefined)
+        return WrongAt(self.ground, sample, self.name, exprs, found.mine, right, self.wanted.shape, found.undefined)
 
     def right(self, reading: Reading, found: Decision) -> object:
         """What is said of a right answer."""

@@ -55,7 +55,8 @@ class NumberChecker(Checker):
         units = _units(reading.expr)
         steps = np.array(units, dtype=float).reshape(wanted.shape) if units and len(units) == wanted.size else None
         allowed = np.vectorize(self.allowed, otypes=[float])(wanted, 0.0 if steps is None else steps)
-        off = ~(np.abs(mine - wanted) <= allowed)
+        with np.errstate(all="ignore"):
+            off = ~(np.abs(mine - wanted) <= allowed)
         parsed = Spelled(reading.expr)
         value = number_text(self.ground.float_of(self.sample, self.wanted.node)) or "…"
         evidence = {"bits": 53, "tolerance": float(allowed.max())}

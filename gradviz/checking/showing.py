@@ -9,9 +9,13 @@ from typing import Any
 from gradviz.checking.verdict import Spelled
 from gradviz.equality import names_in
 from gradviz.equality.ground import Ground
+from gradviz.equality.machine import entries_of
 from gradviz.equality.sample import Sample
 from gradviz.messages import Message, say
 from gradviz.notation import spell, tree
+from gradviz.ops import Shape
+from gradviz.ops.shapes import core
+from gradviz.terms import extent
 
 _MANY = 6
 _LONG = 160
@@ -30,8 +34,10 @@ class WrongAt:
         What is asked for.
     exprs : pair of tree.Expr
         The answer, and what is right: the values of their names are told.
-    mine, wanted : number or array
-        What they come to.
+    mine, wanted : number, array, or list of its entries
+        What they come to; nothing is said of an answer's where it has none.
+    shape : Shape
+        Of what is asked for.
     undefined : bool
         Whether the answer has no value there.
     """
@@ -42,6 +48,7 @@ class WrongAt:
     exprs: tuple[tree.Expr, tree.Expr]
     mine: Any
     wanted: Any
+    shape: Shape
     undefined: bool = False
 
     def values(self) -> dict[str, Any]:
@@ -71,8 +78,9 @@ class WrongAt:
         """What is said."""
         import numpy as np
 
-        right = np.asarray(self.wanted)
-        left = np.broadcast_to(np.asarray(self.mine), right.shape)
+        dims = tuple(extent(d, self.ground.sizes) for d in core(self.shape))
+        right = np.broadcast_to(_decimals(self.wanted, dims), dims)
+        left = right if self.mine is None else np.broadcast_to(_decimals(self.mine, dims), dims)
         where: tuple[int, ...] = ()
         if right.shape:
             with np.errstate(all="ignore"):
@@ -94,6 +102,14 @@ class WrongAt:
 
     def __str__(self) -> str:
         return str(self.message())
+
+
+def _decimals(value: Any, dims: tuple[int, ...]) -> Any:
+    """Values in floating point, from balls too."""
+    import numpy as np
+
+    found = np.array([float(v.mid()) if hasattr(v, "mid") else float(v) for v in entries_of(value)])
+    return found.reshape(dims if found.size > 1 else ())
 
 
 def uncovered_text(ground: Ground) -> str:

@@ -43,7 +43,8 @@ WHOLE = frozenset({"inv", "det", "max_pool", "unpool"}) | frozenset(
 _BY_OTHERS = {line + "norm_inf": ("abs", line + "max", False) for line in ("", "row", "col")} | {
     line + "min": ("neg", line + "max", True) for line in ("", "row", "col")
 }
-_KEPT = FUNCTIONS | ARITHMETIC | SHAPING | WHOLE
+PLAIN = (FUNCTIONS | ARITHMETIC | SHAPING | WHOLE) - {"leaf", "max_pool"}
+"""Operations that are taken over as they are."""
 
 
 class Core:
@@ -107,14 +108,12 @@ class Core:
             return self.put("neg", (found,), (shape,), shape, None) if turned else found
         if op == "logdet":
             return self.put("ln", (self.put("det", inputs, shapes, (), None),), ((),), (), None)
+        if op in PLAIN:
+            return self.keep(op, inputs, shape, attr)
+        if op == "leaf":
+            return self.table.put(Node(op, inputs, core(shape), attr, name))
         if op == "max_pool":
-            attr = (attr, shapes[0], shape)
-        folded = self.folded(op, inputs) if op in ARITHMETIC else None
-        if folded is not None:
-            return self.table.put(Node("number", (), (), folded))
-        if op in _KEPT:
-            # A stage's own name makes no difference to its value.
-            return self.table.put(Node(op, inputs, core(shape), attr, name if op == "leaf" else ""))
+            return self.keep(op, inputs, shape, (attr, shapes[0], shape))
         steps = _written_out(op, shapes, shape, attr)
         made: list[int] = []
         for inner, slots, axes, extra in steps.instructions:
@@ -122,6 +121,13 @@ class Core:
             given = tuple([self.table.nodes[j].shape for j in operands])
             made.append(self.put(inner, operands, given, axes, extra))
         return made[steps.result] if steps.result >= 0 else inputs[-3 - steps.result]
+
+    def keep(self, op: str, inputs: tuple[int, ...], shape: Shape, attr: Hashable) -> int:
+        """Take over an operation as it is; a stage's own name makes no difference to its value."""
+        folded = self.folded(op, inputs) if op in ARITHMETIC else None
+        if folded is not None:
+            return self.table.put(Node("number", (), (), folded))
+        return self.table.put(Node(op, inputs, core(shape), attr))
 
     def folded(self, op: str, inputs: tuple[int, ...]) -> Fraction | None:
         """What arithmetic of numbers as written comes to; None where there is something else in it."""

@@ -39,6 +39,8 @@ class Decision(NamedTuple):
         How many points were compared, and to how many bits.
     primes : int
         At how many points modulo primes the two agree.
+    mine, right : number or list
+        What balls say of the two where they differ.
     """
 
     status: str
@@ -48,6 +50,8 @@ class Decision(NamedTuple):
     points: int = 0
     bits: int = 53
     primes: int = 0
+    mine: Any = None
+    right: Any = None
 
 
 def decide(ground: Ground, mine: int, wanted: int) -> Decision:
@@ -61,52 +65,68 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
     wanted : int
     """
     samples = ground.samples
-    count = len(samples)
-    if ground.place(mine) == ground.place(wanted):
-        return Decision("equal_proved", points=count, primes=1)
-    # What is defined everywhere and equal by residues is equal: few points are enough to find most of what is not.
-    brief = count if is_partial(ground, mine) else 2 if ground.few else 1
-    unsure, free = 0, False
-    for n, sample in enumerate(samples):
-        if n == brief:
-            proof = proved_free(ground, mine, wanted)
-            if proof is not None:
-                return proof
-            free = True
-            found = compared(ground, samples[0], mine, wanted, _EARLY)
-            if found is not None and found.status == "unequal_proved":
-                return found
+    a, b = ground.place(mine), ground.place(wanted)
+    if a == b:
+        return Decision("equal_proved", primes=1)
+    found = refuted(ground, samples[0], a, b)
+    if found is not None:
+        return found
+    partial = is_partial(ground)
+    if not partial:  # what is defined everywhere and equal by residues is equal
+        proof = proved_free(ground, a, b, points=1)
+        if proof is not None:
+            return proof
+        found = (refuted(ground, samples[1], a, b) if ground.few and len(samples) > 1 else None) or compared(
+            ground, samples[0], a, b, _EARLY
+        )
+        if found is not None and found.status == "unequal_proved":
+            return found
+    unsure = 0
+    for sample in samples:
         if not close(ground.float_of(sample, mine), ground.float_of(sample, wanted)):
-            found = compared(ground, sample, mine, wanted, PRECISIONS)
+            found = compared(ground, sample, a, b, PRECISIONS)
             if found is not None and found.status == "unequal_proved":
                 return found
             unsure += found is None
-    proof = (None if free else proved_free(ground, mine, wanted)) or by_choices(ground, mine, wanted)
+    proof = (proved_free(ground, a, b, points=len(samples)) if partial else None) or by_choices(ground, a, b)
     if proof is not None and proof.status == "equal_proved":
         return proof
     if unsure:
-        return Decision("undecided", points=count)
-    found = by_points(ground, mine, wanted, likely=proof is not None)
+        return Decision("undecided", points=len(samples))
+    found = by_points(ground, a, b, likely=proof is not None)
     return found if proof is None or found.status != proof.status else found._replace(facts=proof.facts)
 
 
-def by_points(ground: Ground, mine: int, wanted: int, *, likely: bool) -> Decision:
+def refuted(ground: Ground, sample: Sample, a: int, b: int) -> Decision | None:
+    """A proof that two nodes differ at a point, by the first balls that come; None where they do not give one."""
+    balls = ground.balls(sample)
+    try:
+        mine, right = balls.value(a), balls.value(b)
+    except UnsureError:
+        return None
+    if not differ(mine, right) or balls.touched:
+        return None
+    return Decision("unequal_proved", sample, points=1, bits=balls.bits, mine=mine, right=right)
+
+
+def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     """Look at many points, also far away, to many bits.
 
     Parameters
     ----------
     ground : Ground
-    mine, wanted : int
+    a, b : int
+        Where they are written out.
     likely : bool
         Whether residues agree as far as they were looked at.
     """
-    canonical = is_canonical(ground, mine, wanted)
+    canonical = not has(ground, _OPAQUE, a, b)  # rational functions and e^v alone: residues tell for sure
     bits = _FINE if canonical else PRECISIONS[1:]
     agreed = 0
     kinks = comparisons(ground.written, len(ground.written.nodes), ground.settled)
     sides: set[tuple[int, int, bool]] = set()
     for sample in (*ground.samples, *ground.far(largest_number(ground))):
-        found = compared(ground, sample, mine, wanted, bits)
+        found = compared(ground, sample, a, b, bits)
         if found is not None and found.status == "unequal_proved":
             return found
         agreed += found is not None
@@ -118,13 +138,12 @@ def by_points(ground: Ground, mine: int, wanted: int, *, likely: bool) -> Decisi
     return Decision("equal_numeric", points=agreed, bits=bits[-1])
 
 
-def is_partial(ground: Ground, mine: int) -> bool:
+def is_partial(ground: Ground) -> bool:
     """Whether something new may have no value where the graph has one, or may switch there."""
     nodes = ground.written.nodes
-    ground.place(mine)
-    limited = ground.limited
+    limited = ground.mark_limited()
     new: set[int] = set()
-    for i in range(ground.settled, len(nodes)):
+    for i in range(ground.marked, len(nodes)):
         node = nodes[i]
         op, inputs = node.op, node.inputs
         if op in _PARTIAL:
@@ -136,11 +155,6 @@ def is_partial(ground: Ground, mine: int) -> bool:
             if op == "div" and (inputs[1] in limited or inputs[1] in new):
                 return True
     return False
-
-
-def is_canonical(ground: Ground, *roots: int) -> bool:
-    """Whether residues tell for sure: two nodes are made of rational functions and ``e^v`` alone."""
-    return not has(ground, _OPAQUE, *(ground.place(r) for r in roots))
 
 
 def has(ground: Ground, ops: frozenset[str], *places: int) -> bool:
@@ -169,7 +183,7 @@ def largest_number(ground: Ground) -> int:
         if nodes[i].inputs and made.issuperset(nodes[i].inputs):
             made.add(i)
         if i in made:
-            sizes = (abs(float(x.mid())) for x in entries_of(ground.written_ball(ground.samples[0], i)))
+            sizes = (abs(float(x.mid())) for x in entries_of(ground.balls(ground.samples[0]).value(i)))
             found = max([found, *(x for x in sizes if isfinite(x))])
     return int(found) + 1
 
@@ -187,22 +201,25 @@ _CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool", "unpool"})
 _OPAQUE = _PARTIAL | _CHOOSING | {"power", "sin", "cos", "arctan", "arctan2", "erf", "constant"}
 
 
-def compared(ground: Ground, sample: Sample, mine: int, wanted: int, precisions: Sequence[int]) -> Decision | None:
+def compared(ground: Ground, sample: Sample, a: int, b: int, precisions: Sequence[int]) -> Decision | None:
     """What balls say of two nodes at a point: that they differ, that they agree, or nothing."""
+    mine: Any = None
+    right: Any = None
     for bits in precisions:
+        balls = ground.balls(sample, bits)
         try:
-            a, b = ground.ball_of(sample, bits, mine), ground.ball_of(sample, bits, wanted)
+            mine, right = balls.value(a), balls.value(b)
         except UnsureError:
             continue
-        if differ(a, b):
-            if sample.balls[bits].touched and sample.near is not sample:
+        if differ(mine, right):
+            if balls.touched and sample.near is not sample:
                 # At a kink any of its values counts: what is near decides.
-                return compared(ground, ground.near(sample), mine, wanted, precisions)
-            return Decision("unequal_proved", sample, points=1, bits=bits)
-        if all(x.is_finite() and y.is_finite() and _tight(x) for x, y in pairs(a, b)) and bits == precisions[-1]:
+                return compared(ground, ground.near(sample), a, b, precisions)
+            return Decision("unequal_proved", sample, points=1, bits=bits, mine=mine, right=right)
+        if bits == precisions[-1] and all(x.is_finite() and y.is_finite() and _tight(x) for x, y in pairs(mine, right)):
             return Decision("equal_numeric", points=1, bits=bits)
-    if _is_undefined(ground, sample, mine):
-        return Decision("unequal_proved", sample, undefined=True, points=1, bits=precisions[-1])
+    if _is_undefined(ground, sample, a):
+        return Decision("unequal_proved", sample, True, points=1, bits=precisions[-1], mine=mine, right=right)
     return None
 
 
@@ -210,11 +227,11 @@ def _tight(x: Any) -> bool:
     return bool(x.rad() < 1e-30 * (1 + abs(x.mid())))
 
 
-def _is_undefined(ground: Ground, sample: Sample, mine: int) -> bool:
+def _is_undefined(ground: Ground, sample: Sample, place: int) -> bool:
     """Whether a node has no value at a point, and none near it."""
     try:
         for there in (sample, ground.near(sample)):
-            found = entries_of(ground.ball_of(there, PRECISIONS[-1], mine))
+            found = entries_of(ground.balls(there, PRECISIONS[-1]).value(place))
             if all(x.is_finite() for x in found):
                 return False
     except UnsureError:
@@ -222,13 +239,11 @@ def _is_undefined(ground: Ground, sample: Sample, mine: int) -> bool:
     return True
 
 
-def proved_free(ground: Ground, mine: int, wanted: int) -> Decision | None:
+def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | None:
     """A proof by residues that two nodes are equal whatever is declared of the inputs; None where there is none.
 
     A root that is taken of what may be a square is ``w`` at one point and ``−w`` at another: there have to be many.
     """
-    a, b = ground.place(mine), ground.place(wanted)
-    count = len(ground.samples)
     agreed = 0
     for turn in range(_TURNS):
         towers = ground.residues(turn=turn)
@@ -241,13 +256,12 @@ def proved_free(ground: Ground, mine: int, wanted: int) -> Decision | None:
             return None
         agreed += len(towers.points)
         if agreed >= _ROOTS or all(one.marks.rooted == NEVER for one in towers.points):
-            return Decision("equal_proved", points=count, primes=agreed)
+            return Decision("equal_proved", points=points, primes=agreed)
     return None
 
 
-def by_choices(ground: Ground, mine: int, wanted: int) -> Decision | None:
+def by_choices(ground: Ground, a: int, b: int) -> Decision | None:
     """What residues say of two nodes where declared facts hold, or where each case is looked at; None for nothing."""
-    a, b = ground.place(mine), ground.place(wanted)
     facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _DECIDING for d in ground.dag.facts.get(n, ())))
     tried: list[tuple[frozenset[str], bool]] = [(facts, False)] if facts else []
     if switches(ground):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random as plain
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
-from gradviz.equality.core import Core
+from gradviz.equality.core import PLAIN, Core
 from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
 from gradviz.equality.machine import entries_of
 from gradviz.equality.points import rows_of, sizes_of
@@ -52,9 +52,7 @@ class Scratch:
     def __enter__(self) -> None:
         ground = self.ground
         nodes = len(ground.table.nodes)
-        for i in range(ground.ready, nodes):
-            ground.place(i)
-        ground.ready = nodes
+        ground.write_out(nodes)
         self.marks = nodes, len(ground.written.nodes)
         self.before, ground.settled = ground.settled, self.marks[1]
         ground.depth += 1
@@ -94,13 +92,14 @@ class Ground:
             self.random = plain.Random(self.random.getrandbits(128))  # noqa: S311
         self.table = Table(self.swept.nodes)
         self.written = Core()
-        self.places: dict[int, int] = {}
+        self.places: list[int] = []  # of the nodes that are written out
         self.alias: dict[int, int] = {}
         self.drawn: dict[Any, Towers] = {}
         self.seen: set[tuple[int, int, bool]] = set()
         self.sampled: list[Sample] = []
         self.settled = 0
-        self.ready = 0  # nodes below it are all written out
+        self.limited: set[int] = set()
+        self.marked = 0
         self.depth = 0
 
     # -- nodes
@@ -111,39 +110,26 @@ class Ground:
         self.alias[position] = stands_for
         return position
 
-    def unknown(self, position: int, known: Mapping[int, Any], free: Container[int] = frozenset()) -> Iterator[int]:
-        """What has to be known for a node, in order; each is to be made known before the next is asked for."""
-        stack = [position]
-        while stack:
-            i = stack[-1]
-            if i in known:
-                stack.pop()
-                continue
-            other = self.alias.get(i)
-            inputs = () if i in free else self.table.nodes[i].inputs if other is None else (other,)
-            waiting = [j for j in inputs if j not in known]
-            if waiting:
-                stack.extend(waiting)
-            else:
-                stack.pop()
-                yield i
-
     def place(self, position: int) -> int:
         """Where a node is written out."""
-        places = self.places
-        found = places.get(position)
-        if found is not None:
-            return found
-        nodes = self.table.nodes
-        for i in self.unknown(position, places):
-            other = self.alias.get(i)
-            if other is not None:
-                places[i] = places[other]
+        if position >= len(self.places):
+            self.write_out(position + 1)
+        return self.places[position]
+
+    def write_out(self, count: int) -> None:
+        """Write so many nodes out."""
+        places, nodes, alias, written = self.places, self.table.nodes, self.alias, self.written
+        for i in range(len(places), count):
+            if i in alias:
+                places.append(places[alias[i]])
                 continue
-            op, given, shape, attr, name = nodes[i]
-            inputs = tuple([places[j] for j in given])
-            places[i] = self.written.put(op, inputs, tuple([nodes[j].shape for j in given]), shape, attr, name)
-        return places[position]
+            op, inputs, shape, attr, name = nodes[i]
+            operands = tuple([places[j] for j in inputs])
+            if op in PLAIN:
+                places.append(written.keep(op, operands, shape, attr))
+            else:
+                shapes = tuple([nodes[j].shape for j in inputs])
+                places.append(written.put(op, operands, shapes, shape, attr, name))
 
     def scratch(self) -> Scratch:
         """Nodes that are put meanwhile are forgotten afterwards."""
@@ -152,11 +138,10 @@ class Ground:
     def cut(self, nodes: int, places: int) -> None:
         """Forget all nodes but so many, and all that are written out but so many."""
         for i in range(nodes, len(self.table.nodes)):
-            self.places.pop(i, None)
             self.alias.pop(i, None)
+        del self.places[nodes:]
         self.table.cut(nodes)
         self.written.cut(places)
-        self.ready = min(self.ready, nodes)
         for sample in self.sampled:
             if sample.top >= nodes:
                 for i in range(nodes, sample.top + 1):
@@ -165,15 +150,16 @@ class Ground:
 
     # -- points
 
-    @cached_property
-    def limited(self) -> frozenset[int]:
-        """Where what depends on inputs of finitely many values is written out."""
-        found = {self.place(i) for i in self.few}
-        if found:
-            for i, node in enumerate(self.written.nodes[: self.settled]):
-                if not found.isdisjoint(node.inputs):
-                    found.add(i)
-        return frozenset(found)
+    def mark_limited(self) -> set[int]:
+        """Where what depends on inputs of finitely many values is written out, as far as it is to stay."""
+        limited, nodes = self.limited, self.written.nodes
+        if self.depth < 2 and self.marked < self.settled:
+            limited.update([self.place(i) for i in self.few])
+            for i in range(self.marked, self.settled):
+                if not limited.isdisjoint(nodes[i].inputs):
+                    limited.add(i)
+            self.marked = self.settled
+        return limited
 
     @cached_property
     def samples(self) -> list[Sample]:
@@ -312,13 +298,26 @@ class Ground:
             return [self._float(sample, position) for sample in samples]
 
     def _float(self, sample: Sample, position: int) -> Any:
-        values, nodes = sample.values, self.table.nodes
+        values, nodes, alias = sample.values, self.table.nodes, self.alias
         sample.top = max(sample.top, position)
-        for i in self.unknown(position, values):
-            other = self.alias.get(i)
-            values[i] = (
-                values[other] if other is not None else self._computed(nodes[i], [values[j] for j in nodes[i].inputs])
-            )
+        stack = [position]
+        while stack:
+            i = stack[-1]
+            if i in values:
+                stack.pop()
+                continue
+            node = nodes[i]
+            inputs = (alias[i],) if i in alias else node.inputs
+            operands = []
+            for j in inputs:
+                operand = values.get(j)
+                if operand is None:
+                    stack.append(j)
+                else:
+                    operands.append(operand)
+            if len(operands) == len(inputs):
+                values[i] = operands[0] if i in alias else self._computed(node, operands)
+                stack.pop()
         return values[position]
 
     def _computed(self, node: Node, operands: list[Any]) -> Any:
@@ -337,11 +336,7 @@ class Ground:
 
     def ball_of(self, sample: Sample, bits: int, position: int) -> Any:
         """A node's value as balls."""
-        return self.written_ball(sample, self.place(position), bits)
-
-    def written_ball(self, sample: Sample, place: int, bits: int = PRECISIONS[0]) -> Any:
-        """The value as balls of what is written out at a place."""
-        return self.balls(sample, bits).value(place)
+        return self.balls(sample, bits).value(self.place(position))
 
     def balls(self, sample: Sample, bits: int = PRECISIONS[0]) -> Balls:
         """What follows nodes at a point in balls."""

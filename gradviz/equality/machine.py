@@ -72,6 +72,9 @@ class Machine:
         """The determinant of a square matrix."""
         raise NotImplementedError
 
+    divide: Callable[[Any, Any], Any] = staticmethod(truediv)
+    """A quotient of two numbers."""
+
     def settled(self, value: Any) -> Any:
         """A number of this kind for a whole one that NumPy put in, such as the 0 beside an axis."""
         return self.number(int(value)) if isinstance(value, int | np.integer) else value
@@ -325,7 +328,7 @@ def _rows(m: Machine, node: Node, x: list[Any]) -> list[list[Any]]:
 
 
 def _inverse(m: Machine, node: Node, x: list[Any]) -> Any:
-    return m.inverse(_rows(m, node, x)) if type(x[0]) is list else truediv(m.number(1), x[0])
+    return m.inverse(_rows(m, node, x)) if type(x[0]) is list else m.divide(m.number(1), x[0])
 
 
 def _determinant(m: Machine, node: Node, x: list[Any]) -> Any:
@@ -371,7 +374,7 @@ def _unpool(m: Machine, node: Node, x: list[Any]) -> Any:
     for (line, beside), top, g in zip(_beside(m, flat, node), tops, adjoints, strict=True):
         chosen = [m.number(0) if out else m.same(e, top) for e, out in zip(line, beside, strict=True)]
         total = sum(chosen[1:], chosen[0])
-        parts += [c * (g / total) for c in chosen]
+        parts += [c * m.divide(g, total) for c in chosen]
     full = tuple(extent(d, m.sizes) for d in spatial(given, len(pooled[0])))
     placed = put_back(objects(parts, shape), full, pooled)
     return entrywise(m.settled, [_listed(placed.reshape(m.dims(node.shape)))])
@@ -382,7 +385,7 @@ _STEPS: Mapping[str, Callable[[Machine, Node, list[Any]], Any]] = {
     "sub": lambda m, node, x: pairwise(sub, x[0], x[1]),
     "neg": lambda m, node, x: entrywise(neg, x),
     "mul": lambda m, node, x: pairwise(mul, x[0], x[1]),
-    "div": lambda m, node, x: pairwise(truediv, x[0], x[1]),
+    "div": lambda m, node, x: pairwise(m.divide, x[0], x[1]),
     "number": lambda m, node, x: m.number(_attr(node)),
     "size": lambda m, node, x: m.number(extent(_attr(node), m.sizes)),
     "constant": lambda m, node, x: m.constant(str(node.attr)),

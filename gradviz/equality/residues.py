@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from operator import sub, truediv
+from operator import sub
 from random import Random
 from typing import Any
 
@@ -148,6 +148,8 @@ class Residues(Machine):
         """A number of this kind."""
         whole = self.field(value.numerator)
         return whole if value.denominator == 1 else whole / value.denominator
+
+    divide = staticmethod(lambda a, b: a * b.inverse())  # FLINT has 0/0 for 0
 
     def drawn(self, least: int = 2) -> fmpz_mod:
         """A random number."""
@@ -308,7 +310,7 @@ class Residues(Machine):
         """Sine and cosine, as a point of the circle."""
         half = self.odd("half", u)
         square = half * half
-        return 2 * half / (1 + square), (1 - square) / (1 + square)
+        return self.divide(2 * half, 1 + square), self.divide(1 - square, 1 + square)
 
     def largest(self, entries: Sequence[fmpz_mod]) -> int:
         """One of some numbers, the same each time."""
@@ -402,7 +404,7 @@ _EXACT: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def _tan(m: Residues) -> Callable[[fmpz_mod], fmpz_mod]:
-    return lambda u: truediv(*m.circle(u))
+    return lambda u: m.divide(*m.circle(u))
 
 
 def _arccos(m: Residues) -> Callable[[fmpz_mod], fmpz_mod]:
