@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +14,12 @@ import click
 from gradviz.messages import UsageError, say
 
 if TYPE_CHECKING:
-    from gradviz.grading import Homework, Row, Spec, Submission, Summary
+    from concurrent.futures import Executor
+
+    from gradviz.grading import Homework, Marks, Spec, Submission, Tally
+
+REFRESHED = 3
+"""How often a second the bar is drawn."""
 
 
 @click.command()
@@ -55,20 +60,46 @@ def grade(source: str, submissions: Path, outputs: tuple[Path, ...], **options: 
     SUBMISSIONS is a table (.csv, .jsonl), a notebook, or a folder of .tex, .md and .ipynb files. A run that was
     interrupted goes on where its results end.
     """
-    from gradviz.grading import Columns, Spec, check_homework, read_submissions, write_report
+    from gradviz.grading import (
+        Columns,
+        Spec,
+        check_homework,
+        read_results,
+        read_submissions,
+        summarise,
+        tallied,
+        write_report,
+    )
 
     homework = _homework(source, options["of"], options["feedback"])
-    check_homework(homework)
     kept, reports = _places(outputs)
     columns = Columns(options["student"], options["question"], options["answer"])
     spec = Spec(homework, options["seconds"], options["memory"], options["seed"])
-    count = sum(1 for _ in read_submissions(submissions, columns)) if sys.stderr.isatty() else None
-    rows = _rows(spec, read_submissions(submissions, columns), kept, count, options)
-    summary = _summary(homework, rows, kept)
-    for report in reports:
-        write_report(report, summary)
-    for line in _table(summary):
+    with _judges(spec, options) as (executor, jobs):  # they start while the questions are looked at
+        check_homework(homework)
+        count = sum(1 for _ in read_submissions(submissions, columns)) if sys.stderr.isatty() else None
+        marks = _graded(spec, read_submissions(submissions, columns), kept, count, executor, jobs)
+    tallies = tallied(homework, marks)
+    if reports:
+        assert kept
+        summary = summarise(homework, read_results(kept))
+        for report in reports:
+            write_report(report, summary)
+    for line in _table(tallies):
         click.echo(line, err=kept is None)
+
+
+@contextmanager
+def _judges(spec: Spec, options: dict[str, Any]) -> Iterator[tuple[Executor, int]]:
+    """Where answers are judged, and how many at once."""
+    from gradviz.grading import cluster, guarded
+
+    if options["dask"]:
+        with cluster(options["dask"]) as found:
+            yield found
+    else:
+        with guarded(spec, options["jobs"]) as threads:
+            yield threads, options["jobs"]
 
 
 def _homework(source: str, of: str | None, feedback: str) -> Homework:
@@ -95,35 +126,26 @@ def _places(outputs: tuple[Path, ...]) -> tuple[Path | None, tuple[Path, ...]]:
     return (lines[0] if lines else None), reports
 
 
-def _rows(
-    spec: Spec, found: Iterator[Submission], kept: Path | None, count: int | None, options: dict[str, Any]
-) -> Iterator[Row]:
-    """The rows of this run, each written before the next is waited for."""
-    from gradviz.grading import Results, cluster, grade
+def _graded(
+    spec: Spec, found: Iterator[Submission], kept: Path | None, count: int | None, executor: Executor, jobs: int
+) -> Marks:
+    """Grade, and write each row as it comes; the marks, those of earlier runs too."""
+    from gradviz.grading import Results, graded
 
     with ExitStack() as stack:
         results = stack.enter_context(Results(kept, spec.homework)) if kept else None
-        executor, jobs = stack.enter_context(cluster(options["dask"])) if options["dask"] else (None, options["jobs"])
-        advance = stack.enter_context(_progress(count - results.done.total() if results else count)) if count else None
-        for row in grade(spec, found, executor=executor, jobs=jobs, done=results.done if results else None):
+        done = results.done if results else None
+        marks: Marks = results.marks if results else {}
+        advance = stack.enter_context(_progress(count - done.total() if done else count)) if count else None
+        for one in graded(spec, found, executor=executor, jobs=jobs, done=done):
             if results:
-                results.add(row)
+                results.add(one)
             else:
-                click.echo(json.dumps(row, ensure_ascii=False))
+                click.echo(one.line(), nl=False)
+                marks[one.submission.student_id, one.submission.question] = one.found.status, one.found.score
             if advance:
                 advance()
-            yield row
-
-
-def _summary(homework: Homework, rows: Iterator[Row], kept: Path | None) -> Summary:
-    """What all results amount to, those of earlier runs too."""
-    from gradviz.grading import read_results, summarise
-
-    if kept is None:
-        return summarise(homework, rows)
-    for _ in rows:  # each is written as it comes
-        pass
-    return summarise(homework, read_results(kept))
+    return marks
 
 
 @contextmanager
@@ -133,16 +155,26 @@ def _progress(count: int) -> Iterator[Callable[[], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.speed:.0f}/s"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=REFRESHED) as bar:
         task = bar.add_task("", total=count)
         bar.tasks[0].finished_speed = 0.0  # a speed to show before there is one
-        yield lambda: bar.advance(task)
+        done = 0
+        shown = monotonic()
+
+        def advance() -> None:
+            nonlocal done, shown
+            done += 1
+            if done == count or monotonic() - shown > 1 / REFRESHED:
+                shown = monotonic()
+                bar.update(task, completed=done)
+
+        yield advance
 
 
-def _table(summary: Summary) -> list[str]:
+def _table(tallies: Mapping[str, Tally]) -> list[str]:
     """What was graded, a line for each question."""
     lines = []
-    for name, tally in summary.tallies.items():
+    for name, tally in tallies.items():
         mean = "" if tally.mean is None else f", mean {tally.mean:.3g} of {tally.question.points:g}"
         open_ = tally.count - tally.scored
         left = f", {open_} to look at" if open_ else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +60,14 @@ def judge(question: Question, answer: str, seed: int | None = None) -> dict[str,
 
 def _found(verdict: Verdict, score: float, question: Question, told: Message | None) -> dict[str, Any]:
     """What is kept of a verdict, with a message of the question's own where there is one."""
-    said = verdict.json()
-    message = "" if question.feedback == "none" else str(told) if told else said["message"]
-    kept = {key: said[key] for key in ("parsed", "expected", "diagnosis")}
-    return {"status": verdict.status, "score": None if verdict.status in OPEN else score, "message": message, **kept}
+    return {
+        "status": verdict.status,
+        "score": None if verdict.status in OPEN else score,
+        "message": "" if question.feedback == "none" else str(told) if told else verdict.message,
+        "parsed": None if verdict.parsed is None else verdict.parsed.json(),
+        "expected": None if verdict.expected is None else verdict.expected.json(),
+        "diagnosis": [{"mistake": m.mistake, "message": m.message} for m in verdict.diagnosis],
+    }
 
 
 def _unmet(question: Question, graph: Graph, answer: str, verdict: Verdict) -> Message | None:
@@ -91,6 +96,16 @@ def _judge_lines(question: Question, graph: Graph, text: str, seed: int | None) 
     score = question.points * found.right / len(found.lines)
     message = say("lines-right", message=found.message, right=found.right, count=len(found.lines))
     return _found(told, score, question, message)
+
+
+def prepare(homework: Homework, seed: int | None = None) -> None:
+    """Find out, before there is an answer, all that answers share; what is wrong here is told with each."""
+    for question in homework.questions:
+        with suppress(Exception):
+            judge(question, "0", seed)
+    if homework.program:
+        with suppress(Exception):
+            graph_of(homework.program, homework.of)
 
 
 def check_homework(homework: Homework) -> None:

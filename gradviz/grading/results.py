@@ -4,20 +4,51 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from gradviz.grading.found import Found, encoded
 from gradviz.grading.homework import Homework
+from gradviz.grading.submissions import Submission
 from gradviz.messages import UsageError, say
 
 Row = dict[str, Any]
 """One result: ``student_id``, ``question``, ``answer``, ``status``, ``score``, ``message``, ``parsed``, …"""
 
 Key = tuple[str, str, str]
+
+Marks = dict[tuple[str, str], tuple[str, float | None]]
+"""By student and question: the status of the last answer, and its score."""
+
+KEPT = 1.0
+"""Seconds after which what was added is with the system, at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A submission, and what was found of it."""
+
+    submission: Submission
+    found: Found
+
+    def row(self) -> Row:
+        """All of it, as Python has it."""
+        return {**self._said(), **self.found.fields()}
+
+    def line(self, homework: str = "") -> bytes:
+        """All of it as a line of JSON, with the short name of the question file where one is given."""
+        end = f', "homework": "{homework}"}}\n' if homework else "}\n"
+        return encoded(self._said())[:-1] + b", " + self.found.json + end.encode()
+
+    def _said(self) -> dict[str, str]:
+        student, question, answer = self.submission.key
+        return {"student_id": student, "question": question, "answer": answer}
 
 
 def digest(homework: Homework) -> str:
@@ -71,7 +102,9 @@ class Results:
     Attributes
     ----------
     done : Counter
-        How often each student, question and answer is in the file.
+        How often each student, question and answer was in the file.
+    marks : dict
+        By student and question: the status and the score of the last answer.
 
     Raises
     ------
@@ -82,16 +115,21 @@ class Results:
     def __init__(self, path: Path, homework: Homework) -> None:
         self.homework = digest(homework)
         self.done: Counter[Key] = Counter()
+        self.marks: Marks = {}
         if path.exists():
             for row in read_results(path):
                 if row.get("homework") != self.homework:
                     raise UsageError(say("results-other", path=path), hint=say("results-other-hint"))
                 self.done[key_of(row)] += 1
+                self.marks[row["student_id"], row["question"]] = row["status"], row["score"]
         try:
-            self._file = path.open("ab+")
+            self._file = path.open("ab+", buffering=1 << 16)
             self._cut_torn_line()
         except OSError as problem:
             raise UsageError(say("not-writable", path=path, problem=problem.strerror)) from None
+        self._over = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._keeper.start()
 
     def _cut_torn_line(self) -> None:
         """Remove what stands after the last line's end: the run that wrote it was interrupted."""
@@ -106,11 +144,17 @@ class Results:
             end = begin
         self._file.truncate(end)
 
-    def add(self, row: Row) -> None:
-        """Write one result through to the system."""
-        line = json.dumps({**row, "homework": self.homework}, ensure_ascii=False, allow_nan=False)
-        self._file.write(line.encode() + b"\n")
-        self._file.flush()
+    def _keep(self) -> None:
+        """Hand on what was added, again and again: a row may stay the last for long."""
+        while not self._over.wait(KEPT):
+            with suppress(OSError, ValueError):  # `add` meets it too, and tells it
+                self._file.flush()
+
+    def add(self, one: Graded) -> None:
+        """Add one result; within a second it is with the system."""
+        self._file.write(one.line(self.homework))
+        student, question, _ = one.submission.key
+        self.marks[student, question] = one.found.status, one.found.score
 
     def __enter__(self) -> Self:
         return self
@@ -118,4 +162,6 @@ class Results:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over.set()
+        self._keeper.join()
         self._file.close()

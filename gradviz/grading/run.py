@@ -6,17 +6,21 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-from gradviz.grading.guard import Guard, Spec, refused
-from gradviz.grading.results import Key, Row
+from gradviz.grading.found import Found, refused
+from gradviz.grading.guard import Guard, Spec, spec_of
+from gradviz.grading.results import Graded, Key, Row
 from gradviz.grading.submissions import Submission
-from gradviz.messages import GradvizError, Message, say
+from gradviz.messages import GradvizError, say
 
 CHUNK = 32
 """Answers handed to an executor at a time."""
+
+AHEAD = 32
+"""Chunks for each that works, by which rows are looked at ahead: one that hangs keeps the others busy meanwhile."""
 
 Asked = tuple[str, str]
 """A question's name and an answer: what is judged once."""
@@ -25,12 +29,10 @@ Asked = tuple[str, str]
 @lru_cache(maxsize=64)
 def _guard(line: str, thread: int) -> Guard:
     """The guard of a thread: it stays between chunks."""
-    from gradviz.grading.guard import spec_of
-
     return Guard(spec_of(line))
 
 
-def judge_chunk(line: str, answers: tuple[Asked, ...]) -> list[dict[str, Any]]:
+def judge_chunk(line: str, answers: tuple[Asked, ...]) -> list[Found]:
     """Judge some answers behind this thread's guard; what executors are given."""
     return _guard(line, threading.get_ident()).judge(answers)
 
@@ -38,6 +40,19 @@ def judge_chunk(line: str, answers: tuple[Asked, ...]) -> list[dict[str, Any]]:
 def close_guards() -> None:
     """End the guards of this process."""
     _guard.cache_clear()
+
+
+@contextmanager
+def guarded(spec: Spec, jobs: int) -> Iterator[Executor]:
+    """Threads of this process, each with a guard; all guards start at once, before there is work for them."""
+    with ThreadPoolExecutor(jobs) as threads:
+        for _ in range(jobs):
+            threads.submit(judge_chunk, spec.line(), ())
+        try:
+            yield threads
+        finally:
+            threads.shutdown(cancel_futures=True)
+            close_guards()
 
 
 def grade(
@@ -55,7 +70,7 @@ def grade(
     spec : Spec
         The questions and the limits.
     submissions : iterable of Submission
-        May be endless: a few hundred are looked at ahead.
+        May be endless: a thousand for each that works are looked at ahead.
     executor : concurrent.futures.Executor, optional
         Where answers are judged; threads of this process, each with its guard, where not given.
     jobs : int
@@ -69,16 +84,25 @@ def grade(
         ``student_id``, ``question``, ``answer``, ``status``, ``score``, ``message``, ``parsed``, ``expected``,
         ``diagnosis``, ``ms``.
     """
+    for one in graded(spec, submissions, executor=executor, jobs=jobs, done=done):
+        yield one.row()
+
+
+def graded(
+    spec: Spec,
+    submissions: Iterable[Submission],
+    *,
+    executor: Executor | None = None,
+    jobs: int = 1,
+    done: Mapping[Key, int] | None = None,
+) -> Iterator[Graded]:
+    """Grade submissions as `grade` does; what was found stays as it came, in bytes."""
     left = Counter(done or {})
     if executor is not None:
         yield from _Run(spec.line(), executor, jobs).rows(submissions, left)
         return
-    with ThreadPoolExecutor(jobs) as threads:
-        try:
-            yield from _Run(spec.line(), threads, jobs).rows(submissions, left)
-        finally:
-            threads.shutdown(cancel_futures=True)
-            close_guards()
+    with guarded(spec, jobs) as threads:
+        yield from _Run(spec.line(), threads, jobs).rows(submissions, left)
 
 
 @dataclass(slots=True)
@@ -86,7 +110,7 @@ class _Chunk:
     """Answers that are judged together, and where."""
 
     answers: list[Asked]
-    future: Future[list[dict[str, Any]]] | None = None
+    future: Future[list[Found]] | None = None
 
 
 @dataclass(slots=True)
@@ -96,16 +120,15 @@ class _Run:
     line: str
     executor: Executor
     jobs: int
-    found: dict[Asked, dict[str, Any]] = field(default_factory=dict)
+    found: dict[Asked, Found] = field(default_factory=dict)
     chunk_of: dict[Asked, _Chunk] = field(default_factory=dict)
     open: _Chunk = field(default_factory=lambda: _Chunk([]))
 
-    def rows(self, submissions: Iterable[Submission], left: Counter[Key]) -> Iterator[Row]:
-        ahead = 4 * CHUNK * self.jobs
+    def rows(self, submissions: Iterable[Submission], left: Counter[Key]) -> Iterator[Graded]:
+        ahead = AHEAD * CHUNK * self.jobs
         waiting: deque[Submission] = deque()
         for submission in submissions:
-            key = (submission.student_id, submission.question, submission.answer)
-            if left[key] > 0:
+            if left and left[key := submission.key] > 0:
                 left[key] -= 1
                 continue
             waiting.append(submission)
@@ -134,14 +157,13 @@ class _Run:
         done = chunk is not None and chunk.future is not None and chunk.future.done()
         return submission.problem is not None or asked in self.found or done
 
-    def _row(self, submission: Submission) -> Row:
-        row = {"student_id": submission.student_id, "question": submission.question, "answer": submission.answer}
+    def _row(self, submission: Submission) -> Graded:
         if submission.problem is not None:
-            return {**row, **refused(submission.problem), "status": "invalid"}
+            return Graded(submission, refused(submission.problem, "invalid"))
         asked = submission.question, submission.answer
         if asked not in self.found:
             self._collect(self.chunk_of[asked])
-        return {**row, **self.found[asked]}
+        return Graded(submission, self.found[asked])
 
     def _collect(self, chunk: _Chunk) -> None:
         """Wait for a chunk; one that is lost with its machine is tried a second time."""
@@ -156,7 +178,7 @@ class _Run:
                 raise
             except (Exception, CancelledError) as problem:  # each executor has errors of its own
                 if last:
-                    judged = [_lost(say("grading-lost"))] * len(chunk.answers)
+                    judged = [refused(say("grading-lost"), "undecided")] * len(chunk.answers)
                     break
                 try:
                     chunk.future = self.executor.submit(judge_chunk, self.line, tuple(chunk.answers))
@@ -167,7 +189,3 @@ class _Run:
         for asked, verdict in zip(chunk.answers, judged, strict=True):
             self.found[asked] = verdict
             del self.chunk_of[asked]
-
-
-def _lost(problem: Message) -> dict[str, Any]:
-    return {**refused(problem), "status": "undecided"}

@@ -25,6 +25,11 @@ class Submission:
     answer: str
     problem: Message | None = None
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others."""
+        return self.student_id, self.question, self.answer
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -109,15 +114,19 @@ def _of_fields(fields: list[str | None]) -> Submission:
     problem = None
     if any(f is None for f in fields):
         problem = say("submission-short")
-    elif any("\udc80" <= c <= "\udcff" for f in fields for c in f or ""):
+    elif any(f and not f.isascii() and _BYTES.search(f) for f in fields):
         problem = say("submission-bytes")
     student, question, answer = texts
     return Submission(student.strip(), question.strip(), answer, problem)
 
 
+_BYTES = re.compile("[\udc80-\udcff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
 def _clean(text: str) -> str:
     """The text with a sign for what is no text: it can be written anywhere."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def _notebook(path: Path, columns: Columns) -> Iterator[Submission]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gradviz.grading.homework import Homework, Question
-from gradviz.grading.results import Row
+from gradviz.grading.results import Marks, Row
 
 RIGHT = ("equal_proved", "equal_numeric")
 
@@ -78,11 +78,25 @@ def summarise(homework: Homework, rows: Iterable[Row]) -> Summary:
     return Summary(homework.title, tallies, students)
 
 
+def tallied(homework: Homework, marks: Marks) -> dict[str, Tally]:
+    """Add up marks alone: the answers, and what is wrong with them, are not in it."""
+    tallies = {q.id: Tally(q) for q in homework.questions}
+    for (_, id), (status, score) in marks.items():  # noqa: A001
+        question = homework.question(id)
+        if question is not None:
+            _mark(tallies.setdefault(id, Tally(question)), status, score)
+    return tallies
+
+
+def _mark(tally: Tally, status: str, score: float | None) -> None:
+    tally.statuses[status] += 1
+    if score is not None:
+        tally.scored += 1
+        tally.points += score
+
+
 def _count(tally: Tally, row: Row) -> None:
-    tally.statuses[row["status"]] += 1
+    _mark(tally, row["status"], row["score"])
     tally.mistakes.update({d["mistake"] for d in row.get("diagnosis") or ()})
     group = tally.answers.setdefault(row["answer"], Group(row))
     group.count += 1
-    if row["score"] is not None:
-        tally.scored += 1
-        tally.points += row["score"]

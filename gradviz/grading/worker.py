@@ -1,6 +1,7 @@
-"""``python -m gradviz.grading.worker``: reads answers as lines of JSON, judges them, writes lines of JSON.
+"""``python -m gradviz.grading.worker``: reads answers as lines of JSON, judges them, writes verdicts as lines.
 
-It is started by a guard, which watches it. The first line is the spec; each further line is ``[question, answer]``.
+It is started by a guard, which watches it. The first line is the spec; each further line is a list of pairs
+``[question, answer]``. Verdicts go to standard output, which is a file; the end of each list is told on standard error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from importlib import import_module
 from time import perf_counter
 from typing import Any
 
-from gradviz.grading.guard import DIED, READY, Spec, refused, spec_of
+from gradviz.grading.found import Found, refusal
+from gradviz.grading.guard import DIED, READY, Spec, spec_of
 from gradviz.grading.homework import Question
 from gradviz.messages import GradvizError, say
 
@@ -22,40 +24,53 @@ from gradviz.messages import GradvizError, say
 def main() -> None:
     """Serve one guard."""
     lines = sys.stdin.buffer
-    # What others print must not stand between the replies.
-    out = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
+    # What others print must not stand between the verdicts.
+    verdicts, bell = os.dup(1), os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
     spec = spec_of(lines.readline().decode())
     try:
         _limit(spec.memory)
-        module, name = spec.judge.split(":")
-        judge = partial(getattr(import_module(module), name), seed=spec.seed)
+        module, _, name = spec.judge.partition(":")
+        home = import_module(module)
+        judge = partial(getattr(home, name), seed=spec.seed)
+        if hasattr(home, "prepare"):
+            home.prepare(spec.homework, seed=spec.seed)
     except Exception as problem:  # the guard tells it
-        out.write(f"{type(problem).__name__}: {problem}\n".encode())
+        os.write(bell, f"{type(problem).__name__}: {problem}\n".encode())
         return
-    out.write(READY)
+    os.write(bell, READY)
     for line in lines:
-        question, answer = json.loads(line)
-        out.write(json.dumps(_judged(spec, judge, question, answer)).encode() + b"\n")
+        for question, answer in json.loads(line):
+            _write(verdicts, _judged(spec, judge, question, answer).line())
+        os.write(bell, b"\n")
 
 
-def _judged(spec: Spec, judge: Callable[[Question, str], dict[str, Any]], id: str, answer: str) -> dict[str, Any]:  # noqa: A002
+def _write(file: int, data: bytes) -> None:
+    """Write all of it at once to the system: what stands in a buffer is lost with the process."""
+    while data:
+        data = data[os.write(file, data) :]
+
+
+def _judged(spec: Spec, judge: Callable[[Question, str], dict[str, Any]], id: str, answer: str) -> Found:  # noqa: A002
     began = perf_counter()
     question = spec.homework.question(id)
     if question is None:
         problem = say("no-such-question", id=id, known=spec.homework.known)
-        return {**refused(problem), "status": "invalid", "score": 0.0, "ms": 0.0}
+        return Found.of({**refusal(problem, "invalid"), "score": 0.0, "ms": 0.0})
     try:
         found = judge(question, answer)
+        return Found.of({**found, "ms": round((perf_counter() - began) * 1000, 3)})
     except MemoryError:
         os._exit(DIED)  # what was built is in the way of all that follows: the guard starts anew
     except RecursionError:
-        found = refused(say("recursion"))
+        found = refusal(say("recursion"))
     except GradvizError as problem:  # of the question: an answer's own faults are in its verdict
-        found = {**refused(problem.message), "status": "invalid", "score": 0.0, "message": str(problem)}
+        found = {**refusal(problem.message, "invalid"), "score": 0.0, "message": str(problem)}
     except Exception as problem:  # a fault of gradviz costs no student anything, and no other row
-        found = {**refused(say("grading-fault", problem=type(problem).__name__)), "status": "undecided"}
-    return {**found, "ms": round((perf_counter() - began) * 1000, 3)}
+        found = refusal(say("grading-fault", problem=type(problem).__name__), "undecided")
+    return Found.of({**found, "ms": round((perf_counter() - began) * 1000, 3)})
 
 
 def _limit(memory: int) -> None:

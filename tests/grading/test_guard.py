@@ -6,6 +6,7 @@ import os
 import random
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -29,11 +30,11 @@ EXPECTED = {
 def test_poison_is_told_from_its_neighbours(poison: str) -> None:
     guard = Guard(SPEC)
     found = guard.judge([("1a", "right"), ("1a", poison), ("1a", "wrong"), ("2", "right")])
-    assert [r["status"] for r in found] == ["equal_proved", EXPECTED[poison][0], "unequal_proved", "invalid"]
-    assert [r["score"] for r in found] == [2.0, None, 0.0, 0.0]
-    assert found[1]["message"] == EXPECTED[poison][1]
-    assert found[3]["message"] == "there is no question 2; there are 1a"
-    assert guard.judge([("1a", "right")])[0]["status"] == "equal_proved"
+    assert [r.status for r in found] == ["equal_proved", EXPECTED[poison][0], "unequal_proved", "invalid"]
+    assert [r.score for r in found] == [2.0, None, 0.0, 0.0]
+    assert found[1].fields()["message"] == EXPECTED[poison][1]
+    assert found[3].fields()["message"] == "there is no question 2; there are 1a"
+    assert guard.judge([("1a", "right")])[0].status == "equal_proved"
     guard.close()
 
 
@@ -47,17 +48,38 @@ def test_the_process_goes_with_its_guard() -> None:
 
 def test_prints_do_not_disturb() -> None:
     guard = Guard(SPEC)
-    assert [r["status"] for r in guard.judge([("1a", "print this"), ("1a", "right")])] == [
+    assert [r.status for r in guard.judge([("1a", "print this"), ("1a", "right")])] == [
         "unequal_proved",
         "equal_proved",
     ]
     guard.close()
 
 
+def test_what_was_judged_before_a_hang_is_not_judged_again() -> None:
+    guard = Guard(SPEC)
+    first = guard.pid
+    found = guard.judge(
+        [("1a", "right"), ("1a", "slow"), ("1a", "hang"), ("1a", "wrong"), ("1a", "quit"), ("1a", "right")]
+    )
+    judges = [r.fields()["message"].removeprefix("judged by ") for r in found]
+    assert judges[:2] == [str(first)] * 2
+    assert judges[3] != str(first)
+    assert judges[5] == str(guard.pid)
+    assert [r.score for r in found] == [2.0, 0.0, None, 0.0, None, 2.0]
+    guard.close()
+
+
+def test_the_time_is_each_answers_own() -> None:
+    """Many answers together may take longer than one of them is given."""
+    guard = Guard(replace(SPEC, seconds=0.4))
+    assert {r.status for r in guard.judge([("1a", f"slow {i}") for i in range(100)])} == {"unequal_proved"}
+    guard.close()
+
+
 def test_long_answers_do_not_block() -> None:
     guard = Guard(SPEC)
     answers = [("1a", "é" * 100_000), ("1a", "hang"), *[("1a", "y" * 5000)] * 40]
-    assert Counter(r["status"] for r in guard.judge(answers)) == {"unequal_proved": 41, "resource": 1}
+    assert Counter(r.status for r in guard.judge(answers)) == {"unequal_proved": 41, "resource": 1}
     guard.close()
 
 

@@ -154,7 +154,7 @@ def test_a_guard_is_small() -> None:
     """At most 150 MB after a question of each kind."""
     guard = Guard(Spec(SHEET))
     found = guard.judge([("1a", "(ŷ - y) h1"), ("1b", "(ŷ - y) W1"), ("1c", "dL/dW2 = (ŷ - y) h1")])
-    assert [r["status"] for r in found] == ["equal_proved", "unequal_proved", "equal_proved"]
+    assert [r.status for r in found] == ["equal_proved", "unequal_proved", "equal_proved"]
     try:
         status = Path(f"/proc/{guard.pid}/status").read_text("utf-8")
     except FileNotFoundError:

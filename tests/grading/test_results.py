@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 import xml.etree.ElementTree as Tree
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from gradviz.grading import Homework, Question, Results, Row, grade, read_results, summarise, write_report
+from gradviz.grading import (
+    Found,
+    Graded,
+    Homework,
+    Question,
+    Results,
+    Row,
+    Submission,
+    grade,
+    graded,
+    read_results,
+    summarise,
+    write_report,
+)
 from gradviz.messages import GradvizError
 from tests.grading.test_guard import SHEET, SPEC, rows
 
+FOUND = Graded(Submission("ann", "1a", "x"), Found.of({"status": "equal_proved", "score": 2.0}))
 HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>&\x07'
 
 
@@ -43,22 +58,42 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     asked = rows(120, 0)
     whole = [r["answer"] for r in grade(SPEC, asked)]
     with Results(path, SHEET) as results:
-        for number, found in enumerate(grade(SPEC, asked)):
+        for number, found in enumerate(graded(SPEC, asked)):
             results.add(found)
             if number == 49:
                 break
     path.write_bytes(path.read_bytes() + b'{"student_id": "s50", "ques')  # torn in the middle of a line
     with Results(path, SHEET) as results:
-        for found in grade(SPEC, asked, done=results.done):
+        for found in graded(SPEC, asked, done=results.done):
             results.add(found)
     assert [r["answer"] for r in read_results(path)] == whole
     assert [r["student_id"] for r in read_results(path)] == [s.student_id for s in asked]
 
 
+def test_a_result_is_with_the_system_before_the_next_comes(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    with Results(path, SHEET) as results:
+        results.add(FOUND)
+        until = time.monotonic() + 10
+        while not path.read_bytes() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert [r["student_id"] for r in read_results(path)] == ["ann"]
+    assert results.marks == {("ann", "1a"): ("equal_proved", 2.0)}
+
+
+def test_half_a_pair_of_surrogates_is_written_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    asked = [Submission("ann", "1a", "right"), Submission("bob", "1a", "\ud83d")]
+    with Results(path, SHEET) as results:
+        for one in graded(SPEC, asked):
+            results.add(one)
+    assert [(r["answer"], r["parsed"]["unicode"]) for r in read_results(path)] == [("right",) * 2, ("\ud83d",) * 2]
+
+
 def test_results_of_another_sheet_are_not_mixed(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     with Results(path, SHEET) as results:
-        results.add(row("ann"))
+        results.add(FOUND)
     with pytest.raises(GradvizError, match="another question file"):
         Results(path, Homework("other", SHEET.questions))
     path.write_text("no result\n")
