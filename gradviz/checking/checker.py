@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradviz.checking.demands import lacks
+from gradviz.checking.left import Left, Means, left_of, left_side
 from gradviz.checking.placed import placed
 from gradviz.checking.reading import Reading, readings
 from gradviz.checking.room import Room, fact_text, unknown
@@ -78,6 +79,9 @@ class Checker:
     wanted : Wanted
     """
 
+    in_numbers = False
+    """Whether answers are held against a value."""
+
     def __init__(self, room: Room, target: Target, wanted: Wanted) -> None:
         self.room = room
         self.target = target
@@ -127,6 +131,10 @@ class Checker:
         self.diagnoses = diagnose
         if not isinstance(text, str):
             return Verdict("invalid", say("answer-no-text"))
+        left = self.left(text) if "=" in text else None
+        if left and left.means in (Means.OTHER, Means.FORMULA):
+            kind = "answer-left-other" if left.means is Means.OTHER else "answer-left-formula"
+            return Verdict("invalid", say(kind, asked=self.name, given=left.text), expected=self.expected)
         try:
             verdict = self._check(text, strict=strict)
         except ResourceError as problem:
@@ -138,12 +146,21 @@ class Checker:
         except _UNFORESEEN as problem:
             # A fault of gradviz: no student is marked down for it.
             return Verdict("undecided", say("answer-undecided"), evidence={"problem": repr(problem)})
+        if left and left.means is Means.WORDS and verdict.parsed is not None:
+            verdict = replace(verdict, said=say("answer-left-words", said=verdict.said, left=left.text))
         if verdict.parsed is None or (form is None and in_terms_of is None):
             return verdict
         lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of)
         if lack is None or not verdict.ok:
             return replace(verdict, form=lack is None)
         return replace(verdict, form=False, said=say("answer-form", said=verdict.said, problem=lack))
+
+    def left(self, text: str) -> Left | None:
+        """What stands before an answer's sign of equality; None where nothing does."""
+        written = left_of(text)
+        if not written:
+            return None
+        return left_side(written, self.target, self.room.dag, self.room.deltas, at=self.in_numbers)
 
     def _check(self, text: str, *, strict: bool) -> Verdict:
         try:

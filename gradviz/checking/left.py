@@ -36,24 +36,26 @@ class Left:
 
 
 _AROUND = re.compile(r"^(?:\s|&|\$|\\[(\[]|\\displaystyle)+|(?:\s|&|:)+$")
-_LETTERS = re.compile(r"_\{[a-z][a-z, ]*\}|_[a-z]+(?![A-Za-z0-9])|\[[a-z][a-z, ]*\]|[ᵢⱼₖₗ]+")
+_LETTERS = re.compile(r"_\{[a-z][a-z, ]*\}|_[a-z]+(?![A-Za-z0-9])|\[[a-z][a-z, ]*\]|[ᵢⱼₖₗ]+|,\s*[a-z][a-z, ]*(?=\})")
 _D = r"(?:d|∂|\\partial\b|\\mathrm\{d\}|\\text\{d\}|\\rm d)\s*"
 _RATIO = re.compile(
     rf"^(?:{_D}[^/]*/\s*{_D}(?P<a>.+)|\\[dt]?frac\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\}}\s*\{{\s*{_D}(?P<b>.+)\}})$"
 )
 _ALONE = re.compile(rf"^(?:{_D}|(?:∇|\\nabla|grad)\s*_?)\s*(?P<a>.+)$|^(?P<b>.+)(?:\.|_)grad$")
-_SIGNS = re.compile(r"[-+−*·×⊙@/^()]|\\[ct]dot|\\times|\\odot|\\[dt]?frac")
+_SIGNS = re.compile(r"[-+−*·×⊙@/]|\\(?:cdot|times|odot|[dt]?frac)\b")
+_SET_OFF = re.compile(r"\\[()\[\]]")
 _MOST_WORDS = 6
 
 
 def left_of(text: str) -> str | None:
-    """The text before the first sign of equality that is in no bracket; None where there is none.
+    r"""The text before the first sign of equality that is in no bracket; None where there is none.
 
     Examples
     --------
-    >>> left_of(r"$\\delta_2 = (ŷ - y)$"), left_of("1[z >= 0] h"), left_of("= x")
-    ('\\\\delta_2', None, '')
+    >>> left_of(r"$\delta_2 = (ŷ - y)$"), left_of("1[z >= 0] h"), left_of("= x")
+    ('\\delta_2', None, '')
     """
+    text = _SET_OFF.sub("  ", text)
     depth = 0
     for n, c in enumerate(text):
         depth += (c in "([{") - (c in ")]}")
@@ -92,7 +94,7 @@ def left_side(text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *,
             return Left(text, Means.ASKED if _same(named, target, dag) else Means.OTHER)
         if n == 0 and _formula(text, dag, deltas):
             return Left(text, Means.FORMULA)
-    return Left(text, Means.FORMULA if len(_SIGNS.findall(text)) > 1 else Means.WORDS)
+    return Left(text, Means.FORMULA if _SIGNS.search(text) and not _RATIO.match(text) else Means.WORDS)
 
 
 def _named(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool) -> Target | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from gradviz.checking.checker import Checker
+from gradviz.checking.left import Means
 from gradviz.checking.verdict import Verdict
 from gradviz.messages import say
 
@@ -110,7 +112,12 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
     feedback : str
         See `Graph.check`.
     """
-    parts = split_lines(text)
+
+    def names(left: str) -> bool:
+        found = checker.left(left + "=")
+        return found is None or found.means in (Means.ASKED, Means.WORDS)
+
+    parts = split_lines(text, names)
     return CheckedLines(
         tuple(
             CheckedLine(part, checker.check(part, diagnose=feedback in ("hint", "full")).told(feedback))
@@ -119,8 +126,14 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
     )
 
 
-def split_lines(text: str) -> list[str]:
-    r"""The right sides of a chain of equalities.
+def split_lines(text: str, names: Callable[[str], bool] = bool) -> list[str]:
+    r"""The parts of a chain of equalities, without the name of what it is about.
+
+    Parameters
+    ----------
+    text : str
+    names : callable
+        Whether what stands before the first sign of equality in a row is such a name, and no part of the chain.
 
     Examples
     --------
@@ -140,7 +153,7 @@ def split_lines(text: str) -> list[str]:
         if not plain:
             continue
         parts = _equal_parts(plain)
-        if len(parts) == 1 and not plain.startswith("="):
+        if parts[0] and (len(parts) == 1 or not names(parts[0])):
             found.append(parts[0])
         found += parts[1:]
     return [p for p in found if p][:MOST_LINES]

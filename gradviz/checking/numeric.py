@@ -25,6 +25,7 @@ _EXACT = 1e-9
 class NumberChecker(Checker):
     """Holds answers against a target at given values of the inputs."""
 
+    in_numbers = True
     sample: Sample
     tolerance: float | None = None
 
