@@ -156,6 +156,16 @@ def test_whose_derivations():
     assert "∂z₂/∂x" not in text
 
 
+BLOCK = "block twice(x):\n  a = x^2\n  b = a + x\nf = twice(x)^2"
+
+
+@pytest.mark.parametrize("view", ["stages", "ops", "blocks"])
+@pytest.mark.parametrize("suffix", ["svg", "html", "tex", "dot"])
+def test_each_view_needs_no_other_option(here: Path, view: str, suffix: str):
+    explain(BLOCK, "--at", "x=2", "--view", view, "-o", f"f.{suffix}")
+    assert (here / f"f.{suffix}").read_text("utf-8")
+
+
 def test_views_draw_different_pictures(here: Path):
     explain(NETWORK, "-o", "stages.svg")
     explain(NETWORK, "-o", "same.svg", "--view", "stages")

@@ -72,7 +72,7 @@ class Style:
 def style(options: Style | str | None = None, **changes: Any) -> Style:
     """A style, or the style with that theme; with some options changed, all of them checked.
 
-    Lists of words may be given as text with commas.
+    Lists of words may be given as text with commas; what is None stays as it is.
 
     Raises
     ------
@@ -85,9 +85,9 @@ def style(options: Style | str | None = None, **changes: Any) -> Style:
     ('values', 'locals')
     """
     found = options if isinstance(options, Style) else Style(theme=options or "default")
-    for name in ("show", "open"):
-        if changes.get(name) is not None:
-            changes[name] = _words(changes[name])
+    changes = {name: value for name, value in changes.items() if value is not None}
+    for name in changes.keys() & {"show", "open"}:
+        changes[name] = _words(changes[name])
     found = replace(found, **changes)
     _known("no-such-view", found.view, VIEWS)
     for word in found.show or ():
