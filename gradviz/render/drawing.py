@@ -40,6 +40,12 @@ class Box:
         Whether it has no outline: it tells what is left out, and ``label`` says what that is.
     link : bool
         Whether it only leads to another row of the picture, where it stands again.
+    inside : tuple of str
+        Ids of the nodes that it stands for, where it is not one; steps of these are not drawn one by one.
+    results : tuple of str
+        Those of them that leave it: its value and its gradient are those of the last one.
+    called : tuple of str
+        What it stands for, by name: the calls of a block.
     """
 
     id: str
@@ -54,6 +60,9 @@ class Box:
     group: str = ""
     bare: bool = False
     link: bool = False
+    inside: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,8 @@ class Wire:
     """One edge of a view: ``source`` is the ``place``-th operand of ``target``.
 
     ``label`` is LaTeX, such as the local derivative or a weight; "" for none. ``gradient`` is that of a weight.
-    ``origin`` is where a wire comes from that enters from another row of the picture, or "".
+    ``origin`` is where a wire comes from that enters from another row of the picture, or "". ``carries`` is the id of
+    the node whose value goes along it, where its source stands for several.
     """
 
     source: str
@@ -71,6 +81,7 @@ class Wire:
     title: str = ""
     gradient: str = ""
     origin: str = ""
+    carries: str = ""
 
     @property
     def ends(self) -> str:
@@ -131,6 +142,8 @@ class Step:
         The sides of an equation, in LaTeX: with symbols, and the same in numbers. Empty where there is nothing to show.
     reason : Message
         Why.
+    also : tuple of str
+        Ids of further boxes that are found with it: the other neurons of a layer.
     """
 
     kind: Literal["value", "start", "local", "path", "sum"]
@@ -142,6 +155,7 @@ class Step:
     formula: tuple[str, ...]
     numbers: tuple[str, ...]
     reason: Message
+    also: tuple[str, ...] = ()
 
     @property
     def forward(self) -> bool:

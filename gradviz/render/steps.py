@@ -81,8 +81,8 @@ def _active(step: Step) -> tuple[frozenset[str], frozenset[str]]:
     if step.kind == "start":
         trunks.append(step.box)
     outlined = (*(f"box-{box}" for box in step.beside), *(f"wire-{box}" for box in trunks), *wires)
-    filled = f"box-{step.box}"
-    return frozenset([filled]), frozenset(outlined)
+    filled = (f"box-{box}" for box in (step.box, *step.also))
+    return frozenset(filled), frozenset(outlined)
 
 
 def frame(scene: Scene, number: int) -> Scene:

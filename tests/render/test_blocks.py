@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 import gradviz as gv
+from gradviz.api.drawings.depiction import depict
 from gradviz.api.drawings.picture import drawing
-from gradviz.render import compose, style, write_svg
+from gradviz.render import Step, compose, frames, style, write_svg
 from gradviz.render.drawing import Drawing
 
 from .geometry import problems
@@ -16,6 +18,16 @@ from .nets import BLOCKS, DEEP
 
 EXPECTED = Path(__file__).parent / "expected"
 TWO = "block two(x):\n  a = x^2\n  b = x^3\n  return a, b\np, q = two(x)\nL = p + 2q p"
+VALUED = """
+block neuron(x, w, b):
+  z = w x + b
+  h = σ(z)
+data x, y
+a = neuron(x, w1, b1)
+p = neuron(a, w2, b2)
+L = (p - y)^2
+at x = 1, y = 1, w1 = 0.5, b1 = 0.25, w2 = -1, b2 = 0.5
+"""
 IN_EXPRESSION = "block sq(x):\n  a = x + 1\n  b = a^2\nL = sq(x)^3 + sq(y)"
 
 
@@ -96,6 +108,47 @@ def test_values_and_gradients_of_blocks() -> None:
     for block, stage in (("block d1", "d1"), ("block d2", "d2")):
         assert boxes[block].value == stages[stage].value
         assert boxes[block].gradient == stages[stage].gradient is not None
+
+
+def steps_of(text: str, **options: object) -> tuple[Step, ...]:
+    return depict(gv.parse(text).explain(), view="blocks", **options).all_steps
+
+
+def test_steps_of_a_closed_block_are_counted() -> None:
+    steps = steps_of(BLOCKS)
+    first = steps[0]
+    assert (first.box, first.formula) == ("block d1", ("d_1", r"\mathrm{dense}(x, W_1, b_1)"))
+    assert str(first.reason) == "Forward: d₁ is computed from x, W₁, b₁. (One step inside d₁ is not shown.)"
+    every = len(steps_of(BLOCKS, open="all"))
+    left_out = [str(s.reason) for s in steps if "inside" in str(s.reason)]
+    assert len(steps) + len(left_out) == every  # one at a time
+
+
+def test_numbers_of_a_block_are_shown_when_they_are_known() -> None:
+    picture = depict(gv.parse(VALUED).explain(), view="blocks")
+    known = {part for part in (s.part for s in picture.whole.shapes) if part.startswith(("value-", "gradient-"))}
+    looks = picture.stepped.steps
+    assert {"value-block a", "gradient-block a"} <= known
+    assert "value-block a" not in looks[0].hidden
+    assert "value-block p" in looks[0].hidden
+    assert not looks[-1].hidden
+    assert any("wire-block a-block p-4" in look.outlined for look in looks)
+
+
+def test_nothing_overlaps_in_steps_of_blocks() -> None:
+    for wishes in ({}, {"open": "a"}, {"open": "all"}):
+        scene = depict(gv.parse(VALUED).explain(), view="blocks", **wishes).stepped
+        assert [p for shot in frames(scene) for p in problems(shot)] == []
+
+
+def test_repeated_blocks_take_their_steps_together() -> None:
+    reasons = [str(s.reason) for s in steps_of(DEEP)]
+    assert "Forward: x₆ is computed. (29 steps inside x₁, …, x₆ are not shown.)" in reasons
+    assert "Backward: 6 gradients are found (W₁, …, W₆), in 6 steps." in reasons
+    told = [int(n) for r in reasons for n in re.findall(r"\((\d+) steps inside", r)]
+    together = [int(n) for r in reasons for n in re.findall(r"in (\d+) steps\.", r)]
+    alone = len(reasons) - len(together)
+    assert sum(told) + sum(together) + alone == len(gv.parse(DEEP).explain().steps)
 
 
 def test_a_block_that_is_not_there() -> None:

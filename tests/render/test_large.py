@@ -8,7 +8,9 @@ import re
 import pytest
 
 import gradviz as gv
+from gradviz.api.drawings.depiction import depict
 from gradviz.api.drawings.picture import drawing
+from gradviz.api.drawings.steps import steps
 from gradviz.render import compose, style
 
 from .geometry import problems
@@ -96,3 +98,15 @@ def test_the_number_of_boxes_can_be_asked_for() -> None:
     whole = drawing(graph.explain(wrt=()), style(view="ops", boxes=500))
     assert len(whole.boxes) == len(graph.dag.nodes)
     assert len(drawing(graph.explain(wrt=()), style(view="ops", boxes=20)).boxes) <= 20
+
+
+def test_steps_of_what_is_drawn_as_one_are_taken_together() -> None:
+    graph = scalar_net(3, 4, 4, 1)
+    picture = depict(graph.explain(values(graph)), view="ops", boxes=20)
+    boxes = {b.id for b in picture.bare.boxes}
+    assert {s.box for s in picture.all_steps} <= boxes
+    assert {s.box for s in picture.all_steps if not s.forward} == boxes
+    told = [int(n) for s in picture.all_steps for n in re.findall(r"in (\d+) steps\.", str(s.reason))]
+    backward = [s for s in steps(picture.ex, "ops") if not s.forward]
+    assert sum(told) + sum("steps." not in str(s.reason) for s in picture.all_steps if not s.forward) == len(backward)
+    assert not picture.stepped.steps[-1].hidden

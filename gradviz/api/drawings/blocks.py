@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradviz.api.drawings.parts import latex, unicode
 from gradviz.api.drawings.picture import describe, labelled, stage_box, title_of
 from gradviz.calculus.blocks import Part, find_blocks
-from gradviz.calculus.views import shown_stages
+from gradviz.calculus.views import identifiers, shown_stages
 from gradviz.graph.expression import node_expr
 from gradviz.notation import tree
 from gradviz.render import Box, Drawing, Group, Style, Wire
@@ -27,13 +28,13 @@ def draw_blocks(ex: Explanation, look: Style) -> Drawing:
     """
     dag = ex.graph.dag
     view = find_blocks(dag, shown_stages(ex.graph.gradients), look.open)
-    by_id = {part.id: part for part in view.parts}
-    boxes = tuple(_box(ex, part, look) for part in view.parts)
+    by_id, ids = {part.id: part for part in view.parts}, identifiers(dag)
+    boxes = tuple(_box(ex, part, look, ids) for part in view.parts)
     wires: list[Wire] = []
     for source, target, what in view.flows:
         several = by_id[source].calls and len(by_id[source].results) > 1
         label = latex(node_expr(dag, what)) if several else ""
-        wires.append(Wire(source, target, len(wires), label))
+        wires.append(Wire(source, target, len(wires), label, carries=ids[what]))
     groups = []
     for call in view.groups:
         block = dag.calls[call]
@@ -43,9 +44,11 @@ def draw_blocks(ex: Explanation, look: Style) -> Drawing:
     return Drawing(boxes, tuple(wires), output, title_of(dag), describe(ex), groups=tuple(groups))
 
 
-def _box(ex: Explanation, part: Part, look: Style) -> Box:
+def _box(ex: Explanation, part: Part, look: Style, ids: Sequence[str]) -> Box:
+    inside = tuple(ids[i] for i in part.members)
     if part.calls:
-        box = labelled(ex, part.results[-1], part.id, look)
+        results = tuple(ids[i] for i in part.results)
+        box = replace(labelled(ex, part.results[-1], part.id, look), inside=inside, results=results, called=part.calls)
         if len(part.results) > 1:
             box = replace(box, name="", value=None, gradient=None, space="")
         function = ex.graph.dag.calls[part.calls[0]].function
@@ -54,7 +57,8 @@ def _box(ex: Explanation, part: Part, look: Style) -> Box:
     if len(part.members) > 1:
         first, last = (latex(node_expr(ex.graph.dag, part.members[n])) for n in (0, -1))
         role = ex.graph.dag.role(part.members[0])
-        return Box(part.id, rf"{first} \ldots {last}", role, title=part.id, group=part.group)  # type: ignore[arg-type]
+        told = rf"{first} \ldots {last}"
+        return Box(part.id, told, role, title=part.id, group=part.group, inside=inside)  # type: ignore[arg-type]
     return replace(stage_box(ex, part.members[0], part.id, look), group=part.group)
 
 

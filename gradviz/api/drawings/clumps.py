@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
@@ -47,8 +48,12 @@ def clump_wires(dag: Dag, clumps: Sequence[Clump], at: Mapping[int, str]) -> lis
     return [Wire(source, target, -1) for source, target in found]
 
 
-def clump_box(ex: Explanation, clump: Clump, id: str, look: Style) -> Box:  # noqa: A002
+def clump_box(ex: Explanation, clump: Clump, id: str, ids: Sequence[str], look: Style) -> Box:  # noqa: A002
     """The box of a part of several nodes."""
+    return replace(_box(ex, clump, id, look), inside=tuple(ids[i] for i in clump.members))
+
+
+def _box(ex: Explanation, clump: Clump, id: str, look: Style) -> Box:  # noqa: A002
     dag = ex.graph.dag
     first, last = clump.members[0], clump.members[-1]
     names = unicode(node_expr(dag, first)), unicode(node_expr(dag, last))

@@ -48,11 +48,10 @@ class Depiction:
     def all_steps(self) -> tuple[Step, ...]:
         """The way forward and backward."""
         from gradviz.api.drawings.parts import form_of
+        from gradviz.api.drawings.projected import projected
         from gradviz.api.drawings.steps import steps
 
-        found = steps(self.ex, self.look.view, form_of(self.look))
-        drawn = {box.id for box in self.bare.boxes}
-        return tuple(step for step in found if step.box in drawn)
+        return projected(steps(self.ex, self.look.view, form_of(self.look)), self.bare, self.ex.graph.dag)
 
     @cached_property
     def whole(self) -> Scene:

@@ -67,7 +67,7 @@ def _by_wires(ex: Explanation, look: Style) -> Drawing:
     for clump in clumps:
         i, *others = clump.members
         if others or clump.kind != "one":
-            boxes.append(clump_box(ex, clump, at[i], look))
+            boxes.append(clump_box(ex, clump, at[i], ids, look))
             continue
         boxes.append(_box(ex, i, ids[i], look))
         if view == "ops":
