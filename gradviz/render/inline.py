@@ -15,6 +15,8 @@ Paint = Callable[[str], str]
 """What a page writes for a colour: a name that light and dark give a colour."""
 
 Typeset = Callable[[str], Formula]
+Shared = dict[str, str]
+"""Names of outlines that the pictures of a page share; see `definitions`."""
 
 _CLASSES: Mapping[type, str] = {Block: "body line", Oval: "body line", Curve: "line", Head: "head"}
 DIGITS = "0123456789.−e∞Na"
@@ -29,7 +31,15 @@ class Editable(NamedTuple):
     latex: str
 
 
-def formula(made: Formula) -> str:
+class Fold(NamedTuple):
+    """A part that opens or closes a block: the call, whether it is open, and what it is called."""
+
+    call: str
+    opened: bool
+    title: str
+
+
+def formula(made: Formula, shared: Shared | None = None) -> str:
     """A formula that stands in a line of text; its LaTeX is what is read aloud.
 
     Examples
@@ -37,19 +47,19 @@ def formula(made: Formula) -> str:
     >>> formula(Formula("x^2", 9.0, 8.0, 1.0, (0.0, 0.0), "l1 0z"))[:54]
     '<svg class="formula" role="img" aria-label="x^2" width'
     """
-    body = "".join(_drawn(Label("", "", made, 0.0, 0.0, "currentColor")))
+    body = "".join(_drawn(Label("", "", made, 0.0, 0.0, "currentColor"), shared))
     sunk = f' style="vertical-align:-{number(made.depth)}px"' if made.depth > 1 else ""
     return _picture(body, (0.0, -made.height, made.width, made.height + made.depth), made.latex, sunk)
 
 
-def rows(made: Sequence[Row], left: float = 0.0) -> str:
+def rows(made: Sequence[Row], left: float = 0.0, shared: Shared | None = None) -> str:
     """Rows of formulas below each other as one picture; `left` is where it begins."""
     if not made:
         return ""
     body = []
     for row, baseline in zip(made, stack(made), strict=True):
         for piece, x, y in row.formulas:
-            body += _drawn(Label("", "", piece, row.shift + x, baseline + y, "currentColor"))
+            body += _drawn(Label("", "", piece, row.shift + x, baseline + y, "currentColor"), shared)
     top = -made[0].height
     bottom = stack(made)[-1] + made[-1].depth
     width = max(row.shift + row.width for row in made) - left
@@ -64,8 +74,8 @@ def _picture(body: str, box: tuple[float, float, float, float], said: str, more:
     return f'<svg class="formula" role="img" aria-label="{escape(said)}" {size} viewBox="{place}"{more}>{body}</svg>'
 
 
-def _drawn(label: Label) -> list[str]:
-    return [line.replace(' fill="currentColor"', "") for line in elements(label)]
+def _drawn(label: Label, shared: Shared | None) -> list[str]:
+    return [line.replace(' fill="currentColor"', "") for line in _elements(label, shared)]
 
 
 def graph(
@@ -75,6 +85,9 @@ def graph(
     about: Mapping[str, str],
     editable: Mapping[str, Editable],
     typeset: Typeset,
+    name: str = "graph",
+    folds: Mapping[str, Fold] | None = None,
+    shared: Shared | None = None,
 ) -> str:
     """A scene whose parts a script may show, hide and light up.
 
@@ -91,12 +104,19 @@ def graph(
         By part, the numbers that may change.
     typeset : callable
         Makes a formula in the size of the labels on wires.
+    name : str
+        Of the picture, among those of a page.
+    folds : mapping of str to Fold, optional
+        By part, what opens and closes.
+    shared : dict, optional
+        Names of outlines, for pictures that share them; see `definitions`.
     """
+    folds = folds or {}
     size = f'viewBox="0 0 {scene.width} {scene.height}" width="{scene.width}" height="{scene.height}"'
     lines = [
-        f'<svg id="graph" xmlns="http://www.w3.org/2000/svg" {size} role="group" aria-labelledby="graph-title" '
-        f'style="--own:{scene.width}px">',
-        f'<title id="graph-title">{escape(scene.title)}</title>',
+        f'<svg id="{name}" class="graph" xmlns="http://www.w3.org/2000/svg" {size} role="group" '
+        f'aria-labelledby="{name}-title" style="--own:{scene.width}px"{"" if name == "graph" else " hidden"}>',
+        f'<title id="{name}-title">{escape(scene.title)}</title>',
     ]
     groups: list[tuple[str, list[Shape]]] = []
     for shape in (*scene.shapes, *names):
@@ -105,29 +125,56 @@ def graph(
         groups[-1][1].append(shape)
     asked: set[str] = set()
     for part, shapes in groups:
-        box = part.removeprefix("box-")
-        attributes = f'data-part="{escape(part)}"'
-        if part.startswith("box-") and box in about and box not in asked:
-            asked.add(box)
-            attributes += f' data-box="{escape(box)}" tabindex="0" role="button" aria-label="{escape(about[box])}"'
-        else:
-            attributes += ' aria-hidden="true"'
-        lines.append(f"<g {attributes}>")
+        fold = folds.get(part.removesuffix("-label"))
+        lines.append(f"<g {_attributes(part, about, fold, asked)}>")
         for shape in shapes:
-            lines += _shape(shape, editable.get(part), typeset, paint)
+            lines += _shape(shape, editable.get(part), typeset, paint, shared)
         lines.append("</g>")
     return "\n".join([*lines, "</svg>"])
 
 
-def _shape(shape: Shape, number_: Editable | None, typeset: Typeset, paint: Paint) -> list[str]:
+def _attributes(part: str, about: Mapping[str, str], fold: Fold | None, asked: set[str]) -> str:
+    """What a part is to who points at it, or reaches it with the keyboard; each thing once."""
+    box = part.removeprefix("box-")
+    known = part.startswith("box-") and box in about
+    call = f' data-call="{escape(fold.call)}"' if fold else ""
+    if part in asked or not (known or fold) or part.endswith("-label"):
+        return f'data-part="{escape(part)}"{call} aria-hidden="true"'
+    asked.add(part)
+    if known:
+        call += f' data-box="{escape(box)}"'
+    expanded = f' aria-expanded="{str(fold.opened).lower()}"' if fold else ""
+    told = escape(about[box] if known else fold.title if fold else "")
+    return f'data-part="{escape(part)}"{call} tabindex="0" role="button"{expanded} aria-label="{told}"'
+
+
+def definitions(shared: Shared | None) -> list[str]:
+    """The outlines that pictures share."""
+    if not shared:
+        return []
+    paths = (f'<path id="{name}" d="M0 0{path}"/>' for path, name in shared.items())
+    return ['<svg class="unseen" aria-hidden="true"><defs>', *paths, "</defs></svg>"]
+
+
+def _elements(shape: Shape, shared: Shared | None) -> list[str]:
+    """A shape as SVG, its outlines shared where several pictures have them."""
+    if shared is None or not isinstance(shape, Label) or not shape.formula.path:
+        return elements(shape)
+    name = shared.setdefault(shape.formula.path, f"o{len(shared)}")
+    x, y = shape.x + shape.formula.start[0], shape.y + shape.formula.start[1]
+    used = f'<use href="#{name}" x="{number(x)}" y="{number(y)}" fill="{shape.fill}"/>'
+    return [used, *elements(shape)[1:]]
+
+
+def _shape(shape: Shape, number_: Editable | None, typeset: Typeset, paint: Paint, shared: Shared | None) -> list[str]:
     if isinstance(shape, Label) and number_:
-        return _parted(shape, number_, typeset, paint)
+        return _parted(shape, number_, typeset, paint, shared)
     kind = _CLASSES.get(type(shape))
     mark = f' class="{kind}"' if kind else ""
-    return [_painted(line.replace(" ", f"{mark} ", 1), paint) for line in elements(shape)]
+    return [_painted(line.replace(" ", f"{mark} ", 1), paint) for line in _elements(shape, shared)]
 
 
-def _parted(label: Label, number_: Editable, typeset: Typeset, paint: Paint) -> list[str]:
+def _parted(label: Label, number_: Editable, typeset: Typeset, paint: Paint, shared: Shared | None) -> list[str]:
     """A label whose number is a part of its own, so that another may take its place."""
     whole = label.formula
     digits = typeset(number_.latex)
@@ -137,15 +184,14 @@ def _parted(label: Label, number_: Editable, typeset: Typeset, paint: Paint) -> 
     if whole.latex != number_.latex:
         before = whole.latex.removesuffix(number_.latex).rstrip()
         name = Label(label.part, "", typeset(before), label.x, label.y, label.fill)
-        lines = [_painted(line, paint) for line in elements(name)]
+        lines = [_painted(line, paint) for line in _elements(name, shared)]
         at = x
     else:
         middle, at = ' data-middle="1"', label.x + whole.width / 2
     place = f'data-number="{number_.place}" data-x="{number(at)}" data-y="{number(label.y)}"{middle}'
     lines.append(f'<g {place} fill="{paint(label.fill)}">')
-    lines += [
-        line.replace(f' fill="{label.fill}"', "") for line in elements(Label("", "", digits, x, label.y, label.fill))
-    ]
+    drawn = _elements(Label("", "", digits, x, label.y, label.fill), shared)
+    lines += [line.replace(f' fill="{label.fill}"', "") for line in drawn]
     return [*lines, "</g>"]
 
 

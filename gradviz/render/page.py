@@ -22,6 +22,10 @@ class Page:
         Plain text.
     graph : str
         The picture.
+    folding : str
+        Buttons that open and close blocks; "" where there are none.
+    count : int
+        How many steps there are.
     steps : tuple of str
         What each step says.
     about : tuple of str
@@ -30,16 +34,21 @@ class Page:
         Fields to change values in, or why there are none; a table of values and gradients.
     derivations : str
         Line by line.
+    outlines : str
+        What pictures and formulas share.
     data : mapping
         What the script needs: of plain lists, numbers and texts.
     """
 
     title: str
     graph: str
+    folding: str
+    count: int
     steps: tuple[str, ...]
     about: tuple[str, ...]
     values: str
     derivations: str
+    outlines: str
     data: Mapping[str, object]
 
 
@@ -103,7 +112,6 @@ def _asset(name: str) -> str:
 
 def write_page(page: Page, colours: Colours) -> str:
     """Write a page as HTML."""
-    count = len(page.steps)
     # Within a script no text may end it.
     data = json.dumps(page.data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     said = {kind: escape(str(say(f"page-{kind}"))) for kind in ("skip", "whole", "start", "about", "hint", "values")}
@@ -125,8 +133,9 @@ def write_page(page: Page, colours: Colours) -> str:
 {page.graph}
 </div>
 <div class="controls">
-{_controls(count)}
+{_controls(page.count)}
 </div>
+{page.folding}
 <p id="said" class="unseen" role="status" aria-live="polite"></p>
 <div class="columns">
 <div id="steps">
@@ -141,6 +150,7 @@ def write_page(page: Page, colours: Colours) -> str:
 <h2>{said["values"]}</h2>
 {page.values}
 {page.derivations}
+{page.outlines}
 </main>
 <script type="application/json" id="data">{data}</script>
 <script>

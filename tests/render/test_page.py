@@ -274,7 +274,7 @@ def test_text_from_outside_is_only_text(tmp_path: Path) -> None:
     nasty = "</script><script>alert(1)</script>"
     from gradviz.render.page import Colours, Page, write_page
 
-    page = write_page(Page(nasty, "", (), (), "", "", {"steps": [], "x": nasty}), Colours("default"))
+    page = write_page(Page(nasty, "", "", 0, (), (), "", "", "", {"steps": [], "x": nasty}), Colours("default"))
     assert nasty not in page
     data = re.search(r'id="data">(.*?)</script>', page)
     assert data

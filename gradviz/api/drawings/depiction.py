@@ -10,6 +10,7 @@ from gradviz.render import Drawing, Step, Style, frame, style
 from gradviz.render.plain import plain
 
 if TYPE_CHECKING:
+    from gradviz.api.drawings.projected import Numbered
     from gradviz.api.explanation import Explanation
     from gradviz.render.shapes import Scene
 
@@ -46,12 +47,27 @@ class Depiction:
 
     @cached_property
     def all_steps(self) -> tuple[Step, ...]:
-        """The way forward and backward."""
+        """The way forward and backward, as far as it is drawn."""
+        return tuple(step for _, step in self.numbered)
+
+    @cached_property
+    def numbered(self) -> Numbered:
+        """The steps, each with its number among those of the graph."""
+        return self.drawn(self.graph_steps)
+
+    @cached_property
+    def graph_steps(self) -> tuple[Step, ...]:
+        """The way forward and backward, whether it is drawn or not."""
         from gradviz.api.drawings.parts import form_of
-        from gradviz.api.drawings.projected import projected
         from gradviz.api.drawings.steps import steps
 
-        return projected(steps(self.ex, self.look.view, form_of(self.look)), self.bare, self.ex.graph.dag)
+        return steps(self.ex, self.look.view, form_of(self.look))
+
+    def drawn(self, steps: tuple[Step, ...]) -> Numbered:
+        """Steps of the graph as they are seen in this picture."""
+        from gradviz.api.drawings.projected import projected
+
+        return projected(steps, self.bare, self.ex.graph.dag)
 
     @cached_property
     def whole(self) -> Scene:

@@ -21,7 +21,11 @@ _TOLD = 3
 _ELLIPSIS = tree.Name("…")
 
 
-def projected(steps: Sequence[Step], drawing: Drawing, dag: Dag) -> tuple[Step, ...]:
+Numbered = tuple[tuple[int, Step], ...]
+"""Steps of a drawing, each with its number among those of the graph, from 1 on."""
+
+
+def projected(steps: Sequence[Step], drawing: Drawing, dag: Dag) -> Numbered:
     """The steps of a graph as steps of a drawing of it.
 
     What happens inside a closed part is counted, and the next step says so. Nodes that are drawn as one take their
@@ -37,7 +41,7 @@ def projected(steps: Sequence[Step], drawing: Drawing, dag: Dag) -> tuple[Step, 
     """
     if not any(box.inside for box in drawing.boxes):
         drawn = {box.id for box in drawing.boxes}
-        return tuple(step for step in steps if step.box in drawn)
+        return tuple((n, step) for n, step in enumerate(steps, 1) if step.box in drawn)
     return tuple(_Projection(drawing, dag, steps).steps())
 
 
@@ -51,11 +55,11 @@ class _Projection:
         for wire in drawing.wires:
             self.between.setdefault((wire.source, wire.target), []).append((wire.carries, wire.place))
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[tuple[int, Step]]:
         """Those that are drawn, each with a word on those before it that are not."""
         pending: Counter[str] = Counter()
-        last: Step | None = None
-        for step in self.all:
+        last: tuple[int, Step] | None = None
+        for number, step in enumerate(self.all, 1):
             found = self._shown(step)
             if found is None:
                 home = self.home.get(step.box, "")
@@ -64,11 +68,12 @@ class _Projection:
                 continue
             if last is not None:
                 yield last
-            last = replace(found, reason=self._with(found.reason, pending))
+            last = number, replace(found, reason=self._with(found.reason, pending))
             pending.clear()
         if last is not None:
             values, gradients = self._known(self.all[-1].values), self._known(self.all[-1].gradients)
-            yield replace(last, values=values, gradients=gradients, reason=self._with(last.reason, pending))
+            reason = self._with(last[1].reason, pending)
+            yield last[0], replace(last[1], values=values, gradients=gradients, reason=reason)
 
     def _with(self, reason: Message, pending: Counter[str]) -> Message:
         """A sentence that says how many steps were left out before it."""

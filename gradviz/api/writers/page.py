@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
 from gradviz.api.drawings import recompute
+from gradviz.api.writers.page_graph import Graphs
 from gradviz.api.writers.text import kinks, without_told
 from gradviz.calculus.views import identifiers
 from gradviz.derivation.step import Step as Line
@@ -15,13 +15,12 @@ from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import show
-from gradviz.render import compose, inline
+from gradviz.render import inline
 from gradviz.render.cache import open_store
 from gradviz.render.captions import equation
 from gradviz.render.formulas import Typesetter
 from gradviz.render.page import Colours, Page, write_page
 from gradviz.render.plain import plain
-from gradviz.render.shapes import Label
 from gradviz.render.svg import escape
 from gradviz.render.theme import theme_of
 
@@ -52,18 +51,23 @@ class _Maker:
         self.theme = theme_of(picture.look)
         self.colours = Colours(picture.look.theme)
         self.typesetter = Typesetter(open_store())
-        self.steps = picture.all_steps
         self.position = {name: i for i, name in enumerate(identifiers(self.dag))}
+        self.shared: inline.Shared = {}
+        made = self.typesetter, self.colours, self.theme.label_size
+        self.graphs = Graphs(picture, *made, self.place_of, self.shared)
 
     def page(self) -> Page:
         title = str(say("page-title", output=self.unicode(tree.Name(self.dag.output))))
         return Page(
             title,
-            self.graph(),
-            tuple(self.step(n, step) for n, step in enumerate(self.steps, 1)),
-            tuple(self.about(box) for box in self.boxes),
+            self.graphs.svg(),
+            self.graphs.controls(),
+            self.graphs.count,
+            tuple(self.step(n, step) for n, step in self.graphs.told),
+            tuple(self.about(box) for box in self.graphs.boxes.values() if self.node(box) in self.position),
             self.values(),
             self.derivations(),
+            "\n".join(inline.definitions(self.shared)),
             self.data(),
         )
 
@@ -79,7 +83,7 @@ class _Maker:
         return self.typesetter.formula(latex, _TEXT)
 
     def formula(self, latex: str) -> str:
-        return inline.formula(self.typeset(latex))
+        return inline.formula(self.typeset(latex), self.shared)
 
     @cached_property
     def program(self) -> recompute.Program | None:
@@ -88,82 +92,63 @@ class _Maker:
             return None
         return recompute.program(self.dag)
 
-    @cached_property
-    def boxes(self) -> list[Box]:
-        """Those that one can read about."""
-        return [box for box in self.picture.bare.boxes if box.id in self.position]
+    def node(self, box: Box) -> str:
+        """The node whose value and gradient are a box's."""
+        return box.id if not box.inside else box.results[-1] if box.results else ""
 
-    def place(self, box: str, table: str) -> int | None:
+    def place_of(self, box: Box, table: str) -> int | None:
         """The instruction that is a box's value, or its gradient."""
+        return self.place(self.node(box), table)
+
+    def place(self, node: str, table: str) -> int | None:
+        """The instruction that is a node's value, or its gradient."""
         program = self.program
         found: dict[int, int] = getattr(program, table) if program else {}
-        return found.get(self.position.get(box, -1))
+        return found.get(self.position.get(node, -1))
 
     def number(self, text: str, place: int | None) -> str:
         """A number in the text, which may change."""
         return f'<span data-number="{place}">{escape(text)}</span>' if place is not None else escape(text)
 
-    # -- the graph
-
-    def graph(self) -> str:
-        content = replace(self.picture.bare, steps=self.steps)
-        scene = compose(content, self.picture.look, captions=False)
-        names = {s.part: s for look in scene.steps for s in look.added if isinstance(s, Label)}
-        self.scene = scene
-        editable = {}
-        for box in self.boxes:
-            for kind, latex, table in (("value", box.value, "values"), ("gradient", box.gradient, "adjoints")):
-                place = self.place(box.id, table)
-                if place is not None and latex:
-                    editable[f"{kind}-{box.id}"] = inline.Editable(place, latex)
-        about = {box.id: box.title or plain(box.label) for box in self.boxes}
-        size = self.theme.label_size
-        return inline.graph(
-            scene,
-            tuple(names.values()),
-            self.colours.paint,
-            about,
-            editable,
-            lambda latex: self.typesetter.formula(latex, size),
-        )
-
     # -- steps
 
     def step(self, number: int, step: Step) -> str:
-        name = next((plain(b.name or b.label) for b in self.picture.bare.boxes if b.id == step.box), step.box)
+        box = self.graphs.boxes[step.box]
+        name = plain(box.name or box.label)
         heading = say("page-step", number=number, name=name)
         symbols, figures = equation(step, self.theme, self.typesetter, _ROOM)
         colour = "ahead" if step.forward else "turn"
-        shown = f'<div class="equation">{inline.rows(symbols)}</div>' if symbols else ""
+        shown = f'<div class="equation">{inline.rows(symbols, shared=self.shared)}</div>' if symbols else ""
         if figures:
-            again = self.again(step, figures[0].shift)
-            kept = f'<div class="figures">{inline.rows(figures, 0.0)}</div>'
+            again = self.again(number, step, figures[0].shift)
+            kept = f'<div class="figures">{inline.rows(figures, shared=self.shared)}</div>'
             shown += f'<div class="equation {colour}">{kept}{again}</div>'
+        kind = "step" if self.graphs.is_first(number, step) else "step other"
         return (
-            f'<section class="step" id="step-{number}"><h2 class="small">{escape(str(heading))}</h2>'
+            f'<section class="{kind}"><h2 class="small">{escape(str(heading))}</h2>'
             f"<p>{escape(str(step.reason))}</p>{shown}</section>\n"
         )
 
-    def again(self, step: Step, shift: float) -> str:
+    def again(self, number: int, step: Step, shift: float) -> str:
         """The result of a step, to be written by the script when values have changed."""
-        place = self.result(step)
+        place = self.result(number, step)
         if place is None:
             return ""
         size = self.theme.caption_size
         sign = self.typesetter.formula("=", size)
-        row = inline.formula(sign).removesuffix("</svg>")
+        row = inline.formula(sign, self.shared).removesuffix("</svg>")
         at = sign.width + 0.3 * size
         scale = size / self.theme.label_size
-        number = f'<g data-number="{place}" data-x="{at:.2f}" data-y="0" data-scale="{scale:.4f}"></g>'
-        return f'<div class="again" style="margin-left:{shift:.0f}px">{row}{number}</svg></div>'
+        shown = f'<g data-number="{place}" data-x="{at:.2f}" data-y="0" data-scale="{scale:.4f}"></g>'
+        return f'<div class="again" style="margin-left:{shift:.0f}px">{row}{shown}</svg></div>'
 
-    def result(self, step: Step) -> int | None:
+    def result(self, number: int, step: Step) -> int | None:
         """The instruction that is a step's result."""
         if self.program is None:
             return None
         if step.kind == "path":
-            return self.paths.get((step.box, *step.wires[0][1:]))
-        return self.place(step.box, "values" if step.forward else "adjoints")
+            return self.paths.get(self.picture.graph_steps[number - 1].wires[0])
+        return self.place_of(self.graphs.boxes[step.box], "values" if step.forward else "adjoints")
 
     @cached_property
     def paths(self) -> dict[tuple[str, str, int], int]:
@@ -182,14 +167,14 @@ class _Maker:
     # -- about the parts
 
     def about(self, box: Box) -> str:
-        i = self.position[box.id]
+        i = self.position[self.node(box)]
         node = self.dag.nodes[i]
-        rows = [("formula", self.formula(box.label))] if node.inputs else []
+        rows = [("formula", self.formula(self.called(box)))] if node.inputs else []
         if i in self.ex.node_values:
-            rows.append(("value", self.number(numbers.text(self.ex.node_values[i]), self.place(box.id, "values"))))
+            rows.append(("value", self.number(numbers.text(self.ex.node_values[i]), self.place_of(box, "values"))))
         gradient = self.formula(self.ex.symbolic[node.name].latex()) if node.name in self.ex.symbolic else ""
         if i in self.ex.node_gradients:
-            figures = self.number(numbers.text(self.ex.gradient_at(i)), self.place(box.id, "adjoints"))
+            figures = self.number(numbers.text(self.ex.gradient_at(i)), self.place_of(box, "adjoints"))
             gradient = f"{gradient} = {figures}" if gradient else figures
         if gradient:
             rows.append(("gradient", gradient))
@@ -199,9 +184,15 @@ class _Maker:
         heading = f'<h2 class="small">{escape(plain(box.name or box.label))}</h2>'
         return f'<section class="about" data-box="{escape(box.id)}">{heading}<dl>{told}</dl>{self.how(box)}</section>\n'
 
+    def called(self, box: Box) -> str:
+        """What a box computes: the call of a block, the expression of a stage."""
+        call = self.dag.calls.get(box.called[-1]) if box.called else None
+        return self.latex(tree.Call(call.function, call.arguments)) if call else box.label
+
     def how(self, box: Box) -> str:
         """The steps that lead to a gradient."""
-        found = [(n, s) for n, s in enumerate(self.steps, 1) if s.box == box.id and not s.forward]
+        every = enumerate(self.picture.graph_steps, 1)
+        found = [(n, s) for n, s in every if s.box in {box.id, self.node(box)} and not s.forward]
         if not found:
             return f"<p>{escape(str(say('page-none')))}</p>"
         items = "".join(
@@ -282,18 +273,9 @@ class _Maker:
     # -- for the script
 
     def data(self) -> dict[str, object]:
-        looks = self.scene.steps
         data: dict[str, object] = {
-            "steps": [
-                {
-                    "forward": step.forward,
-                    "hidden": sorted(look.hidden),
-                    "filled": sorted(look.filled),
-                    "lined": sorted(look.outlined),
-                    "said": look.description,
-                }
-                for step, look in zip(self.steps, looks, strict=True)
-            ],
+            "count": self.graphs.count,
+            "layouts": self.graphs.data(),
             "words": {
                 "at": str(say("page-at", number="{number}", count="{count}")),
                 **{kind: str(say(f"page-{kind}")) for kind in ("whole", "play", "pause")},

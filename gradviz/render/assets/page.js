@@ -4,40 +4,60 @@
   const page = document.documentElement;
   const data = JSON.parse(document.getElementById("data").textContent);
   const $ = (id) => document.getElementById(id);
-  const graph = $("graph");
-  const steps = data.steps;
-  const parts = new Map();
-  for (const group of graph.querySelectorAll("g[data-part]")) {
-    const name = group.dataset.part;
-    parts.set(name, [...(parts.get(name) || []), group]);
-  }
+  const sections = [...document.querySelectorAll(".step")];
+  const count = data.count;
+  const pictures = [...document.querySelectorAll("svg.graph")];
+  const layouts = data.layouts.map((layout, k) => {
+    const parts = new Map();
+    for (const group of pictures[k].querySelectorAll("g[data-part]")) {
+      const name = group.dataset.part;
+      parts.set(name, [...(parts.get(name) || []), group]);
+    }
+    return { ...layout, graph: pictures[k], parts };
+  });
+  let layout = layouts[0];
   page.classList.add("live");
 
   // Steps ----------------------------------------------------------------------------------
 
   let now = 0; // 0 is the whole picture
+  let wanted = 0; // the step that was asked for, which a layout may not have
+
+  // The step of a layout that is the nearest one before a number, or, going on, behind it.
+  function nearest(number, forward) {
+    const numbers = [0, ...layout.steps.map((step) => step.n)];
+    const before = numbers.filter((n) => n <= number).pop();
+    return forward ? numbers.find((n) => n >= number) ?? before : before;
+  }
 
   function show(number, quietly) {
-    now = Math.max(0, Math.min(steps.length, number));
-    const step = now ? steps[now - 1] : null;
-    graph.classList.toggle("forward", Boolean(step) && step.forward);
-    const sets = ["hidden", "filled", "lined"].map((key) => new Set(step ? step[key] : []));
-    for (const [name, groups] of parts) {
-      groups.forEach((group) => {
-        group.classList.toggle("off", sets[0].has(name));
-        group.classList.toggle("filled", sets[1].has(name));
-        group.classList.toggle("lined", sets[1].has(name) || sets[2].has(name));
-        if (name.startsWith("name-")) group.classList.toggle("off", !sets[0].has("value-" + name.slice(5)));
-      });
+    const goal = Math.max(0, Math.min(count, number));
+    now = nearest(goal, goal > now);
+    wanted = now;
+    draw_step(quietly);
+  }
+
+  function draw_step(quietly) {
+    const place_ = layout.steps.findIndex((step) => step.n === now);
+    const step = layout.steps[place_];
+    layout.graph.classList.toggle("forward", Boolean(step) && step.forward);
+    const filled = new Set(step ? step.filled : []), lined = new Set(step ? step.lined : []);
+    const waits = (name) => Boolean(step) && layout.since[name] !== undefined && (layout.since[name] === 0 || now < layout.since[name]);
+    for (const [name, groups] of layout.parts) {
+      for (const group of groups) {
+        group.classList.toggle("filled", filled.has(name));
+        group.classList.toggle("lined", filled.has(name) || lined.has(name));
+        group.classList.toggle("off", name.startsWith("name-") ? !waits("value-" + name.slice(5)) : waits(name));
+      }
     }
-    document.querySelectorAll(".step").forEach((section, n) => section.classList.toggle("now", n + 1 === now));
+    sections.forEach((section, n) => section.classList.toggle("now", Boolean(step) && n === step.told));
     $("whole").classList.toggle("now", now === 0);
     $("scrub").value = String(now);
-    const place = now ? data.words.at.replace("{number}", now).replace("{count}", steps.length) : data.words.whole;
+    const place = now ? data.words.at.replace("{number}", now).replace("{count}", count) : data.words.whole;
     $("place").textContent = place;
     $("scrub").setAttribute("aria-valuetext", place);
     $("first").disabled = $("back").disabled = now === 0;
-    $("next").disabled = now === steps.length;
+    $("next").disabled = place_ === layout.steps.length - 1;
     if (!quietly) $("said").textContent = step ? place + ". " + step.said : place;
     const hash = now ? "#step-" + now : "";
     if (location.hash !== hash && (hash || location.hash)) {
@@ -45,27 +65,28 @@
     }
   }
 
+  const at_end = () => $("next").disabled;
   let timer = 0;
   function play(on) {
     clearInterval(timer);
-    timer = on ? setInterval(() => (now < steps.length ? show(now + 1) : play(false)), 3500) : 0;
+    timer = on ? setInterval(() => (at_end() ? play(false) : show(now + 1)), 3500) : 0;
     $("play").textContent = on ? data.words.pause : data.words.play;
     $("play").setAttribute("aria-pressed", String(Boolean(on)));
   }
 
   function turn(by) { play(false); show(now + by); }
-  $("first").addEventListener("click", () => turn(-steps.length));
+  $("first").addEventListener("click", () => turn(-count));
   $("back").addEventListener("click", () => turn(-1));
   $("next").addEventListener("click", () => turn(1));
   $("play").addEventListener("click", () => {
     const on = !timer;
-    if (on) show(now === steps.length ? 1 : now + 1);
+    if (on) { if (at_end()) show(0); show(now + 1); }
     play(on);
   });
   $("scrub").addEventListener("input", (event) => { play(false); show(Number(event.target.value)); });
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-    const by = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1, Home: -steps.length, End: steps.length }[event.key];
+    const by = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1, Home: -count, End: count }[event.key];
     if (by === undefined) return;
     event.preventDefault();
     turn(by);
@@ -87,9 +108,9 @@
   let pinned = "";
   function about(box) {
     document.querySelectorAll(".about").forEach((section) => section.classList.toggle("now", section.dataset.box === box));
-    for (const [name, groups] of parts) groups.forEach((group) => group.classList.toggle("asked", name === "box-" + box));
+    for (const [name, groups] of layout.parts) groups.forEach((group) => group.classList.toggle("asked", name === "box-" + box));
   }
-  for (const group of graph.querySelectorAll("g[data-box]")) {
+  for (const group of document.querySelectorAll("g[data-box]")) {
     const box = group.dataset.box;
     group.addEventListener("mouseenter", () => about(box));
     group.addEventListener("mouseleave", () => about(pinned));
@@ -101,6 +122,45 @@
   });
   for (const button of document.querySelectorAll("button[data-step]")) {
     button.addEventListener("click", () => { play(false); show(Number(button.dataset.step)); });
+  }
+
+  // Blocks ---------------------------------------------------------------------------------
+
+  function unfold(number) {
+    if (layout === layouts[number]) return;
+    layout.graph.setAttribute("hidden", "");
+    layout = layouts[number];
+    layout.graph.removeAttribute("hidden");
+    const told = new Set(layout.steps.map((step) => step.told));
+    sections.forEach((section, n) => section.classList.toggle("other", !told.has(n)));
+    for (const button of document.querySelectorAll("#folding button")) {
+      const { layout: own, call } = button.dataset;
+      if (own !== undefined) button.setAttribute("aria-pressed", String(Number(own) === number));
+      else button.setAttribute("aria-expanded", String(layout.open.includes(call)));
+    }
+    now = nearest(wanted, false);
+    draw_step(false);
+    about(pinned);
+  }
+  function fold(element) {
+    const call = element.dataset.call;
+    const within = layout.graph.contains(element);
+    unfold(layout.moves[call]);
+    if (!within) return;
+    // The block is another element now: who came to it by keyboard stays there.
+    const there = [...layout.graph.querySelectorAll("[tabindex][data-call]")].find((group) => group.dataset.call === call);
+    if (there) there.focus({ preventScroll: true });
+  }
+  for (const element of document.querySelectorAll("[data-call]")) {
+    element.addEventListener("click", () => fold(element));
+    if (element.tagName !== "BUTTON") element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      fold(element);
+    });
+  }
+  for (const button of document.querySelectorAll("button[data-layout]")) {
+    button.addEventListener("click", () => unfold(Number(button.dataset.layout)));
   }
 
   // Values ---------------------------------------------------------------------------------
