@@ -36,7 +36,7 @@ SHAPING = frozenset({"leaf", "number", "size", "constant", "ones", "eye", "basis
     {"entry", "read", "reshape", "einsum", "stack"}
 )
 WHOLE = frozenset({"inv", "det", "max_pool", "unpool"}) | frozenset(
-    line + name for line in ("", "row", "col") for name in ("prod", "prod_others", "prod_pairs", "max")
+    line + name for line in ("", "row", "col") for name in ("prod", "prod_others", "prod_pairs", "prod_triples", "max")
 )
 """Operations that no formula gives, or that look at which entry is the largest."""
 

@@ -404,5 +404,5 @@ _STEPS: Mapping[str, Callable[[Machine, Node, list[Any]], Any]] = {
     "unpool": _unpool,
     **{line + "max": _largest for line in ("", "row", "col")},
     **{line + "prod": _prod for line in ("", "row", "col")},
-    **{line + name: _declared for line in ("", "row", "col") for name in ("prod_others", "prod_pairs")},
+    **{line + name: _declared for line in ("", "row", "col") for name in ("prod_others", "prod_pairs", "prod_triples")},
 }

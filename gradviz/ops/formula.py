@@ -180,11 +180,11 @@ def _spread(text: str, rank: int, ranks: Mapping[str, int]) -> str:
         text = text.replace(words, name)
     extra = len(re.findall(r"\[\*,\w+\]", text)) > 0
     count = rank - 1 if extra else rank
-    p, q = ",".join("pqrs"[:count]), ",".join("abcd"[:count])
-    for pattern, letters in ((r"sum_\*'", "abcd"), (r"sum_\*", "pqrs")):
+    p, q, r = (",".join(letters[:count]) for letters in ("pqrs", "abcd", "hijk"))
+    for pattern, letters in ((r"sum_\*''", "hijk"), (r"sum_\*'", "abcd"), (r"sum_\*", "pqrs")):
         text = re.sub(pattern, " ".join(rf"\\sum_{{{i}}}" for i in letters[:count]), text)
     text = re.sub(r"sum_(\w)\b", r"\\sum_{\1}", text)
-    text = text.replace("*'", q).replace("[*", f"[{p}").replace("[,", "[")
+    text = text.replace("*''", r).replace("*'", q).replace("[*", f"[{p}").replace("[,", "[")
     return text.replace("[]", "")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from gradviz.notation.words import Form
@@ -36,6 +37,8 @@ class Line:
         How many entries a line has.
     P, all, other, both : str
         An entry of the operand's adjoint; its place, the place at T, and both together.
+    U, two, three : str
+        A third sum; the places at T and at it, and all three together.
     """
 
     line: str
@@ -54,6 +57,9 @@ class Line:
     all: str
     other: str
     both: str
+    U: str
+    two: str
+    three: str
 
     def fill(self, template: str) -> str:
         """A template with all that put in."""
@@ -79,13 +85,16 @@ def _matrix(line: str, shape: ShapeRule, axis: int, at: str, along: str, n: str)
         all="[i,j]",
         other=there,
         both=f"[{at},j,k]" if axis else f"[i,k,{at}]",
+        U="sum_l",
+        two=f"[{at},k,l]" if axis else f"[k,l,{at}]",
+        three=f"[{at},j,k,l]" if axis else f"[i,k,l,{at}]",
     )
 
 
 LINES = (
     Line(
         "", shapes.scalar, None, "Z", "u", "g", "", "sum_*", "v[*]", "sum_*'", "v[*']", "size(v)",
-        "Z[*]", "[*]", "[*']", "[*,*']",
+        "Z[*]", "[*]", "[*']", "[*,*']", "sum_*''", "[*',*'']", "[*,*',*'']",
     ),
     _matrix("row", shapes.rows, 1, "i", "j", "columns(v)"),
     _matrix("col", shapes.columns, 0, "j", "i", "rows(v)"),
@@ -178,14 +187,23 @@ def others(m: Any, v: Any, axis: int | None) -> Any:
     return m.moveaxis(left * right, -1, axis)
 
 
-def _pairs(m: Any, v: Any, axis: int | None) -> Any:
-    # For each two entries, the product of all but them: 1 is put for the first, and the second left out.
-    if axis is None:
-        return _pairs(m, v.reshape(-1), 0).reshape(v.shape * 2)
-    lines = m.moveaxis(v, axis, -1)
-    unit = m.eye(lines.shape[-1])
-    found = others(m, lines[..., None, :] * (1 - unit) + unit, -1) * (1 - unit)
-    return m.moveaxis(found, (-2, -1), (axis, axis + 1))
+def _without(count: int) -> Callable[[Any, Any, int | None], Any]:
+    """For each so many entries of a line, the product of all but them; 0 where one is named twice."""
+
+    def function(m: Any, v: Any, axis: int | None) -> Any:
+        if axis is None:
+            return function(m, v.reshape(-1), 0).reshape(v.shape * count)
+        lines = m.moveaxis(v, axis, -1)
+        size = lines.shape[-1]
+        unit = m.eye(size)
+        for _ in range(count - 1):  # 1 is put for an entry that is left out
+            lines = lines[..., None, :] * (1 - unit) + unit
+        found = others(m, lines, -1)
+        for pair in combinations(range(count), 2):
+            found = found * (1 - unit.reshape([size if n in pair else 1 for n in range(count)]))
+        return m.moveaxis(found, tuple(range(-count, 0)), tuple(range(axis, axis + count)))
+
+    return function
 
 
 def _products() -> Iterator[Operation]:
@@ -204,11 +222,21 @@ def _products() -> Iterator[Operation]:
         yield Operation(
             f"{line.line}prod_pairs",
             "",
-            getattr(shapes, f"{line.line}pairs"),
+            shapes.repeated(line.axis, 2),
             word(f"{line.line}prod_pairs"),
             f"{line.line}Π″",
             opaque=True,
-            value=_along(_pairs, line.axis),
+            pullback=(line.fill("{P} = {T} {U} g{two} {line}prod_triples(v){three}"),),
+            value=_along(_without(2), line.axis),
+        )
+        yield Operation(
+            f"{line.line}prod_triples",
+            "",
+            shapes.repeated(line.axis, 3),
+            word(f"{line.line}prod_triples"),
+            f"{line.line}Π‴",
+            opaque=True,
+            value=_along(_without(3), line.axis),
         )
 
 

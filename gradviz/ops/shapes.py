@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from gradviz.messages import Message, say
-from gradviz.ops.operation import Shape
+from gradviz.ops.operation import Shape, ShapeRule
 
 
 class Misfit(Exception):  # noqa: N818 - caught where the place in the text is known
@@ -190,21 +190,22 @@ def same_matrix(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
     return two(shapes[0])
 
 
-def pairs(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
-    """All axes twice."""
-    return core(shapes[0]) * 2
+def repeated(axis: int | None, times: int) -> ShapeRule:
+    """The shape of the operand with one axis as often as that, one after the other; with all of them for None.
 
+    Examples
+    --------
+    >>> repeated(1, 2)(((3, 4),), None), repeated(None, 2)(((3, 4),), None)
+    ((3, 4, 4), (3, 4, 3, 4))
+    """
 
-def rowpairs(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
-    """A matrix whose second axis is there twice."""
-    m, n = two(shapes[0])
-    return core((m, n, n))
+    def shape(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
+        if axis is None:
+            return core(shapes[0]) * times
+        m, n = two(shapes[0])
+        return core((*(m,) * times, n) if axis == 0 else (m, *(n,) * times))
 
-
-def colpairs(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
-    """A matrix whose first axis is there twice."""
-    m, n = two(shapes[0])
-    return core((m, m, n))
+    return shape
 
 
 def batched(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:

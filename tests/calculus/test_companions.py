@@ -138,10 +138,28 @@ def test_a_product_is_right_where_entries_are_zero() -> None:
     assert np.allclose(gradient, rows + 2 * columns)
 
 
-def test_a_third_derivative_of_a_product_is_refused() -> None:
-    graph = gv.parse("x ∈ ℝ^3\nf = sum(prod_pairs(x))")
-    with pytest.raises(UsageError, match="prod_pairs has no derivative"):
+def test_a_fourth_derivative_of_a_product_is_refused() -> None:
+    graph = gv.parse("x ∈ ℝ^3\nf = sum(prod_triples(x))")
+    with pytest.raises(UsageError, match="prod_triples has no derivative"):
         graph.gradient("x")
+
+
+@pytest.mark.parametrize("line", ["", "row", "col"])
+def test_products_of_all_but_some(line: str) -> None:
+    """Each is the derivative of the one before, entries that are 0 included; on an axis that no other has."""
+    shape = (4,) if not line else (5, 4) if line == "row" else (4, 5)
+    for deeper, name in enumerate(("prod", "prod_others", "prod_pairs")):
+        graph = gv.parse(f"X ∈ ℝ^{{{'×'.join(map(str, shape))}}}\nP = {line}{name}(X)\nL = sum(P ⊙ P)")
+        x = np.random.default_rng(deeper).uniform(0.5, 1.5, shape)
+        x.flat[3] = 0.0
+        gradient = graph.explain(at={"X": x}).gradients["X"]
+        moved = np.zeros(shape)
+        for place in np.ndindex(*shape):
+            step = np.zeros(shape)
+            step[place] = 1e-6
+            ends = [graph.explain(at={"X": x + s}, wrt=()).values["L"] for s in (step, -step)]
+            moved[place] = (ends[0] - ends[1]) / 2e-6
+        assert np.allclose(gradient, moved, atol=1e-6), name
 
 
 NORMED = [

@@ -384,8 +384,8 @@ def test_every_operation_has_a_row() -> None:
     texts = [program_of(*row).text for row in ROWS] + [test_arrays.program_of(*row).text for row in test_arrays.ROWS]
     for text in texts:
         used |= {node.op for node in gv.parse(text).dag.nodes}
-    # Second derivatives of a product; and what the sweep alone makes.
-    later = {f"{line}prod_pairs" for line in ("", "row", "col")}
+    # Second and third derivatives of a product; and what the sweep alone makes.
+    later = {line + name for line in ("", "row", "col") for name in ("prod_pairs", "prod_triples")}
     assert used | {"identity", "size", "gather", "unpool", "cofactors"} | later >= OPERATIONS.keys()
 
 

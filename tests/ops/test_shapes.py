@@ -28,7 +28,7 @@ FITS: list[tuple[str, shapes.Shape]] = [
     ("u 𝟏ᵀ S", (3, 3)),
     ("det(S)", ()), ("logdet(Xᵀ X)", ()), ("diag(S)", (3,)), ("diag(X Xᵀ)", ("n",)), ("solve(S, A)", (3, 4)), ("matpow(S, 5)", (3, 3)),
     ("matpow(S, 0)", (3, 3)), ("rowvar(X)", ("n",)), ("colstd(X)", ("d",)), ("rowprod(A)", (3,)), ("prod_others(A)", (3, 4)),
-    ("rowprod_pairs(A)", (3, 4, 4)), ("colprod_pairs(A)", (3, 3, 4)), ("prod_pairs(u)", (3, 3)), ("layernorm(X)", ("n", "d")),
+    ("rowprod_pairs(A)", (3, 4, 4)), ("colprod_pairs(A)", (3, 3, 4)), ("prod_pairs(u)", (3, 3)), ("prod_triples(u)", (3, 3, 3)), ("layernorm(X)", ("n", "d")),
     ("batchnorm(A, w, w)", (3, 4)), ("mse(X, X)", ()), ("kl(A, B)", ()), ("cross(u, v)", (3,)), ("atan2(A, w)", (3, 4)),
     ("logaddexp(s, A)", (3, 4)), ("pow(A, B)", (3, 4)), ("rowlogsumexp(q)", ()), ("colmin(X)", ("d",)), ("rownorm1(X)", ("n",)),
 ]  # fmt: skip
