@@ -206,8 +206,7 @@ class Entries(Multiplied, Places):
             high = e.high.name if known is None and isinstance(e.high, tree.Name) else known
         if e.operator != "sum":
             return self.multiplied(e, scope, first, high)
-        # A label is one binder's index: the same letter in another sum is another label.
-        label = f"{e.index}#{len(self.label_sizes)}.{e.span.start}"
+        label = self.fresh_label(e.index)
         self.label_bodies[label] = e.body
         last = None if e.high is None else self.known_dim(e.high, scope)
         if last is not None and not (isinstance(first, int) and isinstance(last, int)) and first != 1:

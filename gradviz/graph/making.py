@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 from typing import Any, Protocol
 
 from gradviz.graph.companions import put
@@ -108,8 +109,13 @@ class Making:
         self.label_ends: dict[str, Dim] = {}
         self.label_starts: dict[str, Dim] = {}
         self.zero_beside = False
+        self._labels = count()
 
     # -- plumbing
+
+    def fresh_label(self, letter: str) -> str:
+        """A label for one binder's index: the same letter in another sum, inside of it too, is another label."""
+        return f"{letter}#{next(self._labels)}"
 
     @contextmanager
     def unseen(self) -> Iterator[None]:

@@ -23,7 +23,7 @@ class Multiplied(Making):
         """Along a whole axis or a part of one by one operation; between two numbers factor by factor."""
         if e.high is not None and high is None:
             raise self.fail(say("not-an-index", expression=write(e.high, "unicode", WORDS)), e.high)
-        label = f"{e.index}#{len(self.label_sizes)}.{e.span.start}"
+        label = self.fresh_label(e.index)
         symbolic = not isinstance(low, int) or (high is not None and not isinstance(high, int))
         if not isinstance(low, int) or (low != 1 and symbolic):
             return self._part(e, label, low, high, scope)

@@ -123,6 +123,17 @@ def test_values_of_adjoints_and_of_entries() -> None:
     assert np.allclose(value, np.einsum("ji,i,jk->kij", v, h, np.eye(2)))
 
 
+def test_a_letter_in_a_sum_inside_of_a_sum_is_another_one() -> None:
+    """Also in what was not read, and knows no places: j of the inner sum runs along another axis, and nothing tells
+    how far the outer one runs before the inner one is read."""
+    dag = gv.parse("A ∈ ℝ^{2×3}; x ∈ ℝ^4; L = sum(A) sum(x)").dag
+    inner = tree.Big("sum", "j", None, None, read_expression("A[1,j]", WORDS, ("A",), bound=("j",)))
+    body = tree.Product((inner, read_expression("x_j", WORDS, ("x",), bound=("j",))), ("",))
+    point = points(dag)[0]
+    value, _ = value_of(tree.Big("sum", "j", None, None, body), point)
+    assert close(value, point.values[dag.names["A"]][0].sum() * point.values[dag.names["x"]].sum())
+
+
 def test_what_has_no_size_takes_the_shape_asked_for() -> None:
     dag = gv.parse("W ∈ ℝ^{3×3}; s ∈ ℝ; L = s tr(W)").dag
     point = points(dag)[0]
