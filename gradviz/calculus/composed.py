@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from gradviz import terms as t
-from gradviz.calculus.form import age
+from gradviz.calculus.form import LocalLink, What, age
 from gradviz.calculus.pattern import Moved, Plain, Reference, Said, by_age, moved, put_forms, read
 from gradviz.calculus.simplify import Simplifier
 from gradviz.calculus.units import ADJOINT
@@ -77,6 +77,15 @@ class Patterns:
         """A term, by its pattern where it has one."""
         return read(term, axes, self.is_stage) or Plain(self.simplifier, term, axes)
 
+    def local(self, link: LocalLink, what: What, generators: tuple[int, ...], axes: Mapping[t.Index, t.Index]) -> Said:
+        """A term of a link without its adjoint, over the nodes that stand for its atoms here, at axes told here."""
+        ranked, nodes = by_age(generators)
+        found = _local(link, what, tuple(axes), ranked, tuple([self.is_stage(n) for n in nodes]))
+        if found is not None:
+            return Reference(found.pattern, tuple([generators[n] for n in found.places]), tuple(axes.values()))
+        here = t.transplant(link.said(what), dict(enumerate(generators)), axes)
+        return Plain(self.simplifier, here, tuple(axes.values()))
+
     def total(self, axes: tuple[t.Index, ...], parts: Sequence[Part]) -> Said:
         """The sum of sources with the same axes."""
         found = self._composed(axes, parts, {}) if 0 < len(parts) <= _MOST else None
@@ -108,6 +117,17 @@ class Patterns:
         ranked, nodes = by_age(generators)
         found = _composed(_Key(summed, put, ranked, tuple([self.is_stage(n) for n in nodes])))
         return found and Reference(found.pattern, tuple([generators[n] for n in found.places]), axes)
+
+
+@lru_cache(maxsize=4096)
+def _local(
+    link: LocalLink, what: What, axes: tuple[t.Index, ...], ranked: tuple[int, ...], stages: tuple[bool, ...]
+) -> Moved | None:
+    """The pattern of a link's term over the ranks of what stands for its atoms; None where it is none."""
+    term = t.transplant(link.said(what), dict(enumerate(ranked)), {})
+    if read(term, axes, stages.__getitem__) is None:
+        return None
+    return moved(term, axes, ranked, stages)
 
 
 @lru_cache(maxsize=4096)

@@ -43,3 +43,10 @@ def _cost(term: t.Term) -> float:
 def denominators(term: t.Term) -> set[t.Term]:
     """All that a term divides by; what has a symbol with a minus as its exponent may be among it."""
     return {x.base for x in t.subterms(term) if isinstance(x, t.Pow) and t.split(x.exponent)[0] < 0}
+
+
+def divisors(term: t.Term) -> dict[t.Term, None]:
+    """All that a term divides by, numbers apart, in the order in which it stands there."""
+    powers = [x for x in t.subterms(term) if isinstance(x, t.Pow)]
+    below = [x.base for x in powers if isinstance(x.exponent, t.Number) and x.exponent.value < 0]
+    return dict.fromkeys(base for base in below if any(True for _ in t.atoms(base)))

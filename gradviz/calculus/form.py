@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from gradviz import terms as t
+from gradviz.calculus.cost import divisors
 from gradviz.calculus.fold import bends, fold
 from gradviz.calculus.lower import Recipe, lower
 from gradviz.calculus.order import names_first
@@ -25,6 +26,8 @@ from gradviz.ops import OPERATIONS
 from gradviz.ops.placed import FORMULAS
 from gradviz.ops.shapes import core
 
+What: TypeAlias = int | Literal["local", "spelled"]
+"""A term of a link: the local derivative, the same as the paths spell it, or what these divide by, by its number."""
 Slope = tuple[tuple[t.Index, ...], t.Term]
 """The axes of an operand, and one entry of what is added to its adjoint."""
 
@@ -83,6 +86,20 @@ class LocalLink:
         """Whether the term, and the sum of the paths, only scale the adjoint."""
         whole = t.add(*map(t.freshen, self.paths))
         return scales(self.term, self.axes), scales(whole, self.axes)
+
+    @cached_property
+    def divisors(self) -> tuple[t.Term, ...]:
+        """What the paths divide by."""
+        return tuple(dict.fromkeys(base for path in self.paths for base in divisors(path)))
+
+    def said(self, what: What) -> t.Term:
+        """One of its terms without ``g``."""
+        return self.divisors[what] if isinstance(what, int) else self.spelled if what == "spelled" else self.local
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the term uses the adjoint more than once."""
+        return sum([a.node == ADJOINT for a in t.atoms(self.term)]) > 1
 
     @cached_property
     def atoms(self) -> tuple[int | str, ...]:

@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 
 from gradviz import terms as t
 from gradviz.calculus.composed import KEPT, UNIT, Patterns
-from gradviz.calculus.facts import Facts, facts_of, use_facts
+from gradviz.calculus.facts import Facts, facts_of
+from gradviz.calculus.form import What
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
 from gradviz.calculus.pattern import Pattern, Plain, Said, Text
+from gradviz.calculus.patterned import FactsByPattern
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.written import Adjoint, Form, Written
@@ -28,6 +31,7 @@ _SHORT = 60
 _DEEP = 300
 """Stages that one form may depend on, one after the other."""
 _NAME = 2.0
+_AS_IT_IS: Mapping[t.Index, t.Index] = MappingProxyType({})
 
 
 class Gradients:
@@ -46,7 +50,7 @@ class Gradients:
         self.links = Links(dag.nodes, dag.root, extra)
         self.patterns = Patterns(self.links.is_stage)
         self.simplify = self.patterns.simplify
-        self.facts = self._with_products(facts_of(dag))
+        self.know(self._with_products(facts_of(dag)))
         alive = reachable(dag.nodes, [dag.root])
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
         self.recognised = Recogniser(self.links, stages, self.simplify)
@@ -55,6 +59,11 @@ class Gradients:
         self._lengths: dict[int, int] = {}
         self._slopes: dict[tuple[int, int], tree.Partial] = {}
         self._texts: dict[tuple[Pattern, tuple[int, ...]], Text] = {}
+
+    def know(self, facts: Facts) -> None:
+        """Use these facts from now on."""
+        self.facts = facts
+        self.with_facts = FactsByPattern(facts, self.patterns)
 
     def shorter(self, said: Said) -> Said:
         """A term simplified, with the names of stages for the sums that define them."""
@@ -142,6 +151,17 @@ class Gradients:
         """A term as an expression: matrix notation where there is one, else one entry with indices."""
         e, letters = self._text(self.patterns.said(term, indices))
         return Written(indices, term, substitute(e, names) if names else e, letters)
+
+    def local(self, link: Link, what: What = "local", *, spread: bool = True) -> Form:
+        """A link's local derivative where it only scales; one entry of it where it is not spread over its axes."""
+        return self.form(self.patterns.local(link.form, what, link.generators, link.axes if spread else _AS_IT_IS))
+
+    def pulled(self, link: Link, above: Said | None) -> Said:
+        """What a link adds to the adjoint of its operand, with its stage's own as given; None stands for that name."""
+        part = self.links.pulled(link.stage, link.operand, UNIT if link.stage == self.dag.root else ~link.stage)
+        assert part is not None
+        whole = self.patterns.total(link.indices, (part,))
+        return whole if above is None else self.patterns.put(whole, {link.stage: above})
 
     def form(self, said: Said) -> Form:
         """The same of a term that may be known by its pattern."""
@@ -308,7 +328,7 @@ class Gradients:
             return None, ()
         facts = tuple(dict.fromkeys(f for a in known.values() for f in a.facts))
         inside = self.shorter(self.patterns.put(by_later.said, {s: f.said for s, f in forms.items()}))
-        inside, used = self._with_facts(inside)
+        inside, used = self.with_facts(inside)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
             placed = Form(inside, substitute_adjoints(by_later.expr, put))
@@ -316,13 +336,6 @@ class Gradients:
             minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed.expr, tree.Negative)
             return self._short(placed if len(placed.text) + minus <= len(anew.text) else anew), facts
         return self._short(self._recognised(inside)), tuple(dict.fromkeys((*facts, *used)))
-
-    def _with_facts(self, said: Said) -> tuple[Said, tuple[tuple[str, int], ...]]:
-        """A term with declared facts used, and which were."""
-        if not self.facts:
-            return said, ()
-        term, used = use_facts(said.term(), self.facts, self.simplify, said.axes)
-        return (self.patterns.said(term, said.axes), used) if used else (said, ())
 
     def _recognised(self, said: Said) -> Form:
         """A term written with σ where it spells σ out; the term itself stays as it cancels best."""

@@ -46,6 +46,11 @@ class Link:
     generators: tuple[int, ...]
 
     @cached_property
+    def axes(self) -> dict[t.Index, t.Index]:
+        """What stands for the form's axes."""
+        return dict(zip(self.form.axes, self.indices, strict=True))
+
+    @cached_property
     def paths(self) -> tuple[t.Term, ...]:
         """What each use of the operand inside the stage adds, as the sweep gives it, in ``g`` and generators."""
         return tuple([self.here(p) for p in self.form.paths])

@@ -14,7 +14,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.cost import cost
+from gradviz.calculus.cost import cost, divisors
 from gradviz.calculus.flat import Flat, made
 from gradviz.calculus.form import Slope, age
 from gradviz.calculus.indexed import Namer, write_entry
@@ -106,6 +106,11 @@ class Pattern:
         return Simplifier(lambda v: age(v, stages.__getitem__))(self.term)
 
     @cached_property
+    def gone(self) -> tuple[t.Term, ...]:
+        """What it divides by, and its shortest form does not, as terms over ranks."""
+        return _gone(self.term, self.shortest)
+
+    @cached_property
     def simplified(self) -> Moved:
         """Its shortest form."""
         return self._moved(self.shortest)
@@ -185,6 +190,18 @@ class Reference(NamedTuple):
         """The same with σ for what spells it out."""
         return self.moved(self.pattern.logistic)
 
+    def at(self, axes: tuple[t.Index, ...]) -> Reference:
+        """The same at other indices."""
+        return self._replace(indices=axes)
+
+    def is_zero(self) -> bool:
+        """Whether it is the number 0."""
+        return self.pattern.term == t.ZERO
+
+    def gone(self) -> tuple[t.Term, ...]:
+        """What it divides by, and its shortest form does not."""
+        return tuple([self._here(x) for x in self.pattern.gone])
+
     def uses(self) -> dict[int, int]:
         """The stages whose adjoints it speaks of, and how often."""
         return {~self.generators[n]: count for n, count in self.pattern.uses}
@@ -234,6 +251,18 @@ class Plain(NamedTuple):
     def logistic(self) -> Plain:
         """The same with σ for what spells it out."""
         return self._replace(said=logistic(self.said))
+
+    def at(self, axes: tuple[t.Index, ...]) -> Plain:
+        """The same at other indices."""
+        return Plain(self.simplifier, t.rename(self.said, dict(zip(self.axes, axes, strict=True))), axes)
+
+    def is_zero(self) -> bool:
+        """Whether it is the number 0."""
+        return self.said == t.ZERO
+
+    def gone(self) -> tuple[t.Term, ...]:
+        """What it divides by, and its shortest form does not."""
+        return _gone(self.said, self.simplifier(self.said))
 
     def uses(self) -> dict[int, int]:
         """The stages whose adjoints it speaks of, and how often."""
@@ -315,6 +344,11 @@ def _text(term: t.Term, axes: tuple[t.Index, ...], name: Namer) -> Text:
         return write_term(term, axes, name), ()
     except NoMatrixForm:
         return write_entry(term, axes, name)
+
+
+def _gone(term: t.Term, shortest: t.Term) -> tuple[t.Term, ...]:
+    still = divisors(shortest)
+    return tuple([base for base in divisors(term) if base not in still])
 
 
 def put_forms(term: t.Term, forms: Mapping[int, Slope]) -> t.Term:

@@ -91,7 +91,7 @@ class Tangents:
         stage = bool(dag.nodes[by].inputs)
         self.gradients: Gradients = other.gradients if other and not stage else Gradients(dag)
         self.facts: Facts = other.facts if other else self.gradients.facts
-        self.gradients.facts = Facts()  # what is still to be differentiated knows of no facts
+        self.gradients.know(Facts())  # what is still to be differentiated knows of no facts
         self.links = self.gradients.links
         self.simplify = self.gradients.simplify
         if stage:

@@ -76,7 +76,7 @@ class ByPaths(Finishing):
     def speaks_of(self, position: int) -> set[int]:
         """The adjoints that the form of an adjoint speaks of."""
         best = self.known(position).adjoint(position).best
-        return {~a.node for a in t.atoms(best.term) if isinstance(a.node, int) and a.node < 0}
+        return set(best.said.uses())
 
     # -- one path
 
@@ -87,19 +87,18 @@ class ByPaths(Finishing):
             yield from self.direct(position, left, way[0])
             return
         rest = tuple((k.stage, k.operand) for k in reversed(way))
-        yield Line(Step("chain", left, self.product(placed, way), say("chain-rule")), placed.expr, rest, position)
+        yield Line(Step("chain", left, self.product(placed.expr, way), say("chain-rule")), placed.expr, rest, position)
         placed = yield from self.placing(position, left, placed, way, alone=True)
         yield from self.finish(position, left, placed)
 
     def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
         """One link alone: the output's own expression, differentiated."""
-        term = t.freshen(link.spelled)
-        written = self.gradients.written(link.indices, term)
+        written = self.gradients.local(link, "spelled")
         whole = tree.Comparison("=", tree.Name(self.dag.output), stage_expr(self.dag, self.root))
         reason = self.by_rules(say("differentiate", equation=formula(whole)), link)
         yield self.line("local", left, written, reason, position, self.domain(link))
         own = {n: e for n, e in self.own_form(link).items() if n}
-        yield from self.finish(position, left, Placed(written.expr, term, link.indices, own))
+        yield from self.finish(position, left, Placed(written.expr, written.said, link.indices, own))
 
     # -- more than one path
 
@@ -121,16 +120,16 @@ class ByPaths(Finishing):
         for n, (way, head) in enumerate(zip(ways, heads, strict=True)):
             start = self.start(way[-1].stage)
             share = tuple((k.stage, k.operand) for k in reversed(way))
-            full = self.product(start, way)
+            full = self.product(start.expr, way)
             if len(way) > 1 and text(full) != text(head):
                 yield Line(Step("chain", head, full, say("chain-rule")), start.expr, share, position, share)
             placed = yield from self.placing(position, head, start, way, alone=False)
-            short = self.simplify(t.rename(placed.term, dict(zip(placed.indices, indices, strict=True))))
-            written = self.gradients.written(indices, short)
+            assert placed.said is not None
+            written = self.gradients.form(placed.said.at(indices).simplified())
             if placed.expr is None or text(written.expr) != text(placed.expr):
                 reason = say("path", number=n + 1, name=formula(self.gradients.name(way[0].stage)))
                 yield replace(self.line("path", head, written, reason, position), share=share)
-            total.append(short)
+            total.append(written.term)
             exprs.append(written.expr)
             letters = letters or written.letters
         yield from self.added(position, left, indices, total, exprs, letters)
@@ -172,7 +171,7 @@ class ByPaths(Finishing):
         short = [self.head(way) for way in ways]
         names = Counter(map(text, short))
         return [
-            head if names[text(head)] == 1 else self.product(self.start(way[-1].stage), way)
+            head if names[text(head)] == 1 else self.product(self.start(way[-1].stage).expr, way)
             for way, head in zip(ways, short, strict=True)
         ]
 
@@ -190,5 +189,5 @@ class ByPaths(Finishing):
                 factors.append(tree.Partial(self.gradients.name(of), self.gradients.name(link.operand)))
                 of = link.operand
         if len(factors) == 1 and start.expr is None:
-            return self.product(start, way)
+            return self.product(start.expr, way)
         return times(factors)

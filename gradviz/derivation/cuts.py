@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients
-from gradviz.calculus.links import ADJOINT, Link
+from gradviz.calculus.links import Link
 from gradviz.ops.shapes import core
 
 _LONG = 10
@@ -52,7 +51,7 @@ def cuts(gradients: Gradients, target: int, speaks_of: Callable[[int], set[int]]
 def _repeats(gradients: Gradients, stage: int, between: set[int], target: int) -> bool:
     """Whether the adjoint of a stage is used more than once in what it passes on, as that of a softmax is."""
     return any(
-        sum(a.node == ADJOINT for a in t.atoms(link.term)) > 1
+        link.form.repeats
         for operand, link in gradients.links.of(stage).items()
         if operand in between or operand == target
     )

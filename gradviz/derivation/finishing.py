@@ -9,10 +9,10 @@ from fractions import Fraction
 from gradviz import terms as t
 from gradviz.calculus.facts import use_facts
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
-from gradviz.calculus.pattern import put_forms
-from gradviz.calculus.written import Written
+from gradviz.calculus.pattern import Said, put_forms
+from gradviz.calculus.written import Form, Written
 from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
-from gradviz.derivation.products import denominators, positive
+from gradviz.derivation.products import positive
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Listing
 from gradviz.equality import names_in
@@ -49,10 +49,10 @@ class Finishing(Placing):
         """Shorter forms of what was placed, down to the one that the gradient is given in."""
         shown = placed.expr
         assert shown is not None
-        short = self.simplify(placed.term)
-        written = self.gradients.written(placed.indices, short)
+        assert placed.said is not None
+        written = self.gradients.form(placed.said.simplified())
         if text(written.expr) != text(shown):
-            gone = {b for b in denominators(placed.term).keys() - denominators(short).keys() if not positive(b)}
+            gone = [b for b in placed.said.gone() if not positive(b)]
             found = (self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
             conditions = tuple(sorted(found, key=repr))
             if placed.folded:
@@ -65,9 +65,9 @@ class Finishing(Placing):
 
     def closing(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
         """Use facts, and put earlier chapters' results in the place of their names."""
-        term, used = use_facts(self.read(written.term), self.gradients.facts, self.simplify, written.indices)
+        said, used = self.gradients.with_facts(self.read(written))
         if used:
-            written = self.gradients.written(written.indices, term)
+            written = self.gradients.form(said)
             yield self.line("fact", left, written, self.facts(used), position)
         adjoint = self.known(position).adjoint(position)
         best = adjoint.best
@@ -97,9 +97,12 @@ class Finishing(Placing):
         if text(direct) != text(best.expr):
             yield from self.rewritten_as(position, left, direct, best)
 
-    def read(self, term: t.Term) -> t.Term:
+    def read(self, written: Written) -> Said:
         """A term in names alone: operations that a derivation opened are read again, for facts that see inside."""
-        links = self.gradients.links
+        links, patterns = self.gradients.links, self.gradients.patterns
+        if not links.extra and isinstance(written, Form):
+            return written.said
+        term = written.term
         for _ in range(len(links.extra)):
             put: dict[t.Term, t.Term] = {}
             for a in t.atoms(term):
@@ -110,7 +113,7 @@ class Finishing(Placing):
             if not put:
                 break
             term = t.replace(term, put)
-        return term
+        return patterns.said(term, written.indices)
 
     def rewritten_as(self, position: int, left: tree.Expr, before: tree.Expr, after: Written) -> Iterator[Line]:
         """From one form to another: functions of the program's own are opened in a step of their own."""
@@ -130,12 +133,12 @@ class Finishing(Placing):
         self, written: Written, best: Written
     ) -> tuple[dict[int, Written], list[tree.Comparison], tree.Expr]:
         """What adjoints are, for those that the last form does not speak of; and the form with that put in."""
-        kept = set(_adjoints(best.term))
+        kept = set(_adjoints(best))
         equations: list[tree.Comparison] = []
         forms: dict[int, Written] = {}
         put: dict[str, tree.Expr] = {}
         whole = True
-        for stage in _adjoints(written.term):
+        for stage in _adjoints(written):
             adjoint = self.known(stage).adjoint(stage)
             form = adjoint.forward or adjoint.by_later
             if stage in kept or (adjoint.forward is None and not kept):
@@ -197,6 +200,8 @@ def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Call]:
     return [*found, e] if isinstance(e, tree.Call) and e.function in dag.functions else found
 
 
-def _adjoints(term: t.Term) -> list[int]:
+def _adjoints(written: Written) -> list[int]:
     """The stages whose adjoints a term speaks of, the latest first."""
-    return sorted({~a.node for a in t.atoms(term) if isinstance(a.node, int) and a.node < 0}, reverse=True)
+    if isinstance(written, Form):
+        return sorted(written.said.uses(), reverse=True)
+    return sorted({~a.node for a in t.atoms(written.term) if isinstance(a.node, int) and a.node < 0}, reverse=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from gradviz import terms as t
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
-from gradviz.calculus.links import ADJOINT, Link
+from gradviz.calculus.links import Link
+from gradviz.calculus.pattern import Said
 from gradviz.calculus.written import Written
 from gradviz.derivation.products import dotted, not_zero, scaled, times
 from gradviz.derivation.rules import rules
@@ -40,13 +41,21 @@ def formula(*expressions: tree.Expr) -> Formula:
 
 @dataclass
 class Placed:
-    """What has been placed of a chain: the expression that is shown, and the term behind it."""
+    """What has been placed of a chain: the expression that is shown, and the term behind it.
+
+    That is None where nothing is placed but the adjoint where the chain begins.
+    """
 
     expr: tree.Expr | None
-    term: t.Term
+    said: Said | None
     indices: tuple[t.Index, ...]
     folded: dict[str, tree.Expr]
     letters: dict[str, t.Dim] | None = None
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether nothing comes of it."""
+        return self.said is not None and self.said.is_zero()
 
 
 class Placing:
@@ -71,14 +80,15 @@ class Placing:
     def start(self, stage: int) -> Placed:
         """Before anything is placed: nothing at the output, else the adjoint where the chain begins."""
         if stage == self.root:
-            return Placed(None, t.ONE, (), {})
+            return Placed(None, None, (), {})
         indices = self.gradients.links.reader.indices(stage)
-        return Placed(self.gradients.adjoint_name(stage), t.Atom(~stage, indices), indices, {})
+        return Placed(self.gradients.adjoint_name(stage), None, indices, {})
 
-    def product(self, placed: Placed, rest: list[Link]) -> tree.Expr:
+    def product(self, placed: tree.Expr | None, rest: list[Link]) -> tree.Expr:
         """What is placed, and the local derivatives that are still to come."""
-        partials = [self.gradients.slope(k.stage, k.operand) for k in reversed(rest)]
-        return times(([placed.expr] if placed.expr is not None else []) + list(partials))
+        factors: list[tree.Expr] = [] if placed is None else [placed]
+        factors += [self.gradients.slope(k.stage, k.operand) for k in reversed(rest)]
+        return times(factors)
 
     def placing(
         self, position: int, left: tree.Expr, placed: Placed, way: list[Link], *, alone: bool
@@ -94,9 +104,9 @@ class Placing:
             if placed.letters and n:
                 continue  # one entry of an array in the middle of a chain: the next factor is put in at once
             rest = tuple((k.stage, k.operand) for k in reversed(way[:n]))
-            prefix = placed.expr if placed.term != t.ZERO else ZERO
+            prefix = ZERO if placed.is_zero else placed.expr
             yield Line(step, prefix, rest, position, share, placed.letters)
-            if placed.term == t.ZERO:
+            if placed.is_zero:
                 return replace(placed, expr=step.right, indices=way[0].indices)
         return placed
 
@@ -121,7 +131,7 @@ class Placing:
             "own-derivative", equation=formula(equation(partial, primed)), name=formula(tree.Name(primed.function))
         )
         rest = tuple((k.stage, k.operand) for k in reversed(way[:-1]))
-        shown = self.product(Placed(expr, link.term, link.indices, {}), way[:-1])
+        shown = self.product(expr, way[:-1])
         yield Line(Step("local", left, shown, reason), expr, rest, position, share)
 
     def primed(self, link: Link) -> tree.Call | None:
@@ -141,73 +151,58 @@ class Placing:
         """Put one local derivative in."""
         own = self.own_form(link)
         if self._is_beside(placed, link):
-            written = self.gradients.written(link.indices, link.local)
-            return self._beside(left, placed, link, rest, written, own)
+            return self._beside(left, placed, link, rest, own)
         return self._by_shape(left, placed, link, rest, own)
 
     def _is_beside(self, placed: Placed, link: Link) -> bool:
         """Whether a local derivative only scales what is placed."""
         turned = {i.row for i in (*placed.indices, *link.indices)} == {True, False}  # from a row to a column
-        return (
-            link.scales[0]
-            and not turned
-            and not placed.letters
-            and not self.gradients.written(link.indices, link.local).letters
-        )
-
-    def _put(self, placed: Placed, term: t.Term) -> t.Term:
-        put = {a: t.at(placed.term, placed.indices, a.indices) for a in t.atoms(term) if a.node == ADJOINT}
-        return t.replace(term, put)
+        return link.scales[0] and not turned and not placed.letters and not self.gradients.local(link).letters
 
     def _beside(
-        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], written: Written, own: dict[str, tree.Expr]
+        self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], own: dict[str, tree.Expr]
     ) -> tuple[Step, Placed]:
         """A local derivative that only scales stands beside what is placed."""
-        local = link.local
+        local = link.form.local
         name: tree.Expr = self.gradients.slope(link.stage, link.operand)
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
         name = self.primed(link) or name
         # Beside an array, a number need not be spread over its axes.
-        axes = link.indices if local.free or not placed.indices else ()
-        if axes != link.indices:
-            written = self.gradients.written(axes, local)
+        spread = bool(local.free) or not placed.indices
+        written = self.gradients.local(link, spread=spread)
         shown = substitute(written.expr, own) if own else written.expr
-        shown = dotted(shown) if own and not axes else shown
+        shown = dotted(shown) if own and not written.indices else shown
         expr = shown if placed.expr is None else scaled(placed.expr, bool(placed.indices) and bool(local.free), shown)
         said = shown
         if not own and link.scales[1]:
-            said = self.gradients.written(link.indices if link.spelled.free else axes, link.spelled).expr
-        new = Placed(expr, self._put(placed, t.freshen(link.term)), link.indices, {**placed.folded, **own})
+            spread = spread or bool(link.form.spelled.free)
+            said = self.gradients.local(link, "spelled", spread=spread).expr
+        new = Placed(expr, self.gradients.pulled(link, placed.said), link.indices, {**placed.folded, **own})
         reason = self.by_rules(say("local", equation=formula(equation(name, said))), link)
-        return Step("local", left, self.product(new, rest), reason, self.domain(link)), new
+        return Step("local", left, self.product(expr, rest), reason, self.domain(link)), new
 
     def _by_shape(
         self, left: tree.Expr, placed: Placed, link: Link, rest: list[Link], own: dict[str, tree.Expr]
     ) -> tuple[Step, Placed]:
         """A local derivative whose place in the product is told by shapes."""
-        term = t.freshen(link.term)
-        new_term = self._put(placed, term)
-        if placed.expr is None:
-            term = link.local
+        new_said = self.gradients.pulled(link, placed.said)
         # What is one entry, or has no size of its own, cannot stand inside what follows.
         anew = bool(placed.letters) or (placed.expr is not None and "I" in names_in(placed.expr))
-        written = self.gradients.written(
-            link.indices, new_term if anew else self.gradients.put_adjoint(term, link.stage)
-        )
+        written = self.gradients.form(new_said if anew else self.gradients.pulled(link, None))
         put_in = {text(tree.Name(n)): e for n, e in own.items()}
         if placed.expr is not None and not anew:
             put_in[text(self.gradients.adjoint_name(link.stage))] = placed.expr
         expr = substitute_adjoints(written.expr, put_in)
         letters = letters_of(written)
         left = entry(left, letters)
-        new = Placed(expr, new_term, link.indices, {**placed.folded, **own}, letters)
+        new = Placed(expr, new_said, link.indices, {**placed.folded, **own}, letters)
         said = Listing(rules(self.gradients, link))
         reason = say("placed-unnamed", rules=said) if said.messages else say("placed-bare")
         if self.dag.nodes[link.stage].name:
             whole = equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage))
             reason = say("placed", reason=self.by_rules(say("local", equation=formula(whole)), link))
-        return Step("place", left, self.product(new, rest), reason, self.domain(link)), new
+        return Step("place", left, self.product(expr, rest), reason, self.domain(link)), new
 
     def by_rules(self, reason: Message, link: Link) -> Message:
         """A reason with the rules of calculus behind it."""
@@ -217,14 +212,20 @@ class Placing:
     def own_form(self, link: Link) -> dict[str, tree.Expr]:
         """The stage's own name, where its local derivative uses it: shown as the person spelled it out."""
         node = self.dag.nodes[link.stage]
-        uses = any(a.node == link.stage for a in t.atoms(link.term))
-        if not uses or not node.name or node.name in self.dag.entries:
+        if not node.name or node.name in self.dag.entries:
+            return {}
+        if all(link.generators[n] != link.stage for n in link.form.atoms if isinstance(n, int)):
             return {}
         return {node.name: stage_expr(self.dag, link.stage)}
 
     def domain(self, link: Link) -> tuple[tree.Comparison, ...]:
         """What the logarithms of a stage ask for."""
-        return tuple(dict.fromkeys(self.nonzero(link.here(base), link.indices) for base in not_zero(link.form)))
+        found = []
+        for n in not_zero(link.form):
+            axes = {i: j for i, j in link.axes.items() if i in link.form.divisors[n].free}
+            base = self.gradients.patterns.local(link.form, n, link.generators, axes)
+            found.append(tree.Comparison("≠", self.gradients.form(base).expr, ZERO))
+        return tuple(dict.fromkeys(found))
 
     def nonzero(self, base: t.Term, indices: tuple[t.Index, ...]) -> tree.Comparison:
         """``ŷ ≠ 0``."""

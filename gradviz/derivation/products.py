@@ -55,15 +55,8 @@ def scaled(prefix: tree.Expr, array: bool, local: tree.Expr) -> tree.Expr:
     return tree.Product((*first, local), (*signs, "⊙"))
 
 
-def denominators(term: t.Term) -> dict[t.Term, None]:
-    """All that a term divides by, numbers apart, in the order in which it stands there."""
-    powers = [x for x in t.subterms(term) if isinstance(x, t.Pow)]
-    below = [x.base for x in powers if isinstance(x.exponent, t.Number) and x.exponent.value < 0]
-    return dict.fromkeys(base for base in below if any(True for _ in t.atoms(base)))
-
-
 @lru_cache(maxsize=4096)
-def not_zero(link: LocalLink) -> tuple[t.Term, ...]:
-    """What the paths of a link divide by, entry by entry, and what may be 0."""
-    found = dict.fromkeys(base for path in link.paths for base in denominators(path))
-    return tuple([base for base in found if base.free <= set(link.axes) and not positive(base)])
+def not_zero(link: LocalLink) -> tuple[int, ...]:
+    """What the paths of a link divide by, entry by entry, and what may be 0: its numbers among the divisors."""
+    free = set(link.axes)
+    return tuple([n for n, base in enumerate(link.divisors) if base.free <= free and not positive(base)])
