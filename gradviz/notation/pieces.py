@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 # How tight a piece binds: parentheses are needed where less binds inside of more.
 COMPARISON, SUM, CHAIN, RUN, FACTOR, ATOM = range(6)
@@ -14,7 +15,8 @@ _EXPONENT_OF_NUMBER = re.compile(r"[eE][+-]?[0-9]")
 _WORD = re.compile(r"[A-Za-z]{2,}|\\(?:ln|log|exp|sin|cos|tan|operatorname|mathrm)")
 
 
-class Piece(NamedTuple):
+@dataclass(slots=True)
+class Piece:
     """A written expression.
 
     Parameters

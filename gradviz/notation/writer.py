@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from gradviz.notation.names import Style
 from gradviz.notation.operands import Operands
@@ -82,7 +83,7 @@ def write(
     '(\\hat{y} - y) h_1'
     """
     indices = _INDICES if bound is None else frozenset(bound)
-    way = _Way(words, style, indices, small=False)
+    way = _Way(words, style, indices)
     piece = _written(expr, way)
     if piece is not None:
         return piece.text
@@ -93,33 +94,33 @@ def write(
     stack = [(expr, children(expr), way, list[Piece](), whole)]
     while stack:
         node, parts, way, done, above = stack[-1]
-        if len(done) == len(parts):
-            piece = _PIECES[type(node)](writer, node, done, way)
+        kind = type(node)
+        for child in parts[len(done) :] if done else parts:
+            inner = _CHANGES[kind](way, node, done) if kind in _CHANGES else way
+            piece = _written(child, inner)
+            if piece is None:
+                stack.append((child, children(child), inner, [], done))
+                break
+            done.append(piece)
+        else:
+            piece = _PIECES[kind](writer, node, done, way)
             node.written = (way, piece)
             above.append(piece)
             stack.pop()
-            continue
-        child = parts[len(done)]
-        if type(node) in _CHANGES:
-            way = _CHANGES[type(node)](way, node, done)
-        piece = _written(child, way)
-        if piece is None:
-            stack.append((child, children(child), way, [], done))
-        else:
-            done.append(piece)
     return whole[0].text
 
 
 _INDICES = frozenset("ijklm")
 
 
-class _Way(NamedTuple):
+@dataclass(slots=True, eq=False)
+class _Way:
     """How an expression is written: with which functions, and bound indices around it; small, as exponents are."""
 
     words: Mapping[str, Word]
     style: Style
     indices: frozenset[str]
-    small: bool
+    small: bool = False
 
 
 def _written(expr: Expr, way: _Way) -> Piece | None:
@@ -128,12 +129,18 @@ def _written(expr: Expr, way: _Way) -> Piece | None:
     if found is None:
         return None
     before, piece = found
-    return piece if before is way or (before.words is way.words and before[1:] == way[1:]) else None
+    if before is way:
+        return piece
+    same = before.style == way.style and before.small == way.small and before.words is way.words
+    return piece if same and before.indices == way.indices else None
 
 
 _CHANGES: Mapping[type, Callable[[_Way, Any, list[Piece]], _Way]] = {
-    Big: lambda way, node, done: way._replace(indices=way.indices | {node.index}),
-    Power: lambda way, node, done: way._replace(small=True) if len(done) == 1 else way,
+    Big: lambda way, node, done: _Way(way.words, way.style, way.indices | {node.index}, way.small),
+    # LaTeX alone sets what is small in another way.
+    Power: lambda way, node, done: (
+        _Way(way.words, way.style, way.indices, small=True) if done and way.style == "latex" else way
+    ),
 }
 """How the next part of a node is written, where that is not as the node itself."""
 
