@@ -68,7 +68,7 @@ class Gradients:
     def shorter(self, said: Said) -> Said:
         """A term simplified, with the names of stages for the sums that define them."""
         short = said.simplified()
-        if self.recognised.idle or not (self.recognised.groups or self.recognised.products or short.has_sums()):
+        if self.recognised.is_idle_on(short):
             return short
         term = short.term()
         named = self.recognised(term)

@@ -164,6 +164,10 @@ class Links:
         part = self._part(stage)
         return sorted(j for j in part.operands if part.depends(j))
 
+    def standing(self, stage: int) -> tuple[int, ...]:
+        """The nodes that the atoms of a stage's form stand for, by rank."""
+        return self._part(stage).generators
+
     def local(self, stage: int, operand: int) -> tuple[WorkedOut, int]:
         """What follows from the stage's form, and an operand's place in it."""
         part = self._part(stage)

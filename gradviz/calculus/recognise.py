@@ -15,6 +15,7 @@ from gradviz.calculus.cost import cost
 from gradviz.calculus.fold import matches
 from gradviz.calculus.form import WorkedOut
 from gradviz.calculus.links import Links
+from gradviz.calculus.pattern import Reference, Said
 
 _KEPT = {"prod": slice(0), "rowprod": slice(1), "colprod": slice(1, None)}
 """For each product, the axes of its operand that it keeps."""
@@ -51,7 +52,8 @@ class Recogniser:
         """The stages that may be names for sums, each with what it is made of."""
         found = []
         for stage in self.stages:
-            if _is_name(self.links.form(stage)):
+            factors, group = _names(self.links.form(stage))
+            if factors is not None or group:
                 entry = t.Atom(stage, self.links.reader.indices(stage))
                 definition = self.links.definition(stage, entry.indices)
                 assert definition is not None
@@ -74,6 +76,27 @@ class Recogniser:
     def idle(self) -> bool:
         """Whether no stage is a name for a sum."""
         return not self.patterns and not self.groups and not self.products
+
+    @cached_property
+    def _needed(self) -> tuple[frozenset[int], ...]:
+        """For each pattern, the generators that a sum has to be of; an empty one where anything may be named."""
+        found = []
+        for stage in self.stages:
+            factors, group = _names(self.links.form(stage))
+            if group:
+                return (frozenset(),)
+            if factors is not None:
+                standing = self.links.standing(stage)
+                found.append(frozenset([standing[n] for n in factors]))
+        return tuple(found)
+
+    def is_idle_on(self, said: Said) -> bool:
+        """Whether no stage is a name for anything in a term, as far as its generators tell."""
+        if self.products:
+            return False
+        if not self._needed or (self._needed[0] and not said.has_sums()):
+            return True
+        return isinstance(said, Reference) and not any(n.issubset(said.generators) for n in self._needed)
 
     def __call__(self, term: t.Term) -> t.Term:
         """The term with the names of stages where it spells out the sums behind them."""
@@ -171,16 +194,21 @@ class Recogniser:
         return term
 
 
-def _names_sum(axes: tuple[t.Index, ...], definition: t.Term) -> bool:
-    """Whether a stage of that form is a name for a sum."""
-    stage = t.Atom("stage", axes)
-    return _pattern(definition, stage) is not None or _group(definition, stage) is not None
-
-
 @lru_cache(maxsize=4096)
-def _is_name(form: WorkedOut) -> bool:
-    """The same of a form: the answer is the same at all of its stages."""
-    return form.definition is not None and _names_sum(*form.definition)
+def _names(form: WorkedOut) -> tuple[frozenset[int] | None, bool]:
+    """Whether a stage of a form is a name for a sum.
+
+    Of the product of which operands, by rank, None where it is none; and whether it scales one.
+    """
+    if form.definition is None:
+        return None, False
+    axes, definition = form.definition
+    stage = t.Atom("stage", axes)
+    pattern = _pattern(definition, stage)
+    factors = None
+    if pattern is not None:
+        factors = frozenset([f.node for f in pattern.factors if isinstance(f, t.Atom) and isinstance(f.node, int)])
+    return factors, _group(definition, stage) is not None
 
 
 def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add, t.Term] | None:
