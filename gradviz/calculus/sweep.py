@@ -127,7 +127,7 @@ class _Folding:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.numbers = {i: n.attr for i, n in enumerate(table.nodes) if isinstance(n.attr, Fraction)}
+        self.numbers = {i: n.attr for i, n in enumerate(table.nodes) if type(n.attr) is Fraction}
 
     def number(self, value: Fraction) -> int:
         position = self.table.put(Node("number", (), (), value))

@@ -114,8 +114,9 @@ class Plan:
             new = [j for j in nodes[stack.pop()].inputs if j not in needed]
             needed.update(new)
             stack += [j for j in new if j not in known]
-        self.steps = [_step(nodes, i) for i in sorted(needed)]
-        self.scalar = all(number for *_, number, _ in self.steps)
+        self.given = sorted([i for i in needed if i in known])
+        self.steps = [_step(nodes, i) for i in sorted(needed.difference(self.given))]
+        self.scalar = all([s[4] for s in self.steps]) and is_scalar([nodes[i] for i in self.given])  # noqa: C419 - quicker
 
     def run(
         self, values: Mapping[int, Any], sizes: Mapping[str, int], adapt: Callable[[Any], Any] = lambda library: library
@@ -142,7 +143,7 @@ class Plan:
             return [self._run(values, sizes, library, numbers) for values in many]
 
     def _run(self, values: Mapping[int, Any], sizes: Mapping[str, int], library: Any, numbers: Any) -> dict[int, Any]:
-        result: dict[int, Any] = {}
+        result = {i: values[i] for i in self.given}
         for i, node, shapes, value, number, by_entries in self.steps:
             if i in values:
                 result[i] = values[i]
