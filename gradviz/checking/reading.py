@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from gradviz.graph.elaborate import Elaborator
+from gradviz.graph.elaborate import METHODS, Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.graph.products import fits
@@ -22,8 +22,7 @@ MOST_STEPS = 5_000
 MOST_ENTRIES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One reading of an answer: its node, and the expression that says it without doubt."""
 
     node: int
@@ -68,34 +67,44 @@ class _Choosing(Elaborator):
             reading = e.readings[self.pick(len(e.readings))]
             self.taken[id(e)] = reading
             return self.expression(reading, scope)
-        if type(e) is not tree.Product:
-            found = super().expression(e, scope)
-        else:
+        if type(e) is tree.Product:
             self.open.append(e)
-            try:
-                found = super().expression(e, scope)
-            finally:
+        try:
+            found = METHODS[type(e)](self, e, scope)
+        finally:
+            if type(e) is tree.Product:
                 self.open.pop()
-        self.limit()
+        if len(self.table.nodes) > self.checked:
+            self.limit()
         return found
+
+    def remember(self, node: int, e: tree.Expr) -> None:
+        """Answers are shown as they were written."""
 
     def limit(self) -> None:
         """Refuse what would take too much room, before anything is computed."""
         nodes = self.table.nodes
         while self.checked < len(nodes):
+            node = nodes[self.checked]
             count = 1
-            for d in nodes[self.checked].shape:
-                count *= max(1, extent(d, self.sizes))
-            for d in _inside(nodes[self.checked], nodes, self.sizes):
-                count *= d
+            for d in node.shape:
+                count *= max(1, d if type(d) is int else extent(d, self.sizes))
+            if node.op == "einsum":
+                for d in _inside(node, nodes, self.sizes):
+                    count *= d
             if count > MOST_ENTRIES:
                 raise ResourceError(say("answer-too-large", limit=MOST_ENTRIES))
             self.checked += 1
 
     def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
-        plain = isinstance(a, Value) and isinstance(b, Value) and not a.labels and not b.labels and not self.by_entries
-        if plain and sign in ("", "*", "·"):
-            left, right = self.shape(a), self.shape(b)
+        if (
+            sign in {"", "*", "·"}
+            and type(a) is Value
+            and type(b) is Value
+            and not (a.labels or b.labels or self.by_entries)
+        ):
+            nodes = self.table.nodes
+            left, right = nodes[a.node].shape, nodes[b.node].shape
             if core(left) and core(right):
                 ways = _ways(sign, left, right)
                 taken = ways[self.pick(len(ways))] if len(ways) > 1 else ways[0] if ways else sign
@@ -108,15 +117,14 @@ class _Choosing(Elaborator):
 
 def _inside(node: Node, nodes: Sequence[Node], sizes: Mapping[str, int]) -> Iterator[int]:
     """The axes that a product sums over."""
-    if node.op == "einsum":
-        attr: Any = node.attr
-        axes_in, out = attr
-        dims = {
-            a: extent(d, sizes)
-            for axes, j in zip(axes_in, node.inputs, strict=True)
-            for a, d in zip(axes, core(nodes[j].shape), strict=True)
-        }
-        yield from (d for a, d in dims.items() if a not in out)
+    attr: Any = node.attr
+    axes_in, out = attr
+    dims = {
+        a: extent(d, sizes)
+        for axes, j in zip(axes_in, node.inputs, strict=True)
+        for a, d in zip(axes, core(nodes[j].shape), strict=True)
+    }
+    return (d for a, d in dims.items() if a not in out)
 
 
 def _ways(sign: str, left: Shape, right: Shape) -> list[str]:
@@ -176,7 +184,7 @@ def readings(
         elaborator.expected = [shape] if core(shape) else []
         elaborator.zero_beside = True
         elaborator.label_sizes.update(letters or {})  # type: ignore[arg-type]
-        scope = Scope(names, symbols, labels={i: i for i in letters or ()})
+        scope = Scope(names, symbols, labels={i: i for i in letters}) if letters else Scope(names, symbols)
         try:
             operand = elaborator.expression(e, scope)
             value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from gradviz.graph.calling import Called, Calling
@@ -207,7 +207,7 @@ class _Builder(Calling):
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         labels = {i: f"{i}#{name}" for i in indices}
         self.elaborator.label_bodies.update((label, e) for label in labels.values())
-        value = self.sized(name, e, replace(scope, labels={**scope.labels, **labels}) if labels else scope)
+        value = self.sized(name, e, scope._replace(labels={**scope.labels, **labels}) if labels else scope)
         wanted = tuple(labels.values())
         for i, label in labels.items():
             if label not in self.elaborator.label_sizes:

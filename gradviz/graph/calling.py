@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gradviz.graph.dag import BlockCall
 from gradviz.graph.elaborate import Elaborator
@@ -64,7 +64,7 @@ class Calling:
         def stages(body: tree.Function) -> list[Operand]:
             self.calls[f.name.name] = count
             return self.stages_of(
-                body, call, replace(scope, names=ChainMap({}, arguments, self.names)), put, prefix, targets
+                body, call, scope._replace(names=ChainMap({}, arguments, self.names)), put, prefix, targets
             )
 
         return self.as_it_reads(f, call, arguments, put, stages)[0]
@@ -158,7 +158,7 @@ class Calling:
         self.check_arguments(f, call)
         arguments, put = self.arguments(f, call, scope)
         # Other names in the body are those of the program, not of the caller.
-        inner = replace(scope, names=ChainMap(arguments, self.names))
+        inner = scope._replace(names=ChainMap(arguments, self.names))
 
         def value(body: tree.Function) -> list[Operand]:
             with self.calling(f, call, put), self.elaborator.unseen():

@@ -12,7 +12,7 @@ from gradviz.graph.node import Node, Table, reachable
 from gradviz.ops import OPERATIONS
 from gradviz.ops.formula import companions
 
-_ACCOMPANIED = frozenset(op.name for op in OPERATIONS.values() if op.pullback)
+ACCOMPANIED = frozenset(op.name for op in OPERATIONS.values() if op.pullback)
 
 
 def beside(table: Table, node: Node) -> tuple[Node, ...]:
@@ -24,7 +24,7 @@ def beside(table: Table, node: Node) -> tuple[Node, ...]:
     >>> beside(table, Node("det", (0,), ()))
     (Node(op='inv', inputs=(0,), shape=('n', 'n'), attr=None, name=''),)
     """
-    if node.op not in _ACCOMPANIED:
+    if node.op not in ACCOMPANIED:
         return ()
     shapes = tuple(table.nodes[j].shape for j in node.inputs)
     return tuple(
@@ -34,7 +34,7 @@ def beside(table: Table, node: Node) -> tuple[Node, ...]:
 
 def put(table: Table, node: Node) -> int:
     """The position of a node, which is added if it is new, after its companions and theirs."""
-    if node.op in _ACCOMPANIED:
+    if node.op in ACCOMPANIED:
         for other in beside(table, node):
             put(table, other)
     return table.put(node)

@@ -47,8 +47,8 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         NamingError
             A name is unknown where no new one may come up.
         """
-        result = _METHODS[type(e)](self, e, scope)
-        if isinstance(result, Value) and self.table.nodes[result.node].op not in {"leaf", "number", "size"}:
+        result = METHODS[type(e)](self, e, scope)
+        if type(result) is Value and self.table.nodes[result.node].op not in {"leaf", "number", "size"}:
             self.remember(result.node, e)
         return result
 
@@ -61,8 +61,9 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         return self.number(e.value)
 
     def _name(self, e: tree.Name, scope: Scope) -> Operand:
-        if e.name in scope.names:
-            return scope.names[e.name]
+        found = scope.names.get(e.name)
+        if found is not None:
+            return found
         label = scope.labels.get(e.name)
         if isinstance(label, int):
             return self.number(label)
@@ -93,7 +94,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         return self.entrywise("neg", (operand,), e)
 
     def _sum(self, e: tree.Sum, scope: Scope) -> Operand:
-        operands = [self.expression(i.operand if isinstance(i, tree.Negative) else i, scope) for i in e.items]
+        operands = [self.expression(i.operand if type(i) is tree.Negative else i, scope) for i in e.items]
         sized = self.fit(tuple(operands), e)
         if len(sized) == 2 and isinstance(e.items[1], tree.Negative):
             first = sized[0]
@@ -107,12 +108,12 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         return self.entrywise("add", signed, e)
 
     def _power(self, e: tree.Power, scope: Scope) -> Operand:
-        if e.base == tree.Name("e") and "e" not in scope.names:
+        if type(e.base) is tree.Name and e.base.name == "e" and "e" not in scope.names:
             return self.entrywise("exp", (self.value(e.exponent, scope),), e)
         if isinstance(e.base, tree.Call) and e.base.function == "norm" and e.exponent == _TWO:
             return self.apply("sqnorm", (self._plain(e.base.arguments[0], scope),), e)
         base = self.value(e.base, scope)
-        if e.exponent == tree.Name("T") and "T" not in scope.names:
+        if type(e.exponent) is tree.Name and e.exponent.name == "T" and "T" not in scope.names:
             return self.apply("transpose", (base,), e)
         exponent = self.value(e.exponent, scope)
         if len(core(self.shape(base))) == 2 and not base.labels and not self.by_entries:
@@ -238,7 +239,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         return operand
 
 
-_METHODS: Mapping[type, Callable[..., Operand]] = {
+METHODS: Mapping[type, Callable[..., Operand]] = {
     tree.Number: Elaborator._number,
     tree.Name: Elaborator._name,
     tree.Negative: Elaborator._negative,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.multiplied import Multiplied
 from gradviz.graph.node import Node
@@ -216,7 +214,7 @@ class Entries(Multiplied, Places):
             if self.zero_beside:
                 self.label_sizes[label] = high
         try:
-            body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
+            body = self.expression(e.body, scope._replace(labels={**scope.labels, e.index: label}))
         except ShapeError:
             if last is not None and not isinstance(last, int):
                 return self._ranged(e, label, first, last, scope)
@@ -263,7 +261,7 @@ class Entries(Multiplied, Places):
         if high - low > 1000:
             raise self.fail(say("sum-too-long", count=high - low + 1), e)
         parts = tuple(
-            self.expression(e.body, replace(scope, labels={**scope.labels, e.index: i})) for i in range(low, high + 1)
+            self.expression(e.body, scope._replace(labels={**scope.labels, e.index: i})) for i in range(low, high + 1)
         )
         if not parts:
             return self.number(0)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import count
-from typing import Any, Protocol
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
-from gradviz.graph.companions import put
+from gradviz.graph.companions import ACCOMPANIED, put
 from gradviz.graph.node import Node, Table
 from gradviz.messages import Message, Place, ShapeError, say
 from gradviz.notation import tree, write
@@ -19,12 +22,18 @@ from gradviz.ops.shapes import Misfit
 from gradviz.terms import Dim
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What an expression stands for: a node, and the bound indices that its axes are."""
 
     node: int
     labels: tuple[str, ...] = ()
+
+
+# Made of a tuple of all they hold, in half the time.
+_value: Callable[[tuple[int, tuple[str, ...]]], Value] = partial(tuple.__new__, Value)
+_place: Callable[[Value], int] = attrgetter("node")
+_labels: Callable[[Value], tuple[str, ...]] = attrgetter("labels")
+_node: Callable[[tuple[str, tuple[int, ...], Shape, Hashable, str]], Node] = partial(tuple.__new__, Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,7 @@ class Called(Protocol):
         """What the call stands for."""
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What names mean where an expression stands.
 
     Parameters
@@ -73,8 +81,8 @@ class Scope:
 
     names: Mapping[str, Operand]
     sizes: frozenset[str] = frozenset()
-    functions: Mapping[str, Called] = field(default_factory=dict)
-    labels: Mapping[str, str | int] = field(default_factory=dict)
+    functions: Mapping[str, Called] = MappingProxyType({})
+    labels: Mapping[str, str | int] = MappingProxyType({})
 
 
 class Making:
@@ -142,7 +150,8 @@ class Making:
 
     def number(self, value: Fraction | int) -> Value:
         """A number as a node."""
-        return Value(self.table.put(Node("number", (), (), Fraction(value))))
+        exact = value if type(value) is Fraction else Fraction(value)
+        return _value((self.table.put(Node("number", (), (), exact)), ()))
 
     def fail(self, problem: Message, at: tree.Expr, hint: Message | None = None) -> ShapeError:
         """The error for an expression, with its place."""
@@ -150,22 +159,29 @@ class Making:
 
     def apply(self, op: str, operands: tuple[Value, ...], at: tree.Expr, attr: Hashable = None) -> Value:
         """A node for an operation on operands without labels, its shapes checked."""
-        inputs = tuple([o.node for o in operands])
-        operand_shapes = tuple([self.table.nodes[i].shape for i in inputs])
+        nodes = self.table.nodes
+        inputs: tuple[int, ...]
+        if len(operands) == 2:
+            i, j = inputs = operands[0].node, operands[1].node
+            shapes_of: tuple[Shape, ...] = nodes[i].shape, nodes[j].shape
+        else:
+            inputs = tuple(map(_place, operands))
+            shapes_of = tuple([nodes[i].shape for i in inputs])
         try:
-            shape = OPERATIONS[op].shape(operand_shapes, attr)
+            shape = OPERATIONS[op].shape(shapes_of, attr)
         except Misfit as misfit:
             raise self.fail(
                 say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
             ) from None
-        return Value(put(self.table, Node(op, inputs, shape, attr)))
+        node = _node((op, inputs, shape, attr, ""))
+        return _value((put(self.table, node) if op in ACCOMPANIED else self.table.put(node), ()))
 
     def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
         """An operation on entries: labels are aligned, unsized operands get the others' shape."""
         sized = self.fit(operands, at)
-        labels = tuple(dict.fromkeys(label for o in sized for label in o.labels))
-        if not labels:
+        if not any(map(_labels, sized)):
             return self.apply(op, sized, at)
+        labels = tuple(dict.fromkeys([label for o in sized for label in o.labels]))
         for o in sized:
             if not o.labels and self.shape(o):
                 raise self.fail(say("array-among-entries", expression=write(at, "unicode", WORDS)), at)
@@ -190,7 +206,7 @@ class Making:
 
     def fit(self, operands: tuple[Operand, ...], at: tree.Expr) -> tuple[Value, ...]:
         """Give unsized operands the shape of the others."""
-        if not any(isinstance(o, Unsized) for o in operands):
+        if Unsized not in map(type, operands):
             return operands  # type: ignore[return-value]
         known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)] or self.expected
         if not known:

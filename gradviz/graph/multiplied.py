@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node
 from gradviz.messages import ShapeError, UsageError, say
@@ -28,7 +26,7 @@ class Multiplied(Making):
         if not isinstance(low, int) or (low != 1 and symbolic):
             return self._part(e, label, low, high, scope)
         try:
-            body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
+            body = self.expression(e.body, scope._replace(labels={**scope.labels, e.index: label}))
         except ShapeError:
             if isinstance(high, int):
                 return self._factors(e, scope, low, high)  # each factor alone may be on its axis
@@ -81,7 +79,7 @@ class Multiplied(Making):
         self.label_bodies[label] = e.body
         self.label_sizes[label] = size
         self.label_starts[label] = low
-        body = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: label}))
+        body = self.expression(e.body, scope._replace(labels={**scope.labels, e.index: label}))
         if isinstance(body, Unsized):
             raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
         return body, label, size
@@ -91,6 +89,6 @@ class Multiplied(Making):
             raise self.fail(say("sum-too-long", count=high - low + 1), e)
         result: Operand | None = None
         for i in range(low, high + 1):
-            factor = self.expression(e.body, replace(scope, labels={**scope.labels, e.index: i}))
+            factor = self.expression(e.body, scope._replace(labels={**scope.labels, e.index: i}))
             result = factor if result is None else self.entrywise("mul", (result, factor), e)
         return self.number(1) if result is None else result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
@@ -29,11 +30,13 @@ class Products(Making):
     """Elaborates products."""
 
     def _product(self, e: tree.Product, scope: Scope) -> Operand:
-        # The size of δ[k, i − l] is told by what else is read at its indices.
-        order = sorted(range(len(e.operands)), key=lambda n: _of_no_size(e.operands[n], scope))
+        last = len(e.operators)
+        order: Iterable[int] = range(last + 1)
+        if tree.Entry in map(type, e.operands):
+            # The size of δ[k, i − l] is told by what else is read at its indices.
+            order = sorted(order, key=lambda n: _of_no_size(e.operands[n], scope))
         right = {n: self.expression(e.operands[n], scope) for n in order}
         result = right.pop(0)
-        last = len(e.operators)
         for n, sign in enumerate(e.operators, 1):
             if n not in right:
                 continue
@@ -61,7 +64,8 @@ class Products(Making):
             return self._unsized_product(sign, a, b, at)
         if sign == "⊗":
             return self._outer_product(a, b, at)
-        scalar = not core(self.shape(a)) or not core(self.shape(b)) or a.labels or b.labels
+        nodes = self.table.nodes
+        scalar = not core(nodes[a.node].shape) or not core(nodes[b.node].shape) or a.labels or b.labels
         if sign == "⊙" or scalar or (self.by_entries and sign != "@"):
             return self.entrywise("mul", (a, b), at)
         if sign == "×":
@@ -166,8 +170,7 @@ class Products(Making):
     def _quotient(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
         if isinstance(a, Unsized) and isinstance(b, Value) and not core(self.shape(b)):
             return self._scaled(self._as_value(self.entrywise("div", (self.number(1), b), at)), a, at)
-        sized = self.fit((a, b), at)
-        return self.entrywise("div", sized, at)
+        return self.entrywise("div", (a, b), at)
 
 
 def fits(rule: str, left: Shape, right: Shape) -> bool:

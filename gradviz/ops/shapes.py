@@ -61,7 +61,9 @@ def matrix(shape: Shape) -> Shape:
 
 def elementwise(shapes: tuple[Shape, ...], _attr: Hashable = None) -> Shape:
     """Equal shapes; a scalar with anything; a vector with each row of a matrix."""
-    arrays = [s for s in shapes if s] or [()]
+    if shapes.count(shapes[0]) == len(shapes):
+        return shapes[0]
+    arrays = [s for s in shapes if s]
     if arrays.count(arrays[0]) == len(arrays):
         return arrays[0]
     widest = max(shapes, key=len)
