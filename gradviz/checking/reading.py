@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from gradviz.graph.elaborate import METHODS, Elaborator
@@ -63,6 +64,8 @@ class _Choosing(Elaborator):
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise ResourceError(say("answer-too-much", limit=MOST_STEPS))
+        if type(e) is tree.Name and (named := scope.names.get(e.name)) is not None:
+            return named
         if type(e) is tree.Either:
             reading = e.readings[self.pick(len(e.readings))]
             self.taken[id(e)] = reading
@@ -112,6 +115,8 @@ class _Choosing(Elaborator):
                     self.signs[(id(self.open[-1]), len(at.operators) - 1)] = taken
                     self.kept.append(self.open[-1])
                     sign = taken
+            else:
+                return self.entrywise("mul", (a, b), at)
         return super().product(sign, a, b, at)
 
 
@@ -127,7 +132,8 @@ def _inside(node: Node, nodes: Sequence[Node], sizes: Mapping[str, int]) -> Iter
     return (d for a, d in dims.items() if a not in out)
 
 
-def _ways(sign: str, left: Shape, right: Shape) -> list[str]:
+@lru_cache(maxsize=1 << 12)
+def _ways(sign: str, left: Shape, right: Shape) -> tuple[str, ...]:
     """The signs that may stand between two arrays, the likeliest first."""
     found = []
     columns = len(left) == len(right) == 1
@@ -137,7 +143,7 @@ def _ways(sign: str, left: Shape, right: Shape) -> list[str]:
         found.append("@" if sign else "")
     if left == right and (sign or not found):
         found.append("⊙")
-    return found
+    return tuple(found)
 
 
 def readings(

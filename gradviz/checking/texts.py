@@ -38,9 +38,10 @@ _PRIMES = frozenset("'′’")
 
 def placer(text: str) -> Callable[[tree.Span], Place | None]:
     """From parts of an answer to the places that errors show."""
+    source = tree.Source(text)
 
     def place(span: tree.Span) -> Place | None:
-        return None if span == tree.NOWHERE else place_of(tree.Source(text), span)
+        return None if span == tree.NOWHERE else place_of(source, span)
 
     return place
 

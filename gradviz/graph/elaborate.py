@@ -94,16 +94,18 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         return self.entrywise("neg", (operand,), e)
 
     def _sum(self, e: tree.Sum, scope: Scope) -> Operand:
-        operands = [self.expression(i.operand if type(i) is tree.Negative else i, scope) for i in e.items]
-        sized = self.fit(tuple(operands), e)
-        if len(sized) == 2 and isinstance(e.items[1], tree.Negative):
-            first = sized[0]
-            if isinstance(e.items[0], tree.Negative):
-                first = self._as_value(self.entrywise("neg", (first,), e.items[0]))
+        items = e.items
+        operands = tuple([self.expression(i.operand if type(i) is tree.Negative else i, scope) for i in items])
+        negative = [type(i) is tree.Negative for i in items]
+        if negative == [False, True] or True not in negative:
+            return self.entrywise("sub" if negative[-1] else "add", operands, e)
+        sized = self.fit(operands, e)
+        if negative == [True, True]:
+            first = self._as_value(self.entrywise("neg", (sized[0],), items[0]))
             return self.entrywise("sub", (first, sized[1]), e)
         signed = tuple(
             self._as_value(self.entrywise("neg", (o,), i)) if isinstance(i, tree.Negative) else o
-            for o, i in zip(sized, e.items, strict=True)
+            for o, i in zip(sized, items, strict=True)
         )
         return self.entrywise("add", signed, e)
 

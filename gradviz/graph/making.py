@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from itertools import count
 from operator import attrgetter
 from types import MappingProxyType
@@ -32,7 +32,6 @@ class Value(NamedTuple):
 # Made of a tuple of all they hold, in half the time.
 _value: Callable[[tuple[int, tuple[str, ...]]], Value] = partial(tuple.__new__, Value)
 _place: Callable[[Value], int] = attrgetter("node")
-_labels: Callable[[Value], tuple[str, ...]] = attrgetter("labels")
 _node: Callable[[tuple[str, tuple[int, ...], Shape, Hashable, str]], Node] = partial(tuple.__new__, Node)
 
 
@@ -51,6 +50,12 @@ class Unsized:
 
 
 Operand = Value | Unsized
+
+
+@lru_cache(maxsize=1 << 12)
+def _shape(op: str, operands: tuple[Shape, ...], attr: Hashable) -> Shape:
+    """The shape of a result; the same operations on the same shapes come again and again."""
+    return OPERATIONS[op].shape(operands, attr)
 
 
 class Called(Protocol):
@@ -168,7 +173,7 @@ class Making:
             inputs = tuple(map(_place, operands))
             shapes_of = tuple([nodes[i].shape for i in inputs])
         try:
-            shape = OPERATIONS[op].shape(shapes_of, attr)
+            shape = _shape(op, shapes_of, attr)
         except Misfit as misfit:
             raise self.fail(
                 say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
@@ -178,10 +183,15 @@ class Making:
 
     def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
         """An operation on entries: labels are aligned, unsized operands get the others' shape."""
+        for o in operands:
+            if type(o) is not Value or o.labels:
+                break
+        else:
+            return self.apply(op, operands, at)  # type: ignore[arg-type]
         sized = self.fit(operands, at)
-        if not any(map(_labels, sized)):
-            return self.apply(op, sized, at)
         labels = tuple(dict.fromkeys([label for o in sized for label in o.labels]))
+        if not labels:
+            return self.apply(op, sized, at)
         for o in sized:
             if not o.labels and self.shape(o):
                 raise self.fail(say("array-among-entries", expression=write(at, "unicode", WORDS)), at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
 from gradviz.graph.named import times
@@ -35,6 +36,9 @@ class Products(Making):
         if tree.Entry in map(type, e.operands):
             # The size of δ[k, i − l] is told by what else is read at its indices.
             order = sorted(order, key=lambda n: _of_no_size(e.operands[n], scope))
+        elif last == 1:
+            left, other = e.operands
+            return self.product(e.operators[0], self.expression(left, scope), self.expression(other, scope), e)
         right = {n: self.expression(e.operands[n], scope) for n in order}
         result = right.pop(0)
         for n, sign in enumerate(e.operators, 1):
@@ -53,8 +57,9 @@ class Products(Making):
 
     def _waits(self, sign: str, a: Operand, b: Operand) -> bool:
         """Whether the left side does not tell the size of a row of ones."""
-        array = isinstance(a, Value) and bool(core(self.shape(a)))
-        return sign in _MATRIX and array and isinstance(b, Unsized) and b.kind == "ones" and b.row
+        if not isinstance(b, Unsized) or b.kind != "ones" or not b.row or sign not in _MATRIX:
+            return False
+        return isinstance(a, Value) and bool(core(self.shape(a)))
 
     def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
         """Two operands with a sign between them ("" where they stand side by side)."""
@@ -173,6 +178,7 @@ class Products(Making):
         return self.entrywise("div", (a, b), at)
 
 
+@lru_cache(maxsize=1 << 12)
 def fits(rule: str, left: Shape, right: Shape) -> bool:
     """Whether two shapes fit by a rule."""
     try:

@@ -53,7 +53,9 @@ def within(e: tree.Expr) -> list[tree.Expr]:
     """
     found = [e]
     for x in found:  # it grows meanwhile
-        found += _PARTS[type(x)](x)
+        kind = type(x)
+        if kind is not tree.Name and kind is not tree.Number:
+            found += _PARTS[kind](x)
     return found
 
 
