@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradviz.api.naming import resolve
 from gradviz.api.values import assigned
@@ -28,10 +27,10 @@ if TYPE_CHECKING:
 def checker_of(graph: Graph, target: str, seed: int | None = None) -> Checker:
     """What holds answers against a target; made once for each."""
     room = graph.room(seed)
-    known = room.checkers
-    if target not in known:
-        known[target] = checker(room, read_target(target, graph.dag, room.deltas))
-    return known[target]
+    found = room.checkers.get(target)
+    if found is None:
+        found = room.checkers[target] = checker(room, read_target(target, graph.dag, room.deltas))
+    return found
 
 
 def number_checker(
@@ -59,8 +58,7 @@ def _allowed(name: str, graph: Graph) -> str:
         return name
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """How an answer is to be checked; see `Graph.check`."""
 
     at: Mapping[str, Any] | str | None = None
@@ -79,8 +77,9 @@ class Asked:
             raise UsageError(say("no-such-answer-form", name=self.form, known=", ".join(FORMS)))
         if self.tolerance is not None and not self.tolerance > 0:
             raise UsageError(say("bad-tolerance"))
-        names = None if self.in_terms_of is None else [_allowed(name, graph) for name in self.in_terms_of]
-        return replace(self, in_terms_of=names)
+        if self.in_terms_of is None:
+            return self
+        return self._replace(in_terms_of=[_allowed(name, graph) for name in self.in_terms_of])
 
 
 def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:

@@ -422,11 +422,12 @@ class Graph:
 
     def room(self, seed: int | None = None) -> Room:
         """What answers are checked with, for those who build on gradviz; without a seed, its points are secret."""
-        from gradviz.checking.room import Room
+        found = self._rooms.get(seed)
+        if found is None:
+            from gradviz.checking.room import Room
 
-        if seed not in self._rooms:
-            self._rooms[seed] = Room(self.gradients, seed)
-        return self._rooms[seed]
+            found = self._rooms[seed] = Room(self.gradients, seed)
+        return found
 
     def check(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     entries_outside,
     has_entry_partials,
+    has_partials,
     letters_in,
     partials,
     placer,
@@ -95,6 +96,24 @@ class Checker:
         return Spelled(self.wanted.expr)
 
     @cached_property
+    def proved(self) -> Mapping[int, Decision]:
+        """Where the forms are written out in which gradviz tells what is right, each with the proof that it is."""
+        forms = [] if self.wanted.letters else [self.wanted.expr]
+        if self.target.kind == "gradient" and self.room.dag.names[self.target.by] in self.ground.swept.adjoints:
+            later = self.room.gradients.adjoint(self.room.dag.names[self.target.by]).by_later
+            forms += [] if later.letters else [later.expr]
+        proofs = {}
+        for e in forms if self.ground.samples else ():
+            try:
+                node = self.nodes(e, self.names(e), "")[0].node
+            except GradvizError:
+                continue
+            found = decide(self.ground, node, self.wanted.node)
+            if found.status == "equal_proved" and not found.facts:
+                proofs[self.ground.place(node)] = found
+        return proofs
+
+    @cached_property
     def name(self) -> str:
         """What is asked for, as it is written."""
         return write(self.target.expr, "unicode", WORDS)
@@ -152,8 +171,8 @@ class Checker:
             return verdict
         lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of)
         if lack is None or not verdict.ok:
-            return replace(verdict, form=lack is None)
-        return replace(verdict, form=False, said=say("answer-form", said=verdict.said, problem=lack))
+            return verdict._replace(form=lack is None)
+        return verdict._replace(form=False, said=say("answer-form", said=verdict.said, problem=lack))
 
     def left(self, text: str) -> Left | None:
         """What stands before an answer's sign of equality; None where nothing does."""
@@ -177,7 +196,7 @@ class Checker:
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
         names = self.names(e)
-        _ = self.ground.samples  # made of the graph alone, before the answer's nodes are there
+        _ = self.ground.samples, self.proved  # made of the graph alone, before the answer's nodes are there
         with self.ground.scratch():
             try:
                 found = self.nodes(e, names, text, letters)
@@ -211,7 +230,7 @@ class Checker:
             room.known | {"δ"} if letters else room.known,
             answer=True,
             bound=letters,
-            functions={n: len(f.parameters) for n, f in room.dag.functions.items()},
+            functions=room.parameters,
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
@@ -281,16 +300,15 @@ class Checker:
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
         given = self.wanted.shape if reading.entry else self.ground.table.nodes[reading.node].shape
-        parsed = Spelled(reading.expr)
         if self.ground.table.nodes[reading.node] == _ZERO:
             given = self.wanted.shape  # 0 has every shape, as gradviz writes it
         if core(given) != core(self.wanted.shape) or not same_shape(given, self.wanted.shape):
             return self.misshapen(reading, given)
         if not self.ground.samples:
             problem = say("answer-no-points", output=self.room.dag.output)
-            return Verdict("undecided", problem, parsed, self.expected)
-        found = decide(self.ground, reading.node, self.wanted.node)
-        return self.told(reading, found)
+            return Verdict("undecided", problem, Spelled(reading.expr), self.expected)
+        known = self.proved.get(self.ground.place(reading.node))
+        return self.told(reading, known or decide(self.ground, reading.node, self.wanted.node))
 
     def told(self, reading: Reading, found: Decision) -> Verdict:
         """A decision as a verdict."""
@@ -298,7 +316,7 @@ class Checker:
         evidence = evidence_of(found)
         if found.status.startswith("equal"):
             said = self.right(reading, found)
-            return Verdict(found.status, said, parsed, self.expected, evidence=evidence)
+            return Verdict(found.status, said, parsed, self.expected, None, (), evidence)
         if found.status == "undecided":
             return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
         where = self.wrong_at(reading, found)
@@ -337,7 +355,7 @@ class Checker:
 
     def definitions(self, e: tree.Expr) -> tuple[str, ...]:
         """The stages whose definitions an answer needs to be that which is written here."""
-        if self.wanted.letters or self.target.kind != "gradient" or any(True for _ in partials(e)):
+        if self.wanted.letters or self.target.kind != "gradient" or has_partials(e):
             return ()
         if names_in(e) & set(self.room.deltas) or names_in(self.wanted.expr) & set(self.room.deltas):
             return ()

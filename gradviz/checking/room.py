@@ -49,6 +49,11 @@ class Room:
         return frozenset({*self.dag.names, *self.deltas})
 
     @cached_property
+    def parameters(self) -> dict[str, int]:
+        """How many parameters each of the program's functions has."""
+        return {n: len(f.parameters) for n, f in self.dag.functions.items()}
+
+    @cached_property
     def names(self) -> dict[str, Operand]:
         """What they stand for."""
         found: dict[str, Operand] = {n: Value(i) for n, i in self.dag.names.items()}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradviz.checking.verdict import Spelled
 from gradviz.equality import names_in
@@ -21,8 +20,7 @@ _MANY = 6
 _LONG = 160
 
 
-@dataclass(frozen=True, slots=True)
-class WrongAt:
+class WrongAt(NamedTuple):
     """A point at which an answer is wrong, told when it is asked for.
 
     Parameters

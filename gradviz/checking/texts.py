@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from gradviz.graph import Dag
@@ -38,25 +38,33 @@ _PRIMES = frozenset("'′’")
 
 def placer(text: str) -> Callable[[tree.Span], Place | None]:
     """From parts of an answer to the places that errors show."""
-    source = tree.Source(text)
 
     def place(span: tree.Span) -> Place | None:
-        return None if span == tree.NOWHERE else place_of(source, span)
+        return None if span == tree.NOWHERE else place_of(tree.Source(text), span)
 
     return place
 
 
-def partials(e: tree.Expr) -> Iterator[tree.Partial]:
+def partials(e: tree.Expr) -> list[tree.Partial]:
     """The derivatives that an answer names."""
+    if not has_partials(e):
+        return []
+    found = []
     stack = [e]
     while stack:
         here = stack.pop()
         if isinstance(here, tree.Partial):
             if not isinstance(here.of, tree.Name):
                 raise ReadError(say("not-a-gradient", text=write(here, "unicode", WORDS)))
-            yield here
+            found.append(here)
         else:
             stack.extend(children(here))
+    return found
+
+
+def has_partials(e: tree.Expr) -> bool:
+    """Whether an answer names a derivative."""
+    return tree.Partial in map(type, within(e))
 
 
 def letters_in(text: str, axes: int) -> list[tuple[str, ...]]:
@@ -90,13 +98,7 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
 
 def has_entry_partials(e: tree.Expr) -> bool:
     """Whether an answer names a derivative by an entry."""
-    stack = [e]
-    while stack:
-        here = stack.pop()
-        if type(here) is tree.Partial and type(here.by) is tree.Entry:
-            return True
-        stack.extend(children(here))
-    return False
+    return any(type(x) is tree.Partial and type(x.by) is tree.Entry for x in within(e))
 
 
 def shape_text(shape: Shape) -> str:

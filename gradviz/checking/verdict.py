@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 
 LEVELS = ("none", "verdict", "hint", "full")
 """How much is told of an answer."""
+
+_PLAINLY = {"equal_proved": "right", "equal_numeric": "right", "unequal_proved": "wrong"}
+_TOLD = frozenset({"points", "bits", "primes"})
 
 STATUSES = ("equal_proved", "equal_numeric", "unequal_proved", "undecided", "invalid", "resource")
 
@@ -83,8 +86,7 @@ class Place(Protocol):
         """By name of the inputs, as plain numbers and nested lists."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether an answer is right, and why.
 
     Parameters
@@ -118,7 +120,7 @@ class Verdict:
     expected: Spelled | None = None
     where: Place | None = None
     diagnosis: tuple[Mistake, ...] = ()
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = {}
     form: bool | None = None
 
     @property
@@ -140,14 +142,14 @@ class Verdict:
         """The verdict with what a feedback level tells: at ``hint`` nothing that gives the answer away."""
         if level == "full":
             return self
-        plain = {"equal_proved": "right", "equal_numeric": "right", "unequal_proved": "wrong"}.get(
-            self.status, self.said
-        )
-        kept = self.diagnosis if level == "hint" else ()
-        diagnosis = tuple(Mistake(m.mistake, m.hinted) for m in kept)
-        told = {k: v for k, v in self.evidence.items() if k in ("points", "bits", "primes") and level != "none"}
-        said = "" if level == "none" else plain
-        return replace(self, said=said, expected=None, where=None, diagnosis=diagnosis, evidence=told)
+        if level == "none":
+            return Verdict(self.status, "", self.parsed, form=self.form)
+        diagnosis: tuple[Mistake, ...] = ()
+        if level == "hint" and self.diagnosis:
+            diagnosis = tuple([Mistake(m.mistake, m.hinted) for m in self.diagnosis])
+        evidence = {k: v for k, v in self.evidence.items() if k in _TOLD}
+        said = _PLAINLY.get(self.status, self.said)
+        return Verdict(self.status, said, self.parsed, None, None, diagnosis, evidence, self.form)
 
     def json(self) -> dict[str, Any]:
         """The verdict as JSON takes it."""

@@ -43,6 +43,7 @@ WHOLE = frozenset({"inv", "det", "max_pool", "unpool"}) | frozenset(
 _BY_OTHERS = {line + "norm_inf": ("abs", line + "max", False) for line in ("", "row", "col")} | {
     line + "min": ("neg", line + "max", True) for line in ("", "row", "col")
 }
+_COMMUTING = frozenset({"add", "mul"})
 PLAIN = (FUNCTIONS | ARITHMETIC | SHAPING | WHOLE) - {"leaf", "max_pool"}
 """Operations that are taken over as they are."""
 
@@ -65,6 +66,8 @@ class Core:
         """All that was written out, in topological order."""
         self.ahead: list[Machine] = []
         """What may know values of nodes that are to be taken off."""
+        self.settled = 0
+        """How many nodes are to stay."""
 
     def cut(self, count: int) -> None:
         """Take off all nodes but the first ones, and their values."""
@@ -124,9 +127,12 @@ class Core:
 
     def keep(self, op: str, inputs: tuple[int, ...], shape: Shape, attr: Hashable) -> int:
         """Take over an operation as it is; a stage's own name makes no difference to its value."""
-        folded = self.folded(op, inputs) if op in ARITHMETIC else None
-        if folded is not None:
-            return self.table.put(Node("number", (), (), folded))
+        if op in ARITHMETIC:
+            folded = self.folded(op, inputs)
+            if folded is not None:
+                return self.table.put(Node("number", (), (), folded))
+            if op in _COMMUTING and inputs[0] > inputs[-1]:
+                inputs = tuple(sorted(inputs))
         return self.table.put(Node(op, inputs, core(shape), attr))
 
     def folded(self, op: str, inputs: tuple[int, ...]) -> Fraction | None:

@@ -123,7 +123,7 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     canonical = not has(ground, _OPAQUE, a, b)  # rational functions and e^v alone: residues tell for sure
     bits = _FINE if canonical else PRECISIONS[1:]
     agreed = 0
-    kinks = comparisons(ground.written, len(ground.written.nodes), ground.settled)
+    kinks = comparisons(ground.written, len(ground.written.nodes), ground.written.settled)
     sides: set[tuple[int, int, bool]] = set()
     for sample in (*ground.samples, *ground.far(largest_number(ground))):
         found = compared(ground, sample, a, b, bits)
@@ -140,14 +140,16 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
 
 def is_partial(ground: Ground) -> bool:
     """Whether something new may have no value where the graph has one, or may switch there."""
-    nodes = ground.written.nodes
     limited = ground.mark_limited()
+    nodes = ground.written.nodes
+    ops = {node.op for node in nodes[ground.marked :]}
+    if ops.isdisjoint(_PERHAPS):
+        return False
+    if not ops.isdisjoint(_PARTIAL):
+        return True
     new: set[int] = set()
     for i in range(ground.marked, len(nodes)):
-        node = nodes[i]
-        op, inputs = node.op, node.inputs
-        if op in _PARTIAL:
-            return True
+        op, inputs, *_ = nodes[i]
         if op == "power" and not _is_whole(nodes[inputs[1]]):
             return True
         if limited and not (limited.isdisjoint(inputs) and new.isdisjoint(inputs)):
@@ -179,7 +181,7 @@ def largest_number(ground: Ground) -> int:
     nodes = ground.written.nodes
     made = {i for i, n in enumerate(nodes) if n.op in ("number", "constant")}
     found = 0.0
-    for i in range(ground.settled, len(nodes)):
+    for i in range(ground.written.settled, len(nodes)):
         if nodes[i].inputs and made.issuperset(nodes[i].inputs):
             made.add(i)
         if i in made:
@@ -197,6 +199,7 @@ _FINE = (256, 1024, 8192)
 _EARLY = PRECISIONS[:2]
 _SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
 _PARTIAL = _SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}
+_PERHAPS = _PARTIAL | {"power", "div"}
 _CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool", "unpool"})
 _OPAQUE = _PARTIAL | _CHOOSING | {"power", "sin", "cos", "arctan", "arctan2", "erf", "constant"}
 
@@ -247,15 +250,19 @@ def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | No
     agreed = 0
     for turn in range(_TURNS):
         towers = ground.residues(turn=turn)
-        same = all(_agree(one, a, b) for one in towers.points)
-        if any(one.marks.rootless != NEVER for one in towers.points):
+        same, rootless, rooted, chosen = True, False, False, False
+        for one in towers.points:
+            same = same and _agree(one, a, b)
+            marks = one.marks
+            rootless = rootless or marks.rootless != NEVER
+            rooted = rooted or marks.rooted != NEVER
+            chosen = chosen or marks.chosen != NEVER
+        if rootless:
             continue
-        if not same or not towers.whole:
-            return None
-        if any(one.marks.chosen != NEVER for one in towers.points) and has(ground, _CHOOSING, a, b):
+        if not same or not towers.whole or (chosen and has(ground, _CHOOSING, a, b)):
             return None
         agreed += len(towers.points)
-        if agreed >= _ROOTS or all(one.marks.rooted == NEVER for one in towers.points):
+        if agreed >= _ROOTS or not rooted:
             return Decision("equal_proved", points=points, primes=agreed)
     return None
 

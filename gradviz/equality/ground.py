@@ -54,12 +54,12 @@ class Scratch:
         nodes = len(ground.table.nodes)
         ground.write_out(nodes)
         self.marks = nodes, len(ground.written.nodes)
-        self.before, ground.settled = ground.settled, self.marks[1]
+        self.before, ground.written.settled = ground.written.settled, self.marks[1]
         ground.depth += 1
 
     def __exit__(self, *_: object) -> None:
         ground = self.ground
-        ground.settled = self.before
+        ground.written.settled = self.before
         ground.depth -= 1
         ground.cut(*self.marks)
         if not ground.depth:
@@ -97,7 +97,6 @@ class Ground:
         self.drawn: dict[Any, Towers] = {}
         self.seen: set[tuple[int, int, bool]] = set()
         self.sampled: list[Sample] = []
-        self.settled = 0
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -137,8 +136,9 @@ class Ground:
 
     def cut(self, nodes: int, places: int) -> None:
         """Forget all nodes but so many, and all that are written out but so many."""
-        for i in range(nodes, len(self.table.nodes)):
-            self.alias.pop(i, None)
+        if self.alias:
+            for i in range(nodes, len(self.table.nodes)):
+                self.alias.pop(i, None)
         del self.places[nodes:]
         self.table.cut(nodes)
         self.written.cut(places)
@@ -153,12 +153,13 @@ class Ground:
     def mark_limited(self) -> set[int]:
         """Where what depends on inputs of finitely many values is written out, as far as it is to stay."""
         limited, nodes = self.limited, self.written.nodes
-        if self.depth < 2 and self.marked < self.settled:
+        settled = self.written.settled
+        if self.depth < 2 and self.marked < settled:
             limited.update([self.place(i) for i in self.few])
-            for i in range(self.marked, self.settled):
+            for i in range(self.marked, settled):
                 if not limited.isdisjoint(nodes[i].inputs):
                     limited.add(i)
-            self.marked = self.settled
+            self.marked = settled
         return limited
 
     @cached_property

@@ -93,10 +93,52 @@ class Machine:
         found = self.values.get(place)
         return self.computed(place) if found is None else found
 
+    def only(self, place: int) -> Any:
+        """The value of a node, for which nothing is computed that it does not need."""
+        found = self.values.get(place)
+        if found is None:
+            self.reach()
+            self.follow(place)
+            found = self.values[place]
+        return found
+
     def computed(self, place: int) -> Any:
-        """The value of a node that is not known yet, and of all that it needs."""
-        values, nodes, hooked = self.values, self.written.nodes, self.hooked
+        """The value of a node that is not known yet."""
         self.reach()
+        self.stack = []
+        if 0 < self.written.settled <= place:
+            try:
+                self.go_on(place)
+            except (KeyError, ArithmeticError):
+                pass  # something older is not known, or something that is not needed has no value
+            else:
+                return self.values[place]
+        self.follow(place)
+        return self.values[place]
+
+    def go_on(self, place: int) -> None:
+        """Compute what is new, in its order, up to a place."""
+        values, nodes, hooked = self.values, self.written.nodes, self.hooked
+        for i in range(self.written.settled, place + 1):
+            if i in values:
+                continue
+            node = nodes[i]
+            op, inputs, _, _, _ = node
+            function = _PAIRWISE.get(op)
+            if function is not None and len(inputs) == 2:
+                a, b = values[inputs[0]], values[inputs[1]]
+                values[i] = pairwise(function, a, b) if type(a) is list or type(b) is list else function(a, b)
+            elif op in hooked:
+                self.follow(i)
+            else:
+                self.stack = [i]
+                step = _STEPS.get(op)
+                operands = [values[j] for j in inputs]
+                values[i] = step(self, node, operands) if step is not None else self.apply(node, operands)
+
+    def follow(self, place: int) -> None:
+        """Compute a node, and all that it needs."""
+        values, nodes, hooked = self.values, self.written.nodes, self.hooked
         stack = self.stack = [place]
         while stack:
             i = stack[-1]
@@ -122,7 +164,6 @@ class Machine:
                 step = _STEPS.get(node.op)
                 values[i] = step(self, node, operands) if step is not None else self.apply(node, operands)
                 stack.pop()
-        return values[place]
 
     def reach(self) -> None:
         """Note how far values go, so that they can be forgotten."""
@@ -133,8 +174,9 @@ class Machine:
 
     def forget(self, start: int) -> None:
         """Forget the values of nodes from a place on, which are no more."""
+        pop = self.values.pop
         for i in range(start, self.top + 1):
-            self.values.pop(i, None)
+            pop(i, None)
         self.top = min(self.top, start - 1)
 
     def dims(self, shape: Sequence[Any]) -> tuple[int, ...]:
@@ -380,6 +422,7 @@ def _unpool(m: Machine, node: Node, x: list[Any]) -> Any:
     return entrywise(m.settled, [_listed(placed.reshape(m.dims(node.shape)))])
 
 
+_PAIRWISE: Mapping[str, Callable[[Any, Any], Any]] = {"add": add, "sub": sub, "mul": mul}
 _STEPS: Mapping[str, Callable[[Machine, Node, list[Any]], Any]] = {
     "add": _add,
     "sub": lambda m, node, x: pairwise(sub, x[0], x[1]),

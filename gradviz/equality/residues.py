@@ -193,7 +193,7 @@ class Residues(Machine):
             if self.is_number(power):
                 return place
             exponent = self.put("mul", (power, self.put("ln", (base,), base)), power, base)
-        self.values[place] = entrywise(self.power_of_base, [self.below.value(exponent)])
+        self.values[place] = entrywise(self.power_of_base, [self.below.only(exponent)])
         return -1
 
     def computed(self, place: int) -> Any:
