@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from gradviz.checking.mutants import COST, Mutant, Mutants
 from gradviz.checking.showing import decimal
 from gradviz.checking.verdict import Mistake, Spelled
 from gradviz.equality import names_in
+from gradviz.equality.stacked import Stacked
 from gradviz.messages import say
 from gradviz.notation import tree
 from gradviz.ops import Shape
@@ -23,6 +25,35 @@ from gradviz.ops.shapes import canonical, transpose
 _CLOSE = 1e-7
 MOST = 3
 """Explanations that are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Mutants with the same values.
+
+    Parameters
+    ----------
+    key : float
+        The signature of the values.
+    flat : array
+        Their values, in one row.
+    shape : tuple of int
+    mutants : list of Mutant
+    gaps : array
+        How far the entries of like values may be off.
+    """
+
+    key: float
+    flat: Any
+    shape: tuple[int, ...]
+    mutants: list[Mutant]
+    gaps: Any
+
+    def is_like(self, flat: Any, shape: tuple[int, ...]) -> bool:
+        """Whether other values are the same."""
+        if self.shape != shape or self.flat.size != flat.size:
+            return False
+        return bool((np.abs(self.flat - flat) <= self.gaps).all())
 
 
 class Diagnoser:
@@ -44,21 +75,34 @@ class Diagnoser:
 
     def signature(self, flat: Any) -> float:
         """One number for values at the points."""
-        weights = self.weights if flat.size <= self.weights.size else np.resize(self.weights, flat.size)
-        return float(np.dot(flat, weights[: flat.size]))
+        if flat.size == self.right.size:
+            return float(np.dot(flat, self.own_weights))
+        return float(np.dot(flat, np.resize(self.weights, flat.size)))
 
     @cached_property
-    def table(self) -> tuple[list[float], list[tuple[Mutant, tuple[int, ...], Any]]]:
-        """All mutants whose values are finite and not those of the right answer, by signature."""
-        found: list[tuple[float, tuple[Mutant, tuple[int, ...], Any]]] = []
+    def own_weights(self) -> Any:
+        """The weights of values that are as many as those of the right answer."""
+        return np.resize(self.weights, self.right.size)
+
+    @cached_property
+    def table(self) -> tuple[list[float], list[_Alike]]:
+        """All mutants whose values are finite and not those of the right answer, by signature; like ones are one."""
+        found: list[_Alike] = []
         right = self.right
         with np.errstate(all="ignore"):
             for n, mutant in enumerate(self.mutants.all()):
                 flat, shape = self.spread(_flat(mutant.values), _shape(mutant.values))
                 if np.isfinite(flat).all() and not (flat.size == right.size and _near(flat, right)):
-                    found.append((self.signature(flat), (replace(mutant, order=n), shape, flat)))
-        found.sort(key=lambda pair: pair[0])
-        return [key for key, _ in found], [entry for _, entry in found]
+                    gaps = _CLOSE * (2 * np.abs(flat) + 1e-9)
+                    found.append(_Alike(self.signature(flat), flat, shape, [replace(mutant, order=n)], gaps))
+        found.sort(key=lambda one: one.key)
+        merged: list[_Alike] = []
+        for one in found:
+            if merged and merged[-1].is_like(one.flat, one.shape):
+                merged[-1].mutants.extend(one.mutants)
+            else:
+                merged.append(one)
+        return [one.key for one in merged], merged
 
     @cached_property
     def right(self) -> Any:
@@ -70,6 +114,11 @@ class Diagnoser:
         """The axes of the right answer."""
         return _shape(self.mutants.right)
 
+    @cached_property
+    def stacked(self) -> Stacked:
+        """The values of answers at the points."""
+        return Stacked(self.checker.ground, self.mutants.samples)
+
     def spread(self, flat: Any, shape: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
         """Values of one number at each point, spread over the axes of what is asked for."""
         if shape != () or self.right.size <= flat.size:
@@ -78,28 +127,25 @@ class Diagnoser:
 
     def of(self, node: int) -> tuple[Mistake, ...]:
         """What an answer is consistent with, the simplest first; nothing where no mutant is like it."""
-        values = self.mutants.values(node)
-        flat = _flat(values)
-        if not np.isfinite(flat).all():
+        flat, shape = self.spread(*self.stacked.flat(node))
+        key = self.signature(flat)
+        if not isfinite(key):
             return ()
-        flat, shape = self.spread(flat, _shape(values))
-        found = self.looked_up(flat, shape)
+        found = self.looked_up(key, flat, shape)
         if flat.size == self.right.size:
             found += self.by_ratio(flat)
         return _cheapest(found)
 
-    def looked_up(self, flat: Any, shape: tuple[int, ...]) -> list[tuple[int, Mistake]]:
+    def looked_up(self, key: float, flat: Any, shape: tuple[int, ...]) -> list[tuple[int, Mistake]]:
         """The mutants with these values."""
         keys, entries = self.table
-        key = self.signature(flat)
         gap = _CLOSE * (abs(key) + 1e-3)
-        found = []
+        found: list[Mutant] = []
         for i in range(bisect_left(keys, key - gap), len(keys)):
             if keys[i] > key + gap:
                 break
-            mutant, axes, other = entries[i]
-            if axes == shape and other.size == flat.size and _near(other, flat):
-                found.append(mutant)
+            if entries[i].is_like(flat, shape):
+                found += entries[i].mutants
         found.sort(key=lambda mutant: mutant.order)
         return [(mutant.cost, mutant.mistake) for mutant in found]
 
@@ -108,20 +154,22 @@ class Diagnoser:
     def by_ratio(self, flat: Any) -> list[tuple[int, Mistake]]:
         """The right answer times a number, or times something that has a name."""
         right = self.right
-        with np.errstate(all="ignore"):
-            ratio = flat / right
-        known = ~((flat == 0) & (right == 0))
-        told = ratio[known]
-        if not told.size or not np.isfinite(told).all():
+        if self.zeros is not None:
+            if flat[self.zeros].any():
+                return []
+            flat, right = flat[~self.zeros], right[~self.zeros]
+        if not right.size:
             return []
-        if (np.abs(told - told[0]) <= 1e-9 * abs(told[0])).all():
-            return self.constant(float(told[0]))
-        exprs, rows, under = self.factors
+        told = flat / right
+        first, last = float(told[0]), float(told[-1])
+        if abs(last - first) <= 1e-9 * abs(first) and (np.abs(told - first) <= 1e-9 * abs(first)).all():
+            return self.constant(first)
+        exprs, many = self.factors
         found = []
-        for kind, many in (("extra-factor", rows), ("missing-factor", under)):
-            alike = (np.abs(many[:, known] - told) <= _CLOSE * np.abs(told)).all(axis=1)
-            for n in np.flatnonzero(alike):
-                said = say(f"mistake-{kind}", part=exprs[n])
+        for n in np.flatnonzero(np.abs(many[:, 0] - first) <= _CLOSE * abs(first)).tolist():
+            if (np.abs(many[n] - told) <= _CLOSE * np.abs(told)).all():
+                kind = "extra-factor" if n < len(exprs) else "missing-factor"
+                said = say(f"mistake-{kind}", part=exprs[n % len(exprs)])
                 found.append((COST[kind], Mistake(kind, said, say(f"hint-{kind}"))))
         return found
 
@@ -146,8 +194,13 @@ class Diagnoser:
         return found
 
     @cached_property
-    def factors(self) -> tuple[list[str], Any, Any]:
-        """Names and local derivatives that may be a factor too many or missing: their values, and 1 over them."""
+    def zeros(self) -> Any:
+        """Which entries of what is right are 0; None where none is."""
+        return None if self.right.all() else self.right == 0
+
+    @cached_property
+    def factors(self) -> tuple[list[str], Any]:
+        """Names and local derivatives that may be a factor too many or missing: their values, then 1 over them."""
         mutants, dag = self.mutants, self.checker.room.dag
         shape = canonical(self.checker.wanted.shape)
         told: list[str] = []
@@ -168,7 +221,8 @@ class Diagnoser:
                     put(f"{Spelled(tree.Partial(tree.Name(of), tree.Name(by)))} = {Spelled(step.local)}", values)
         many = np.array(rows) if rows else np.empty((0, self.right.size))
         with np.errstate(all="ignore"):
-            return told, many, 1 / many
+            both = np.concatenate([many, 1 / many])
+        return told, both if self.zeros is None else both[:, ~self.zeros]
 
     # -- shapes
 
@@ -176,14 +230,15 @@ class Diagnoser:
         """What is said of an answer of another shape."""
         checker = self.checker
         wanted = checker.wanted.shape
-        values = self.mutants.values(node)
-        flat = _flat(values)
+        flat, shape = self.stacked.flat(node)
         if len(given) < 3 and len(wanted) < 3 and canonical(transpose((given,))) == canonical(wanted):
-            turned = _flat(tuple(np.transpose(v) for v in values))
+            turned = flat if len(shape) < 2 else flat.reshape(-1, *shape).transpose(0, 2, 1).ravel()
             if turned.size == self.right.size and _near(turned, self.right):
                 return (Mistake("transposed", say("mistake-transposed"), say("hint-transposed")),)
-        if np.isfinite(flat).all():
-            found = self.looked_up(*self.spread(flat, _shape(values)))
+        flat, shape = self.spread(flat, shape)
+        key = self.signature(flat)
+        if isfinite(key):
+            found = self.looked_up(key, flat, shape)
             found = [(cost, mistake) for cost, mistake in found if mistake.mistake == "unfinished"]
             if found:
                 return _cheapest(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from gradviz import terms as t
 from gradviz.calculus.lower import Recipe, lower
@@ -19,9 +19,6 @@ from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.entry import operand
 from gradviz.ops.formula import operand_names, scalar_formula
 from gradviz.ops.shapes import core
-
-if TYPE_CHECKING:
-    from gradviz.equality.machine import Machine
 
 FUNCTIONS = frozenset(
     {
@@ -48,6 +45,13 @@ PLAIN = (FUNCTIONS | ARITHMETIC | SHAPING | WHOLE) - {"leaf", "max_pool"}
 """Operations that are taken over as they are."""
 
 
+class Forgetting(Protocol):
+    """What knows something of nodes."""
+
+    def forget(self, start: int) -> None:
+        """Forget nodes from a place on, which are no more."""
+
+
 class Core:
     """Nodes written out in the few operations of this module; equal ones are one.
 
@@ -64,16 +68,16 @@ class Core:
         self.table = Table()
         self.nodes = self.table.nodes
         """All that was written out, in topological order."""
-        self.ahead: list[Machine] = []
-        """What may know values of nodes that are to be taken off."""
+        self.ahead: list[Forgetting] = []
+        """What may know something of nodes that are to be taken off."""
         self.settled = 0
         """How many nodes are to stay."""
 
     def cut(self, count: int) -> None:
         """Take off all nodes but the first ones, and their values."""
         self.table.cut(count)
-        for machine in self.ahead:
-            machine.forget(count)
+        for one in self.ahead:
+            one.forget(count)
 
     def add(self, nodes: tuple[Node, ...] | list[Node], known: dict[int, int] | None = None) -> dict[int, int]:
         """Write nodes out.

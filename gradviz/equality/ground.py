@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random as plain
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from gradviz.equality.machine import entries_of
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.residues import Signs
 from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
+from gradviz.equality.stacked import Stacked
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
@@ -97,6 +98,7 @@ class Ground:
         self.drawn: dict[Any, Towers] = {}
         self.seen: set[tuple[int, int, bool]] = set()
         self.sampled: list[Sample] = []
+        self.stacks: list[Stacked] = []
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -136,17 +138,17 @@ class Ground:
 
     def cut(self, nodes: int, places: int) -> None:
         """Forget all nodes but so many, and all that are written out but so many."""
-        if self.alias:
-            for i in range(nodes, len(self.table.nodes)):
-                self.alias.pop(i, None)
+        while self.alias and next(reversed(self.alias)) >= nodes:
+            self.alias.popitem()
         del self.places[nodes:]
         self.table.cut(nodes)
         self.written.cut(places)
-        for sample in self.sampled:
-            if sample.top >= nodes:
-                for i in range(nodes, sample.top + 1):
-                    sample.values.pop(i, None)
-                sample.top = nodes - 1
+        holders: list[Sample | Stacked] = [*self.sampled, *self.stacks]
+        for holder in holders:
+            if holder.top >= nodes:
+                for i in range(nodes, holder.top + 1):
+                    holder.values.pop(i, None)
+                holder.top = nodes - 1
 
     # -- points
 
@@ -292,11 +294,6 @@ class Ground:
             return found
         with np.errstate(all="ignore"):
             return self._float(sample, position)
-
-    def floats(self, samples: Sequence[Sample], position: int) -> list[Any]:
-        """A node's values in floating point at some points."""
-        with np.errstate(all="ignore"):
-            return [self._float(sample, position) for sample in samples]
 
     def _float(self, sample: Sample, position: int) -> Any:
         values, nodes, alias = sample.values, self.table.nodes, self.alias

@@ -67,6 +67,11 @@ class Signs:
             self.known[where] = found
         return found
 
+    def forget(self, start: int) -> None:
+        """Forget comparisons of nodes that are no more."""
+        for where in [w for w in self.known if w[0] >= start or w[1] >= start]:
+            del self.known[where]
+
     @property
     def exceeded(self) -> bool:
         """Whether more comparisons came up than the pattern has bits for."""
@@ -168,14 +173,6 @@ class Residues(Machine):
             found = self.known[key] = self.drawn()
         return found
 
-    def forget(self, start: int) -> None:
-        """Forget the values of nodes that are no more."""
-        super().forget(start)
-        self.marks.forget(start)
-        if self.signs is not None:
-            for where in [w for w in self.signs.known if w[0] >= start or w[1] >= start]:
-                del self.signs.known[where]
-
     # -- functions
 
     hooked = frozenset({*RULES, "power"})
@@ -241,13 +238,18 @@ class Residues(Machine):
             return v
         if self.below is not None and v**self.below.prime == 1:
             return v ** pow(degree, -1, self.below.prime)
-        marks = self.marks
-        marks.rooted = min(marks.rooted, marks.here())
+        here = self.noted()
+        self.marks.rooted = min(self.marks.rooted, here)
         if degree % 2 == 0 and self.positive(v):
             root = v ** ((self.prime + 1) // 4)
             return root if degree == 2 else self.fresh("root", root, degree // 2)
-        marks.rootless = min(marks.rootless, marks.here())
+        self.marks.rootless = min(self.marks.rootless, here)
         return self.fresh("root", v, degree)
+
+    def noted(self) -> int:
+        """Where something happens that is to be forgotten with its node."""
+        self.written.ahead.append(self.marks)
+        return self.marks.here()
 
     def positive(self, v: fmpz_mod) -> bool:
         """Whether the character of a number other than 0 is 1."""
@@ -291,6 +293,7 @@ class Residues(Machine):
                 return self.field(found)
         if self.below is not None and d**self.below.prime == 1:
             return self.field(1)  # a power of e
+        self.written.ahead.append(self.signs)
         sign = self.signs.of(where)
         known[d], known[-d] = sign, 1 - sign
         return self.field(sign)
@@ -316,7 +319,7 @@ class Residues(Machine):
         """One of some numbers, the same each time."""
         best = 0
         if self.signs is None and len(entries) > 1:
-            self.marks.chosen = min(self.marks.chosen, self.marks.here())
+            self.marks.chosen = min(self.marks.chosen, self.noted())
         for i, v in enumerate(entries):
             d = v - entries[best]
             if d != 0 and (
