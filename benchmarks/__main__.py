@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pyperf
 
-from benchmarks import checking, derivations, explaining, gradients, layouts, pictures, residual, startup
+from benchmarks import checking, derivations, explaining, gradients, grading, layouts, pictures, residual, startup
 from benchmarks.measure import Report
 
 GROUPS: dict[str, Callable[[int], Report]] = {
@@ -18,6 +18,7 @@ GROUPS: dict[str, Callable[[int], Report]] = {
     "derivation": derivations.run,
     "residual": residual.run,
     "checking": checking.run,
+    "grading": grading.run,
     "layout": layouts.run,
     "pictures": pictures.run,
 }
@@ -28,6 +29,7 @@ ROUNDS = {
     "derivation": 25,
     "residual": 5,
     "checking": 15,
+    "grading": 3,
     "layout": 5,
     "pictures": 15,
 }

@@ -152,10 +152,11 @@ class _Run:
         chunk.future = self.executor.submit(judge_chunk, self.line, tuple(chunk.answers))
 
     def _known(self, submission: Submission) -> bool:
+        if submission.problem is not None:
+            return True
         asked = submission.question, submission.answer
         chunk = self.chunk_of.get(asked)
-        done = chunk is not None and chunk.future is not None and chunk.future.done()
-        return submission.problem is not None or asked in self.found or done
+        return asked in self.found if chunk is None else chunk.future is not None and chunk.future.done()
 
     def _row(self, submission: Submission) -> Graded:
         if submission.problem is not None:

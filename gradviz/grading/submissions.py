@@ -110,14 +110,15 @@ def _jsonl(path: Path, columns: Columns) -> Iterator[Submission]:
 
 
 def _of_fields(fields: list[str | None]) -> Submission:
-    texts = [_clean(f or "") for f in fields]
+    student, question, answer = (f or "" for f in fields)
+    if None not in fields and not _SURROGATES.search(student + question + answer):
+        return Submission(student.strip(), question.strip(), answer)
     problem = None
-    if any(f is None for f in fields):
+    if None in fields:
         problem = say("submission-short")
-    elif any(f and not f.isascii() and _BYTES.search(f) for f in fields):
+    elif any(_BYTES.search(f) for f in (student, question, answer)):
         problem = say("submission-bytes")
-    student, question, answer = texts
-    return Submission(student.strip(), question.strip(), answer, problem)
+    return Submission(_clean(student).strip(), _clean(question).strip(), _clean(answer), problem)
 
 
 _BYTES = re.compile("[\udc80-\udcff]")
@@ -126,7 +127,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def _clean(text: str) -> str:
     """The text with a sign for what is no text: it can be written anywhere."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def _notebook(path: Path, columns: Columns) -> Iterator[Submission]:
