@@ -61,7 +61,7 @@ def write_term(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tree.Exp
     >>> i, j = t.index(3), t.index(4)
     >>> term = t.mul(t.Atom("x", (i,)), t.Atom("d", (j,)))
     >>> write_term(term, (i, j), lambda n: (tree.Name(n), False))
-    Product(operands=(Name(name='x'), Transpose(operand=Name(name='d'))), operators=('',))
+    Product(operands=(Name(name='x'), Transpose(operand=Name(name='d'), text='')), operators=('',))
     """
     if term == t.ZERO:
         return tree.Number(Fraction(0), "0")

@@ -24,7 +24,6 @@ from gradviz.checking.texts import (
     letters_in,
     partials,
     placer,
-    refuse_primes,
     same_shape,
     shape_text,
 )
@@ -234,7 +233,6 @@ class Checker:
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
-        refuse_primes(e, text, room.dag)
         return open_calls(entries_outside(e) if has_entry_partials(e) else e, room.dag.functions)
 
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:

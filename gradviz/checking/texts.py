@@ -6,34 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from gradviz.graph import Dag
 from gradviz.messages import Place, ReadError, say
 from gradviz.notation import place_of, tree, write
-from gradviz.notation.walk import children, rebuild, within
+from gradviz.notation.walk import children, rebuild
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import canonical, show
-
-
-def refuse_primes(e: tree.Expr, text: str, dag: Dag) -> None:
-    """Refuse ``h'`` of a number: read as a transpose it would be h, and a derivative is meant.
-
-    Raises
-    ------
-    ReadError
-        With the place.
-    """
-    if _PRIMES.isdisjoint(text):
-        return
-    for part in within(e):
-        if isinstance(part, tree.Transpose) and isinstance(part.operand, tree.Name):
-            name = part.operand.name
-            primed = text[part.span.end - 1 : part.span.end] in _PRIMES
-            if primed and name in dag.names and not dag.nodes[dag.names[name]].shape:
-                problem = say("prime-of-number", name=write(part.operand, "unicode", WORDS))
-                raise ReadError(problem, placer(text)(part.span), hint=say("prime-of-number-hint"))
-
-
-_PRIMES = frozenset("'′’")
 
 
 def placer(text: str) -> Callable[[tree.Span], Place | None]:

@@ -85,7 +85,7 @@ class Powers(Cursor):
                 if isinstance(e, Number):
                     raise self.error(say("prime-on-number"), self.pos)
                 self.pos += 1
-                e = Transpose(e, self.span(first))
+                e = Transpose(e, self.span(first), "'")
             elif kind == "⊤":
                 e = self._turnable(e)
                 self.pos += 1

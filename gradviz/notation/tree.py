@@ -129,10 +129,11 @@ class Power(Part):
 
 @_part
 class Transpose(Part):
-    """``Wᵀ``."""
+    """``Wᵀ``; ``text`` is ``'`` where it was written so, which on a number is meant as a derivative."""
 
     operand: Expr
     span: Span = NOWHERE
+    text: str = ""
 
 
 @_part

@@ -87,3 +87,25 @@ def test_what_has_no_prime_is_refused(function, text, kind) -> None:
         gv.parse(f"z ∈ ℝ^3; A ∈ ℝ^{{3×3}}\n{function}\nL = {text}")
     assert kind is None or caught.value.message.kind == kind
     assert caught.value.place is not None
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("z = w x; h = relu(z); L = h' x", "h'"),
+        ("h = relu(w); L = (h - y)' x", "(h − y)'"),
+        ("x ∈ ℝ^3; y ∈ ℝ^3; L = ∑_i x_i' y_i", "xᵢ'"),
+        ("x ∈ ℝ^3; L = 2 (x' x)′", "(xᵀ x)'"),
+        ("x ∈ ℝ^3; L = x[1]'", "x[1]'"),
+    ],
+)
+def test_a_prime_on_a_number_is_no_transpose(program, shown) -> None:
+    with pytest.raises(gv.GradvizError, match="is no transpose") as caught:
+        gv.parse(program)
+    assert str(caught.value.message).startswith(f"{shown} is no transpose")
+    assert caught.value.place is not None
+
+
+def test_a_prime_on_an_array_is_a_transpose() -> None:
+    graph = gv.parse("W ∈ ℝ^{2×3}; x ∈ ℝ^3; y ∈ ℝ^2; L = y' W x + sum(x') + (W x)' y")
+    assert str(graph.gradient("y")) == "2W x"
