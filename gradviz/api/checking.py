@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradviz.api.naming import resolve
 from gradviz.api.values import assigned
+from gradviz.api.verdicts import ShownLines, shown
 from gradviz.checking import LEVELS, Verdict
 from gradviz.checking.checker import Checker
 from gradviz.checking.demands import FORMS, Used, used_in
+from gradviz.checking.lines import check_lines
 from gradviz.checking.numeric import NumberChecker
 from gradviz.checking.room import Room
 from gradviz.checking.target import read_target
@@ -97,7 +99,12 @@ def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:
         in_terms_of=asked.in_terms_of,
         diagnose=asked.feedback in ("hint", "full"),
     )
-    return verdict.told(asked.feedback)
+    return shown(verdict.told(asked.feedback))
+
+
+def check_derivation(graph: Graph, target: str, text: str, feedback: str, seed: int | None) -> ShownLines:
+    """The verdicts on the lines of a derivation; see `Graph.check_derivation`."""
+    return ShownLines(check_lines(checker_of(graph, target, seed), text, feedback=feedback).lines)
 
 
 def names_used(graph: Graph, target: str, answer: str) -> Used:

@@ -518,10 +518,9 @@ class Graph:
         >>> found.first_wrong, found.right, found.score == 2/3
         (3, 2, True)
         """
-        from gradviz.api.checking import checker_of
-        from gradviz.checking.lines import check_lines
+        from gradviz.api.checking import check_derivation
 
-        return check_lines(checker_of(self, target, seed), text, feedback=feedback)
+        return check_derivation(self, target, text, feedback, seed)
 
     # -- numbers
 

@@ -5,6 +5,7 @@ No LaTeX is given: where there is some, an export to PDF takes it instead of the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from gradviz.render.shapes import Scene
 
 
-def bundle(text: str, scene: Scene | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def bundle(
+    text: str, scene: Scene | None, more: Mapping[str, str] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The forms of a picture, by MIME type, and what there is to say of them.
 
     Parameters
@@ -23,6 +26,8 @@ def bundle(text: str, scene: Scene | None) -> tuple[dict[str, Any], dict[str, An
         What a terminal shows.
     scene : Scene or None
         The picture; None where there is none.
+    more : mapping of str to str, optional
+        Other forms, by MIME type: a page, Markdown.
 
     Returns
     -------
@@ -36,7 +41,7 @@ def bundle(text: str, scene: Scene | None) -> tuple[dict[str, Any], dict[str, An
     >>> sorted(data), data["application/pdf"][:5]
     (['application/pdf', 'image/png', 'image/svg+xml', 'text/plain'], b'%PDF-')
     """
-    data: dict[str, Any] = {"text/plain": text}
+    data: dict[str, Any] = {"text/plain": text, **(more or {})}
     if scene is None:
         return data, {}
     from gradviz.render import write_pdf, write_png, write_svg

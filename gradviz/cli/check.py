@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradviz.cli.source import read_graph, read_values, split_names
+from gradviz.messages import say
 
 if TYPE_CHECKING:
     from gradviz.checking import Verdict
@@ -98,7 +99,7 @@ def _lines(lines: CheckedLines) -> str:
 def _text(verdict: Verdict) -> str:
     lines = [str(verdict)]
     if verdict.parsed is not None:
-        lines.append(f"read as: {verdict.parsed.unicode}")
+        lines.append(f"{say('verdict-read')}: {verdict.parsed.unicode}")
     if verdict.expected is not None and verdict.status == "unequal_proved":
-        lines.append(f"right is: {verdict.expected.unicode}")
+        lines.append(f"{say('verdict-right')}: {verdict.expected.unicode}")
     return "\n".join(lines)

@@ -211,7 +211,7 @@ def _equal(sides: Sequence[str]) -> str:
     return " ".join(f"= {side}" for side in sides)
 
 
-def sentence(reason: Message) -> str:
+def sentence(reason: Message | str) -> str:
     r"""A sentence as LaTeX: its words as text, its formulas typeset.
 
     Examples

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -18,6 +20,8 @@ CELLS = [
     'import gradviz as gv\ngraph = gv.parse("q = x + y; f = q z")\ngraph',
     'graph.explain(at={"x": -2, "y": 5, "z": -4})',
     'graph.derivation("x")',
+    'graph.check("x", "2 z", seed=1)',
+    'graph.check_derivation("x", "df/dx = df/dq · dq/dx = <i>", seed=1)',
 ]
 
 
@@ -39,6 +43,60 @@ def test_without_the_package_for_png(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(data) == [m for m in MIMES if m != "image/png"]
     assert sorted(metadata) == ["image/svg+xml"]
     assert bundle("text", None) == ({"text/plain": "text"}, {})
+
+
+WRITTEN = ["application/pdf", "image/png", "image/svg+xml", "text/html", "text/markdown", "text/plain"]
+
+
+def test_verdicts_show_themselves() -> None:
+    pytest.importorskip("resvg_py")
+    graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+    verdict = graph.check("z", "(ŷ - y) ŷ (1 - ŷ)", seed=1)
+    data, _ = verdict._repr_mimebundle_()
+    assert sorted(data) == WRITTEN
+    html, markdown = data["text/html"], data["text/markdown"]
+    assert html.count("<svg") == 2
+    assert "it is wrong at z = " in html
+    assert verdict.diagnosis[0].message in html
+    assert r"right is: $2(\hat{y} - y) \hat{y}(1 - \hat{y})$" in markdown
+    assert data["text/plain"] == str(verdict)
+    right = graph.check("z", "2(ŷ - y) ŷ (1 - ŷ)", seed=1)._repr_mimebundle_()[0]
+    assert "✓</b> right" in right["text/html"]
+    assert "right is" not in right["text/html"]
+    assert isinstance(verdict, gv.Verdict)
+
+
+@pytest.mark.parametrize(("feedback", "told"), [("none", ""), ("verdict", "✗"), ("hint", "✗"), ("full", "✗")])
+def test_a_verdict_tells_no_more_than_it_may(feedback: str, told: str) -> None:
+    graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+    data, _ = graph.check("z", "(ŷ - y) ŷ (1 - ŷ)", feedback=feedback)._repr_mimebundle_()
+    for kind in ("text/html", "text/markdown", "image/svg+xml"):
+        assert ("right is" in data[kind]) == (feedback == "full")
+        assert ("it is wrong at" in data[kind]) == (feedback == "full")
+    assert f"<b>{told}</b>" in data["text/html"]
+    assert "unequal" not in data["text/html"]
+
+
+NASTY = ["<script>alert(1)</script>", "</text><b>x</b>", "$\\input{x}$", "`x` *y* | z"]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_an_answer_is_only_text(text: str) -> None:
+    graph = gv.parse("f = x^2")
+    for shown in (graph.check("x", text), graph.check_derivation("x", f"df/dx = {text}")):
+        data, _ = shown._repr_mimebundle_()
+        assert not re.search(r"<(script|b>x|i>)", data["text/html"])
+        assert "<script" not in data["image/svg+xml"]
+        ElementTree.fromstring(data["image/svg+xml"])  # noqa: S314
+        assert not re.search(r"(?<!\\)[<`*|]", re.sub(r"\$[^$]*\$", "", data["text/markdown"]))
+
+
+def test_a_checked_derivation_shows_its_lines() -> None:
+    graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+    data, _ = graph.check_derivation("z", "dL/dz = dL/dŷ · dŷ/dz = 2(ŷ - y) ŷ")._repr_mimebundle_()
+    assert data["text/plain"].splitlines()[:2] == ["✓ dL/dŷ · dŷ/dz", "✗ 2(ŷ - y) ŷ"]
+    assert data["text/html"].count("<tr>") == 2
+    assert "line 2 does not follow" in data["text/markdown"]
 
 
 def test_a_derivation_is_set_in_columns() -> None:
@@ -87,6 +145,13 @@ def test_a_notebook_as_html(executed: Path) -> None:
             "[...document.images].map(image => [image.src.slice(0, 14), image.naturalWidth > 50, image.alt.length > 5])"
         )
         assert page.evaluate(seen) == [["data:image/svg", True, True]] * 3
+        verdicts = page.locator(".gradviz")
+        assert verdicts.count() == 2
+        assert "✗ wrong" in verdicts.nth(0).inner_text()
+        assert "right is" in verdicts.nth(0).inner_text()
+        assert verdicts.nth(0).locator("svg.formula").count() == 2
+        assert "<i>" in verdicts.nth(1).inner_text()
+        assert verdicts.nth(1).locator("i").count() == 0
         assert page.pdf().startswith(b"%PDF")
 
 
@@ -96,7 +161,7 @@ def test_a_notebook_as_latex_takes_the_pdf(executed: Path, tmp_path: Path) -> No
 
     body, resources = LatexExporter().from_filename(str(executed))
     pictures = {name: data for name, data in resources["outputs"].items() if name.endswith(".pdf")}
-    assert len(pictures) == 3
+    assert len(pictures) == 5
     assert all(name in body for name in pictures)
     for name, data in pictures.items():
         path = tmp_path / Path(name).name
