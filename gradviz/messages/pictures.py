@@ -17,6 +17,8 @@ SENTENCES: dict[str, str] = {
     "step-alike-back": "Backward: {count} gradients are found ({names}), in {steps} steps.",
     "step-alike-back-unnamed": "Backward: {count} gradients are found, in {steps} steps.",
     "step-of": "step {number} of {count}",
+    "shortened": "… stands for parts of expressions that are too long for a box.",
+    "gradients-left-out": "Gradients of more than {most} characters, or by entries, are not written on their wires.",
     "array-mean": "mean",
     "no-step": "there is no step {number}: there are {count}",
     "no-steps": "this picture has no steps",

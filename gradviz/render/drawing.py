@@ -170,7 +170,7 @@ class Drawing:
     ``columns`` say what stands where; without them boxes are laid out by their wires. ``groups`` are frames.
     ``output`` is the id of the box whose wire leaves the picture, ``active`` that of the box whose
     turn it is (drawn with a thick outline), or "". ``caption`` is LaTeX, set below the picture. ``steps``
-    are shown one by one in frames of the picture.
+    are shown one by one in frames of the picture. ``notes`` say, under the picture, what is left out of it.
     """
 
     boxes: tuple[Box, ...]
@@ -183,3 +183,4 @@ class Drawing:
     steps: tuple[Step, ...] = ()
     groups: tuple[Group, ...] = ()
     columns: tuple[Column, ...] = ()
+    notes: tuple[Message, ...] = ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from gradviz.messages import say
+from collections.abc import Sequence
+
+from gradviz.messages import Message, say
+from gradviz.render.captions import sentence
 from gradviz.render.cells import around
 from gradviz.render.drawing import Drawing
 from gradviz.render.formula import Formula
@@ -14,6 +17,7 @@ from gradviz.render.wires import LINE
 
 _GAP, _BETWEEN, _BESIDE = 30.0, 26.0, 9.0
 _WIDE, _HIGH = 30.0, 20.0
+_NOTE_GAP = 18.0
 
 
 def draw_legend(drawing: Drawing, shapes: list[Shape], theme: Theme, typesetter: Typesetter) -> list[Shape]:
@@ -30,6 +34,19 @@ def draw_legend(drawing: Drawing, shapes: list[Shape], theme: Theme, typesetter:
             x, y = left, y + _HIGH + 14.0
         found += _entry(kind, label, x, y, theme)
         x += width
+    return found
+
+
+def draw_notes(notes: Sequence[Message], shapes: list[Shape], theme: Theme, typesetter: Typesetter) -> list[Shape]:
+    """The shapes with lines under them that say what is left out."""
+    left, _, _, bottom = around([bounds(shape) for shape in shapes] or [(0.0, 0.0, 0.0, 0.0)])
+    found: list[Shape] = list(shapes)
+    y = bottom + _NOTE_GAP
+    for number, note in enumerate(notes, 1):
+        label = typesetter.formula(sentence(note), 0.9 * theme.label_size)
+        y += label.height
+        found.append(Label(f"note-{number}", str(note), label, left, y, theme.line))
+        y += label.depth + _NOTE_GAP / 2
     return found
 
 

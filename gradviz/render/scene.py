@@ -11,7 +11,7 @@ from gradviz.render.drawing import Drawing
 from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
 from gradviz.render.layout import place
-from gradviz.render.legend import draw_legend
+from gradviz.render.legend import draw_legend, draw_notes
 from gradviz.render.placed import draw_placed
 from gradviz.render.plain import plain
 from gradviz.render.plan import make_plan
@@ -66,6 +66,8 @@ def compose(drawing: Drawing, options: Style | str = "default", *, captions: boo
         shapes = _draw(drawing, theme, typesetter, look, store)
     if look.legend:
         shapes = draw_legend(drawing, shapes, theme, typesetter)
+    if drawing.notes:
+        shapes = draw_notes(drawing.notes, shapes, theme, typesetter)
     caption = typesetter.formula(drawing.caption, theme.caption_size) if drawing.caption else None
     scene = _on_canvas(drawing, shapes, caption, theme)
     return add_steps(scene, drawing, theme, typesetter, captions=captions) if drawing.steps else scene

@@ -110,3 +110,22 @@ def test_steps_of_what_is_drawn_as_one_are_taken_together() -> None:
     backward = [s for s in steps(picture.ex, "ops") if not s.forward]
     assert sum(told) + sum("steps." not in str(s.reason) for s in picture.all_steps if not s.forward) == len(backward)
     assert not picture.stepped.steps[-1].hidden
+
+
+def test_what_is_shortened_is_said() -> None:
+    long = "L = " + " + ".join(f"w{n} x{n}" for n in range(1, 26))
+    for view in ("stages", "blocks"):
+        picture = depict(gv.parse(long).explain(), view=view, boxes=100)
+        assert [note.kind for note in picture.bare.notes] == ["shortened"]
+        assert any(shape.title.startswith("… stands for parts") for shape in picture.whole.shapes)
+        assert "too long for a box" in picture.whole.description
+        assert problems(picture.whole) == []
+    assert not depict(gv.parse("f = (x + y) z").explain()).bare.notes
+
+
+def test_gradients_that_have_no_room_are_said() -> None:
+    graph = gv.parse("f = e^(x y z) sin(x + y) cos(x z)")
+    picture = depict(graph.explain())
+    assert [note.kind for note in picture.bare.notes] == ["gradients-left-out"]
+    assert not depict(graph.explain(at="x=1, y=2, z=3")).bare.notes
+    assert not depict(graph.explain(), show="values").bare.notes

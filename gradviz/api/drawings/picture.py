@@ -14,7 +14,7 @@ from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
 from gradviz.calculus.views import edges, identifiers, numeric, shown_stages
 from gradviz.graph.expression import node_expr, stage_expr
-from gradviz.messages import say
+from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gradviz.graph import Dag
 
 _BESIDE = 24
+"""Characters of a gradient that is written on a wire."""
+_ELLIPSIS = "…"
 _TOLD = 40
 
 
@@ -45,6 +47,28 @@ def drawing(ex: Explanation, options: Style | str = "stages") -> Drawing:
         There is no such view, or the graph cannot be drawn in it.
     """
     look = options if isinstance(options, Style) else style(view=options)
+    found = _drawn(ex, look)
+    notes = tuple(_left_out(ex, look, found))
+    if not notes:
+        return found
+    return replace(found, notes=notes, description=" ".join([f"{found.description}.", *map(str, notes)]))
+
+
+def _left_out(ex: Explanation, look: Style, found: Drawing) -> Iterator[Message]:
+    """What a picture does not show."""
+    if any(_ELLIPSIS in box.label for box in found.boxes):
+        yield say("shortened")
+    told = look.view == "stages" and _tells_gradients(ex, look)
+    if told and any(b.gradient is None and b.name and b.id != found.output for b in found.boxes):
+        yield say("gradients-left-out", most=_BESIDE)
+
+
+def _tells_gradients(ex: Explanation, look: Style) -> bool:
+    """Whether gradients are written as expressions, since there are no numbers."""
+    return not ex.values and look.view not in {"ops", "blocks"} and look.shows("gradients")
+
+
+def _drawn(ex: Explanation, look: Style) -> Drawing:
     if look.view == "neurons":
         from gradviz.api.drawings.neurons import draw_neurons
 
@@ -143,7 +167,7 @@ def labelled(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A00
     node = dag.nodes[i]
     name = latex(node_expr(dag, i)) if node.name else ""
     gradient = gradient_at(ex, i, look)
-    if not ex.values and node.name and look.view not in {"ops", "blocks"} and look.shows("gradients"):
+    if node.name and _tells_gradients(ex, look):
         gradient = _short_gradient(ex, node.name)
     shape = dag.shape(node.name) if node.name else node.shape
     where = space(shape) if look.shows("shapes") else ""
