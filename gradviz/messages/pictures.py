@@ -12,6 +12,8 @@ SENTENCES: dict[str, str] = {
     "step-inside": "{reason} ({count} steps inside {names} are not shown.)",
     "step-inside-one": "{reason} (One step inside {names} is not shown.)",
     "step-inside-many": "{reason} ({count} steps inside closed parts are not shown.)",
+    "step-undrawn": "{reason} ({count} steps of what is not drawn are left out.)",
+    "step-undrawn-one": "{reason} (One step of what is not drawn is left out.)",
     "step-alike": "Forward: {count} values are computed ({names}).",
     "step-alike-unnamed": "Forward: {count} values are computed.",
     "step-alike-back": "Backward: {count} gradients are found ({names}), in {steps} steps.",

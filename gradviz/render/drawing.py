@@ -71,7 +71,7 @@ class Wire:
 
     ``label`` is LaTeX, such as the local derivative or a weight; "" for none. ``gradient`` is that of a weight.
     ``origin`` is where a wire comes from that enters from another row of the picture, or "". ``carries`` is the id of
-    the node whose value goes along it, where its source stands for several.
+    the node whose value goes along it, where its source stands for several, or of the weight that it is.
     """
 
     source: str
@@ -144,6 +144,8 @@ class Step:
         Why.
     also : tuple of str
         Ids of further boxes that are found with it: the other neurons of a layer.
+    name : str
+        LaTeX: what is found, where that has no box; the weights on wires.
     """
 
     kind: Literal["value", "start", "local", "path", "sum"]
@@ -156,6 +158,7 @@ class Step:
     numbers: tuple[str, ...]
     reason: Message
     also: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def forward(self) -> bool:
@@ -184,3 +187,4 @@ class Drawing:
     groups: tuple[Group, ...] = ()
     columns: tuple[Column, ...] = ()
     notes: tuple[Message, ...] = ()
+    places: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -71,6 +71,7 @@ def _hidden(drawing: Drawing, step: Step, parts: set[str]) -> frozenset[str]:
     values, gradients = set(step.values), set(step.gradients)
     found = [f"value-{b.id}" for b in drawing.boxes if b.value and b.id not in values]
     found += [f"gradient-{b.id}" for b in drawing.boxes if b.gradient and b.id not in gradients]
+    found += [f"local-gradient-{w.ends}" for w in drawing.wires if w.gradient and w.carries not in gradients]
     return frozenset(part for part in found if part in parts)
 
 

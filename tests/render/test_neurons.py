@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import gradviz as gv
+from gradviz.api.drawings.depiction import Depiction, depict
 from gradviz.api.drawings.picture import drawing
-from gradviz.render import compose, style, write_svg
+from gradviz.render import compose, frames, style, write_svg
 from gradviz.render.drawing import Drawing
 from gradviz.render.shapes import Label, Oval
 
@@ -163,3 +165,48 @@ def test_expected_picture(name: str, renew: bool) -> None:
 def test_circles_of_a_picture_are_of_one_size() -> None:
     scene = compose(draw(SOFTMAX))
     assert len({s.width for s in scene.shapes if isinstance(s, Oval)}) == 1
+
+
+def stepped(name: str) -> Depiction:
+    ex = gv.parse(NETS[name]).explain(seed=1)
+    return depict(ex, view="neurons")
+
+
+@pytest.mark.parametrize("name", ["bce", "one", "scalars", "softmax", "batch", "recurrent"])
+def test_steps_go_by_layers_and_nothing_overlaps(name: str) -> None:
+    picture = stepped(name)
+    assert len(picture.all_steps) == len(picture.ex.steps)
+    for shot in frames(picture.stepped):
+        assert problems(shot) == []
+    last = picture.stepped.steps[-1]
+    assert not last.hidden
+    shown = {s.part for s in picture.stepped.shapes}
+    for look in picture.stepped.steps:
+        assert look.filled | look.outlined
+        assert {p for p in look.outlined if p.startswith("wire-") and p.count("-") > 1} <= shown
+
+
+def test_a_layer_is_found_at_once_and_weights_on_their_wires() -> None:
+    picture = stepped("bce")
+    steps = {(s.forward, s.name or s.box): s for s in picture.all_steps}
+    hidden = steps[True, "9:1"]
+    assert hidden.also == ("9:2", "9:3", "9:4")
+    weights = steps[False, "W_2"]
+    assert len(weights.wires) == 4
+    look = picture.stepped.steps[picture.all_steps.index(weights)]
+    before = picture.stepped.steps[picture.all_steps.index(weights) - 1]
+    parts = {f"local-gradient-{a}-{b}-{n}" for a, b, n in weights.wires}
+    assert parts <= before.hidden
+    assert not parts & look.hidden
+
+
+def test_steps_of_neurons_that_are_not_drawn_are_counted() -> None:
+    names = ", ".join(f"w{n}" for n in range(1, 13))
+    hidden = "\n".join(f"h{n} = tanh(w{n} x)" for n in range(1, 13))
+    total = " + ".join(f"v{n} h{n}" for n in range(1, 13))
+    text = f"x ∈ ℝ; data x; {names} ∈ ℝ\n{hidden}\ny = {total}"
+    picture = depict(gv.parse(text).explain(), view="neurons")
+    left = [int(n) for s in picture.all_steps for n in re.findall(r"\((\d+) steps of what is not drawn", str(s.reason))]
+    assert left
+    singles = sum("One step of what" in str(s.reason) for s in picture.all_steps)
+    assert sum(left) + singles + len(picture.all_steps) == len(picture.ex.steps)

@@ -16,6 +16,7 @@ from gradviz.api import numbers
 from gradviz.api.drawings import recompute
 from gradviz.ops import OPERATIONS, scalars
 
+from .nets import SCALARS
 from .programs import blank, browser_page, pixels
 
 CHAIN = (
@@ -279,3 +280,21 @@ def test_text_from_outside_is_only_text(tmp_path: Path) -> None:
     data = re.search(r'id="data">(.*?)</script>', page)
     assert data
     assert json.loads(data[1])["x"] == nasty
+
+
+def test_weights_on_wires_change_with_the_values(tmp_path: Path) -> None:
+    graph = gv.parse(SCALARS)
+    other = graph.explain(at={"a1": 2.25})
+    with browser_page(viewport={"width": 1280, "height": 720}) as page:
+        problems = watched(page)
+        page.goto(written(graph.explain(), tmp_path, view="neurons"))
+        for number in range(1, len(other.steps) + 1):
+            page.keyboard.press("ArrowRight")
+            assert page.locator("#place").inner_text() == f"Step {number} of {len(other.steps)}"
+            assert page.locator(".step:visible h2").inner_text().count(":") == 1
+        page.locator("#values label", has_text="a₁").locator("input").fill("2.25")
+        weight = page.locator('g[data-part^="local-0:1-9:1"] [data-number]')
+        assert weight.locator("path").count() == len("2.25")
+        page.hover('g[data-box="22:1"]')
+        assert f"{other.values['p']:.4g}" in page.locator(".about:visible").inner_text()
+        assert problems == []

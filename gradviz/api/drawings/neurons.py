@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from gradviz.api.drawings.parts import entry, form_of, latex, size, space, unico
 from gradviz.api.drawings.picture import describe, stage_box, title_of
 from gradviz.api.drawings.units import Units, pick
 from gradviz.calculus.layers import Layer, Net, find_layers
+from gradviz.calculus.views import identifiers, stage_of
 from gradviz.calculus.weighted import Weighted, sides
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
@@ -56,6 +57,8 @@ class _Neurons:
         self.wires: list[Wire] = []
         self.groups: list[Group] = []
         self.hidden: set[int] = set()
+        self.ids = identifiers(self.dag)
+        self.within = stage_of(self.dag)
 
     @cached_property
     def units(self) -> dict[int, Units]:
@@ -99,7 +102,26 @@ class _Neurons:
             describe(self.ex),
             groups=tuple(self.groups),
             columns=tuple(columns),
+            places=tuple(self._places()),
         )
+
+    def _places(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The boxes of each node: a layer's sum and what is made of it stand in the circles of its neurons."""
+        drawn = {box.id for box in self.boxes}
+        for position, units in self.units.items():
+            ids = tuple(i for i in units.ids if i in drawn)
+            layer = self.layers.get(position)
+            alone = layer is not None and layer is self._single
+            inside = [] if layer is None or alone else [i for i in self._between(layer) if i > layer.linear]
+            inside += [] if layer is None or alone else [layer.linear]
+            yield from ((self._step_of(i), ids) for i in dict.fromkeys((position, *inside)) if ids)
+            if alone and layer:
+                yield self._step_of(layer.linear), (_SUM,)
+        yield from ((self.ids[i], (str(i),)) for i in self.net.tail if str(i) in drawn)
+
+    def _step_of(self, position: int) -> str:
+        """The node whose step finds a node's value: what has no name is part of a stage."""
+        return self.ids[position] if self.dag.nodes[position].name else self.within.get(position, self.ids[position])
 
     @cached_property
     def _single(self) -> Layer | None:
@@ -279,7 +301,9 @@ class _Neurons:
             for known, what in ((self.ex.node_values, "values"), (self.ex.node_gradients, "gradients"))
         )
         group = _NEURON if units is None else ""
-        return Box(id, label, self.dag.role(position), "", value, gradient, title, round=True, group=group)  # type: ignore[arg-type]
+        role: Any = self.dag.role(position)
+        results = (self._step_of(position),)
+        return Box(id, label, role, "", value, gradient, title, round=True, group=group, results=results)
 
     def _told(self, position: int) -> str:
         """A node in words: its name and what it is."""
@@ -315,7 +339,8 @@ class _Neurons:
         return numbers.latex(pick(known[position], (k,)), self.form)
 
     def _draw_stage(self, position: int) -> str:
-        self.boxes.append(stage_box(self.ex, position, str(position), self.style))
+        box = stage_box(self.ex, position, str(position), self.style)
+        self.boxes.append(replace(box, results=(self._step_of(position),)))
         return str(position)
 
     # -- connections
@@ -344,7 +369,8 @@ class _Neurons:
             number = self._entry(self.ex.node_values, bias, 1, "values")
             gradient = self._entry(self.ex.node_gradients, bias, 1, "gradients") or ""
             label = told if number is None else f"{told} = {number}"
-            self.wires.append(Wire(_ONE, _SUM, len(self.wires), label, plain(label), gradient))
+            place = len(self.wires)
+            self.wires.append(Wire(_ONE, _SUM, place, label, plain(label), gradient, carries=self.ids[bias]))
         self.wires.append(Wire(_SUM, units.ids[0]))
 
     def _connect_layers(self, source: Units, target: Units, ends: list[str], product: Weighted) -> None:
@@ -352,7 +378,8 @@ class _Neurons:
             for j in source.shown:
                 weight = self._weight(product, k, j)
                 gradient = self._number(self.ex.node_gradients, product, k, j, "gradients") or ""
-                self.wires.append(Wire(source.id(j), end, len(self.wires), weight, plain(weight), gradient))
+                place, name = len(self.wires), self.ids[product.weight]
+                self.wires.append(Wire(source.id(j), end, place, weight, plain(weight), gradient, carries=name))
 
     def _place(self, product: Weighted, k: int | str, j: int | str) -> tuple[int | str, ...]:
         """Where in the parameter the weight from neuron j to neuron k stands, without axes of size one."""

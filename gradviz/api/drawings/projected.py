@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gradviz.api.drawings.layered import layered
 from gradviz.api.drawings.parts import latex
 from gradviz.derivation import Formula
 from gradviz.messages import Message, say
@@ -39,6 +40,8 @@ def projected(steps: Sequence[Step], drawing: Drawing, dag: Dag) -> Numbered:
         Its boxes say what they stand for.
     dag : Dag
     """
+    if drawing.places:
+        return layered(steps, drawing)
     if not any(box.inside for box in drawing.boxes):
         drawn = {box.id for box in drawing.boxes}
         return tuple((n, step) for n, step in enumerate(steps, 1) if step.box in drawn)

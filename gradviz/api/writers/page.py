@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
 from gradviz.api.drawings import recompute
-from gradviz.api.writers.page_graph import Graphs
+from gradviz.api.writers.page_graph import Graphs, node_of
 from gradviz.api.writers.text import kinks, without_told
 from gradviz.calculus.views import identifiers
 from gradviz.derivation.step import Step as Line
@@ -54,7 +54,7 @@ class _Maker:
         self.position = {name: i for i, name in enumerate(identifiers(self.dag))}
         self.shared: inline.Shared = {}
         made = self.typesetter, self.colours, self.theme.label_size
-        self.graphs = Graphs(picture, *made, self.place_of, self.shared)
+        self.graphs = Graphs(picture, *made, self.place, self.shared)
 
     def page(self) -> Page:
         title = str(say("page-title", output=self.unicode(tree.Name(self.dag.output))))
@@ -64,7 +64,7 @@ class _Maker:
             self.graphs.controls(),
             self.graphs.count,
             tuple(self.step(n, step) for n, step in self.graphs.told),
-            tuple(self.about(box) for box in self.graphs.boxes.values() if self.node(box) in self.position),
+            tuple(self.about(box) for box in self.graphs.boxes.values() if node_of(box) in self.position),
             self.values(),
             self.derivations(),
             "\n".join(inline.definitions(self.shared)),
@@ -92,14 +92,6 @@ class _Maker:
             return None
         return recompute.program(self.dag)
 
-    def node(self, box: Box) -> str:
-        """The node whose value and gradient are a box's."""
-        return box.id if not box.inside else box.results[-1] if box.results else ""
-
-    def place_of(self, box: Box, table: str) -> int | None:
-        """The instruction that is a box's value, or its gradient."""
-        return self.place(self.node(box), table)
-
     def place(self, node: str, table: str) -> int | None:
         """The instruction that is a node's value, or its gradient."""
         program = self.program
@@ -113,8 +105,8 @@ class _Maker:
     # -- steps
 
     def step(self, number: int, step: Step) -> str:
-        box = self.graphs.boxes[step.box]
-        name = plain(box.name or box.label)
+        box = self.graphs.boxes.get(step.box)
+        name = plain(step.name or (box.name or box.label if box else step.box))
         heading = say("page-step", number=number, name=name)
         symbols, figures = equation(step, self.theme, self.typesetter, _ROOM)
         colour = "ahead" if step.forward else "turn"
@@ -148,7 +140,8 @@ class _Maker:
             return None
         if step.kind == "path":
             return self.paths.get(self.picture.graph_steps[number - 1].wires[0])
-        return self.place_of(self.graphs.boxes[step.box], "values" if step.forward else "adjoints")
+        box = self.graphs.boxes.get(step.box)
+        return self.place(node_of(box) if box else step.box, "values" if step.forward else "adjoints")
 
     @cached_property
     def paths(self) -> dict[tuple[str, str, int], int]:
@@ -167,14 +160,16 @@ class _Maker:
     # -- about the parts
 
     def about(self, box: Box) -> str:
-        i = self.position[self.node(box)]
+        i = self.position[node_of(box)]
         node = self.dag.nodes[i]
         rows = [("formula", self.formula(self.called(box)))] if node.inputs else []
         if i in self.ex.node_values:
-            rows.append(("value", self.number(numbers.text(self.ex.node_values[i]), self.place_of(box, "values"))))
+            rows.append(
+                ("value", self.number(numbers.text(self.ex.node_values[i]), self.place(node_of(box), "values")))
+            )
         gradient = self.formula(self.ex.symbolic[node.name].latex()) if node.name in self.ex.symbolic else ""
         if i in self.ex.node_gradients:
-            figures = self.number(numbers.text(self.ex.gradient_at(i)), self.place_of(box, "adjoints"))
+            figures = self.number(numbers.text(self.ex.gradient_at(i)), self.place(node_of(box), "adjoints"))
             gradient = f"{gradient} = {figures}" if gradient else figures
         if gradient:
             rows.append(("gradient", gradient))
@@ -192,7 +187,7 @@ class _Maker:
     def how(self, box: Box) -> str:
         """The steps that lead to a gradient."""
         every = enumerate(self.picture.graph_steps, 1)
-        found = [(n, s) for n, s in every if s.box in {box.id, self.node(box)} and not s.forward]
+        found = [(n, s) for n, s in every if s.box in {box.id, node_of(box)} and not s.forward]
         if not found:
             return f"<p>{escape(str(say('page-none')))}</p>"
         items = "".join(

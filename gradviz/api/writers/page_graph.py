@@ -19,13 +19,18 @@ from gradviz.render.svg import escape
 if TYPE_CHECKING:
     from gradviz.api.drawings.depiction import Depiction
     from gradviz.api.drawings.projected import Numbered
-    from gradviz.render import Box, Step
+    from gradviz.render import Box, Drawing, Step
     from gradviz.render.formulas import Typesetter
     from gradviz.render.page import Colours
     from gradviz.render.shapes import Scene
 
-Place = Callable[["Box", str], "int | None"]
-"""The instruction that is a box's value, or its gradient; None where the page does not compute it."""
+Place = Callable[[str, str], "int | None"]
+"""The instruction that is a node's value, or its gradient; None where the page does not compute it."""
+
+
+def node_of(box: Box) -> str:
+    """The node whose value and gradient are a box's."""
+    return box.results[-1] if box.results else "" if box.inside else box.id
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,10 @@ class Graphs:
         names = {s.part: s for look in layout.scene.steps for s in look.added if isinstance(s, Label)}
         boxes = [box for box in layout.picture.bare.boxes if self._asked(box)]
         editable = {}
-        for box in boxes:
-            for kind, latex, table in (("value", box.value, "values"), ("gradient", box.gradient, "adjoints")):
-                place = self.place(box, table)
-                if place is not None and latex:
-                    editable[f"{kind}-{box.id}"] = inline.Editable(place, latex)
+        for part, node, table, latex in _numbers(layout.picture.bare):
+            place = self.place(node, table)
+            if place is not None and latex:
+                editable[part] = inline.Editable(place, latex)
         about = {box.id: box.title or plain(box.label) for box in boxes}
         folds = dict(self._folds(layout))
         name = "graph" if k == 0 else f"graph-{k + 1}"
@@ -199,6 +203,17 @@ class Graphs:
             "open": sorted(opened) if opened else [],
             "moves": dict(self.folding.moves[k]) if self.folding.calls else {},
         }
+
+
+def _numbers(drawing: Drawing) -> Iterator[tuple[str, str, str, str | None]]:
+    """The parts of a drawing that are numbers: of which node, its value or its gradient, and how they are written."""
+    for box in drawing.boxes:
+        yield f"value-{box.id}", node_of(box), "values", box.value
+        yield f"gradient-{box.id}", node_of(box), "adjoints", box.gradient
+    for wire in drawing.wires:
+        if drawing.columns and wire.carries:
+            yield f"local-{wire.ends}", wire.carries, "values", wire.label.rpartition(" = ")[2]
+            yield f"local-gradient-{wire.ends}", wire.carries, "adjoints", wire.gradient
 
 
 def _as_told(step: Step) -> Step:
