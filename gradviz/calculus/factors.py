@@ -40,7 +40,7 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
             operands.extend(e.operands)
         else:
             operands.append(e)
-    # Before 𝟙[…] a sign has to stand, and · between square matrices has two readings.
+    # Before a number a sign has to stand, and · between square matrices has two readings.
     runs: list[list[tree.Expr]] = []
     for e in operands:
         if runs and not _needs_sign(e):
@@ -53,7 +53,7 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
 def _needs_sign(e: tree.Expr) -> bool:
     while isinstance(e, tree.Transpose | tree.Power | tree.Entry):
         e = children(e)[0]
-    return isinstance(e, tree.Indicator | tree.Array | tree.Number)
+    return isinstance(e, tree.Array | tree.Number)
 
 
 def joined(operands: list[tree.Expr], sign: str) -> tree.Expr:

@@ -43,6 +43,11 @@ def fold(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifier)
         return term  # every row of the stage is the same: which one the term speaks of is not to be told
     allowed = denominators(term) | denominators(definition)
     best = _folded(term, result, definition, simplify, allowed)
+    if result in t.atoms(term):
+        # What an operation said of its own value may be shorter without: 1/(1 + |z|)², not (1 − sign(z) h)/(1 + |z|).
+        opened = simplify(t.replace(term, {result: t.freshen(definition)}))
+        if cost(opened) < cost(best) and denominators(opened) <= allowed and opened.free <= term.free:
+            best = _folded(opened, result, definition, simplify, allowed)
     # y x^(y−1) is fine at 0, where y x^y/x is not: that only for much less to read.
     powers = {x.base for x in t.subterms(definition) if isinstance(x, t.Pow) and symbolic_power(x)}
     if powers:

@@ -23,6 +23,7 @@ from gradviz.calculus.units import ADJOINT, scales, unit
 from gradviz.graph.companions import beside
 from gradviz.graph.node import Node, Table
 from gradviz.ops import OPERATIONS
+from gradviz.ops.elementwise import SIGNS
 from gradviz.ops.placed import FORMULAS
 from gradviz.ops.shapes import core
 
@@ -237,13 +238,27 @@ def is_told(node: Node) -> bool:
 
 
 def _as_written(nodes: Sequence[Node], root: int) -> dict[tuple[int, int], int]:
-    """The uses of operands, (operation, place), in the order in which an expression is read."""
+    """The uses of operands, (operation, place), in the order in which an expression is read.
+
+    What only comparisons speak of comes last: no derivative passes them.
+    """
     found: dict[tuple[int, int], int] = {}
-    stack = [(root, place) for place in reversed(range(len(nodes[root].inputs)))]
-    while stack:
-        use = stack.pop()
-        if use not in found:
+    later: list[int] = []
+
+    def visit(start: int) -> None:
+        stack = [(start, place) for place in reversed(range(len(nodes[start].inputs)))]
+        while stack:
+            use = stack.pop()
+            if use in found:
+                continue
             found[use] = len(found)
             operand = nodes[use[0]].inputs[use[1]]
-            stack.extend((operand, place) for place in reversed(range(len(nodes[operand].inputs))))
+            if nodes[operand].op in SIGNS:
+                later.append(operand)
+            else:
+                stack.extend((operand, place) for place in reversed(range(len(nodes[operand].inputs))))
+
+    visit(root)
+    while later:
+        visit(later.pop(0))
     return found

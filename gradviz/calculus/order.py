@@ -24,9 +24,13 @@ def in_order(term: t.Term, model: t.Term) -> t.Term:
         leaves = (y for y in t.subterms(x) if not t.children(y) and not isinstance(y, t.Number))
         return [first.get(y, -1) for y in leaves] or [-1]  # what is new is the stage's own value
 
+    def place(x: t.Term) -> tuple[int, int]:
+        """Where the model speaks of a summand: of all of its names, else of one of its factors."""
+        return max(known(x)), min(first.get(f, len(first)) for f in t.factors_of(x))
+
     def arranged(x: t.Term) -> t.Term:
         if isinstance(x, t.Add):
-            return _sorted_sum(x, known)
+            return _sorted_sum(x, place)
         if isinstance(x, t.Pow):
             return t.power(arranged(x.base), x.exponent) if isinstance(x.base, t.Add) else x
         if isinstance(x, t.Mul):
@@ -50,13 +54,11 @@ def _as_model(term: t.Mul, first: dict[t.Term, int]) -> t.Mul:
     return term
 
 
-def _sorted_sum(term: t.Add, known: Callable[[t.Term], list[int]]) -> t.Term:
+def _sorted_sum(term: t.Add, place: Callable[[t.Term], tuple[int, int]]) -> t.Term:
     """Summands of one sign in the order of the model; signs and plain numbers stand where they stood."""
     kinds = [(t.has_minus(x), isinstance(x, t.Number)) for x in term.terms]
     runs = {
-        kind: iter(
-            sorted((x for x, k in zip(term.terms, kinds, strict=True) if k == kind), key=lambda x: max(known(x)))
-        )
+        kind: iter(sorted((x for x, k in zip(term.terms, kinds, strict=True) if k == kind), key=place))
         for kind in dict.fromkeys(kinds)
     }
     return t.Add(tuple(next(runs[k]) for k in kinds))
@@ -92,13 +94,17 @@ def _same_name(one: t.Term, other: t.Term) -> bool:
 
 
 def names_first(term: t.Term) -> t.Term:
-    """A product of names and functions with the inputs first: ``2x cos(x²)``, ``−x f``."""
-    if not isinstance(term, t.Mul) or any(not isinstance(f, t.Number | t.Atom | t.Apply) for f in term.factors):
+    """A product of names and functions with the inputs first: ``2x cos(x²)``, ``−x f``, ``x(y − x²)``."""
+    if isinstance(term, t.Add):
+        return t.Add(tuple(map(names_first, term.terms)))
+    if not isinstance(term, t.Mul) or term.free:
         return term
+    if any(not isinstance(f, t.Number | t.Atom | t.Apply) for f in term.factors):
+        return t.Mul(groups_last(term.factors)) if sum(map(_is_group, term.factors)) == 1 else term
 
     def key(f: t.Term) -> tuple[int, int]:
         if isinstance(f, t.Atom) and not f.indices and isinstance(f.node, int):
             return (1, f.node)
         return (0 if isinstance(f, t.Number) or (isinstance(f, t.Atom) and isinstance(f.node, str)) else 2, 0)
 
-    return term if term.free else t.Mul(tuple(sorted(term.factors, key=key)))
+    return t.Mul(tuple(sorted(term.factors, key=key)))

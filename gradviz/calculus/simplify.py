@@ -60,7 +60,7 @@ class Simplifier:
         if isinstance(term, t.Add):
             term = _merged(term, self)
         if isinstance(term, t.Mul):
-            term = _at_fixed_places(_idle(term), self)
+            term = _at_fixed_places(_without_sign(_idle(term)), self)
         if not isinstance(term, t.Add | t.Mul):
             return term
         return plus_first(_shortest(term, self.order))
@@ -74,6 +74,21 @@ def _idle(term: t.Mul) -> t.Term:
     }
     idle = {t.apply("greater", v, t.ZERO) for v in positive}
     return t.mul(*(f for f in term.factors if f not in idle)) if idle.intersection(term.factors) else term
+
+
+def _without_sign(term: t.Term) -> t.Term:
+    """``sign(v) v`` is ``|v|``."""
+    factors = t.factors_of(term)
+    for n, f in enumerate(factors):
+        if isinstance(f, t.Apply) and f.function == "sign":
+            (v,) = f.arguments
+            for m, g in enumerate(factors):
+                base, exponent = t.base_exponent(g)
+                if base == v and isinstance(exponent, t.Number) and exponent.value >= 1:
+                    left = t.power(base, t.add(exponent, t.MINUS_ONE))
+                    rest = [h for k, h in enumerate(factors) if k not in (n, m)]
+                    return t.mul(*rest, t.apply("abs", v), left)
+    return term
 
 
 def _at_fixed_places(term: t.Term, simplify: Simplifier) -> t.Term:
@@ -172,7 +187,8 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
     except TooLarge:
         return term
     rational = in_order(rational, term)
-    margin = _APART if _only_number(term, rational) else _MULTIPLIED if _multiplied_out(term, rational) else 0.0
+    apart = _only_number(term, rational) or _powers_apart(term)
+    margin = _APART if apart else _MULTIPLIED if _multiplied_out(term, rational) else 0.0
     if (
         isinstance(term, t.Add)
         and isinstance(rational, t.Mul)
@@ -181,6 +197,14 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
         margin = max(margin, 0.5)  # a² − b² is two groups
     shorter = rational if cost(rational) + margin < cost(term) else term
     return _grouped(shorter) if isinstance(shorter, t.Add) and len(shorter.terms) > 2 else shorter
+
+
+def _powers_apart(term: t.Term) -> bool:
+    """Whether summands have different powers of one base, with symbols: ``γ(1 − p)^(γ − 1) ln p − (1 − p)^γ/p``."""
+    if not isinstance(term, t.Add):
+        return False
+    powers = {f for x in term.terms for f in t.factors_of(x) if symbolic_power(f)}
+    return len(powers) > len({t.base_exponent(f)[0] for f in powers})
 
 
 def _multiplied_out(term: t.Term, rational: t.Term) -> bool:
@@ -208,7 +232,10 @@ def _grouped(term: t.Add) -> t.Term:
         if len({x.free for x in having}) > 1:
             continue  # arrays of other axes do not add
         rest = [t.mul(*(f for f in (t.factors_of(x)) if f != factor)) for x in having]
-        group = t.mul(factor, t.add(*sorted(rest, key=t.has_minus)))
+        if all(map(t.has_minus, rest)):  # 1 − p(1 + γ ln p), not 1 + p(−1 − γ ln p)
+            group = t.mul(t.MINUS_ONE, factor, t.add(*map(t.negative, rest)))
+        else:
+            group = t.mul(factor, t.add(*sorted(rest, key=t.has_minus)))
         if not isinstance(group, t.Add) and t.split(group)[1] not in known:
             # It collects with no other summand: what it saves is told without the others.
             saved = sum(cost(x) for x in having) + len(having) - 1 - cost(group)

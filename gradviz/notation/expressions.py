@@ -15,17 +15,20 @@ from gradviz.notation.powers import AFTER, group_or_array
 from gradviz.notation.tree import (
     Entry,
     Expr,
+    Indicator,
     Name,
     Negative,
     Product,
     Span,
     Sum,
+    Transpose,
     spanned,
 )
 
 _WRITTEN = frozenset("*·×/⊙⊘@⊗")
 _SIGNS = frozenset("+-")
 _ENDING = frozenset({"+", "-", ")", "]", "}", ",", "end"})
+_ROW = Transpose(Name("𝟏"))
 
 
 class Expressions(Functions):
@@ -119,9 +122,14 @@ class Expressions(Functions):
                     raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
                 if kind == "|" and barred and kinds[self.pos - 1] != "|":
                     raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
-            if kind == "number" and kinds[self.pos - 1] == "number":
-                raise self.error(say("two-numbers"), self.pos, hint=say("hint-times"))
+            at = self.pos
             self.factor(factors)
+            if (
+                kind == "number"
+                and kinds[at - 1] == "number"
+                and not (factors[-1] == _ROW or isinstance(factors[-1], Indicator))
+            ):
+                raise self.error(say("two-numbers"), at, hint=say("hint-times"))
             barred = barred or kinds[self.pos - 1] == "|"
         return factors, spaced
 

@@ -54,7 +54,7 @@ def is_tall(text: str) -> bool:
 
 def dot_before(right: Piece) -> bool:
     """Whether a factor would be read as something else right after another one."""
-    return right.text[0] in "0123456789."  # 𝟏 is a digit to Unicode
+    return right.text[0] in "0123456789." and not right.text.startswith("1[")  # 𝟏 is a digit to Unicode
 
 
 def gap(left: Piece, right: Piece) -> str:
@@ -63,8 +63,10 @@ def gap(left: Piece, right: Piece) -> str:
     if left.look == "number":
         if text[0] in "‖|":
             return ""
-        if right.look == "wide" or text[0] == "[" or _WORD.match(text):
+        if right.look == "wide" or text[0] in "[1" or _WORD.match(text):
             return " "
+        if "." in left.text and text.startswith(("𝟙", r"\mathbb{1}")):
+            return " "  # 0.01 𝟙[z > 0]
         return " " if _EXPONENT_OF_NUMBER.match(text) else ""
     if right.look == "group":
         return " " if left.look in ("power", "array", "wide") else ""

@@ -46,6 +46,7 @@ ACTIVATIONS = (
         latex=r"\operatorname{LeakyReLU}",
         arity=2,
         kinks="the slope of the left side at v = 0",
+        forms=("1[a > 0] + b * 1[a ≤ 0]", "a 1[a ≤ 0]"),
     ),
     function(
         "elu",

@@ -56,7 +56,7 @@ WRITTEN = [
     ("−y σ(−y z)", r"-y \sigma(-y z)", "-y sigmoid(-y z)"),
     ("1 − h²", "1 - h^2", "1 - h^2"),
     ("𝟙[z > 0]", r"\mathbb{1}[z > 0]", "1[z > 0]"),
-    ("2𝟙[z ≥ 0]", r"2\mathbb{1}[z \geq 0]", "2 * 1[z >= 0]"),
+    ("2𝟙[z ≥ 0]", r"2\mathbb{1}[z \geq 0]", "2 1[z >= 0]"),
     ("ln ŷ", r"\ln \hat{y}", "ln yhat"),
     (
         "−y ln ŷ − (1 − y) ln(1 − ŷ)",

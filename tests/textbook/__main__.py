@@ -1,6 +1,7 @@
 """What is still open: ``python -m tests.textbook`` lists it; ``--renew`` sets every mark to what holds now.
 
-One row per problem: its program, by what, what the book prints, what gradviz prints.
+One row per problem: its program, by what, what the book prints, what gradviz prints. What is printed in another form
+that is as good is listed too.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def holds(problem: Problem) -> tuple[str, str]:
         return "missing", str(refused).splitlines()[0]
     except Exception as broken:
         return "fault", f"{type(broken).__name__}: {broken}"
-    return "" if text == problem.expected else "form", text
+    return "" if text == problem.printed else "form", text
 
 
 def renew(path: Path, problems: tuple[Problem, ...], marks: list[str]) -> None:
@@ -52,9 +53,10 @@ def main() -> None:
         module = import_module(f"tests.textbook.{topic}")
         found = [holds(p) for p in module.PROBLEMS]
         for problem, (mark, text) in zip(module.PROBLEMS, found, strict=True):
-            count[mark or "as printed"] += 1
-            if mark or problem.status:
-                print(f"{problem.status or 'as printed'} → {mark or 'as printed'} | {problem.kind} | {problem.topic}")
+            now = mark or ("in another right form" if problem.also else "as the book prints it")
+            count[now] += 1
+            if mark or problem.status or problem.also:
+                print(f"{problem.status or 'well'} → {now} | {problem.kind} | {problem.topic}")
                 print(f"    {problem.source!r} by {problem.by}\n    book {problem.expected}\n    here {text}")
         if "--renew" in sys.argv:
             assert module.__file__

@@ -40,7 +40,7 @@ SPELLED = (
     Problem(T, "p, q ∈ ℝ^n; p > 0; q > 0; L = sum(p ⊙ ln(p ⊘ q))", "p", "ln(p ⊘ q) + 1", "Bishop, PRML, eq. (1.113)"),
     Problem(T, "z ∈ ℝ^n; p ∈ simplex(n); p > 0; q = softmax(z); L = sum(p ⊙ ln(p ⊘ q))", "z", "q − p", "Bishop, PRML, eq. (1.113), (4.109)"),
     Problem(T, "z, y ∈ ℝ^k; L = -yᵀ log_softmax(z)", "z", "(𝟏ᵀ y) softmax(z) − y", f"{LECTURE}, eq. (7), (8), for any y"),
-    Problem(T, "r = ŷ - y; L = 1[|r| ≤ 1] r^2/2 + 1[|r| > 1](|r| - 1/2)", "r", "𝟙[|r| ≤ 1] r + 𝟙[|r| > 1] sign(r)", f"{ESL}, eq. (10.23), table 10.2", status="form"),
+    Problem(T, "r = ŷ - y; L = 1[|r| ≤ 1] r^2/2 + 1[|r| > 1](|r| - 1/2)", "r", "𝟙[|r| ≤ 1] r + 𝟙[|r| > 1] sign(r)", f"{ESL}, eq. (10.23), table 10.2"),
     Problem(T, "p ∈ ℝ^n; p > 0; H = -pᵀ ln p", "p", "−(1 + ln p)", "Bishop, PRML, eq. (1.98), (1.99)"),
     Problem(T, "z ∈ ℝ^n; p = softmax(z); H = -pᵀ ln p", "z", "−p ⊙ (ln p + H)", "Bishop, PRML, eq. (1.98), (4.106)", status="form"),
     Problem(T, "z ∈ ℝ^n; λ = e^z; y ∈ ℝ^n; L = sum(λ - y ⊙ ln λ)", "z", "λ − y", "McCullagh & Nelder, Generalized Linear Models, section 6.2: Poisson"),

@@ -79,7 +79,7 @@ INVERSES = (
 DETERMINANTS = (
     Problem("determinants", f"{SQUARE}; L = det(X)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (49)"),
     Problem("determinants", f"{SQUARE}; L = ln(det(X))", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {PRML}, eq. (C.28)"),
-    Problem("determinants", f"{SQUARE}; L = ln |det(X)|", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57)", status="form"),
+    Problem("determinants", f"{SQUARE}; L = ln |det(X)|", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57)"),
     Problem("determinants", f"{SQUARE}; L = logdet(X)", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {BOYD}.1"),
     Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (51)", status="form"),
     Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="form"),

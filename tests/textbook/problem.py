@@ -30,6 +30,8 @@ class Problem:
     status : str
         What does not hold yet: ``form`` (right, in another form), ``missing`` (the program uses what is not there),
         ``fault`` (it breaks).
+    also : str
+        Another right form, as good as that of the book, which gradviz prints instead.
     """
 
     topic: str
@@ -39,6 +41,12 @@ class Problem:
     where: str
     kind: Kind = "gradient"
     status: Status = ""
+    also: str = ""
+
+    @property
+    def printed(self) -> str:
+        """What gradviz is to print."""
+        return self.also or self.expected
 
     @property
     def label(self) -> str:

@@ -24,7 +24,7 @@ CHAIN = (
     Problem("chain rule", "f = ln x1 + x1 x2 - sin x2", "x1", "1/x₁ + x₂", "Baydin et al. 2018, Automatic differentiation in machine learning, Table 3"),
     Problem("chain rule", "f = ln x1 + x1 x2 - sin x2", "x2", "x₁ − cos x₂", "Baydin et al. 2018, Automatic differentiation in machine learning, Table 3"),
     Problem("chain rule", "f = (1 - x)^2 + 100(y - x^2)^2", "y", "200(y − x²)", "Nocedal & Wright, Numerical Optimization, exercise 2.1"),
-    Problem("chain rule", "f = (1 - x)^2 + 100(y - x^2)^2", "x", "−2(1 − x) − 400x(y − x²)", "Nocedal & Wright, Numerical Optimization, exercise 2.1", status="form"),
+    Problem("chain rule", "f = (1 - x)^2 + 100(y - x^2)^2", "x", "−2(1 − x) − 400x(y − x²)", "Nocedal & Wright, Numerical Optimization, exercise 2.1"),
     Problem("chain rule", STAGED, "a", "1/b", f"{CS231N}: staged computation"),
     Problem("chain rule", STAGED, "b", "−a/b²", f"{CS231N}: staged computation"),
     Problem("chain rule", STAGED, "t", "−2a t/b²", f"{CS231N}: staged computation"),

@@ -18,7 +18,7 @@ PROBLEMS = (
     Problem("convolution", CONV, "x", "Σⱼ c[i − j + 1] wⱼ", f"{GOODFELLOW}, eq. (9.3), (9.13)"),
     Problem("convolution", CONV1, "w", "Σⱼ cⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.3), (9.11)"),
     Problem("convolution", CONV1, "x", "Σⱼ c[i − j + 1] wⱼ", f"{GOODFELLOW}, eq. (9.3), (9.13); {DUMOULIN}, section 4"),
-    Problem("convolution", LAYER, "b", "cᵀ 𝟙[z > 0]", f"{GOODFELLOW}, section 9.1", status="form"),
+    Problem("convolution", LAYER, "b", "cᵀ 𝟙[z > 0]", f"{GOODFELLOW}, section 9.1"),
     Problem("convolution", LAYER, "z", "c ⊙ 𝟙[z > 0]", f"{GOODFELLOW}, section 9.1"),
     Problem("convolution", LAYER, "w", "Σⱼ δⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.11)", "later"),
     Problem("convolution", STRIDE, "w", "Σⱼ cⱼ x[i + 2j − 2]", f"{GOODFELLOW}, eq. (9.8), (9.11)"),
