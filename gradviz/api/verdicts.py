@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +34,10 @@ def _mark(verdict: Verdict | CheckedLines) -> str:
     return ("✓" if verdict.ok else "✗") if verdict.message else ""
 
 
-@dataclass(frozen=True)
 class ShownVerdict(Verdict):
     """A verdict that shows itself in Jupyter."""
+
+    __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         from gradviz.api.notebook import bundle
@@ -66,7 +66,7 @@ class ShownLines(CheckedLines):
 
 def shown(verdict: Verdict) -> ShownVerdict:
     """A verdict as one that shows itself."""
-    return ShownVerdict(**{field.name: getattr(verdict, field.name) for field in fields(verdict)})
+    return ShownVerdict._make(verdict)
 
 
 def _scene(lines: list[Line], title: str, text: str) -> Scene:

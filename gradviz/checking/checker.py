@@ -165,7 +165,7 @@ class Checker:
             # A fault of gradviz: no student is marked down for it.
             return Verdict("undecided", say("answer-undecided"), evidence={"problem": repr(problem)})
         if left and left.means is Means.WORDS and verdict.parsed is not None:
-            verdict = replace(verdict, said=say("answer-left-words", said=verdict.said, left=left.text))
+            verdict = verdict._replace(said=say("answer-left-words", said=verdict.said, left=left.text))
         if verdict.parsed is None or (form is None and in_terms_of is None):
             return verdict
         lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gradviz.messages import Place, ReadError, say
 from gradviz.notation import place_of, tree, write
-from gradviz.notation.walk import children, rebuild
+from gradviz.notation.walk import children, rebuild, within
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import canonical, show
 
