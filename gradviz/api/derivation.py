@@ -135,11 +135,10 @@ def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, siz
 def _plainly(derivation: Derivation, lines: Iterable[Line], gradients: Gradients) -> Derivation:
     """A derivation with ones as the rest tells them, on lines that give all of an adjoint."""
     outer = gradients.dag.nodes[gradients.dag.root].shape
-    said = set(derivation.steps)
     new = {}
     for line in lines:
         step = line.step
-        if not line.letters and has_ones(step.right) and not partials_in(step.right) and step in said:
+        if not line.letters and has_ones(step.right) and not partials_in(step.right) and step in derivation.steps:
             shape = (*outer, *gradients.dag.nodes[line.target].shape)
             new[step] = replace(step, right=told_of(step.right, shape, gradients.dag, gradients.adjoint_names))
     if not new:

@@ -19,6 +19,7 @@ from gradviz.calculus.reading import Reader, generators
 from gradviz.calculus.units import ADJOINT
 from gradviz.graph.node import Node, reachable
 from gradviz.ops.shapes import core
+from gradviz.record import record
 
 __all__ = ["ADJOINT", "Link", "Links"]
 
@@ -249,7 +250,7 @@ class Links:
         return sorted(found)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Part:
     """A stage's form, and what stands in it here.
 

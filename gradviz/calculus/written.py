@@ -9,6 +9,7 @@ from gradviz import terms as t
 from gradviz.calculus.pattern import Said
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
+from gradviz.record import record
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Form(Written):
     said: Said
 
     def __init__(self, said: Said, expr: tree.Expr, letters: tuple[str, ...] = ()) -> None:
-        vars(self).update(said=said, indices=said.axes, expr=expr, letters=letters)
+        own = vars(self)
+        own["said"], own["indices"], own["expr"], own["letters"] = said, said.axes, expr, letters
 
     @cached_property
     def term(self) -> t.Term:
@@ -52,7 +54,7 @@ class Form(Written):
         return self.said.term()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Adjoint:
     """The adjoint of a stage or an input.
 

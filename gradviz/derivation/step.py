@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from gradviz.messages import Message
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
+from gradviz.record import record
 from gradviz.terms import Dim
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formula:
     """Formulas as part of a sentence: in Unicode by ``str``, in LaTeX where a page is typeset."""
 
@@ -25,7 +25,7 @@ class Formula:
         return ", ".join(f"${write(e, 'latex', WORDS)}$" for e in self.expressions)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listing:
     """Several short messages as part of a sentence."""
 
@@ -39,7 +39,7 @@ class Listing:
         return ", ".join(m.text(show) for m in self.messages)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One line of a derivation.
 
@@ -71,7 +71,7 @@ class Step:
         return write(tree.Comparison("=", self.left, self.right), "unicode", WORDS)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """A step with what the check of it needs.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gradviz.messages import checking, grading, mistakes, pictures, reading, reasons, shapes, usage
+from gradviz.record import record
 
 _PARTS = (reading, shapes, reasons, usage, checking, mistakes, grading, pictures)
 _ENGLISH: dict[str, str] = {kind: sentence for part in _PARTS for kind, sentence in part.SENTENCES.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """What is to be said, as data.
 

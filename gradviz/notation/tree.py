@@ -54,6 +54,10 @@ class Part:
             self._hash = found
             return found
 
+    def __reduce__(self) -> tuple[type[Part], tuple[Any, ...]]:
+        # What was worked out stays behind: hashes differ between processes.
+        return type(self), tuple([getattr(self, n) for n in type(self).__slots__])
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self._shown)})"
 

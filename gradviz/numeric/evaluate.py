@@ -80,7 +80,7 @@ a single number, and whether it is made of single numbers, entry by entry."""
 def _step(nodes: Sequence[Node], position: int) -> _Step:
     node = nodes[position]
     shapes = tuple([nodes[j].shape for j in node.inputs])
-    number = not node.shape or not core(node.shape)
+    number = not (node.shape and core(node.shape))
     value, by_entries = _value(node.op)
     return position, node, shapes, value, number, number and by_entries and not any(shapes)
 

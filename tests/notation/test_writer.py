@@ -1,5 +1,7 @@
 """What is written, in three styles."""
 
+import copy
+import pickle
 from fractions import Fraction
 
 import pytest
@@ -210,3 +212,12 @@ def test_a_delta_at_a_number(text: str, styles: tuple[str, str, str]) -> None:
         assert write(entry, style, WORDS, bound=bound) == wanted
         assert read_expression(wanted, WORDS, {"x", "δ", "δ2"}, bound=bound) == entry
     assert read_expression("δᵢ₂", WORDS, {"δ_i2"}, bound=bound) == Name("δ_i2")
+
+
+def test_what_was_worked_out_of_a_tree_is_not_copied() -> None:
+    e = read_expression("W2ᵀ h1 + e^z/(1 + e^z)", WORDS, ("W2", "h1", "z"))
+    text, number = write(e, "unicode", WORDS), hash(e)
+    for again in (pickle.loads(pickle.dumps(e)), copy.deepcopy(e)):  # noqa: S301 - our own
+        assert not hasattr(again, "written")
+        assert not hasattr(again, "_hash")
+        assert (again, hash(again), write(again, "unicode", WORDS)) == (e, number, text)
