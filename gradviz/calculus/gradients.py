@@ -59,6 +59,9 @@ class Gradients:
         self._lengths: dict[int, int] = {}
         self._slopes: dict[tuple[int, int], tree.Partial] = {}
         self._texts: dict[tuple[Pattern, tuple[int, ...]], Text] = {}
+        self._locals: dict[tuple[Link, What, bool], Form] = {}
+        self._pulled: dict[Link, Said] = {}
+        self._contributions: dict[int, list[Link]] = {}
 
     def know(self, facts: Facts) -> None:
         """Use these facts from now on."""
@@ -142,6 +145,8 @@ class Gradients:
         self._lengths = {}
         self._slopes = {}
         self._texts = {}
+        self._locals = {}
+        self._contributions = {}
 
     # -- writing
 
@@ -154,13 +159,19 @@ class Gradients:
 
     def local(self, link: Link, what: What = "local", *, spread: bool = True) -> Form:
         """A link's local derivative where it only scales; one entry of it where it is not spread over its axes."""
-        return self.form(self.patterns.local(link.form, what, link.generators, link.axes if spread else _AS_IT_IS))
+        key = link, what, spread
+        if key not in self._locals:
+            axes = link.axes if spread else _AS_IT_IS
+            self._locals[key] = self.form(self.patterns.local(link.form, what, link.generators, axes))
+        return self._locals[key]
 
     def pulled(self, link: Link, above: Said | None) -> Said:
         """What a link adds to the adjoint of its operand, with its stage's own as given; None stands for that name."""
-        part = self.links.pulled(link.stage, link.operand, UNIT if link.stage == self.dag.root else ~link.stage)
-        assert part is not None
-        whole = self.patterns.total(link.indices, (part,))
+        whole = self._pulled.get(link)
+        if whole is None:
+            part = self.links.pulled(link.stage, link.operand, UNIT if link.stage == self.dag.root else ~link.stage)
+            assert part is not None
+            whole = self._pulled[link] = self.patterns.total(link.indices, (part,))
         return whole if above is None else self.patterns.put(whole, {link.stage: above})
 
     def form(self, said: Said) -> Form:
@@ -237,7 +248,10 @@ class Gradients:
 
     def contributions(self, position: int) -> list[Link]:
         """The links by which a generator reaches the output, the earliest stage first."""
-        return [self.links.of(s)[position] for s in self._stages_by_path(position) if position in self.links.of(s)]
+        if position not in self._contributions:
+            stages = self._stages_by_path(position)
+            self._contributions[position] = [self.links.of(s)[position] for s in stages if position in self.links.of(s)]
+        return self._contributions[position]
 
     def _stages_by_path(self, position: int) -> list[int]:
         """The stages that are made of a generator, in the order in which paths through them are added."""
