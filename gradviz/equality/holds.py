@@ -44,11 +44,11 @@ def close(left: Any, right: Any) -> bool:
         return bool(abs(left - right) <= TOLERANCE * (1 + max(abs(left), abs(right))))
     import numpy as np
 
-    a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
-    if a.shape == b.shape:
-        apart = (a - b).ravel()
+    if type(left) is type(right) is np.ndarray and left.shape == right.shape and left.dtype == right.dtype == float:
+        apart = (left - right).ravel()
         if apart.dot(apart) <= TOLERANCE * TOLERANCE:
             return True
+    a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
     if a.shape != b.shape:
         a, b = np.squeeze(a), np.squeeze(b)
         if a.shape != b.shape and a.ndim and b.ndim:

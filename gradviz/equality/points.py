@@ -35,7 +35,7 @@ class Ways:
         self.generator = _generator(_SEED, scalar=self.scalar)
         self.swept = sweep(dag.nodes, dag.root)
         self.values = Plan(dag.nodes, [dag.root, *[dag.names[name] for name in dag.leaves]])
-        self.adjoints = Plan(self.swept.nodes, self.swept.adjoints.values(), {i for i, *_ in self.values.steps})
+        self.adjoints = Plan(self.swept.nodes, self.swept.adjoints.values(), self.values.positions)
 
 
 @dataclass(frozen=True)

@@ -114,9 +114,16 @@ class Plan:
             new = [j for j in nodes[stack.pop()].inputs if j not in needed]
             needed.update(new)
             stack += [j for j in new if j not in known]
-        self.given = sorted([i for i in needed if i in known])
-        self.steps = [_step(nodes, i) for i in sorted(needed.difference(self.given))]
-        self.scalar = all([s[4] for s in self.steps]) and is_scalar([nodes[i] for i in self.given])  # noqa: C419 - quicker
+        given = sorted([i for i in needed if i in known or nodes[i].op == "leaf"])
+        self.given = [(i, not core(nodes[i].shape)) for i in given]
+        self.leaves = {i: nodes[i].name for i in given if nodes[i].op == "leaf"}
+        self.steps = [_step(nodes, i) for i in sorted(needed.difference(given))]
+        self.scalar = all(number for _, number in self.given) and all(step[4] for step in self.steps)
+
+    @property
+    def positions(self) -> set[int]:
+        """The nodes that get values."""
+        return {i for i, _ in self.given} | {step[0] for step in self.steps}
 
     def run(
         self, values: Mapping[int, Any], sizes: Mapping[str, int], adapt: Callable[[Any], Any] = lambda library: library
@@ -143,25 +150,27 @@ class Plan:
             return [self._run(values, sizes, library, numbers) for values in many]
 
     def _run(self, values: Mapping[int, Any], sizes: Mapping[str, int], library: Any, numbers: Any) -> dict[int, Any]:
-        result = {i: values[i] for i in self.given}
+        result: dict[int, Any] = {}
+        plain = True
+        for i, number in self.given:
+            if i not in values:
+                raise InputError(say("no-value", name=self.leaves[i]))
+            found = values[i]
+            if number and type(found) not in _NUMBERS:
+                found = _number(found)
+                plain = plain and type(found) in _NUMBERS
+            result[i] = found
         for i, node, shapes, value, number, by_entries in self.steps:
-            if i in values:
-                result[i] = values[i]
-                continue
-            if node.op == "leaf":
-                raise InputError(say("no-value", name=node.name))
             operands = [result[j] for j in node.inputs]
             if value is None:
                 found = operation(library, node.op, node.attr, node.shape, shapes, operands, sizes)
-            elif by_entries and _NUMBERS.issuperset(map(type, operands)):
-                found = value(numbers, *operands)
             else:
-                found = value(library, *operands)
-            result[i] = found if not number or type(found) in _NUMBERS else _number(found)
+                found = value(numbers if by_entries and plain else library, *operands)
+            result[i] = _number(found) if number and type(found) not in _NUMBERS else found
         return result
 
 
-_NUMBERS = frozenset({float, complex})
+_NUMBERS = frozenset({float, complex, int, bool})
 """Numbers of plain Python, which it computes with faster than NumPy does."""
 
 
@@ -211,7 +220,11 @@ def follow(
     given = [*reversed(operands), result, adjoint]  # found from the end, as recipes count: the adjoint at −1
     for op, slots, shape, attr in steps.instructions:
         inputs = [made[s] if s >= 0 else given[s] for s in slots]
-        made.append(operation(library, op, attr, shape, (), inputs, sizes))
+        value, _ = _value(op)
+        if value is None:
+            made.append(operation(library, op, attr, shape, (), inputs, sizes))
+        else:
+            made.append(value(library, *inputs))
     return made[steps.result] if steps.result >= 0 else given[steps.result]
 
 
