@@ -33,7 +33,7 @@ class Written:
     expr: tree.Expr
     letters: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The expression in Unicode."""
         return write(self.expr, "unicode", WORDS)

@@ -37,19 +37,23 @@ def _opened(gradients: Gradients, target: int) -> Iterable[int]:
             inner = way - {target, dag.root}
             bent = {j for i in way for j in dag.nodes[i].inputs if j in inner and _bends(dag, i, j)}
             return bent | {i for i in inner if _own(dag, i)}
-    mixed: dict[int, set[str]] = {}
+    mixed: list[frozenset[str]] = []
     found: set[int] = set()
     for i, node in enumerate(dag.nodes):
-        kinds = set().union(*(mixed[j] for j in node.inputs if not generators[j]))
+        held = [j for j in node.inputs if not generators[j] and mixed[j]]
         kind = _kind(dag, i)
-        for j in node.inputs:
-            if not generators[j] and kind and mixed[j] and kind not in mixed[j]:
+        kinds = _NOTHING.union(*[mixed[j] for j in held]) if held else _NOTHING
+        for j in held:
+            if kind and kind not in mixed[j]:
                 found.add(j)
                 kinds -= mixed[j]
-        mixed[i] = kinds | ({kind} if kind else set())
+        mixed.append(kinds | {kind} if kind else kinds)
         if not generators[i] and _own(dag, i):
             found.add(i)
     return found
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def _own(dag: Dag, position: int) -> bool:
