@@ -122,6 +122,7 @@ def bracketed(size: tuple[Dim, ...] | None) -> str:
     return f"[{'×'.join(map(str, size)) or '1'}]"
 
 
+@lru_cache(maxsize=1 << 8)  # each text is measured where it is broken, aligned and padded
 def column_width(text: str) -> int:
     """How many columns a terminal gives a text: combining marks take none."""
     return len(text) if _PLAIN.fullmatch(text) else sum(map(_columns, text))
