@@ -82,6 +82,31 @@ def test_a_step_that_does_not_hold_is_left_out_and_told():
         check(graph.gradients, target, lines, graph.points, strict=True)
 
 
+RESIDUAL = "x ∈ ℝ^3; W ∈ ℝ^{3×3}; h = x + tanh(W x); g = h + tanh(W h); L = ‖g‖²"
+
+
+@pytest.mark.parametrize("style", ["delta", "chain"])
+@pytest.mark.parametrize(("program", "name"), [(SPELLED, "W1"), (SPELLED, "W2"), (RESIDUAL, "W"), (RESIDUAL, "x")])
+def test_a_line_that_is_twice_as_large_does_not_hold(program, name, style):
+    from dataclasses import replace
+    from fractions import Fraction
+
+    from gradviz.derivation import check, derive, opened
+    from gradviz.notation import tree
+
+    graph = gv.parse(program)
+    target = graph.dag.names[name]
+    gradients = graph.opened(opened(graph.gradients, target))
+    lines = derive(gradients, target, graph.gradients, style=style)
+    shared = graph.shared(gradients)
+    assert len(check(gradients, target, lines, graph.points, shared=shared).steps) == len(lines)
+    for n, line in enumerate(lines):
+        if line.prefix is not None:
+            wrong = replace(line, prefix=tree.Product((tree.Number(Fraction(2), "2"), line.prefix), ("·",)))
+            checked = check(gradients, target, (*lines[:n], wrong, *lines[n + 1 :]), graph.points, shared=shared)
+            assert len(checked.steps) == len(lines) - 1, str(line.step)
+
+
 def test_conditions_are_kept():
     step = gv.parse(SPELLED).derivation("W2").steps[1]
     assert [write(c, "unicode", WORDS) for c in step.conditions] == ["ŷ ≠ 0", "1 − ŷ ≠ 0"]
