@@ -83,10 +83,11 @@ def write(
     '(\\hat{y} - y) h_1'
     """
     indices = _INDICES if bound is None else frozenset(bound)
+    found = getattr(expr, "written", None)
+    if found is not None and found[0].is_that(words, style, indices, small=False):
+        known: Piece = found[1]
+        return known.text
     way = _Way(words, style, indices)
-    piece = _written(expr, way)
-    if piece is not None:
-        return piece.text
     writer = _Writer(style, words)
     whole: list[Piece] = []
     # Each frame: a node, its parts, how it is written, and the pieces made of its parts; the last for what holds it.
@@ -122,6 +123,10 @@ class _Way:
     indices: frozenset[str]
     small: bool = False
 
+    def is_that(self, words: Mapping[str, Word], style: Style, indices: frozenset[str], *, small: bool) -> bool:
+        """Whether it is the same."""
+        return self.style == style and self.small == small and self.words is words and self.indices == indices
+
 
 def _written(expr: Expr, way: _Way) -> Piece | None:
     """What was made of an expression before, if it was written the same way: it never changes."""
@@ -129,10 +134,8 @@ def _written(expr: Expr, way: _Way) -> Piece | None:
     if found is None:
         return None
     before, piece = found
-    if before is way:
-        return piece
-    same = before.style == way.style and before.small == way.small and before.words is way.words
-    return piece if same and before.indices == way.indices else None
+    same = before is way or before.is_that(way.words, way.style, way.indices, small=way.small)
+    return piece if same else None
 
 
 _CHANGES: Mapping[type, Callable[[_Way, Any, list[Piece]], _Way]] = {
