@@ -12,6 +12,7 @@ from gradviz.notation.ambiguity import is_coefficient, join, quotient
 from gradviz.notation.functions import STARTS, Functions
 from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.powers import AFTER, group_or_array
+from gradviz.notation.scope import CONSTANTS
 from gradviz.notation.tree import (
     Entry,
     Expr,
@@ -75,9 +76,11 @@ class Expressions(Functions):
         """Read operands joined by written operators."""
         kinds = self.kinds
         first = self.pos
-        if kinds[first] == "name" and kinds[first + 1] in _ENDING and (name := self._plain(first)) is not None:
-            self.pos = first + 1
-            return Name(name, spanned((self.starts[first], self.ends[first])))
+        if kinds[first + 1] in _ENDING:
+            kind = kinds[first]
+            leaf = self._plain() if kind == "name" else self._number() if kind == "number" else None
+            if leaf is not None:
+                return leaf
         factors, _ = self.factors()
         value = factors[0] if len(factors) == 1 else join(factors, self.span(first))
         if kinds[self.pos] not in _WRITTEN:
@@ -91,8 +94,9 @@ class Expressions(Functions):
             start = self.pos
             factors, spaced = self.factors()
             if len(factors) == 1 or operator != "/":
-                value = group_or_array(join(factors, self.span(start)))
-                operands.append(self._negated(value, signs))
+                value = factors[0] if len(factors) == 1 else join(factors, self.span(start))
+                value = group_or_array(value)
+                operands.append(self._negated(value, signs) if signs else value)
                 operators.append(operator)
                 continue
             folds += 1
@@ -136,27 +140,33 @@ class Expressions(Functions):
     def factor(self, factors: list[Expr]) -> None:
         """Read one factor, or the several that one word spells."""
         first = self.pos
-        if self.kinds[first] != "name":
-            value = self.atom()
-        elif (name := self._plain(first)) is None:
+        value = self._plain() if self.kinds[first] == "name" else self.atom()
+        if value is None:
             self._word(factors)
-            return
         else:
-            self.pos = first + 1
-            value = Name(name, spanned((self.starts[first], self.ends[first])))
-        factors.append(self.postfix(value, first) if self.kinds[self.pos] in AFTER else value)
+            factors.append(self.postfix(value, first) if self.kinds[self.pos] in AFTER else value)
 
-    def _plain(self, at: int) -> str | None:
-        """The name that a word spells, where it can be nothing but the name of what the program has."""
+    def _plain(self) -> Expr | None:
+        """Read a word that can be nothing but a name of the program, or a constant's letter; else stay here."""
+        at = self.pos
         raw = self.texts[at]
         scope = self.scope
         name = scope.canon.get(raw)
-        if name not in scope.known or name in scope.functions or self.bound:
+        if name is None or self.bound or name in scope.functions:
             return None
-        return None if name is None or raw[0] == "d" or name == "d" or ":" in raw else name
+        if name in scope.known:
+            if raw[0] == "d" or name == "d" or ":" in raw:
+                return None
+        elif name not in CONSTANTS or len(raw) > 1 or name in scope.later or scope.word_of(name, raw):
+            return None
+        self.pos = at + 1
+        return Name(name, spanned((self.starts[at], self.ends[at])))
 
     def name_atom(self) -> Expr:
         """Read a name or an application where exactly one factor can stand."""
+        plain = self._plain()
+        if plain is not None:
+            return plain
         first = self.pos
         factors: list[Expr] = []
         self._word(factors, alone=True)

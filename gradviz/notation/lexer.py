@@ -105,7 +105,13 @@ class _Scanner:
             end = start + 1
             kind = kind_of(piece)
             if kind in {"name", "number"}:
-                if text[end : end + 1] not in ENDING:
+                after = text[end : end + 1]
+                if after in ENDING:
+                    pass
+                elif "0" <= after <= "9" and text[end + 1 : end + 2] in ENDING:
+                    piece += after
+                    end += 1
+                else:
                     found = plain(text, start)
                     piece = found[0] if found else ""
                     end = start + len(piece)

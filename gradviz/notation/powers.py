@@ -32,13 +32,15 @@ _ONE = Number(Fraction(1))
 
 def group_or_array(e: Expr) -> Expr:
     """Read ``[a]`` next to a factor as an array, or as a group; shapes decide."""
-    if isinstance(e, Array) and len(e.items) == 1 and not isinstance(e.items[0], Array):
+    if type(e) is Array and len(e.items) == 1 and not isinstance(e.items[0], Array):
         return Either((e, e.items[0]), e.span)
     return e
 
 
 def constant(e: Expr) -> Fraction | None:
     """Give the value of a small constant power, product or number."""
+    if isinstance(e, Name):
+        return None
     if isinstance(e, Number):
         return e.value
     if isinstance(e, Negative):
@@ -186,7 +188,7 @@ class Powers(Cursor):
     def power_of(self, base: Expr, exponent: Expr, first: int) -> Expr:
         """Make a power, or an inverse; refuse one that would be too large a number."""
         span = self.span(first)
-        if exponent == Negative(_ONE):
+        if type(exponent) is Negative and exponent.operand == _ONE:
             return Inverse(base, span)
         value = constant(exponent)
         if value is not None:

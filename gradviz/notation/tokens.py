@@ -72,6 +72,7 @@ FIRST: Mapping[str, str] = {
     **dict.fromkeys("0123456789", "number"),
     **dict.fromkeys(_SPACES, ""),
     **{sign: kind for sign, kind in SIGNS.items() if sign not in _LONGER and len(sign) == 1},
+    "ᵀ": "upper",
 }
 _AFTER = "-+*/ (),=;\n][}'|·⊙ᵀ²"
 PLAIN = late(
