@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import zip_longest
 
 from gradviz.messages import Message, say
@@ -17,7 +18,8 @@ def close_names(new: Iterable[str], known: Iterable[str]) -> Iterator[Message]:
     >>> [m.parts for m in close_names(["weigths"], ["weights", "x"])]
     [(('name', 'weigths'), ('known', 'weights'))]
     """
-    for name, other in _close(new, known):
+    new = tuple(new)
+    for name, other in _close(new, _without(known) if new else {}):
         yield say("close-name", name=name, known=other)
 
 
@@ -51,28 +53,36 @@ def close_functions(new: Iterable[str]) -> Iterator[Message]:
     new = tuple(new)
     if not new:
         return
-    words = {w for w in WORDS if w.isascii() and len(w) > 2}
-    cases = {w.casefold(): w for w in words}
-    near = dict(_close(new, words))
+    cases, swapped, without = _functions()
+    near = dict(_close(new, without))
     for name in new:
-        swapped = next((w for w in sorted(words) if len(w) > 3 and sorted(w) == sorted(name)), None)
-        known = cases.get(name.casefold()) or swapped or near.get(name)
+        known = cases.get(name.casefold()) or swapped.get("".join(sorted(name))) or near.get(name)
         if known is not None and len(name) > 2:
             yield say("close-function", name=name, known=known)
 
 
-def _close(new: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:
+@cache
+def _functions() -> tuple[Mapping[str, str], Mapping[str, str], Mapping[str, list[str]]]:
+    """The words of functions: by their letters in small, by their letters in order, and with one letter left out."""
+    words = sorted(w for w in WORDS if w.isascii() and len(w) > 2)
+    swapped = {"".join(sorted(w)): w for w in reversed(words) if len(w) > 3}
+    return {w.casefold(): w for w in words}, swapped, _without(words)
+
+
+def _without(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names by their words, and by these with one letter left out."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for word in _one_less(_word(name)):
+            found.setdefault(word, []).append(name)
+    return found
+
+
+def _close(new: Iterable[str], without: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     """New words that are one letter away from another name's word; numbers behind them do not count."""
     new = dict.fromkeys(new)
-    if not new:
-        return
-    near: dict[str, list[str]] = {}
-    for name in known:
-        if name not in new:
-            for word in _one_less(_word(name)):
-                near.setdefault(word, []).append(name)
     for name in new:
-        others = (o for w in _one_less(_word(name)) for o in near.get(w, ()))
+        others = (o for w in _one_less(_word(name)) for o in without.get(w, ()) if o not in new)
         other = next((o for o in others if _slip(_word(name), _word(o))), None)
         if other is not None:
             yield name, other

@@ -122,7 +122,10 @@ class _Scanner:
             elif kind is None:
                 kind, start, end, piece = self._rarer(start)
             elif kind in BRACKETS:
-                if pairs and kind == pairs[-1][0]:
+                closing = PAIRS.get(kind)
+                if closing and len(pairs) < MAX_DEPTH:
+                    pairs.append((closing, start))
+                elif pairs and kind == pairs[-1][0]:
                     pairs.pop()
                 else:
                     kind = self._bracket(kind, piece, start)
