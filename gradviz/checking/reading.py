@@ -189,8 +189,10 @@ def readings(
         elaborator = _Choosing(table, place, unknown, picks, sizes)
         elaborator.expected = [shape] if core(shape) else []
         elaborator.zero_beside = True
-        elaborator.label_sizes.update(letters or {})  # type: ignore[arg-type]
-        scope = Scope(names, symbols, labels={i: i for i in letters}) if letters else Scope(names, symbols)
+        scope = Scope(names, symbols)
+        if letters:
+            elaborator.label_sizes.update(letters)  # type: ignore[arg-type]
+            scope = scope._replace(labels={i: i for i in letters})
         try:
             operand = elaborator.expression(e, scope)
             value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
