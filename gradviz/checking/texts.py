@@ -75,7 +75,7 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
 
 def has_entry_partials(e: tree.Expr) -> bool:
     """Whether an answer names a derivative by an entry."""
-    return any(type(x) is tree.Partial and type(x.by) is tree.Entry for x in within(e))
+    return has_partials(e) and any(type(x) is tree.Partial and type(x.by) is tree.Entry for x in within(e))
 
 
 def shape_text(shape: Shape) -> str:
