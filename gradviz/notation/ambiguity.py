@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradviz.notation.powers import group_or_array
-from gradviz.notation.tree import Call, Either, Expr, Name, Number, Power, Product, Span
+from gradviz.notation.tree import Array, Call, Either, Expr, Name, Number, Power, Product, Span
 
 
 def join(factors: list[Expr], span: Span) -> Expr:
     """Factors side by side are a product."""
     if len(factors) == 1:
         return factors[0]
-    operands = tuple([group_or_array(factor) for factor in factors])
+    operands = tuple(map(group_or_array, factors) if Array in map(type, factors) else factors)
     return Product(operands, ("",) * (len(operands) - 1), span)
 
 

@@ -116,7 +116,7 @@ class Expressions(Functions):
         self.factor(factors)
         if kinds[self.pos] not in STARTS:
             return factors, False
-        spaced = len(factors) == 1 and not self.touches()
+        spaced = len(factors) == 1 and self.starts[self.pos] != self.ends[self.pos - 1]
         barred = kinds[self.pos - 1] == "|"
         while (kind := kinds[self.pos]) in STARTS:
             if kind in ("|", "‖"):

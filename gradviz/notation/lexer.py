@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gradviz.messages import Place, ReadError, ResourceError, say
+from gradviz.notation.alphabet import FROM_SUPERSCRIPT
 from gradviz.notation.characters import refuse_character
 from gradviz.notation.places import place
 from gradviz.notation.spellings import (
@@ -20,8 +21,10 @@ from gradviz.notation.tokens import (
     DISPLAYS,
     ENDING,
     FIRST,
+    LONGER,
     PAIRS,
     PLAIN,
+    RAISED,
     ROWS,
     SIGNS,
     SKIPPED,
@@ -120,7 +123,13 @@ class _Scanner:
                 if kind == "name" and piece not in spellings:
                     spellings[piece] = take_apart(piece)
             elif kind is None:
-                kind, start, end, piece = self._rarer(start)
+                after = text[end : end + 1]
+                if piece in LONGER and after != LONGER[piece]:
+                    kind = SIGNS[piece]
+                elif piece in RAISED and after not in FROM_SUPERSCRIPT:
+                    kind = "upper"
+                else:
+                    kind, start, end, piece = self._rarer(start)
             elif kind in BRACKETS:
                 closing = PAIRS.get(kind)
                 if closing and len(pairs) < MAX_DEPTH:

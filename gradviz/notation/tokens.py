@@ -66,14 +66,17 @@ TOKEN = late(
 
 # Most tokens are told by their first character (a sign that begins no other token, a space), or are a plain word or
 # a short whole number with nothing after it that could belong to it. The pattern above is for all others.
-_LONGER = {sign[0] for sign in SIGNS if len(sign) > 1} | {"_", *LETTERS, *FROM_SUBSCRIPT, *FROM_SUPERSCRIPT}
+_NOT_ALONE = {sign[0] for sign in SIGNS if len(sign) > 1} | {"_", *LETTERS, *FROM_SUBSCRIPT, *FROM_SUPERSCRIPT}
 FIRST: Mapping[str, str] = {
     **dict.fromkeys(LETTERS, "name"),
     **dict.fromkeys("0123456789", "number"),
     **dict.fromkeys(_SPACES, ""),
-    **{sign: kind for sign, kind in SIGNS.items() if sign not in _LONGER and len(sign) == 1},
+    **{sign: kind for sign, kind in SIGNS.items() if sign not in _NOT_ALONE and len(sign) == 1},
     "ᵀ": "upper",
 }
+#: Signs that are longer before this character, and small characters that make a token unless another one follows.
+LONGER: Mapping[str, str] = {sign[0]: sign[1] for sign in SIGNS if len(sign) == 2 and sign[0] != "."}
+RAISED = frozenset(FROM_SUPERSCRIPT) - {"⁻", "⁺"}
 _AFTER = "-+*/ (),=;\n][}'|·⊙ᵀ²"
 PLAIN = late(
     rf"{LETTER}{{1,40}}[0-9]{{0,9}}(?=[{re.escape(_AFTER)}]|\^(?!\{{)|$)"
