@@ -147,7 +147,7 @@ def read_entry(text: str, arrays: Mapping[str, tuple[str, Shape]]) -> Entry:
     for name, indices in re.findall(r"(\w+)\[([\w,]*)\]", text):
         if name in arrays:
             axes = indices.split(",")
-            for letter, dim in zip(axes, _axes(arrays[name][1], len(axes)), strict=True):
+            for letter, dim in zip(axes, _runs(axes, arrays[name][1], sizes), strict=True):
                 sizes.setdefault(letter, dim)
     bound = {letter: None if dim == 1 else t.index(dim) for letter, dim in sizes.items()}
     dims = next((core(s) for n, (_, s) in arrays.items() if n == "v"), ())
@@ -165,6 +165,17 @@ def read_entry(text: str, arrays: Mapping[str, tuple[str, Shape]]) -> Entry:
 
 
 _SIZES = ("N", "N1", "N2", "N3")
+
+
+def _runs(letters: list[str], shape: Shape, sizes: Mapping[str, t.Dim]) -> Shape:
+    """How far letters run along an array, whose axes of size one may be left out of its shape."""
+    if len(letters) in (len(core(shape)), len(shape)):
+        return _axes(shape, len(letters))
+    left = list(core(shape))
+    for known in (sizes[i] for i in letters if i in sizes):
+        if known in left:
+            left.remove(known)
+    return tuple(sizes[i] if i in sizes else left.pop(0) if left else 1 for i in letters)
 
 
 def _axes(shape: Shape, count: int) -> Shape:

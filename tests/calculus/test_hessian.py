@@ -106,6 +106,7 @@ OTHERS = [
     ("W, H ∈ ℝ^{3×3}; x ∈ ℝ^3; h1 = tanh(W x); h2 = tanh(W h1 + x); h3 = tanh(H h2); L = ‖h3‖²", "H W"),
     ("x ∈ ℝ^4; L = prod(x)^2 + x[1] prod(x)", "x"),
     ("x, y ∈ ℝ^4; L = yᵀ prod_others(x)", "x"),
+    ("r ∈ ℝ^{1×4}; L = rowprod(r)^2 + ‖colprod(r)‖²", "r"),
     ("X ∈ ℝ^{2×3}; L = ‖rowprod_others(X)‖² + ‖colprod_others(X)‖²", "X"),
     ("x ∈ ℝ^k; A ∈ ℝ^{m×k}; L = logsumexp(A softmax(x))", "x"),
     ("x ∈ ℝ^k; A ∈ ℝ^{m×k}; B ∈ ℝ^{n×m}; L = ‖softmax(B softmax(A x))‖²", "x"),
