@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY, joined, number_parts, scaled, transposed
@@ -30,6 +31,7 @@ from gradviz.calculus.pieces import (
     squared,
     unit,
 )
+from gradviz.calculus.quotients import shared_out, softmaxes
 from gradviz.calculus.slices import reshape_call, reshaped, sliced
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
@@ -155,6 +157,10 @@ class _Writer:
         above = self.means(factors, bound)
         below: list[tree.Expr] = []
         groups: dict[frozenset[t.Index], Group] = {}
+        factors, found = softmaxes(shared_out(factors))
+        for place, axes, v in found:
+            piece = Piece(axes, (self.as_column(axes, partial(self.softmax, v)),), place)
+            groups.setdefault(frozenset(axes), Group(axes, place=place)).above.append(piece)
         for place, factor in enumerate(factors):
             f = factor
             if isinstance(f, t.Number):
@@ -196,6 +202,10 @@ class _Writer:
                 factors[place] = t.ONE
                 factors[factors.index(share)] = t.ONE
         return found
+
+    def softmax(self, v: t.Term, names: dict[t.Index, t.Index]) -> tree.Expr:
+        """``softmax(v)``, with these names for its axes."""
+        return tree.Call("softmax", (self.whole(t.rename(v, names), tuple(names.values())),))
 
     def scalar(self, f: t.Term) -> tree.Expr:
         """A factor without indices of its own."""

@@ -13,6 +13,13 @@ from gradviz.notation.walk import children
 from gradviz.ops import WORDS
 
 _ONE = tree.Number(Fraction(1), "1")
+_V = tree.Name("v")
+_POWER = tree.Power(tree.Name("e"), _V)
+_SPELLED = {
+    "sigmoid": tree.Product((_POWER, tree.Sum((_ONE, _POWER))), ("/",)),
+    "softmax": tree.Product((_POWER, tree.Call("sum", (_POWER,))), ("/",)),
+}
+"""What functions are that a form may be written in though nobody did before."""
 
 
 def how(before: tree.Expr, after: tree.Expr) -> Message:
@@ -26,8 +33,9 @@ def how(before: tree.Expr, after: tree.Expr) -> Message:
     >>> str(how(tree.Product((x, y), ("",)), tree.Product((y, x), ("",))))
     'the same factors, in their usual order'
     """
-    if _calls(after)["sigmoid"] > _calls(before)["sigmoid"]:
-        return _logistic()
+    for function, spelled in _SPELLED.items():
+        if _calls(after)[function] > _calls(before)[function]:
+            return say("logistic", equation=Formula((tree.Comparison("=", spelled, tree.Call(function, (_V,))),)))
     one, other = Counter(_leaves(before)), Counter(_leaves(after))
     below, still = _below(before), _below(after)
     if len(below) > len(still) > 0 and set(below) != set(still) and set(other) == set(one):
@@ -59,13 +67,6 @@ def _same_names(before: tree.Expr, after: tree.Expr) -> Message:
     if second == 1 < first:
         return say("drawn-out")
     return say("multiplied-out") if first == 1 < second else say("collect")
-
-
-def _logistic() -> Message:
-    v = tree.Name("v")
-    power = tree.Power(tree.Name("e"), v)
-    spelled = tree.Product((power, tree.Sum((_ONE, power))), ("/",))
-    return say("logistic", equation=Formula((tree.Comparison("=", spelled, tree.Call("sigmoid", (v,))),)))
 
 
 def _has_unit(e: tree.Expr) -> bool:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import gradviz as gv
+from tests.calculus import test_hessian
 
 ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×k}; G ∈ ℝ^{n×k}; S = Q Kᵀ/√d; P = softmax(S); O = P V; L = sum(G ⊙ O)"
 
@@ -45,3 +46,21 @@ def test_ones_beside_a_vector_take_their_size_from_the_sum():
         at={"A": np.zeros((2, 3)), "x": [1, 2, 3]}
     )
     assert explained.values["B"].tolist() == [[1, 2, 3], [1, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("program", "by", "gradient", "hessian"),
+    [
+        ("z ∈ ℝ^k; L = ln(sum(e^z))", "z", "softmax(z)", "diag(softmax(z)) − softmax(z) softmax(z)ᵀ"),
+        ("r ∈ ℝ^{1×4}; L = ln(sum(e^r))", "r", "softmax(r)", "diag(softmax(rᵀ)) − softmax(rᵀ) softmax(rᵀ)ᵀ"),
+        ("Z ∈ ℝ^{n×k}; L = sum(ln(rowsum(e^Z)))", "Z", "softmax(Z)", None),
+        ("W ∈ ℝ^{k×d}; x ∈ ℝ^d; L = ln(sum(e^(W x)))", "W", "softmax(W x) xᵀ", None),
+        ("z ∈ ℝ^k; L = ln(sum(e^(-z)))^2", "z", "−2 ln(𝟏ᵀ e^(−z)) softmax(−z)", None),
+    ],
+)
+def test_exponentials_over_their_sum_are_a_softmax(program: str, by: str, gradient: str, hessian: str | None) -> None:
+    graph = gv.parse(program)
+    assert str(graph.gradient(by)) == gradient
+    assert hessian is None or str(graph.hessian(by)) == hessian
+    assert "e^v/sum(e^v) = softmax(v)" in graph.derivation(by, strict=True).text()
+    test_hessian.check(program, by, by)

@@ -62,7 +62,7 @@ SOFTMAX = (
     Problem("softmax regression", "z ∈ ℝ^k; y ∈ onehot(k); L = logsumexp(z) - yᵀ z", "z", "softmax(z) − y", "Goodfellow et al., Deep Learning, eq. (6.30)"),
     Problem("softmax regression", "Z ∈ ℝ^{n×k}; Y ∈ onehot(n×k); P = softmax(Z); L = -sum(Y ⊙ ln P)", "Z", "P − Y", "CS231n notes, Neural networks case study"),
     Problem("softmax regression", "z ∈ ℝ^k; L = logsumexp(z)", "z", "softmax(z)", "Boyd & Vandenberghe, Convex Optimization, section A.4.1"),
-    Problem("softmax regression", "z ∈ ℝ^k; L = ln(sum(e^z))", "z", "softmax(z)", "Boyd & Vandenberghe, Convex Optimization, section A.4.1", status="form"),
+    Problem("softmax regression", "z ∈ ℝ^k; L = ln(sum(e^z))", "z", "softmax(z)", "Boyd & Vandenberghe, Convex Optimization, section A.4.1"),
     Problem("softmax regression", "A ∈ ℝ^{m×n}; x ∈ ℝ^n; b ∈ ℝ^m; z = e^(A x + b); f = ln(sum(z))", "x", "(1/(𝟏ᵀ z)) Aᵀ z", "Boyd & Vandenberghe, Convex Optimization, section A.4.2"),
     Problem("softmax regression", "z, c ∈ ℝ^k; p = softmax(z); L = cᵀ p", "z", "p ⊙ (c − cᵀ p)", "Bishop, PRML, eq. (4.106)"),
 )
