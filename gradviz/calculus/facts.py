@@ -14,7 +14,7 @@ from typing import TypeAlias
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
 from gradviz.calculus.signs import negative, nonnegative, positive
-from gradviz.calculus.spread import spread
+from gradviz.calculus.spread import spread, summand_by_summand
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
@@ -352,6 +352,8 @@ class _Visit:
             others = [*factors[:n], *factors[n + 1 :]]
             if f.node in self.facts.sums:
                 i = f.indices[self.facts.sums[f.node]]
+                if parts := summand_by_summand(x, f, others, i):
+                    return t.add(*map(self.term, parts))
                 if i in x.indices and f.indices.count(i) == 1 and all(i not in g.free for g in others):
                     self.use("sum", f.node)
                     return t.contract([j for j in x.indices if j != i], t.mul(*others))
@@ -390,7 +392,7 @@ _FUNCTIONS: Mapping[str, Callable[[_Visit, t.Apply], t.Term]] = {
 def _entry_of(x: t.Term) -> int | str | None:
     """The generator that a term is an entry of, or 1 less an entry."""
     if isinstance(x, t.Add) and len(x.terms) == 2 and t.ONE in x.terms:
-        (x,) = (t.negative(y) for y in x.terms if y != t.ONE)
+        x = t.negative(next(y for y in x.terms if y != t.ONE))
     return x.node if isinstance(x, t.Atom) else None
 
 

@@ -58,13 +58,16 @@ def turned_value(value: Any, shape: Shape) -> Any:
 def turned(gradients: Gradients, written: Written) -> Written:
     """A gradient in Jacobian layout, from what it is in the shape convention.
 
-    Of more than two axes there is no transpose: it stays.
+    Of more than two axes there is no transpose: it stays, but for the adjoints that it names.
     """
-    if len(written.indices) > 2:
+    many = len(written.indices) > 2
+    if many and not any(isinstance(a.node, int) and a.node < 0 for a in t.atoms(written.term)):
         return written
     term = _turned_adjoints(gradients, written.term)
     axes: tuple[t.Index, ...]
-    if len(written.indices) == 1:
+    if many:
+        axes = written.indices
+    elif len(written.indices) == 1:
         (i,) = written.indices
         axes = (t.index(i.size, row=not i.row),)
         term = t.rename(term, {i: axes[0]})

@@ -11,11 +11,12 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gradviz import terms as t
-from gradviz.calculus.cost import cost
+from gradviz.calculus.cost import cost, denominators
 from gradviz.calculus.fold import matches
 from gradviz.calculus.form import WorkedOut
 from gradviz.calculus.links import Links
 from gradviz.calculus.pattern import Reference, Said
+from gradviz.ops.shapes import core
 
 _KEPT = {"prod": slice(0), "rowprod": slice(1), "colprod": slice(1, None)}
 """For each product, the axes of its operand that it keeps."""
@@ -146,13 +147,33 @@ class Recogniser:
         return term
 
     @cached_property
-    def groups(self) -> tuple[tuple[t.Add, t.Term], ...]:
-        """Sums that a stage scales, with what they are by its name: ``x − μ = s u`` where ``u = (x − μ)/s``."""
+    def groups(self) -> tuple[tuple[t.Add | t.Atom, t.Term], ...]:
+        """What a stage scales, with what it is by the stage's name: ``x − μ = s u`` where ``u = (x − μ)/s``."""
         found = [_group(definition, stage) for stage, definition in self.definitions]
-        return tuple([group for group in found if group is not None])
+        groups = [group for group in found if group is not None]
+        # What the derivative of a variance calls mean(x), a stage may spell out.
+        named = [(t.replace(group, self._means), value) for group, value in groups]
+        groups += [(group, value) for group, value in named if isinstance(group, t.Add | t.Atom)]
+        return tuple(dict.fromkeys(groups))
+
+    @cached_property
+    def _means(self) -> Mapping[t.Term, t.Term]:
+        """The sums of vectors by their means, where the graph has those."""
+        found: dict[t.Term, t.Term] = {}
+        for i, node in enumerate(self.links.nodes):
+            if node.op == "mean" and len(core(self.links.nodes[node.inputs[0]].shape)) == 1:
+                indices = self.links.reader.indices(node.inputs[0])
+                total = t.contract(indices, self.links.reader.entry(node.inputs[0], indices))
+                found[total] = t.mul(t.size(indices[0].size), t.Atom(i))
+        return found
 
     def _grouped(self, term: t.Term) -> t.Term:
         for group, value in self.groups:
+            if isinstance(group, t.Atom):
+                candidate = self._scaled(term, group, value)
+                if cost(candidate) < cost(term) and denominators(candidate) <= denominators(term):
+                    return self._grouped(candidate)
+                continue
             for x in t.subterms(term):
                 if isinstance(x, t.Add) and len(x.terms) == len(group.terms):
                     for sign, y in ((t.ONE, x), (t.MINUS_ONE, t.negative(x))):
@@ -162,6 +183,17 @@ class Recogniser:
                             if cost(candidate) < cost(term):
                                 return self._grouped(candidate)
         return term
+
+    def _scaled(self, term: t.Term, entry: t.Atom, value: t.Term) -> t.Term:
+        """The term with ``x = r u`` at all places that it reads x at, where ``u = x/r``."""
+        put: dict[t.Term, t.Term] = {}
+        for a in t.atoms(term):
+            if a.node == entry.node:
+                names = matches(entry, a)
+                if names is None:
+                    return term
+                put[a] = t.rename(value, names)
+        return self.simplify(t.replace(term, put)) if put else term
 
     def _summed(self, term: t.Term) -> t.Term:
         parts = t.children(term)
@@ -211,12 +243,15 @@ def _names(form: WorkedOut) -> tuple[frozenset[int] | None, bool]:
     return factors, _group(definition, stage) is not None
 
 
-def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add, t.Term] | None:
-    """The sum that a stage scales, and what it is by the stage's name."""
+def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add | t.Atom, t.Term] | None:
+    """The sum or the vector that a stage scales, and what it is by the stage's name."""
     factors = definition.factors if isinstance(definition, t.Mul) else ()
-    sums = [f for f in factors if isinstance(f, t.Add)]
+    sums: list[t.Add | t.Atom] = [f for f in factors if isinstance(f, t.Add)]
+    sums = sums or [f for f in factors if isinstance(f, t.Atom) and f.free and f.indices == stage.indices]
     if len(sums) != 1 or sums[0].free != frozenset(stage.free) or any(f.free for f in factors if f is not sums[0]):
         return None
+    if isinstance(sums[0], t.Atom) and not any(t.atoms(t.mul(*(f for f in factors if f is not sums[0])))):
+        return None  # 2x is no shorter name for x
     rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
     return sums[0], t.mul(stage, *rest)
 

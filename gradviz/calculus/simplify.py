@@ -58,7 +58,7 @@ class Simplifier:
             if base is not term.base:
                 term = t.power(base, term.exponent)
         if isinstance(term, t.Add):
-            term = _merged(term, self)
+            term = _merged(_level(term), self)
         if isinstance(term, t.Mul):
             term = _at_fixed_places(_without_sign(_idle(term)), self)
         if not isinstance(term, t.Add | t.Mul):
@@ -109,6 +109,22 @@ def _at_fixed_places(term: t.Term, simplify: Simplifier) -> t.Term:
 
 def _fixed(f: t.Term) -> TypeGuard[t.Delta]:
     return isinstance(f, t.Delta) and isinstance(f.right, int)
+
+
+def _level(term: t.Add) -> t.Add:
+    """``a − (b + c)`` as ``a − b − c``."""
+    if all(len(_taken(x)) == 1 for x in term.terms):
+        return term
+    level = t.add(*(y for x in term.terms for y in _taken(x)))
+    return level if isinstance(level, t.Add) else term
+
+
+def _taken(x: t.Term) -> tuple[t.Term, ...]:
+    """The summands of a sum that is subtracted; of anything else, itself."""
+    if isinstance(x, t.Mul) and len(x.factors) == 2 and x.factors[0] == t.MINUS_ONE:
+        inner = x.factors[1]
+        return tuple(map(t.negative, inner.terms)) if isinstance(inner, t.Add) else (x,)
+    return (x,)
 
 
 def _merged(term: t.Add, simplify: Simplifier) -> t.Term:
@@ -187,7 +203,7 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
     except TooLarge:
         return term
     rational = in_order(rational, term)
-    apart = _only_number(term, rational) or _powers_apart(term)
+    apart = _only_number(term, rational) or _powers_apart(term) or _mean_drawn(term, rational)
     margin = _APART if apart else _MULTIPLIED if _multiplied_out(term, rational) else 0.0
     if (
         isinstance(term, t.Add)
@@ -229,8 +245,8 @@ def _grouped(term: t.Add) -> t.Term:
     for factor, having in holders.items():
         if not 1 < len(having) < len(term.terms):
             continue
-        if len({x.free for x in having}) > 1:
-            continue  # arrays of other axes do not add
+        if len({x.free for x in having}) > 1 or any(_is_mean(x, factor) for x in having):
+            continue  # arrays of other axes do not add; a mean stays one
         rest = [t.mul(*(f for f in (t.factors_of(x)) if f != factor)) for x in having]
         if all(map(t.has_minus, rest)):  # 1 − p(1 + γ ln p), not 1 + p(−1 − γ ln p)
             group = t.mul(t.MINUS_ONE, factor, t.add(*map(t.negative, rest)))
@@ -246,6 +262,18 @@ def _grouped(term: t.Add) -> t.Term:
         if cost(candidate) < cost(best):
             best = candidate
     return best
+
+
+def _is_mean(term: t.Term, share: t.Term) -> bool:
+    """Whether a summand is the mean of a vector, whose share of one entry that is."""
+    sums = [f for f in t.factors_of(term) if isinstance(f, t.Contract) and len(f.indices) == 1]
+    return any(isinstance(f.body, t.Atom) and share == t.power(t.size(f.indices[0].size), t.MINUS_ONE) for f in sums)
+
+
+def _mean_drawn(term: t.Term, rational: t.Term) -> bool:
+    """Whether the share of one entry was drawn out of a sum with a mean in it: ``mean(g) + (gᵀu/d) u`` stays."""
+    shares = t.factors_of(rational)
+    return isinstance(term, t.Add) and any(_is_mean(x, f) for x in term.terms for f in shares)
 
 
 def _rational(term: t.Term, order: Order) -> t.Term:

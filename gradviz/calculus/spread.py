@@ -36,3 +36,18 @@ def spread(term: t.Term) -> t.Term:
             others = [*factors[:n], *factors[n + 1 :]]
             return t.add(*(t.freshen(spread(t.contract(term.indices, t.mul(*others, x)))) for x in f.terms))
     return term
+
+
+def summand_by_summand(x: t.Contract, f: t.Term, others: list[t.Term], i: t.Place) -> list[t.Term]:
+    """A sum of a factor with a group, apart, where some summands of the group are without the index of the sum.
+
+    ``Σ p[i](1 + ln p[i])`` is ``Σ p[i] + Σ p[i] ln p[i]``; nothing where there is no such group.
+    """
+    found = [g for g in others if i in g.free]
+    if i not in x.indices or len(found) != 1 or not isinstance(found[0], t.Add):
+        return []
+    group = found[0]
+    if all(i in y.free for y in group.terms):
+        return []
+    rest = [g for g in others if g is not group]
+    return [t.freshen(t.Contract(x.indices, t.mul(f, y, *rest))) for y in group.terms]

@@ -59,7 +59,8 @@ class Finishing(Placing):
                 equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
                 yield self.line("fold", left, written, say("fold", equations=equations), position, conditions)
             else:
-                reason = say("cancel") if gone else self.how(shown, written.expr)
+                plain = gone and not self.new(shown, written.expr)
+                reason = say("cancel") if plain else self.how(shown, written.expr)
                 yield self.line("simplify", left, written, reason, position, conditions)
         yield from self.closing(position, left, written)
 
@@ -158,13 +159,14 @@ class Finishing(Placing):
         if gone and _summands(after) < _summands(before):
             return say("vanish", equations=formula(*(self.definition(n) for n in gone)))
         reason = how(before, after)
-        if reason.kind != "collect":
-            return reason
-        new = sorted(n for n in names_in(after) - names_in(before) if n in self.dag.trees)
-        more = new or sorted(n for n in _names(after) - _names(before) if n in self.dag.trees)
-        if not more:
-            return reason
-        return say("fold", equations=formula(*map(self.definition, more)))
+        found = self.new(before, after)
+        if not found and reason.kind == "collect":
+            found = sorted(n for n in _names(after) - _names(before) if n in self.dag.trees)
+        return say("fold", equations=formula(*map(self.definition, found))) if found else reason
+
+    def new(self, before: tree.Expr, after: tree.Expr) -> list[str]:
+        """The stages that an expression speaks of now."""
+        return sorted(n for n in names_in(after) - names_in(before) if n in self.dag.trees)
 
     def definition(self, name: str) -> tree.Comparison:
         """What the program says of a stage, functions of its own opened."""

@@ -11,13 +11,12 @@ from click.testing import CliRunner
 
 import gradviz as gv
 from gradviz.calculus.gradients import substitute_adjoints
-from gradviz.calculus.layout import turned_shape, turned_value
+from gradviz.calculus.layout import turned_shape, turned_value, turns
 from gradviz.cli import main
 from gradviz.equality import Point, value_of
 from gradviz.messages import UsageError
 from gradviz.notation import read_expression, tree, write
 from gradviz.ops import WORDS
-from gradviz.ops.shapes import core
 from tests.agreement import adjoint_names, numbers, point_at, same
 from tests.strategies import make
 
@@ -59,7 +58,7 @@ def read(graph: gv.Graph, gradient: gv.Gradient, style: str, point: Point) -> An
     sizes = {d for n in graph.dag.nodes for d in n.shape if isinstance(d, str)}
     text = write(gradient.expr, style, WORDS)
     e = read_expression(text, WORDS, known, bound=gradient.letters, sizes=sizes)
-    arrays = {n: i for n, i in adjoints.items() if core(graph.dag.nodes[i].shape)}
+    arrays = {n: i for n, i in adjoints.items() if turns(graph.dag.nodes[i].shape)}
     names = {n: tree.Name(n) if n.isalnum() else graph.gradients.adjoint_name(i) for n, i in arrays.items()}
     e = substitute_adjoints(e, {write(x, "unicode", WORDS): tree.Transpose(x) for x in names.values()})
     shape = tuple(d for d in gradient.shape if d != 1) if gradient.letters else gradient.shape
@@ -72,8 +71,17 @@ def read(graph: gv.Graph, gradient: gv.Gradient, style: str, point: Point) -> An
 @pytest.mark.parametrize("seed", range(12))
 def test_numbers(seed: int) -> None:
     program = make(random.Random(900 + seed), most=6)  # noqa: S311
-    inputs = numbers(program)
-    graph = gv.parse(program.text)
+    check(program.text, numbers(program))
+
+
+def test_adjoints_of_matrices_are_turned_in_what_has_no_transpose() -> None:
+    text = "T ∈ ℝ^{2×3×4}; W, V ∈ ℝ^{3×5}; h = sum(tanh(T)) W; p = σ(h ⊙ V) + tanh(h) ⊙ V; L = sum(sin(p) ⊙ h ⊙ h)"
+    rng = np.random.default_rng(0)
+    check(text, {n: rng.uniform(-1, 1, s) for n, s in (("T", (2, 3, 4)), ("W", (3, 5)), ("V", (3, 5)))})
+
+
+def check(text: str, inputs: dict[str, Any]) -> None:
+    graph = gv.parse(text)
     plain, turned = (graph.explain(at=inputs, wrt=(), convention=c) for c in ("shape", "numerator"))
     point = point_at(graph, inputs)
     for name, value in plain.gradients.items():

@@ -96,7 +96,7 @@ NORMS = (
     Problem("norms", "X ∈ ℝ^{n×m}; L = ‖X‖_F^2", "X", "2X", f"{COOKBOOK}, eq. (132)"),
     Problem("norms", "x ∈ ℝ^n; L = ‖x‖_1", "x", "sign(x)", "Shalev-Shwartz & Ben-David, Understanding Machine Learning, section 14.2"),
     Problem("norms", "x, a ∈ ℝ^n; L = 1/2 ‖x - a‖²", "a", "a − x", f"{COOKBOOK}, eq. (131)"),
-    Problem("norms", "x, v ∈ ℝ^n; r = ‖x‖; u = x/r; L = vᵀ u", "x", "(1/r)(v − (vᵀ u) u)", f"{COOKBOOK}, eq. (130)", status="form"),
+    Problem("norms", "x, v ∈ ℝ^n; r = ‖x‖; u = x/r; L = vᵀ u", "x", "(1/r)(v − (vᵀ u) u)", f"{COOKBOOK}, eq. (130)"),
     Problem("norms", "X, Y ∈ ℝ^{n×m}; L = sum(X ⊙ Y)", "X", "Y", "Magnus & Neudecker, Matrix Differential Calculus, chapter 9"),
     Problem("norms", "x ∈ ℝ^n; L = sum(x)", "x", "𝟏", f"{COOKBOOK}, eq. (69)"),
     Problem("norms", "x ∈ ℝ^n; L = mean(x)", "x", "(1/n) 𝟏", f"{COOKBOOK}, eq. (69)"),
