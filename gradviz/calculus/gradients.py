@@ -331,8 +331,12 @@ class Gradients:
         return not rows and not self._has_thin
 
     def _is_read_on(self, form: Form, count: int) -> bool:
-        """Whether a form may stand as often as that in the place of a name."""
-        return not form.letters and form.said.cost() <= (_SHORT / 2 if count == 1 else _NAME)
+        """Whether a form may stand as often as that in the place of a name.
+
+        What speaks of an adjoint twice, as softmax's P ⊙ (P̄ − rowsum(P̄ ⊙ P)) does, is worth one.
+        """
+        twice = form.said.has_sums() and max(form.said.uses().values(), default=0) > 1
+        return not form.letters and not twice and form.said.cost() <= (_SHORT / 2 if count == 1 else _NAME)
 
     def _forward(self, by_later: Form, known: Mapping[int, Adjoint]) -> tuple[Form | None, tuple[tuple[str, int], ...]]:
         """The adjoint in forward names, and the facts that it uses."""

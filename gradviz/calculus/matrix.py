@@ -304,7 +304,8 @@ class _Writer:
                 continue
             if any(len(g) > 2 and not g.isdisjoint(left) for g in groups):
                 raise NoMatrixForm
-            k = min(left, key=lambda i: (sum(1 for g in groups if i in g and len(g) == 2), left.index(i)))
+            # What is summed inside goes first: 𝟏 stands for the sum around it, ((P − Y) W₂ᵀ ⊙ 𝟙[Z > 0])ᵀ 𝟏.
+            k = min(left, key=lambda i: (sum(1 for g in groups if i in g and len(g) == 2), -left.index(i)))
             left.remove(k)
             found = [groups.pop(g) for g in list(groups) if k in g]
             vectors = [g for g in found if len(g.axes) == 1]

@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
+from gradviz.calculus.merging import joined
 from gradviz.calculus.order import in_order, plus_first
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
 
@@ -132,10 +133,10 @@ def _merged(term: t.Add, simplify: Simplifier) -> t.Term:
     summands = list(term.terms)
     for n, first in enumerate(summands):
         for m, second in enumerate(summands[n + 1 :], n + 1):
-            joined = _join(first, second)
-            if joined is not None:
+            one = _join(first, second)
+            if one is not None:
                 rest = [x for k, x in enumerate(summands) if k not in (n, m)]
-                candidate = t.add(simplify(joined), *rest)
+                candidate = t.add(simplify(one), *rest)
                 if cost(candidate) < cost(term):
                     return _merged(candidate, simplify) if isinstance(candidate, t.Add) else candidate
     return term
@@ -143,9 +144,12 @@ def _merged(term: t.Add, simplify: Simplifier) -> t.Term:
 
 def _join(first: t.Term, second: t.Term) -> t.Term | None:
     (outer, one), (others, two) = _contraction(first), _contraction(second)
-    if one is None or two is None or len(one.indices) != 1 or one.indices[0].size != two.indices[0].size:
+    if one is None or two is None or len(one.indices) != len(two.indices):
         return None
-    if len(two.indices) != 1:
+    if len(one.indices) != 1:
+        whole = joined(one, two) if outer == others else None
+        return None if whole is None else t.mul(*outer, whole)
+    if one.indices[0].size != two.indices[0].size:
         return None
     i = one.indices[0]
     left = list(one.body.factors) if isinstance(one.body, t.Mul) else [one.body]

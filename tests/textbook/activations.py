@@ -44,7 +44,7 @@ PROBLEMS = (
     Problem(T, "h = ln(cosh(z))", "z", "tanh(z)", "Hyvärinen & Oja 2000, ICA, eq. (26), (39)"),
     Problem(T, "h = ReLU(z)^2", "z", "2 ReLU(z)", "So et al. 2021, Primer, section 4"),
     Problem(T, "h = a σ(g)", "a", "σ(g)", "Dauphin et al. 2017, Gated convolutional networks, eq. (1), (3)"),
-    Problem(T, "h = a σ(g)", "g", "a σ(g)(1 − σ(g))", "Dauphin et al. 2017, Gated convolutional networks, eq. (1), (3)", status="form"),
+    Problem(T, "h = a σ(g)", "g", "a σ(g)(1 − σ(g))", "Dauphin et al. 2017, Gated convolutional networks, eq. (1), (3)", also="h(1 − σ(g))"),
     Problem(T, "z, c ∈ ℝ^n; h = σ(z); L = cᵀ h", "z", "c ⊙ h ⊙ (1 − h)", "Nielsen, Neural Networks and Deep Learning, eq. (BP1a)"),
     Problem(T, "z, c ∈ ℝ^n; h = tanh(z); L = cᵀ h", "z", "c ⊙ (1 − h²)", "Bishop, PRML, eq. (5.66)"),
     Problem(T, "z, c ∈ ℝ^n; h = ReLU(z); L = cᵀ h", "z", "c ⊙ 𝟙[z > 0]", "CS231n notes, Neural networks case study"),

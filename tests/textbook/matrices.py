@@ -57,7 +57,7 @@ TRACES = (
     Problem("traces", "X ∈ ℝ^{n×m}; A, B ∈ ℝ^{m×n}; L = tr(A X B X)", "X", "Aᵀ Xᵀ Bᵀ + Bᵀ Xᵀ Aᵀ", f"{COOKBOOK}, eq. (114)"),
     Problem("traces", "X ∈ ℝ^{n×m}; L = tr(Xᵀ X)", "X", "2X", f"{COOKBOOK}, eq. (115)"),
     Problem("traces", "X ∈ ℝ^{n×m}; L = tr(X Xᵀ)", "X", "2X", f"{COOKBOOK}, eq. (115)"),
-    Problem("traces", "X ∈ ℝ^{n×m}; C ∈ ℝ^{n×n}; B ∈ ℝ^{m×p}; L = tr(Bᵀ Xᵀ C X B)", "X", "(C + Cᵀ) X B Bᵀ", f"{COOKBOOK}, eq. (116)", status="form"),
+    Problem("traces", "X ∈ ℝ^{n×m}; C ∈ ℝ^{n×n}; B ∈ ℝ^{m×p}; L = tr(Bᵀ Xᵀ C X B)", "X", "(C + Cᵀ) X B Bᵀ", f"{COOKBOOK}, eq. (116)"),
     Problem("traces", "X ∈ ℝ^{n×m}; B ∈ ℝ^{n×n}; C ∈ ℝ^{m×m}; L = tr(Xᵀ B X C)", "X", "B X C + Bᵀ X Cᵀ", f"{COOKBOOK}, eq. (117)"),
     Problem("traces", "A ∈ ℝ^{p×n}; X ∈ ℝ^{n×m}; B ∈ ℝ^{m×m}; C ∈ ℝ^{n×p}; L = tr(A X B Xᵀ C)", "X", "Aᵀ Cᵀ X Bᵀ + C A X B", f"{COOKBOOK}, eq. (118)"),
     Problem("traces", "A ∈ ℝ^{p×n}; X ∈ ℝ^{n×m}; B ∈ ℝ^{m×q}; C ∈ ℝ^{p×q}; L = tr((A X B + C) (A X B + C)ᵀ)", "X", "2Aᵀ(A X B + C) Bᵀ", f"{COOKBOOK}, eq. (119)"),
@@ -81,7 +81,7 @@ DETERMINANTS = (
     Problem("determinants", f"{SQUARE}; L = ln(det(X))", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {PRML}, eq. (C.28)"),
     Problem("determinants", f"{SQUARE}; L = ln |det(X)|", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57)"),
     Problem("determinants", f"{SQUARE}; L = logdet(X)", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (57); {BOYD}.1"),
-    Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (51)", status="form"),
+    Problem("determinants", f"{SQUARE}; A, B ∈ ℝ^{{n×n}}; L = det(A X B)", "X", "L X⁻ᵀ", f"{COOKBOOK}, eq. (51)", also="L Aᵀ (A X B)⁻ᵀ Bᵀ"),
     Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)", status="form"),
     Problem("determinants", "X ∈ ℝ^{5×3}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)", status="form"),
     Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2L X⁻ᵀ", f"{COOKBOOK}, eq. (58)", status="form"),
@@ -101,7 +101,7 @@ NORMS = (
     Problem("norms", "x ∈ ℝ^n; L = sum(x)", "x", "𝟏", f"{COOKBOOK}, eq. (69)"),
     Problem("norms", "x ∈ ℝ^n; L = mean(x)", "x", "(1/n) 𝟏", f"{COOKBOOK}, eq. (69)"),
     Problem("norms", "x ∈ ℝ^n; L = var(x)", "x", "(2/n)(x − mean(x))", "Ioffe & Szegedy 2015, Batch normalization, section 3"),
-    Problem("norms", "x ∈ ℝ^n; x > 0; L = prod(x)", "x", "L ⊘ x", "Murphy, Probabilistic Machine Learning: An Introduction, section 7.8", status="form"),
+    Problem("norms", "x ∈ ℝ^n; x > 0; L = prod(x)", "x", "L ⊘ x", "Murphy, Probabilistic Machine Learning: An Introduction, section 7.8", also="prod_others(x)"),
 )
 
 MODELS = (
@@ -112,7 +112,7 @@ MODELS = (
     Problem("matrix factorisation", "u, v ∈ ℝ^k; e = r - uᵀ v; L = e^2 + λ (‖u‖² + ‖v‖²)", "u", "2(λ u − e v)", "Koren et al. 2009, Matrix factorization techniques, eq. (2)"),
     Problem("autoencoder", "X ∈ ℝ^{n×d}; W ∈ ℝ^{d×k}; V ∈ ℝ^{k×d}; Z = X W; L = ‖Z V - X‖²", "V", "2Zᵀ(Z V − X)", "Goodfellow et al., Deep Learning, section 14.1"),
     Problem("autoencoder", "X ∈ ℝ^{n×d}; W ∈ ℝ^{d×k}; V ∈ ℝ^{k×d}; Z = X W; L = ‖Z V - X‖²", "W", "2Xᵀ(Z V − X) Vᵀ", "Goodfellow et al., Deep Learning, section 14.1"),
-    Problem("autoencoder", "x ∈ ℝ^d; W ∈ ℝ^{d×k}; L = ‖x - W Wᵀ x‖²", "W", "2(x xᵀ W Wᵀ + W Wᵀ x xᵀ − 2x xᵀ) W", "Baldi & Hornik 1989, Neural networks and principal component analysis; tied weights", status="form"),
+    Problem("autoencoder", "x ∈ ℝ^d; W ∈ ℝ^{d×k}; L = ‖x - W Wᵀ x‖²", "W", "2(x xᵀ W Wᵀ + W Wᵀ x xᵀ − 2x xᵀ) W", "Baldi & Hornik 1989, Neural networks and principal component analysis; tied weights", also="2(x xᵀ W Wᵀ + (W Wᵀ x − 2x) xᵀ) W"),
     Problem("autoencoder", "x, b ∈ ℝ^d; c ∈ ℝ^k; W ∈ ℝ^{k×d}; h = σ(W x + c); x̂ = Wᵀ h + b; L = 1/2 ‖x̂ - x‖²", "h", "W(x̂ − x)", "Goodfellow et al., Deep Learning, section 14.2; tied weights"),
     Problem("autoencoder", "x, b ∈ ℝ^d; c ∈ ℝ^k; W ∈ ℝ^{k×d}; h = σ(W x + c); x̂ = Wᵀ h + b; L = 1/2 ‖x̂ - x‖²", "W", "h (x̂ − x)ᵀ + (W(x̂ − x) ⊙ h ⊙ (1 − h)) xᵀ", "Goodfellow et al., Deep Learning, section 14.2; tied weights", "later"),
     Problem("principal components", "S ∈ ℝ^{d×d}; S symmetric; u ∈ ℝ^d; L = uᵀ S u + λ (1 - uᵀ u)", "u", "2S u − 2λ u", f"{PRML}, eq. (12.4), (12.5)"),

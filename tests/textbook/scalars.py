@@ -50,7 +50,7 @@ RULES = (
     Problem("powers and quotients", "f = tan x", "x", "1 + f²", "Stewart, Calculus, section 3.3"),
     Problem("powers and quotients", "r = sqrt(x^2 + y^2)", "x", "x/r", "Stewart, Calculus, section 14.3"),
     Problem("powers and quotients", "0 < p < 1; f = ln(p/(1 - p))", "p", "1/(p(1 − p))", "Bishop, PRML, eq. (4.90): logit"),
-    Problem("powers and quotients", "f = max(x, y)", "x", "𝟙[x > y]", f"{CS231N}: simple expressions", status="form"),
+    Problem("powers and quotients", "f = max(x, y)", "x", "𝟙[x > y]", f"{CS231N}: simple expressions", also="𝟙[x > y] + 𝟙[x = y]/2"),
 )
 
 NEURONS = (

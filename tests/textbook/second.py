@@ -32,7 +32,7 @@ PROBLEMS = (
     Problem(J, NET, "z1/W1", "δᵢⱼ xₖ", f"{PRML}, eq. (5.52)", "index"),
     Problem(J, "z ∈ ℝ^n; h = σ(z); L = sum(h)", "h/z", "diag(h ⊙ (1 − h))", f"{PRML}, eq. (4.88)", "jacobian"),
     Problem(J, "z ∈ ℝ^n; h = ReLU(z); L = sum(h)", "h/z", "diag(𝟙[z > 0])", "Pascanu et al. 2013, eq. (5)", "jacobian"),
-    Problem(J, "x ∈ ℝ^n; r = ‖x‖; u = x/r; L = sum(u)", "u/x", "(1/r)(I − u uᵀ)", f"{COOKBOOK}, eq. (130)", "jacobian", status="form"),
+    Problem(J, "x ∈ ℝ^n; r = ‖x‖; u = x/r; L = sum(u)", "u/x", "(1/r)(I − u uᵀ)", f"{COOKBOOK}, eq. (130)", "jacobian", also="(1/r)(I − (1/r²) x xᵀ)"),
     Problem(J, "x, a ∈ ℝ^n; y = a ⊙ x; L = sum(y)", "y/x", "diag(a)", "Magnus & Neudecker, Matrix Differential Calculus, chapter 3", "jacobian"),
     Problem(J, "x ∈ ℝ^n; y = x - mean(x); L = sum(y)", "y/x", "I − (1/n) 𝟏 𝟏ᵀ", "Ioffe & Szegedy 2015, Batch normalization, section 3: centring", "jacobian"),
     Problem(J, "h ∈ ℝ^n; W ∈ ℝ^{n×n}; s = W tanh(h); L = sum(s)", "s/h", "W diag(1 − tanh(h)²)", "Pascanu et al. 2013, Difficulty of training recurrent networks, eq. (5)", "jacobian"),
