@@ -19,6 +19,7 @@ from gradviz.notation.tree import (
     Indicator,
     Name,
     Negative,
+    Power,
     Product,
     Span,
     Sum,
@@ -29,7 +30,7 @@ from gradviz.notation.tree import (
 _WRITTEN = frozenset("*·×/⊙⊘@⊗")
 _SIGNS = frozenset("+-")
 _ENDING = frozenset({"+", "-", ")", "]", "}", ",", "end"})
-_ROW = Transpose(Name("𝟏"))
+_ONES = Name("𝟏")
 
 
 class Expressions(Functions):
@@ -128,11 +129,7 @@ class Expressions(Functions):
                     raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
             at = self.pos
             self.factor(factors)
-            if (
-                kind == "number"
-                and kinds[at - 1] == "number"
-                and not (factors[-1] == _ROW or isinstance(factors[-1], Indicator))
-            ):
+            if kind == "number" and kinds[at - 1] == "number" and not _is_told(factors[-1]):
                 raise self.error(say("two-numbers"), at, hint=say("hint-times"))
             barred = barred or kinds[self.pos - 1] == "|"
         return factors, spaced
@@ -237,3 +234,10 @@ class Expressions(Functions):
             start += len(piece)
         if not alone:
             factors[-1] = self.postfix(factors[-1], first)
+
+
+def _is_told(e: Expr) -> bool:
+    """Whether what began with 1 is no number: a row of ones, or an indicator."""
+    while isinstance(e, Transpose | Power | Entry):
+        e = e.operand if isinstance(e, Transpose) else e.base if isinstance(e, Power) else e.array
+    return e == _ONES or isinstance(e, Indicator)
