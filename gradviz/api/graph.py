@@ -138,6 +138,7 @@ class Graph:
             ``stages`` or ``ops``: the stages or all operations, with the local derivative on each edge: ``local``
             (Unicode), ``latex``, and ``letters`` (the indices, where it is one entry). ``neurons``: a node for each
             layer, an edge for each matrix of weights. ``blocks``: a node for each closed block and each stage outside.
+            ``scalars``: the operations of the graph in scalars, see `in_scalars`.
         open : str or iterable of str
             The blocks that are open, as `Explanation.save` takes them.
 
@@ -159,9 +160,35 @@ class Graph:
         look = style(view=kind, open=open)
         if kind == "neurons":
             return neurons(self._dag)
+        if kind == "scalars":
+            return self.in_scalars().view("ops")
         if kind == "blocks":
             return blocks(self._dag, shown_stages(self.gradients), look.open)
         return view(self.gradients_of(kind), kind)
+
+    def in_scalars(self, **sizes: int) -> Graph:
+        """The graph with every entry of every array as a node of its own.
+
+        Parameters
+        ----------
+        **sizes : int
+            Numbers for the symbolic sizes.
+
+        Raises
+        ------
+        UsageError
+            It would be too large, a size is not known, or an operation has no formula for its entries.
+
+        Examples
+        --------
+        >>> import gradviz as gv
+        >>> graph = gv.parse("x ∈ ℝ^2; w ∈ ℝ^2; f = wᵀ x").in_scalars()
+        >>> graph.inputs, str(graph.gradient("w1"))
+        (('x1', 'x2', 'w1', 'w2'), 'x₁')
+        """
+        from gradviz.api.scalars import in_scalars
+
+        return in_scalars(self, sizes)
 
     # -- gradients and derivations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradviz.messages import UsageError, say
 
-VIEWS = ("stages", "ops", "blocks", "neurons")
+VIEWS = ("stages", "ops", "blocks", "neurons", "scalars")
 SHOWN = ("values", "gradients", "locals", "shapes")
 DIRECTIONS = ("right", "up")
 SIZE = 22.0

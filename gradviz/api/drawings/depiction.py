@@ -93,7 +93,12 @@ def depict(
     ex: Explanation, *, step: int | None = None, steps: bool = False, dpi: float = 192.0, **options: Any
 ) -> Depiction:
     """A picture with options as they are given by name; see `Explanation.save`."""
-    return Depiction(ex, style(**options), step, steps, dpi)
+    look = style(**options)
+    if look.view == "scalars":
+        from gradviz.api.scalars import explained_in_scalars
+
+        ex, look = explained_in_scalars(ex), replace(look, view="ops")
+    return Depiction(ex, look, step, steps, dpi)
 
 
 def notes(step: Step) -> str:
