@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
     "activation-name": "name",
     "activation-plot": "plot",
     "activation-kinks": "at kinks",
+    "kink-at": "{value} at v = {place}",
     "in-the-plot": "in the plot",
     "no-such-format": "there is no writer for {name}; there are {known}",
     "no-such-file": "there is no file {path}",

@@ -12,7 +12,7 @@ _WORDS = {
     "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
     "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ",
     "Omega": "Ω", "partial": "∂", "nabla": "∇", "odot": " ⊙ ", "oslash": " ⊘ ", "otimes": " ⊗ ", "oplus": " ⊕ ",
-    "times": " × ", "cdot": " · ", "top": "ᵀ", "sum": "Σ", "prod": "Π", "infty": "∞", "ell": "ℓ",
+    "times": " × ", "cdot": " · ", "top": "ᵀ", "sum": "Σ", "prod": "Π", "int": "∫", "infty": "∞", "ell": "ℓ",
     "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ", "geq": " ≥ ", "ne": " ≠ ", "neq": " ≠ ",
     "approx": " ≈ ", "in": " ∈ ", "to": " → ", "pm": " ± ", "dots": "…", "ldots": "…",
     "cdots": "…", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "quad": " ",

@@ -177,3 +177,41 @@ def test_numbers_at_the_ends() -> None:
     sigmoid = activations(only=["sigmoid"])[0]
     assert sigmoid.at(0.0) == (0.5, 0.25)
     assert sigmoid.at(4.0)[0] == pytest.approx(1 / (1 + math.exp(-4)))
+
+
+@pytest.mark.parametrize("activation", ALL, ids=lambda a: a.name)
+def test_each_has_an_equation_that_is_not_its_own_name(activation: Activation) -> None:
+    for style_ in ("unicode", "latex"):
+        assert activation.definition(style_)
+        assert activation.definition(style_) != activation.text("call", style_)
+        assert not re.search(r"𝟙|mathbb", activation.definition(style_) + activation.text("derivative", style_))
+
+
+def test_erf_is_an_integral() -> None:
+    (erf,) = activations(only=["erf"])
+    assert erf.definition() == "(2/√π) ∫₀ᵛ e^(−t²) dt"
+    for v in (-1.5, 0.3, 2.0):
+        steps = [v * (n + 0.5) / 2000 for n in range(2000)]
+        area = 2 / math.sqrt(math.pi) * sum(math.exp(-t * t) for t in steps) * v / 2000
+        assert erf.at(v)[0] == pytest.approx(area, abs=1e-6)
+
+
+OWN = [
+    ("f(v) = v 1[v > 2] - v 1[v ≤ -1]", "{ v, v > 2; 0, v > −1 and v ≤ 2; −v, v ≤ −1 }", "{ 1, v > 2; 0, v > −1 and v ≤ 2; −1, v ≤ −1 }"),
+    ("f(v) = max(v, 0.1v)", "max(v, 0.1v)", "{ 1, v > 0; 0.55, v = 0; 1/10, v < 0 }"),
+    ("f(v) = v 1[v > a]; at a = 2", "{ v, v > a; 0, v ≤ a }", "{ 1, v > a; 0, v ≤ a }"),
+    ("f(v) = v 1[1 - 2v < 0]", "{ v, v > 1/2; 0, v ≤ 1/2 }", "{ 1, v > 1/2; 0, v ≤ 1/2 }"),
+    ("f(v) = v 1[v > a] 1[v < b]; at a = 1, b = 2", "v 𝟙[v > a] 𝟙[v < b]", "𝟙[v < b] 𝟙[v > a]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "formula", "derivative"), OWN)
+def test_own_functions_by_cases(text: str, formula: str, derivative: str) -> None:
+    made = activations(gv.parse(text))[0]
+    assert made.text("formula") == formula
+    assert sorted(made.text("derivative")) == sorted(derivative)
+
+
+def test_the_derivative_at_a_jump_is_told_for_own_functions() -> None:
+    assert activations(gv.parse("f(v) = v 1[v > 2] - v 1[v ≤ -1]"))[0].kinks == ("0 at v = 2", "−1 at v = −1")
+    assert activations(gv.parse("f(v) = v 1[v > a]; at a = 2"))[0].kinks == ("0 at v = a",)

@@ -6,11 +6,13 @@ Those that gradviz knows, and a program's own functions of one number.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
+from gradviz.api.activations.branches import by_cases, in_words
 from gradviz.api.programs import parse
 from gradviz.calculus.sweep import sweep
 from gradviz.graph import build
@@ -30,6 +32,15 @@ _SECOND = {"leaky_relu": 0.1, "elu_alpha": 2.0}
 """At which value of a second operand a function is plotted."""
 _LONG, _WORTH = 44, 9
 _VALUE, _OPERAND = "u", "v"
+_MORE, _WHOLE = "q_0", "q_1"
+_NEAR, _JUMP = 1e-9, 1e-6
+_INTEGRALS: Mapping[str, Mapping[str, str]] = {
+    "erf": {
+        "unicode": "(2/√π) ∫₀ᵛ e^(−t²) dt",
+        "latex": r"\frac{2}{\sqrt{\pi}} \int_0^{v} e^{-t^2}\, dt",
+    },
+}
+"""What functions are that have no formula in other functions."""
 _SHORTHANDS = ("t", "s", "r", "q")
 
 
@@ -71,7 +82,13 @@ class Activation:
 
     def text(self, what: str, style: str = "unicode") -> str:
         """One of its expressions as text: ``call``, ``formula`` or ``derivative``."""
-        return write(getattr(self, what), style, WORDS)  # type: ignore[arg-type]
+        e = getattr(self, what)
+        return in_words(e) if style == "unicode" else write(e, style, WORDS)  # type: ignore[arg-type]
+
+    def definition(self, style: str = "unicode") -> str:
+        """What the function is, in Unicode or LaTeX: its formula, or an integral where it has no other."""
+        told = _INTEGRALS.get(self.name) if self.formula == self.call else None
+        return told[style] if told else self.text("formula", style)
 
     def where(self, style: str = "unicode") -> list[str]:
         """What the shorthands stand for, as equations."""
@@ -182,7 +199,8 @@ def _activation(
 ) -> Activation:
     from gradviz.api.graph import Graph
 
-    derivative = Graph(dag).gradient(_OPERAND).expr
+    derivative = by_cases(Graph(dag).gradient(_OPERAND).expr, _OPERAND, _simplified)
+    formula = by_cases(formula, _OPERAND, _simplified)
     (formula, derivative), shorthands = _shortened([formula, derivative])
     swept = sweep(dag.nodes, dag.root)
     adjoint = swept.adjoints.get(dag.names[_OPERAND])
@@ -194,7 +212,29 @@ def _activation(
         found = evaluate(swept.nodes, {dag.names[_OPERAND]: v, **others}, wanted, {})
         return float(found[dag.root]), 0.0 if adjoint is None else float(found[adjoint])
 
-    return Activation(name, call, formula, derivative, shorthands, _kinks(dag), settings, at)
+    kinks = _kinks(dag) or _jumps(derivative, at, dict(settings))
+    return Activation(name, call, formula, derivative, shorthands, kinks, settings, at)
+
+
+def _simplified(e: tree.Expr) -> tree.Expr:
+    """An expression as gradviz writes it as a derivative: of its product with one more number, by that."""
+    return parse(f"{_MORE} ∈ ℝ; {_WHOLE} = {_MORE} ({write(e, 'ascii', WORDS)})").gradient(_MORE).expr
+
+
+def _jumps(
+    derivative: tree.Expr, at: Callable[[float], tuple[float, float]], settings: Mapping[str, float]
+) -> tuple[str, ...]:
+    """What the derivative of a function by cases is where it jumps."""
+    found: dict[str, None] = {}
+    for _, conditions in derivative.rows if isinstance(derivative, tree.Cases) else ():
+        for place in (c.right for c in conditions):
+            text = write(place, "unicode", WORDS)
+            number = settings.get(text)
+            with suppress(ValueError):
+                v = number if number is not None else float(text.replace("−", "-"))
+                if abs(at(v + _NEAR)[1] - at(v - _NEAR)[1]) > _JUMP:
+                    found[str(say("kink-at", value=f"{at(v)[1]:g}".replace("-", "−"), place=text))] = None
+    return tuple(found)
 
 
 def _kinks(dag: Dag) -> tuple[str, ...]:

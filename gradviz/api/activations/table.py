@@ -78,7 +78,7 @@ def draw_table(rows: Sequence[Activation], look: Style) -> Scene:
                 theme.ink,
             )
         y += height
-    description = "; ".join(f"{a.text('call')} = {a.text('formula')}, {a.text('derivative')}" for a in rows)
+    description = "; ".join(f"{a.text('call')} = {a.definition()}, {a.text('derivative')}" for a in rows)
     return Scene(ceil(right), ceil(y + _MARGIN), theme.background, tuple(shapes), str(say("activations")), description)
 
 
@@ -90,7 +90,7 @@ def _head() -> list[str]:
 def _fields(activation: Activation, theme: Theme, typesetter: Typesetter) -> tuple[_Cell, ...]:
     size = theme.label_size
     first = [rf"\text{{{activation.name}}}", activation.text("call", "latex")]
-    formula = [activation.text("formula", "latex"), *activation.where("latex")]
+    formula = [activation.definition("latex"), *activation.where("latex")]
     columns: tuple[list[str], ...] = (
         first,
         [],
@@ -111,7 +111,7 @@ def plot(activation: Activation, left: float, top: float, theme: Theme, typesett
     return [
         *draw_axes(f"axes-{name}", title, frame, theme, typesetter),
         *draw_curve(f"slope-{name}", f"du/dv = {activation.text('derivative')}", slope, frame, theme.gradient, 1.8),
-        *draw_curve(f"curve-{name}", f"u = {activation.text('formula')}", value, frame, theme.value),
+        *draw_curve(f"curve-{name}", f"u = {activation.definition()}", value, frame, theme.value),
     ]
 
 
@@ -128,7 +128,7 @@ def plot_scene(activation: Activation, look: Style) -> Scene:
     theme, typesetter = theme_of(look), Typesetter(open_store())
     shapes = tuple(plot(activation, _LEFT + 4.0, 6.0, theme, typesetter))
     title = activation.text("call")
-    told = f"{title} = {activation.text('formula')}; du/dv = {activation.text('derivative')}"
+    told = f"{title} = {activation.definition()}; du/dv = {activation.text('derivative')}"
     return Scene(ceil(_WIDE + _LEFT + 10), ceil(_HIGH + _UNDER + 10), theme.background, shapes, title, told)
 
 

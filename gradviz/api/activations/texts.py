@@ -25,17 +25,15 @@ def write_text(rows: Sequence[Activation]) -> str:
     --------
     >>> from gradviz.api.activations import activations
     >>> print(write_text(activations(only=["relu", "tanh"])))
-    name  u = f(v)                                 du/dv     at kinks
-    relu  ReLU(v) = v 𝟙[v > 0]                     𝟙[v > 0]  0 at v = 0
+    name  u = f(v)                                 du/dv                   at kinks
+    relu  ReLU(v) = { v, v > 0; 0, v ≤ 0 }         { 1, v > 0; 0, v ≤ 0 }  0 at v = 0
     tanh  tanh(v) = (e^v − e^(−v))/(e^v + e^(−v))  1 − u²
     """
     name, _, formula, derivative, kinks = headings()
     table = [(name, formula, derivative, kinks)]
     for a in rows:
         where = "".join(f", {text}" for text in a.where())
-        table.append(
-            (a.name, f"{a.text('call')} = {a.text('formula')}{where}", a.text("derivative"), "; ".join(told(a)))
-        )
+        table.append((a.name, f"{a.text('call')} = {a.definition()}{where}", a.text("derivative"), "; ".join(told(a))))
     widths = [max(_width(row[n]) for row in table) for n in range(4)]
     lines = ("  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)) for row in table)
     return "\n".join(line.rstrip() for line in lines)
@@ -52,7 +50,7 @@ def write_markdown(rows: Sequence[Activation], look: Style) -> str:
     for a in rows:
         svg = base64.b64encode(write_svg(plot_scene(a, look)).encode()).decode()
         formula = ", ".join(
-            [f"${a.text('call', 'latex')} = {a.text('formula', 'latex')}$", *(f"${w}$" for w in a.where("latex"))]
+            [f"${a.text('call', 'latex')} = {a.definition('latex')}$", *(f"${w}$" for w in a.where("latex"))]
         )
         cells = (
             a.name,
@@ -106,7 +104,7 @@ def write_html(rows: Sequence[Activation], look: Style) -> str:
         where = "".join(formula(w) for w in a.where("latex"))
         cells = (
             write_svg(plot_scene(a, look), f"p{n}", background=False),
-            formula(a.text("formula", "latex")) + where,
+            formula(a.definition("latex")) + where,
             formula(a.text("derivative", "latex")),
             escape("; ".join(told(a))),
         )
@@ -150,7 +148,7 @@ def write_latex(rows: Sequence[Activation], look: Style) -> str:
     lines.append(rf"{name} & {shown} & u = f(v) & \frac{{du}}{{dv}} & {kinks} \\ \hline \endhead")
     for a in rows:
         call = a.text("call", "latex")
-        lines_of = r" \\ & ".join([a.text("formula", "latex"), *a.where("latex")])
+        lines_of = r" \\ & ".join([a.definition("latex"), *a.where("latex")])
         formula = rf"\begin{{aligned}} & {lines_of} \end{{aligned}}" if a.shorthands else lines_of
         first = rf"{_escaped(a.name)} \newline ${call}$"
         cells = (first, _tikz(a), formula, a.text("derivative", "latex"), "; ".join(map(_in_words, told(a))))
