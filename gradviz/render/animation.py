@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gradviz.render.formula import number
-from gradviz.render.shapes import Block, Curve, Look, Oval, Scene, Shape
+from gradviz.render.glyphs import Outlines
+from gradviz.render.shapes import Block, Curve, Label, Look, Oval, Scene, Shape
 from gradviz.render.steps import seen
 from gradviz.render.svg import elements, escape, identifier, opening
 
@@ -34,6 +35,7 @@ def write_animation(scene: Scene, prefix: str = "gv", *, seconds: float = SECOND
     """
     prefix = identifier(prefix)
     film = _Film(prefix, len(scene.steps), seconds)
+    outlines = Outlines(f"{prefix}-o")
     body: list[str] = []
     for part, shapes in _by_part(scene.shapes):
         shown = film.shown(lambda look, part=part: part not in look.hidden, scene.steps)  # type: ignore[misc]
@@ -41,13 +43,21 @@ def write_animation(scene: Scene, prefix: str = "gv", *, seconds: float = SECOND
         if shapes[0].title:
             body.append(f"<title>{escape(shapes[0].title)}</title>")
         for shape in shapes:
-            body += _with(elements(shape), film.painted(shape, scene.steps))
+            body += _with(_elements(shape, outlines), film.painted(shape, scene.steps))
         body.append("</g>")
     for shape, places in _added(scene.steps):
         body.append(f'<g opacity="0"{film.shown_at(places)}>')
-        body += [*elements(shape), "</g>"]
+        body += [*_elements(shape, outlines), "</g>"]
     head = opening(scene, prefix, background=background)
-    return "\n".join([*head, film.sheet(), *body, "</svg>", ""])
+    shared = f"<defs>{''.join(outlines.definitions())}</defs>"
+    return "\n".join([*head, film.sheet(), shared, *body, "</svg>", ""])
+
+
+def _elements(shape: Shape, outlines: Outlines) -> list[str]:
+    """A shape as SVG, its glyphs shared by all steps."""
+    if not isinstance(shape, Label) or not shape.formula.path:
+        return elements(shape)
+    return [f'<g fill="{shape.fill}">{outlines.draw(shape.formula, shape.x, shape.y)}</g>', *elements(shape)[1:]]
 
 
 def _by_part(shapes: Iterable[Shape]) -> list[tuple[str, list[Shape]]]:

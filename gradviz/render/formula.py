@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-FORMAT = 5
+FORMAT = 6
 """To be raised with every change to how formulas look: those that are kept are made anew."""
 
 _PATH_CHARACTERS = b"0123456789.- chlmqvz"
@@ -30,6 +30,26 @@ class Run(NamedTuple):
     size: float
 
 
+class Mark(NamedTuple):
+    """Where a glyph of the font stands in the outlines of a formula.
+
+    Parameters
+    ----------
+    glyph : str
+        Which glyph, and in which size: the same outlines wherever it stands.
+    x, y : float
+        Its origin, from that of the formula.
+    first, length : int
+        Its contours among those of the formula.
+    """
+
+    glyph: str
+    x: float
+    y: float
+    first: int
+    length: int
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """Outlines of a formula. Its origin is the left end of its baseline; y grows downwards.
@@ -48,6 +68,8 @@ class Formula:
         Text that has no outlines.
     text : str
         The formula in one line of Unicode.
+    marks : tuple of Mark
+        The glyphs that the outlines are of, as far as they are of one font.
     """
 
     latex: str
@@ -58,13 +80,14 @@ class Formula:
     path: str = ""
     runs: tuple[Run, ...] = ()
     text: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 def to_data(formula: Formula) -> list[object]:
     """Make plain lists of a formula, as they are kept on disk."""
     runs = [[run.text, run.x, run.y, run.size] for run in formula.runs]
     size = [formula.width, formula.height, formula.depth, *formula.start]
-    return [formula.latex, size, formula.path, runs, formula.text]
+    return [formula.latex, size, formula.path, runs, formula.text, [list(mark) for mark in formula.marks]]
 
 
 def from_data(data: object) -> Formula | None:
@@ -75,18 +98,19 @@ def from_data(data: object) -> Formula | None:
     >>> formula = Formula("x", 9.0, 8.0, 0.0, (1.0, 2.0), "l1 0z")
     >>> from_data(to_data(formula)) == formula
     True
-    >>> from_data(["x", [9, 8, 0, 1, 2], "alert()", [], ""]) is None
+    >>> from_data(["x", [9, 8, 0, 1, 2], "alert()", [], "", []]) is None
     True
     """
     try:
-        latex, size, path, runs, text = cast(list[Any], data)
+        latex, size, path, runs, text, marks = cast(list[Any], data)
         width, height, depth, x, y = map(float, size)
         kept = tuple(Run(str(text), float(a), float(b), float(c)) for text, a, b, c in runs)
+        placed = tuple(Mark(str(glyph), float(a), float(b), int(n), int(k)) for glyph, a, b, n, k in marks)
     except (TypeError, ValueError):
         return None
     if not isinstance(latex, str) or not isinstance(path, str) or _strange(path):
         return None
-    return Formula(latex, width, height, depth, (x, y), path, kept, str(text))
+    return Formula(latex, width, height, depth, (x, y), path, kept, str(text), placed)
 
 
 def _strange(path: str) -> bool:

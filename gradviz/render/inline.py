@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gradviz.render.captions import Row, stack
 from gradviz.render.formula import Formula, number
 from gradviz.render.formulas import Typesetter
+from gradviz.render.glyphs import Outlines
 from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Scene, Shape
 from gradviz.render.svg import elements, escape
 
@@ -15,8 +16,6 @@ Paint = Callable[[str], str]
 """What a page writes for a colour: a name that light and dark give a colour."""
 
 Typeset = Callable[[str], Formula]
-Shared = dict[str, str]
-"""Names of outlines that the pictures of a page share; see `definitions`."""
 
 _CLASSES: Mapping[type, str] = {Block: "body line", Oval: "body line", Curve: "line", Head: "head"}
 DIGITS = "0123456789.−e∞Na"
@@ -39,7 +38,7 @@ class Fold(NamedTuple):
     title: str
 
 
-def formula(made: Formula, shared: Shared | None = None) -> str:
+def formula(made: Formula, shared: Outlines | None = None) -> str:
     """A formula that stands in a line of text; its LaTeX is what is read aloud.
 
     Examples
@@ -52,7 +51,7 @@ def formula(made: Formula, shared: Shared | None = None) -> str:
     return _picture(body, (0.0, -made.height, made.width, made.height + made.depth), made.latex, sunk)
 
 
-def rows(made: Sequence[Row], left: float = 0.0, shared: Shared | None = None) -> str:
+def rows(made: Sequence[Row], left: float = 0.0, shared: Outlines | None = None) -> str:
     """Rows of formulas below each other as one picture; `left` is where it begins."""
     if not made:
         return ""
@@ -74,7 +73,7 @@ def _picture(body: str, box: tuple[float, float, float, float], said: str, more:
     return f'<svg class="formula" role="img" aria-label="{escape(said)}" {size} viewBox="{place}"{more}>{body}</svg>'
 
 
-def _drawn(label: Label, shared: Shared | None) -> list[str]:
+def _drawn(label: Label, shared: Outlines | None) -> list[str]:
     return [line.replace(' fill="currentColor"', "") for line in _elements(label, shared)]
 
 
@@ -87,7 +86,7 @@ def graph(
     typeset: Typeset,
     name: str = "graph",
     folds: Mapping[str, Fold] | None = None,
-    shared: Shared | None = None,
+    shared: Outlines | None = None,
 ) -> str:
     """A scene whose parts a script may show, hide and light up.
 
@@ -108,8 +107,8 @@ def graph(
         Of the picture, among those of a page.
     folds : mapping of str to Fold, optional
         By part, what opens and closes.
-    shared : dict, optional
-        Names of outlines, for pictures that share them; see `definitions`.
+    shared : Outlines, optional
+        The glyphs of the page, which its pictures share.
     """
     folds = folds or {}
     size = f'viewBox="0 0 {scene.width} {scene.height}" width="{scene.width}" height="{scene.height}"'
@@ -148,25 +147,21 @@ def _attributes(part: str, about: Mapping[str, str], fold: Fold | None, asked: s
     return f'data-part="{escape(part)}"{call} tabindex="0" role="button"{expanded} aria-label="{told}"'
 
 
-def definitions(shared: Shared | None) -> list[str]:
-    """The outlines that pictures share."""
-    if not shared:
-        return []
-    paths = (f'<path id="{name}" d="M0 0{path}"/>' for path, name in shared.items())
-    return ['<svg class="unseen" aria-hidden="true"><defs>', *paths, "</defs></svg>"]
+def definitions(shared: Outlines) -> str:
+    """The outlines that the pictures of a page share."""
+    return f'<svg class="unseen" aria-hidden="true"><defs>{"".join(shared.definitions())}</defs></svg>'
 
 
-def _elements(shape: Shape, shared: Shared | None) -> list[str]:
-    """A shape as SVG, its outlines shared where several pictures have them."""
+def _elements(shape: Shape, shared: Outlines | None) -> list[str]:
+    """A shape as SVG, its glyphs shared where a page has many."""
     if shared is None or not isinstance(shape, Label) or not shape.formula.path:
         return elements(shape)
-    name = shared.setdefault(shape.formula.path, f"o{len(shared)}")
-    x, y = shape.x + shape.formula.start[0], shape.y + shape.formula.start[1]
-    used = f'<use href="#{name}" x="{number(x)}" y="{number(y)}" fill="{shape.fill}"/>'
-    return [used, *elements(shape)[1:]]
+    return [f'<g fill="{shape.fill}">{shared.draw(shape.formula, shape.x, shape.y)}</g>', *elements(shape)[1:]]
 
 
-def _shape(shape: Shape, number_: Editable | None, typeset: Typeset, paint: Paint, shared: Shared | None) -> list[str]:
+def _shape(
+    shape: Shape, number_: Editable | None, typeset: Typeset, paint: Paint, shared: Outlines | None
+) -> list[str]:
     if isinstance(shape, Label) and number_:
         return _parted(shape, number_, typeset, paint, shared)
     kind = _CLASSES.get(type(shape))
@@ -174,7 +169,7 @@ def _shape(shape: Shape, number_: Editable | None, typeset: Typeset, paint: Pain
     return [_painted(line.replace(" ", f"{mark} ", 1), paint) for line in _elements(shape, shared)]
 
 
-def _parted(label: Label, number_: Editable, typeset: Typeset, paint: Paint, shared: Shared | None) -> list[str]:
+def _parted(label: Label, number_: Editable, typeset: Typeset, paint: Paint, shared: Outlines | None) -> list[str]:
     """A label whose number is a part of its own, so that another may take its place."""
     whole = label.formula
     digits = typeset(number_.latex)

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from gradviz.render import scripts
-from gradviz.render.formula import Formula, Run, hundredths
+from gradviz.render.formula import Formula, Mark, Run, hundredths
 from gradviz.render.mathml import ACCENT_TAG, FENCE_TAG, RUN_TAG, polish
 
 with warnings.catch_warnings():
@@ -107,6 +107,8 @@ class _Pen:
         self.start: tuple[int, int] | None = None
         self.opened = self.here = (0, 0)
         self.box = [10**9, 10**9, -(10**9), -(10**9)]
+        self.contours = 0
+        self.marks: list[Mark] = []
 
     def _step(self, command: str, *points: tuple[float, float]) -> None:
         numbers = []
@@ -149,6 +151,11 @@ class _Pen:
     def close(self) -> None:
         self.commands.append("z")
         self.here = self.opened
+        self.contours += 1
+
+    def mark(self, glyph: str, x: float, y: float, first: int) -> None:
+        """Say which glyph the contours since the first of them are."""
+        self.marks.append(Mark(glyph, round(x, 2), round(y, 2), first, self.contours - first))
 
 
 def typeset(latex: str, size: float) -> Formula:
@@ -252,6 +259,13 @@ def _draw_glyph(drawn: Any, x: float, y: float, pen: _Pen) -> None:
 
 
 def _draw_outline(glyph: Any, x: float, y: float, scale: float, pen: _Pen) -> None:
+    first = pen.contours
+    _draw_contours(glyph, x, y, scale, pen)
+    if pen.contours > first:
+        pen.mark(f"{glyph.index}-{1e4 * scale:.0f}", x, y, first)
+
+
+def _draw_contours(glyph: Any, x: float, y: float, scale: float, pen: _Pen) -> None:
     opened = False
     for operator in glyph.operators:
         points = [(x + p.x * scale, y - p.y * scale) for p in operator.points()[0]]
@@ -294,4 +308,5 @@ def _finish(latex: str, pen: _Pen, runs: list[Run], right: float, size: float) -
         (round(x - shift, 2), y),
         "".join(pen.commands),
         tuple(Run(run.text, round(run.x - shift, 2), run.y, run.size) for run in runs),
+        marks=tuple(mark._replace(x=round(mark.x - shift, 2)) for mark in pen.marks),
     )

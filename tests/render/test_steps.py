@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +15,7 @@ from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Scene, bounds
 
 from .examples import product
 from .geometry import problems
+from .programs import difference, program, run
 
 
 def stepped() -> Scene:
@@ -122,8 +124,27 @@ def test_animation_is_the_whole_picture_where_nothing_moves() -> None:
     animated = write_animation(scene)
     bare = re.sub(r"<style>.*?</style>\n", "", animated, flags=re.DOTALL)
     bare = re.sub(r' class="[^"]*"', "", bare)
-    bare = re.sub(r'<g opacity="0">\n(?:<(?:path|text)[^\n]*\n)+</g>\n', "", bare)
-    assert bare == write_svg(scene)
+    bare = re.sub(r'<g opacity="0">\n(?:<(?:path|text|g)[^\n]*\n)+</g>\n', "", bare)
+    bare = re.sub(r"<defs>.*?</defs>\n", "", bare)
+    glyphs = re.compile(r'<g fill="(#\w+)">(?:<(?:use|path)[^>]*/>)+</g>')
+    outlines = re.compile(r'<path d="M[^"Z]*" fill="(#\w+)"/>')
+    assert glyphs.sub(r"\1", bare) == outlines.sub(r"\1", write_svg(scene))
+
+
+def test_shared_glyphs_look_as_outlines_do(tmp_path: Path) -> None:
+    scene = stepped()
+    seen = []
+    for name, svg in (("moving", write_animation(scene)), ("still", write_svg(scene))):
+        (tmp_path / f"{name}.svg").write_text(svg, "utf-8")
+        seen.append(run(program("rsvg-convert"), "-z", "2", tmp_path / f"{name}.svg"))
+    assert difference(*seen) < 1e-3
+
+
+def test_glyphs_are_shared() -> None:
+    animated = write_animation(stepped())
+    assert len(re.findall("<use", animated)) > 3 * len(re.findall('<path id="gv-o', animated))
+    names = set(re.findall(r'<path id="([^"]+)"', animated))
+    assert set(re.findall(r'href="#([^"]+)"', animated)) == names
 
 
 def test_keyframes_say_all_that_changes() -> None:

@@ -19,6 +19,7 @@ from gradviz.render import inline
 from gradviz.render.cache import open_store
 from gradviz.render.captions import equation
 from gradviz.render.formulas import Typesetter
+from gradviz.render.glyphs import Outlines
 from gradviz.render.page import Colours, Page, write_page
 from gradviz.render.plain import plain
 from gradviz.render.svg import escape
@@ -52,7 +53,7 @@ class _Maker:
         self.colours = Colours(picture.look.theme)
         self.typesetter = Typesetter(open_store())
         self.position = {name: i for i, name in enumerate(identifiers(self.dag))}
-        self.shared: inline.Shared = {}
+        self.shared = Outlines("o")
         made = self.typesetter, self.colours, self.theme.label_size
         self.graphs = Graphs(picture, *made, self.place, self.shared)
 
@@ -67,7 +68,7 @@ class _Maker:
             tuple(self.about(box) for box in self.graphs.boxes.values() if node_of(box) in self.position),
             self.values(),
             self.derivations(),
-            "\n".join(inline.definitions(self.shared)),
+            inline.definitions(self.shared),
             self.data(),
         )
 

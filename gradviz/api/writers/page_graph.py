@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradviz.api.drawings.projected import Numbered
     from gradviz.render import Box, Drawing, Step
     from gradviz.render.formulas import Typesetter
+    from gradviz.render.glyphs import Outlines
     from gradviz.render.page import Colours
     from gradviz.render.shapes import Scene
 
@@ -54,8 +55,8 @@ class Graphs:
     size : float
         Of the labels on wires.
     place : callable
-    shared : dict
-        The outlines of the page.
+    shared : Outlines
+        The glyphs of the page.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Graphs:
         colours: Colours,
         size: float,
         place: Place,
-        shared: inline.Shared,
+        shared: Outlines,
     ) -> None:
         self.picture, self.colours, self.place, self.shared = picture, colours, place, shared
         self.typeset = lambda latex: typesetter.formula(latex, size)
