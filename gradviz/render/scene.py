@@ -62,33 +62,39 @@ def compose(drawing: Drawing, options: Style | str = "default", *, captions: boo
     typesetter = Typesetter(store)
     if drawing.columns:
         shapes = draw_columns(drawing, theme, typesetter, look)
+        box = None
     else:
-        shapes = _draw(drawing, theme, typesetter, look, store)
+        shapes, box = _draw(drawing, theme, typesetter, look, store)
+    if look.legend or drawing.notes:
+        box = None
     if look.legend:
         shapes = draw_legend(drawing, shapes, theme, typesetter)
     if drawing.notes:
         shapes = draw_notes(drawing.notes, shapes, theme, typesetter)
     caption = typesetter.formula(drawing.caption, theme.caption_size) if drawing.caption else None
-    scene = _on_canvas(drawing, shapes, caption, theme)
+    scene = _on_canvas(drawing, shapes, box or edges(shapes), caption, theme)
     return add_steps(scene, drawing, theme, typesetter, captions=captions) if drawing.steps else scene
 
 
-def _draw(drawing: Drawing, theme: Theme, typesetter: Typesetter, look: Style, store: Store) -> list[Shape]:
-    """The shapes of a drawing, in several rows where it is larger on a slide so."""
+def _draw(
+    drawing: Drawing, theme: Theme, typesetter: Typesetter, look: Style, store: Store
+) -> tuple[list[Shape], Bounds]:
+    """The shapes of a drawing, in several rows where it is larger on a slide so, and what they cover."""
     up = look.direction == "up"
     plan = make_plan(drawing, theme, typesetter, up=up)
     placement = place(plan.items, plan.links, store, plan.groups)
     best = draw_placed(drawing, plan, placement, theme)
+    box = edges(best)
     for count in range(2, _ROWS + 1):
-        largest = _scale(best)
-        rows = cut(drawing, plan, placement, count) if largest < _READABLE else []
+        rows = cut(drawing, plan, placement, count) if _scale(box) < _READABLE else []
         if len(rows) < 2:
             break
         found = _stack([_draw_row(row, theme, typesetter, store, up=up) for row in rows], up=up)
-        if _scale(found) < largest:
+        around_found = edges(found)
+        if _scale(around_found) < _scale(box):
             break
-        best = found
-    return best
+        best, box = found, around_found
+    return best, box
 
 
 def _draw_row(row: Drawing, theme: Theme, typesetter: Typesetter, store: Store, *, up: bool) -> list[Shape]:
@@ -108,9 +114,9 @@ def _stack(rows: list[list[Shape]], *, up: bool) -> list[Shape]:
     return shapes
 
 
-def _scale(shapes: list[Shape]) -> float:
+def _scale(box: Bounds) -> float:
     """How large a picture is on a slide."""
-    left, top, right, bottom = edges(shapes)
+    left, top, right, bottom = box
     return min(_SLIDE[0] / max(right - left, 1.0), _SLIDE[1] / max(bottom - top, 1.0))
 
 
@@ -119,8 +125,8 @@ def edges(shapes: list[Shape]) -> Bounds:
     return around([bounds(shape) for shape in shapes] or [(0.0, 0.0, 0.0, 0.0)])
 
 
-def _on_canvas(drawing: Drawing, shapes: list[Shape], caption: Formula | None, theme: Theme) -> Scene:
-    left, top, right, bottom = edges(shapes)
+def _on_canvas(drawing: Drawing, shapes: list[Shape], box: Bounds, caption: Formula | None, theme: Theme) -> Scene:
+    left, top, right, bottom = box
     width, height = right - left, bottom - top
     full = max(width, caption.width if caption else 0.0)
     dx, dy = _MARGIN - left + (full - width) / 2, _MARGIN - top
