@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
 from gradviz.api.drawings.abbreviated import abbreviated
-from gradviz.api.drawings.parts import entry, form_of, latex, size, space, unicode
+from gradviz.api.drawings.parts import entry, form_of, latex, space, unicode
 from gradviz.api.drawings.picture import describe, stage_box, title_of
-from gradviz.api.drawings.units import Units, pick
+from gradviz.api.drawings.units import LAST, Units, chosen, pick
 from gradviz.calculus.layers import Layer, Net, find_layers
 from gradviz.calculus.views import identifiers, stage_of
 from gradviz.calculus.weighted import Weighted, sides
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 _NOTES = 4
 _GAPS = 4  # so many arrays of neurons in one column stand apart
-_LAST = 1  # how many neurons stand behind an ellipsis
 _SUM, _NEURON, _ONE = "sum", "neuron", "one"
-_UNKNOWN = 4  # how many are drawn of a layer whose size is a symbol
 
 
 def draw_neurons(ex: Explanation, style: Style) -> Drawing:
@@ -68,18 +66,7 @@ class _Neurons:
 
     def _units(self, position: int, axis: int) -> Units:
         both = sides(self.dag, position)
-        count, samples = both[axis], both[1 - axis]
-        numeric = self.ex.sizes.get(count, count) if isinstance(count, str) else count
-        most = self.style.limit
-        shown: tuple[int | str, ...]
-        if not isinstance(numeric, int):
-            shown = (*range(1, _UNKNOWN), size(count))
-            return Units(position, axis, count, samples, shown, (str(_UNKNOWN), f"{size(count)}-1"))
-        if numeric <= most:
-            return Units(position, axis, count, samples, tuple(range(1, numeric + 1)), None)
-        first = most - 1 - _LAST
-        shown = (*range(1, first + 1), *range(numeric - _LAST + 1, numeric + 1))
-        return Units(position, axis, numeric, samples, shown, (str(first + 1), str(numeric - _LAST)))
+        return chosen(position, axis, both[axis], both[1 - axis], self.style.limit, self.ex.sizes)
 
     # -- the whole
 
@@ -139,7 +126,7 @@ class _Neurons:
         for i in shown:
             if boxes and len(shown) <= _GAPS:
                 boxes.append("")
-            if hidden and i == shown[-_LAST]:
+            if hidden and i == shown[-LAST]:
                 boxes.append(self._hide(hidden))
             boxes += self._draw_units(self.units[i]) if i in self.units else [self._draw_stage(i)]
         layers = [self.layers[i] for i in here if i in self.layers]
@@ -154,8 +141,8 @@ class _Neurons:
         most = self.style.limit
         if len(here) <= most or not all(i in self.units and self.units[i].count == 1 for i in here):
             return here, []
-        first = most - 1 - _LAST
-        return [*here[:first], *here[-_LAST:]], here[first:-_LAST]
+        first = most - 1 - LAST
+        return [*here[:first], *here[-LAST:]], here[first:-LAST]
 
     def _hide(self, hidden: list[int]) -> str:
         """An ellipsis for neurons with names of their own."""
@@ -265,7 +252,7 @@ class _Neurons:
             self.groups.append(Group(str(units.position), self._function(layer), self._told(units.position)))
         ids = []
         for n, k in enumerate(units.shown):
-            if units.left_out and n == len(units.shown) - _LAST:
+            if units.left_out and n == len(units.shown) - LAST:
                 self.boxes.append(self._left_out(units))
                 ids.append(units.rest)
             self.boxes.append(self._unit(units, k))

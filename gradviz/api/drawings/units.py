@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gradviz.api.drawings.parts import size
 from gradviz.terms import Dim
+
+LAST = 1
+"""How many neurons stand behind an ellipsis."""
+_UNKNOWN = 4
+"""How many are drawn of a layer whose size is a symbol."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,19 @@ class Units:
     def rest(self) -> str:
         """What the box of the ellipsis is called."""
         return f"{self.position}:…"
+
+
+def chosen(position: int, axis: int, count: Dim, samples: Dim, most: int, sizes: Mapping[str, int]) -> Units:
+    """Which neurons of a node are drawn: all, or the first ones and the last where they are too many."""
+    numeric = sizes.get(count, count) if isinstance(count, str) else count
+    if not isinstance(numeric, int):
+        shown = (*range(1, _UNKNOWN), size(count))
+        return Units(position, axis, count, samples, shown, (str(_UNKNOWN), f"{size(count)}-1"))
+    if numeric <= most:
+        return Units(position, axis, count, samples, tuple(range(1, numeric + 1)), None)
+    first = most - 1 - LAST
+    some = (*range(1, first + 1), *range(numeric - LAST + 1, numeric + 1))
+    return Units(position, axis, numeric, samples, some, (str(first + 1), str(numeric - LAST)))
 
 
 def pick(value: Any, place: tuple[int, ...]) -> float:
