@@ -237,6 +237,11 @@ def _ones(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Map
     return library.ones(dims) if dims else 1.0
 
 
+def _eye(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Mapping[str, int]) -> Any:
+    dims = _dims(shape, sizes)
+    return library.eye(dims[0]) if dims else 1.0
+
+
 def _stack(library: Any, attr: Any, shape: Shape, operands: list[Any], sizes: Mapping[str, int]) -> Any:
     dims = _dims(shape, sizes)
     return library.array(operands).reshape(dims) if dims else operands[0]
@@ -252,7 +257,7 @@ _SPECIAL: Mapping[str, Callable[..., Any]] = {
     "size": lambda m, attr, shape, x, sizes: float(extent(attr, sizes)),
     "constant": lambda m, attr, shape, x, sizes: CONSTANTS[attr],
     "ones": _ones,
-    "eye": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes)[:1]),
+    "eye": _eye,
     "basis": lambda m, attr, shape, x, sizes: m.eye(*_dims(shape, sizes))[attr[0]],
     "entry": lambda m, attr, shape, x, sizes: x[0][tuple(slice(None) if i is None else i for i in attr)],
     "read": lambda m, attr, shape, x, sizes: _read(attr, x[0], sizes),
