@@ -10,7 +10,7 @@ from typing import Any
 from gradviz.equality import names_in
 from gradviz.equality.core import Core
 from gradviz.equality.ground import Ground
-from gradviz.equality.machine import pairs
+from gradviz.equality.lists import pairs
 from gradviz.equality.residues import PRIMES, Residues, UnluckyError
 from gradviz.graph.node import Node
 from gradviz.notation import tree

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from gradviz.checking.verdict import Spelled
 from gradviz.equality import names_in
 from gradviz.equality.ground import Ground
-from gradviz.equality.machine import entries_of
+from gradviz.equality.lists import entries_of
 from gradviz.equality.sample import Sample
 from gradviz.messages import Message, say
 from gradviz.notation import spell, tree

@@ -9,7 +9,8 @@ from typing import Any
 from flint import arb, arb_mat, ctx
 
 from gradviz.equality.core import Core
-from gradviz.equality.machine import Machine, entries_of, entrywise, pairs
+from gradviz.equality.lists import entries_of, entrywise, pairs
+from gradviz.equality.machine import Machine
 from gradviz.graph.node import Node
 
 PRECISIONS = (64, 256, 1024)

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from gradviz.equality.balls import PRECISIONS, UnsureError, differ
 from gradviz.equality.drawing import Drawn, UnluckyError
 from gradviz.equality.ground import Ground
-from gradviz.equality.machine import entries_of, pairs
-from gradviz.equality.residues import NEVER
+from gradviz.equality.lists import entries_of, pairs
+from gradviz.equality.marks import NEVER
 from gradviz.equality.sample import Sample, comparisons, sides_of
 from gradviz.graph.node import Node
 

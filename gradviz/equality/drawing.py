@@ -13,9 +13,10 @@ import numpy as np
 
 from gradviz import terms as t
 from gradviz.equality.core import Core
-from gradviz.equality.machine import entries_of, entrywise
+from gradviz.equality.lists import entries_of, entrywise
+from gradviz.equality.marks import NEVER, Signs
 from gradviz.equality.points import rows_of
-from gradviz.equality.residues import NEVER, PRIMES, Residues, Signs, UnluckyError
+from gradviz.equality.residues import PRIMES, Residues, UnluckyError
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.ops.shapes import core

@@ -14,10 +14,11 @@ from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
 from gradviz.equality.core import PLAIN, Core
 from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
-from gradviz.equality.machine import entries_of
+from gradviz.equality.lists import entries_of
+from gradviz.equality.marks import Signs
 from gradviz.equality.points import rows_of, sizes_of
-from gradviz.equality.residues import Signs
 from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
+from gradviz.equality.scratch import Scratch
 from gradviz.equality.stacked import Stacked
 from gradviz.equality.tolerant import Tolerant
 from gradviz.graph.dag import Dag
@@ -35,36 +36,6 @@ _NEAR = Fraction(1, 100_003)
 _FAR = (5, 40, 1100)
 _WATCHED = 200
 _FINITE = frozenset({"binary", "set", "onehot"})
-
-
-class Scratch:
-    """Nodes that are put meanwhile are forgotten afterwards.
-
-    Parameters
-    ----------
-    ground : Ground
-    """
-
-    __slots__ = ("before", "ground", "marks")
-
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-
-    def __enter__(self) -> None:
-        ground = self.ground
-        nodes = len(ground.table.nodes)
-        ground.write_out(nodes)
-        self.marks = nodes, len(ground.written.nodes)
-        self.before, ground.written.settled = ground.written.settled, self.marks[1]
-        ground.depth += 1
-
-    def __exit__(self, *_: object) -> None:
-        ground = self.ground
-        ground.written.settled = self.before
-        ground.depth -= 1
-        ground.cut(*self.marks)
-        if not ground.depth:
-            ground.written.ahead.clear()
 
 
 class Ground:

@@ -11,7 +11,6 @@ argument.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -22,8 +21,10 @@ from typing import Any
 from flint import fmpz_mod, fmpz_mod_ctx
 
 from gradviz.equality.core import Core
+from gradviz.equality.lists import entrywise, pairwise
 from gradviz.equality.logarithms import RULES
-from gradviz.equality.machine import Machine, entrywise, pairwise
+from gradviz.equality.machine import Machine
+from gradviz.equality.marks import Marks, Signs
 from gradviz.graph.node import Node
 
 PRIMES = (
@@ -39,70 +40,6 @@ _SCALES = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (4, 1), (1, 4), (6, 1), (1, 6
 
 class UnluckyError(ArithmeticError):
     """The point is one where something has no value; another one has to be drawn."""
-
-
-class Signs:
-    """Which differences are positive at a point, as a pattern says; the same modulo all primes.
-
-    Parameters
-    ----------
-    pattern : int
-        One bit for each comparison, in the order in which they come up.
-    random : Random
-        What says it of more comparisons than there are bits.
-    width : int
-        How many bits there are.
-    """
-
-    def __init__(self, pattern: int, width: int, random: Random) -> None:
-        self.pattern, self.width, self.random = pattern, width, random
-        self.known: dict[tuple[int, ...], int] = {}
-
-    def of(self, where: tuple[int, ...]) -> int:
-        """1 where a difference is positive, which is known by where it stands."""
-        found = self.known.get(where)
-        if found is None:
-            n = len(self.known)
-            found = (self.pattern >> n) & 1 if n < self.width else self.random.randrange(2)
-            self.known[where] = found
-        return found
-
-    def forget(self, start: int) -> None:
-        """Forget comparisons of nodes that are no more."""
-        for where in [w for w in self.known if w[0] >= start or w[1] >= start]:
-            del self.known[where]
-
-    @property
-    def exceeded(self) -> bool:
-        """Whether more comparisons came up than the pattern has bits for."""
-        return len(self.known) > self.width
-
-
-class Marks:
-    """What has to be known of a point after something was computed there, modulo whatever prime.
-
-    Each is the first place on the way to which it happened; it is forgotten with the nodes there.
-    """
-
-    def __init__(self) -> None:
-        self.levels: list[Residues] = []
-        self.rootless = self.rooted = self.chosen = NEVER
-
-    def here(self) -> int:
-        """The first of the places that are being computed."""
-        return min(place for machine in self.levels for place in machine.stack)
-
-    def forget(self, start: int) -> None:
-        """Forget what happened at places that are no more."""
-        if self.rootless >= start:
-            self.rootless = NEVER
-        if self.rooted >= start:
-            self.rooted = NEVER
-        if self.chosen >= start:
-            self.chosen = NEVER
-
-
-NEVER = sys.maxsize
 
 
 class Residues(Machine):

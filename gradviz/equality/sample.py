@@ -12,7 +12,7 @@ import numpy as np
 from gradviz.equality.balls import Balls, UnsureError
 from gradviz.equality.core import Core
 from gradviz.equality.drawing import Drawn
-from gradviz.equality.machine import pairs
+from gradviz.equality.lists import pairs
 
 if TYPE_CHECKING:
     from gradviz.equality.ground import Ground

@@ -15,8 +15,9 @@ from gradviz.equality import gathering
 from gradviz.equality.balls import UnsureError
 from gradviz.equality.drawing import UnluckyError
 from gradviz.equality.ground import Ground
-from gradviz.equality.machine import entries_of, pairwise
-from gradviz.equality.residues import NEVER, PRIMES, Residues
+from gradviz.equality.lists import entries_of, pairwise
+from gradviz.equality.marks import NEVER
+from gradviz.equality.residues import PRIMES, Residues
 from gradviz.equality.stacked import Stacked
 from gradviz.graph.node import Node
 from tests.checking.problems import PROBLEMS
