@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api.derivation import Derivation, explain_gradient, explain_jacobian
@@ -513,10 +513,10 @@ class Graph:
         >>> graph.check("dŷ/dz", "ŷ(1 + ŷ)", seed=1).ok
         False
         """
-        from gradviz.api.checking import Asked, check
-
-        asked = Asked(at, form, in_terms_of, tolerance, strict, feedback, seed)
-        return check(self, target, answer, asked)
+        checking = _checking()
+        asked = checking.Asked(at, form, in_terms_of, tolerance, strict, feedback, seed)
+        verdict: Verdict = checking.check(self, target, answer, asked)
+        return verdict
 
     def check_derivation(
         self, target: str, text: str, *, feedback: str = "full", seed: int | None = None
@@ -628,3 +628,11 @@ class Graph:
 def _known_form(form: str) -> None:
     if form not in {"matrix", "index"}:
         raise UsageError(say("no-such-form", name=form, known="matrix, index"))
+
+
+@cache
+def _checking() -> ModuleType:
+    """The room of checking, which is not needed for gradients; an import takes its time each time."""
+    from gradviz.api import checking
+
+    return checking

@@ -32,7 +32,6 @@ class NumberChecker(Checker):
     def at(self, sample: Sample, tolerance: float | None) -> NumberChecker:
         """The same question at one point."""
         self.sample, self.tolerance = sample, tolerance
-        self.ground.sampled.append(sample)
         return self
 
     def judge(self, reading: Reading) -> Verdict:

@@ -68,8 +68,7 @@ class Ground:
         self.alias: dict[int, int] = {}
         self.drawn: dict[Any, Towers] = {}
         self.seen: set[tuple[int, int, bool]] = set()
-        self.sampled: list[Sample] = []
-        self.stacks: list[Stacked] = []
+        self.reached: list[Sample | Stacked] = []  # what may have values of nodes that are to be taken off
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -114,12 +113,10 @@ class Ground:
         del self.places[nodes:]
         self.table.cut(nodes)
         self.written.cut(places)
-        holders: list[Sample | Stacked] = [*self.sampled, *self.stacks]
-        for holder in holders:
-            if holder.top >= nodes:
-                for i in range(nodes, holder.top + 1):
-                    holder.values.pop(i, None)
-                holder.top = nodes - 1
+        for one in self.reached:
+            for i in range(nodes, one.top + 1):
+                one.values.pop(i, None)
+            one.top = min(one.top, nodes - 1)
 
     # -- points
 
@@ -158,7 +155,6 @@ class Ground:
             other = max(range(1, len(found)), key=lambda n: self._unlike(found[0], found[n]))
             found[1], found[other] = found[other], found[1]
         self.seen = seen
-        self.sampled += found
         return found
 
     def is_on_kink(self, sample: Sample) -> bool:
@@ -215,7 +211,6 @@ class Ground:
             exact = self._without_choosers(moved(self.dag, sample.exact, self.random, _NEAR), sample)
             sample.near = Sample(exact, decimals(exact))
             sample.near.near = sample.near
-            self.sampled.append(sample.near)
         return sample.near
 
     def far(self, number: int) -> list[Sample]:
@@ -232,7 +227,6 @@ class Ground:
                         moved(self.dag, sample.exact, self.random, Fraction(0), times), sample
                     )
                     self._far[key] = Sample(exact, decimals(exact))
-                    self.sampled.append(self._far[key])
                 found.append(self._far[key])
         return [sample for sample in found if self._has_values(sample)]
 
@@ -266,9 +260,15 @@ class Ground:
         with np.errstate(all="ignore"):
             return self._float(sample, position)
 
+    def reach(self, one: Sample | Stacked, position: int) -> None:
+        """Note how far values go, so that they can be forgotten."""
+        if position > one.top:
+            one.top = position
+            self.reached.append(one)
+
     def _float(self, sample: Sample, position: int) -> Any:
         values, nodes, alias = sample.values, self.table.nodes, self.alias
-        sample.top = max(sample.top, position)
+        self.reach(sample, position)
         stack = [position]
         while stack:
             i = stack[-1]

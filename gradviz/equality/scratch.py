@@ -16,23 +16,26 @@ class Scratch:
     ground : Ground
     """
 
-    __slots__ = ("before", "ground", "marks")
+    __slots__ = ("before", "ground", "nodes", "places")
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
 
     def __enter__(self) -> None:
         ground = self.ground
-        nodes = len(ground.table.nodes)
-        ground.write_out(nodes)
-        self.marks = nodes, len(ground.written.nodes)
-        self.before, ground.written.settled = ground.written.settled, self.marks[1]
+        written = ground.written
+        self.nodes = len(ground.table.nodes)
+        if len(ground.places) < self.nodes:
+            ground.write_out(self.nodes)
+        self.before = written.settled
+        written.settled = self.places = len(written.nodes)
         ground.depth += 1
 
     def __exit__(self, *_: object) -> None:
         ground = self.ground
         ground.written.settled = self.before
         ground.depth -= 1
-        ground.cut(*self.marks)
+        ground.cut(self.nodes, self.places)
         if not ground.depth:
             ground.written.ahead.clear()
+            ground.reached.clear()

@@ -39,7 +39,6 @@ class Stacked:
         self.ground, self.samples = ground, samples
         self.values: dict[int, Any] = {}
         self.top = -1
-        ground.stacks.append(self)
 
     def flat(self, position: int) -> tuple[Any, tuple[int, ...]]:
         """A node's values in one row, point after point, and its axes."""
@@ -51,7 +50,7 @@ class Stacked:
     def value(self, position: int) -> Any:
         """A node's values; one number where it is the same everywhere."""
         values, nodes, alias, known = self.values, self.ground.table.nodes, self.ground.alias, self.samples[0].values
-        self.top = max(self.top, position)
+        self.ground.reach(self, position)
         stack = [position]
         while stack:
             i = stack[-1]
