@@ -145,6 +145,8 @@ def differ(a: Any, b: Any) -> bool:
     >>> differ(arb(1), arb(1) / 3 * 3), differ(arb(1), arb(2))
     (False, True)
     """
+    if type(a) is not list and type(b) is not list:
+        return not a.overlaps(b) and bool(a.is_finite() and b.is_finite())
     return any(not x.overlaps(y) and x.is_finite() and y.is_finite() for x, y in pairs(a, b))
 
 

@@ -132,12 +132,12 @@ class Core:
     def keep(self, op: str, inputs: tuple[int, ...], shape: Shape, attr: Hashable) -> int:
         """Take over an operation as it is; a stage's own name makes no difference to its value."""
         if op in ARITHMETIC:
-            folded = self.folded(op, inputs)
+            folded = self.folded(op, inputs) if self.nodes[inputs[0]].op == "number" else None
             if folded is not None:
                 return self.table.put(Node("number", (), (), folded))
-            if op in _COMMUTING and inputs[0] > inputs[-1]:
+            if inputs[0] > inputs[-1] and op in _COMMUTING:
                 inputs = tuple(sorted(inputs))
-        return self.table.put(Node(op, inputs, core(shape), attr))
+        return self.table.put(Node(op, inputs, core(shape) if 1 in shape else shape, attr))
 
     def folded(self, op: str, inputs: tuple[int, ...]) -> Fraction | None:
         """What arithmetic of numbers as written comes to; None where there is something else in it."""
