@@ -33,6 +33,7 @@ from gradviz.equality.decide import Decision, decide
 from gradviz.graph.expression import open_calls, stage_expr
 from gradviz.graph.making import Operand, Unsized
 from gradviz.graph.node import Node
+from gradviz.graph.partials import partial_name
 from gradviz.messages import (
     AmbiguousError,
     GradvizError,
@@ -259,7 +260,7 @@ class Checker:
             raise NamingError(say("answer-itself", target=self.name))
         names = room.names
         for p in partials(e):
-            name = write(p, "unicode", WORDS)
+            name = partial_name(p)
             if name == self.name:
                 raise NamingError(say("answer-itself", target=self.name))
             if name not in names:

@@ -12,6 +12,7 @@ from gradviz.checking.reading import readings
 from gradviz.equality.ground import Ground
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.node import Node
+from gradviz.graph.partials import partial_name
 from gradviz.messages import NamingError, ReadError, UsageError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -90,7 +91,7 @@ class Room:
         if not isinstance(e.by, tree.Name):
             return self.inner(e)
         of, by = (self.dag.names[n.name] for n in (e.of, e.by))
-        name = write(e, "unicode", WORDS)
+        name = partial_name(e)
         if of == self.dag.root and by in self.ground.swept.adjoints:
             return self.adjoint(name, by)
         found = local(self, of, by)

@@ -17,6 +17,7 @@ from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.named import Named
 from gradviz.graph.node import Node
+from gradviz.graph.partials import partial_name
 from gradviz.graph.primes import Primes
 from gradviz.graph.products import Products
 from gradviz.messages import AmbiguousError, GradvizError, NamingError, ShapeError, UsageError, say
@@ -221,7 +222,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         return self.apply("stack", operands, e, dims)
 
     def _partial(self, e: tree.Partial, scope: Scope) -> Operand:
-        name = write(e, "unicode", WORDS)
+        name = partial_name(e)
         if name in scope.names:
             return scope.names[name]
         raise NamingError(say("partial-in-program", name=name), self.place(e.span))
