@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from gradviz.checking.checker import Checker
 from gradviz.checking.reading import Reading
 from gradviz.checking.showing import decimal, number_text
 from gradviz.checking.verdict import Spelled, Verdict
+from gradviz.equality.decide import Decision
 from gradviz.equality.sample import Sample
 from gradviz.messages import say
 from gradviz.notation import tree
@@ -33,6 +36,11 @@ class NumberChecker(Checker):
         """The same question at one point."""
         self.sample, self.tolerance = sample, tolerance
         return self
+
+    @cached_property
+    def proved(self) -> Mapping[int, Decision]:
+        """No form: numbers are compared."""
+        return {}
 
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""

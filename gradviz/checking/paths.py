@@ -13,7 +13,7 @@ from gradviz import terms as t
 from gradviz.calculus.links import ADJOINT
 from gradviz.checking.room import Room
 from gradviz.equality.sample import Sample
-from gradviz.equality.tolerant import Tolerant
+from gradviz.equality.tolerant import tolerant
 from gradviz.notation import tree
 from gradviz.numeric.arrays import ARRAYS
 from gradviz.numeric.evaluate import follow
@@ -108,7 +108,7 @@ class Paths:
         operands = [ground.float_of(sample, i) for i in pull.operands]
         with np.errstate(all="ignore"):
             found = follow(
-                pull.recipe, operands, ground.sizes, Tolerant(ARRAYS), adjoint=self.shaped(sample, stage, adjoint)
+                pull.recipe, operands, ground.sizes, tolerant(ARRAYS), adjoint=self.shaped(sample, stage, adjoint)
             )
         return self.shaped(sample, operand, found)
 

@@ -68,7 +68,7 @@ class Core:
         self.table = Table()
         self.nodes = self.table.nodes
         """All that was written out, in topological order."""
-        self.ahead: list[Forgetting] = []
+        self.ahead: dict[Forgetting, None] = {}
         """What may know something of nodes that are to be taken off."""
         self.settled = 0
         """How many nodes are to stay."""

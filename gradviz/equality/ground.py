@@ -20,7 +20,7 @@ from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
 from gradviz.equality.scratch import Scratch
 from gradviz.equality.stacked import Stacked
-from gradviz.equality.tolerant import Tolerant
+from gradviz.equality.tolerant import tolerant
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
 from gradviz.numeric.arrays import ARRAYS
@@ -68,7 +68,7 @@ class Ground:
         self.alias: dict[int, int] = {}
         self.drawn: dict[Any, Towers] = {}
         self.seen: set[tuple[int, int, bool]] = set()
-        self.reached: list[Sample | Stacked] = []  # what may have values of nodes that are to be taken off
+        self.reached: dict[Sample | Stacked, None] = {}  # what may have values of nodes that are to be taken off
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -264,7 +264,7 @@ class Ground:
         """Note how far values go, so that they can be forgotten."""
         if position > one.top:
             one.top = position
-            self.reached.append(one)
+            self.reached[one] = None
 
     def _float(self, sample: Sample, position: int) -> Any:
         values, nodes, alias = sample.values, self.table.nodes, self.alias
@@ -367,8 +367,8 @@ class Ground:
         return found
 
 
-_SCALARS = Tolerant(scalars)
-_MANY = Tolerant(ARRAYS)
+_SCALARS = tolerant(scalars)
+_MANY = tolerant(ARRAYS)
 _SIMPLE: Mapping[str, Callable[..., Any]] = {
     "add": lambda a, *xs: a + xs[0] if len(xs) == 1 else sum(xs, a),
     "sub": lambda a, b: a - b,

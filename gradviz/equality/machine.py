@@ -165,7 +165,7 @@ class Machine:
         top = len(self.written.nodes) - 1
         if top > self.top:
             self.top = top
-            self.written.ahead.append(self)
+            self.written.ahead[self] = None
 
     def forget(self, start: int) -> None:
         """Forget the values of nodes from a place on, which are no more."""

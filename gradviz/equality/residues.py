@@ -185,7 +185,7 @@ class Residues(Machine):
 
     def noted(self) -> int:
         """Where something happens that is to be forgotten with its node."""
-        self.written.ahead.append(self.marks)
+        self.written.ahead[self.marks] = None
         return self.marks.here()
 
     def positive(self, v: fmpz_mod) -> bool:
@@ -230,7 +230,7 @@ class Residues(Machine):
                 return self.field(found)
         if self.below is not None and d**self.below.prime == 1:
             return self.field(1)  # a power of e
-        self.written.ahead.append(self.signs)
+        self.written.ahead[self.signs] = None
         sign = self.signs.of(where)
         known[d], known[-d] = sign, 1 - sign
         return self.field(sign)

@@ -12,7 +12,7 @@ import numpy as np
 from gradviz.calculus.lower import Recipe
 from gradviz.equality.core import SHAPING, WHOLE
 from gradviz.equality.sample import Sample
-from gradviz.equality.tolerant import Tolerant
+from gradviz.equality.tolerant import tolerant
 from gradviz.numeric.arrays import ARRAYS, product
 from gradviz.numeric.evaluate import recipe
 from gradviz.ops import OPERATIONS, Shape
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Compute = Callable[[Sequence[Any]], Any]
 """Values of an operation from those of its operands."""
 
-_MANY = Tolerant(ARRAYS)
+_MANY = tolerant(ARRAYS)
 
 
 class Stacked:
