@@ -187,7 +187,7 @@ class Checker:
             e = self.read(text)
             return self._of(e, text, (), strict=strict)
         except (NamingError, ReadError, ShapeError) as problem:
-            letters = letters_in(text, len(core(self.wanted.shape)))
+            letters = letters_in(text, len(core(self.wanted.shape)), self.room.known)
             for some in letters:
                 try:
                     return self._of(self.read(text, some), text, some, strict=strict)

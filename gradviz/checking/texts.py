@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from gradviz.messages import Place, ReadError, say
@@ -44,10 +44,11 @@ def has_partials(e: tree.Expr) -> bool:
     return tree.Partial in map(type, within(e))
 
 
-def letters_in(text: str, axes: int) -> list[tuple[str, ...]]:
+def letters_in(text: str, axes: int, taken: Collection[str] = ()) -> list[tuple[str, ...]]:
     """The indices that an answer may be written with, one for each axis of what is asked for.
 
-    Where the left side names an entry, its indices are those of the axes.
+    Where the left side names an entry, its indices are those of the axes; else they come in the order in which gradviz
+    gives them, without what is `taken` by names.
 
     Examples
     --------
@@ -61,9 +62,14 @@ def letters_in(text: str, axes: int) -> list[tuple[str, ...]]:
     if found:
         letters = tuple(re.findall("[a-z]", found.group(1) or found.group(2)))
         return [letters] if len(letters) == axes else []
+    free = [c for c in _LETTERS if c not in taken]
     used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
     ordered = [tuple(used[:axes])] if len(used) >= axes else []
-    return list(dict.fromkeys([*ordered, *([(c,) for c in "ijk"] if axes == 1 else [("i", "j")] if axes == 2 else [])]))
+    usual = [(c,) for c in "ijk"] if axes == 1 else [tuple(_LETTERS[:axes]), tuple(free[:axes])]
+    return list(dict.fromkeys([*ordered, *usual]))
+
+
+_LETTERS = "ijklpqrstuv"
 
 
 def entries_outside(e: tree.Expr) -> tree.Expr:

@@ -15,6 +15,8 @@ from gradviz.graph.node import Node
 
 PRECISIONS = (64, 256, 1024)
 _UNSURE = (0.5, 0.5)
+_NOTHING = arb(2) ** -700
+"""What two numbers that are computed in different ways may differ by at the highest precision, and are the same."""
 
 
 class Balls(Machine):
@@ -70,7 +72,7 @@ class Balls(Machine):
         return entrywise(lambda a, b: a**b, operands)
 
     def compared(self, a: Any, b: Any, below: int, above: int, tie: int) -> Any:
-        """What a comparison gives where the first is surely smaller, larger, or the same number; else both."""
+        """What a comparison gives where the first is smaller, larger, or the same number; else both."""
         if a is b:
             return arb(tie)
         d = a - b
@@ -78,7 +80,7 @@ class Balls(Machine):
             return arb(above)
         if d < 0:
             return arb(below)
-        if d.is_zero():
+        if d.is_zero() or (self.bits >= PRECISIONS[-1] and d.is_finite() and d.rad() < _NOTHING * (1 + abs(a.mid()))):
             self.touched = True
             return arb(tie)
         return arb(*_UNSURE)

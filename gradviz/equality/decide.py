@@ -235,11 +235,27 @@ def _is_undefined(ground: Ground, sample: Sample, place: int) -> bool:
     try:
         for there in (sample, ground.near(sample)):
             found = entries_of(ground.balls(there, PRECISIONS[-1]).value(place))
-            if all(x.is_finite() for x in found):
+            if all(x.is_finite() for x in found) or _is_unsure(ground, there, place):
                 return False
     except UnsureError:
         return False
     return True
+
+
+def _is_unsure(ground: Ground, sample: Sample, place: int) -> bool:
+    """Whether a node depends on a comparison that the balls at a point cannot tell."""
+    nodes = ground.written.nodes
+    balls = ground.balls(sample, PRECISIONS[-1])
+    stack, seen = [place], set()
+    while stack:
+        i = stack.pop()
+        if i in seen:
+            continue
+        seen.add(i)
+        if nodes[i].op in _SIDES and not all(x.rad() == 0 for x in entries_of(balls.value(i))):
+            return True
+        stack.extend(nodes[i].inputs)
+    return False
 
 
 def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | None:

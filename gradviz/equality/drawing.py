@@ -224,6 +224,8 @@ class Drawn:
         What is positive; see `Residues`.
     free : mapping of int to Shape, optional
         Stages that are to be free of their definitions.
+    positive : frozenset of str
+        Inputs that the graph has values above 0 of alone.
     """
 
     def __init__(
@@ -238,7 +240,9 @@ class Drawn:
         chosen: Mapping[int, Any] | None = None,
         signs: Signs | None = None,
         free: frozenset[int] = frozenset(),
+        positive: frozenset[str] = frozenset(),
     ) -> None:
+        self.above_zero = positive
         self.dag, self.sizes, self.random, self.kept, self.signs = dag, sizes, random, kept, signs
         below: Residues | None = None
         self.levels: list[Residues] = []
@@ -278,7 +282,9 @@ class Drawn:
         return _listed(shape, machine.drawn)
 
     def is_positive(self, name: str) -> bool:
-        """Whether an input is declared to be above 0."""
+        """Whether an input is declared to be above 0, or has to be."""
+        if name in self.above_zero:
+            return True
         return any(d.kind == "interval" and d.low is not None and d.low >= 0 for d in self.dag.facts.get(name, ()))
 
     def drawn(self, machine: Residues, name: str, shape: tuple[int, ...]) -> Any:

@@ -192,6 +192,29 @@ class Ground:
         return sorted({*self.swept.adjoints, *self.swept.adjoints.values()})
 
     @cached_property
+    def positive(self) -> frozenset[str]:
+        """Inputs of which the graph takes logarithms or roots: it has values only where they are positive."""
+        places = {self.place(i) for i in self.needed}
+        named = {self.place(self.dag.names[n]): n for n in self.dag.leaves}
+        nodes = self.written.nodes
+        found, seen = set(), set()
+        while places:
+            i = places.pop()
+            seen.add(i)
+            node = nodes[i]
+            places.update(j for j in node.inputs if j not in seen)
+            if node.inputs and node.inputs[0] in named and (node.op in ("ln", "sqrt") or self._is_root(node)):
+                found.add(named[node.inputs[0]])
+        return frozenset(found - {n for n in self.dag.leaves if self.dag.facts.get(n)})
+
+    def _is_root(self, node: Node) -> bool:
+        """Whether a node is a power with an exponent that is no whole number."""
+        if node.op != "power":
+            return False
+        exponent = self.written.nodes[node.inputs[1]]
+        return exponent.op == "number" and isinstance(exponent.attr, Fraction) and exponent.attr.denominator != 1
+
+    @cached_property
     def kinks(self) -> list[tuple[int, int]]:
         """The comparisons in the graph that depend on inputs, as pairs of nodes written out."""
         for i in self.needed:
@@ -354,7 +377,15 @@ class Ground:
         for _ in range(_LUCK):
             again = None if signs is None else Signs(signs.pattern, signs.width, signs.random)
             found = Drawn(
-                self.dag, self.written, places, self.sizes, self.random, kept=kept, chosen=chosen, signs=again
+                self.dag,
+                self.written,
+                places,
+                self.sizes,
+                self.random,
+                kept=kept,
+                chosen=chosen,
+                signs=again,
+                positive=self.positive,
             )
             try:
                 for position in self.needed:

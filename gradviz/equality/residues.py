@@ -222,6 +222,8 @@ class Residues(Machine):
     def above(self, d: fmpz_mod, where: tuple[int, ...]) -> fmpz_mod:
         """1 where a number other than 0 is positive."""
         if self.signs is None:
+            if self.below is not None and d**self.below.prime == 1:
+                return self.field(1)  # a power of e
             return 1 - self.fresh("above", -d) if self.is_upper(d) else self.fresh("above", d)
         known = self.above_zero
         for scale in self.scales:
