@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,6 +22,7 @@ from gradviz.checking.texts import (
     entries_outside,
     has_entry_partials,
     has_partials,
+    left_letters,
     letters_in,
     partials,
     placer,
@@ -183,12 +185,16 @@ class Checker:
         return left_side(written, self.target, self.room.dag, self.room.deltas, at=self.in_numbers)
 
     def _check(self, text: str, *, strict: bool) -> Verdict:
+        axes = len(core(self.wanted.shape))
+        named = left_letters(text, axes) if axes and "=" in text else ()
+        if named:  # dL/dW_ij = says that this is one entry
+            with suppress(GradvizError):
+                return self._of(self.read(text, named), text, named, strict=strict)
         try:
             e = self.read(text)
             return self._of(e, text, (), strict=strict)
         except (NamingError, ReadError, ShapeError) as problem:
-            letters = letters_in(text, len(core(self.wanted.shape)), self.room.known)
-            for some in letters:
+            for some in letters_in(text, axes, self.room.known):
                 try:
                     return self._of(self.read(text, some), text, some, strict=strict)
                 except GradvizError:

@@ -196,7 +196,7 @@ def readings(
         try:
             operand = elaborator.expression(e, scope)
             value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
-            node = elaborator.align(value, tuple(letters)) if letters else value.node
+            node = _everywhere(elaborator.align(value, tuple(letters)), table, shape) if letters else value.node
             elaborator.limit()
             chosen = bool(elaborator.made) or bool(elaborator.signs)
             said = _echo(e, elaborator) if chosen or elaborator.taken else e
@@ -213,6 +213,14 @@ def readings(
         assert problem is not None
         raise problem
     return list(found.values())
+
+
+def _everywhere(node: int, table: Table, shape: Shape) -> int:
+    """An entry that does not depend on some of the indices, along their axes too."""
+    wanted = core(shape)
+    if not table.nodes[node].shape or core(table.nodes[node].shape) == wanted:
+        return node
+    return table.put(Node("mul", (node, table.put(Node("ones", (), wanted, wanted))), wanted))
 
 
 def _echo(e: tree.Expr, by: _Choosing) -> tree.Expr:

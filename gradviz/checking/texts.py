@@ -44,24 +44,43 @@ def has_partials(e: tree.Expr) -> bool:
     return tree.Partial in map(type, within(e))
 
 
-def letters_in(text: str, axes: int, taken: Collection[str] = ()) -> list[tuple[str, ...]]:
-    """The indices that an answer may be written with, one for each axis of what is asked for.
-
-    Where the left side names an entry, its indices are those of the axes; else they come in the order in which gradviz
-    gives them, without what is `taken` by names.
+def left_letters(text: str, axes: int) -> tuple[str, ...]:
+    """The indices that a left side has, where it names one entry of what has so many axes.
 
     Examples
     --------
-    >>> letters_in("dL/dW_ij = x_i d_j", 2), letters_in("a_i", 1), letters_in("a", 0)
+    >>> left_letters("dL/dW_ij = x_i d_j", 2), left_letters("∂ŷ_i/∂z_k = 1", 2), left_letters("dL/dW = 1", 2)
+    (('i', 'j'), ('i', 'k'), ())
+    """
+    left = text.partition("=")[0]
+    found = tuple(c for some in _SUBSCRIPT.findall(left) for c in re.findall("[a-z]", unsubscripted(some)))
+    return found if len(set(found)) == len(found) == axes else ()
+
+
+_SUBSCRIPT = re.compile(
+    r"_\{[a-z][a-z, ]*\}|_[a-z]+(?![A-Za-z0-9])|\[[a-z][a-z, ]*\]|[ᵢⱼₖₗₘₙₚ]+|(?<=\d),[a-z, ]+(?=\})"
+)
+_SMALL = str.maketrans("ᵢⱼₖₗₘₙₚ", "ijklmnp")
+
+
+def unsubscripted(text: str) -> str:
+    """Letters below the line as they are on it."""
+    return text.translate(_SMALL)
+
+
+def letters_in(text: str, axes: int, taken: Collection[str] = ()) -> list[tuple[str, ...]]:
+    """The indices that an answer may be written with, one for each axis of what is asked for.
+
+    Those that are used come first, in the order of the alphabet; then those that gradviz gives, without what names have
+    ``taken``.
+
+    Examples
+    --------
+    >>> letters_in("x_i d_j", 2), letters_in("a_i", 1), letters_in("a", 0)
     ([('i', 'j')], [('i',), ('j',), ('k',)], [])
     """
     if not axes:
         return []
-    left = text.partition("=")[0] if "=" in text else ""
-    found = re.search(r"(?:_\{?([a-z](?:[, ]*[a-z])*)\}?|\[([a-z](?:[, ]*[a-z])*)\])\s*$", left.strip().rstrip("}&$ "))
-    if found:
-        letters = tuple(re.findall("[a-z]", found.group(1) or found.group(2)))
-        return [letters] if len(letters) == axes else []
     free = [c for c in _LETTERS if c not in taken]
     used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
     ordered = [tuple(used[:axes])] if len(used) >= axes else []
