@@ -13,6 +13,7 @@ from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of, pairs
 from gradviz.equality.marks import NEVER
 from gradviz.equality.sample import Sample, comparisons, sides_of
+from gradviz.equality.undefined import is_undefined
 from gradviz.graph.node import Node
 
 _TIGHT = 1e-9
@@ -221,41 +222,13 @@ def compared(ground: Ground, sample: Sample, a: int, b: int, precisions: Sequenc
             return Decision("unequal_proved", sample, points=1, bits=bits, mine=mine, right=right)
         if bits == precisions[-1] and all(x.is_finite() and y.is_finite() and _tight(x) for x, y in pairs(mine, right)):
             return Decision("equal_numeric", points=1, bits=bits)
-    if _is_undefined(ground, sample, a):
+    if is_undefined(ground, sample, a):
         return Decision("unequal_proved", sample, True, points=1, bits=precisions[-1], mine=mine, right=right)
     return None
 
 
 def _tight(x: Any) -> bool:
     return bool(x.rad() < 1e-30 * (1 + abs(x.mid())))
-
-
-def _is_undefined(ground: Ground, sample: Sample, place: int) -> bool:
-    """Whether a node has no value at a point, and none near it."""
-    try:
-        for there in (sample, ground.near(sample)):
-            found = entries_of(ground.balls(there, PRECISIONS[-1]).value(place))
-            if all(x.is_finite() for x in found) or _is_unsure(ground, there, place):
-                return False
-    except UnsureError:
-        return False
-    return True
-
-
-def _is_unsure(ground: Ground, sample: Sample, place: int) -> bool:
-    """Whether a node depends on a comparison that the balls at a point cannot tell."""
-    nodes = ground.written.nodes
-    balls = ground.balls(sample, PRECISIONS[-1])
-    stack, seen = [place], set()
-    while stack:
-        i = stack.pop()
-        if i in seen:
-            continue
-        seen.add(i)
-        if nodes[i].op in _SIDES and not all(x.rad() == 0 for x in entries_of(balls.value(i))):
-            return True
-        stack.extend(nodes[i].inputs)
-    return False
 
 
 def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | None:
