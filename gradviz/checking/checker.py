@@ -53,6 +53,10 @@ if TYPE_CHECKING:
     from gradviz.checking.diagnose import Diagnoser
 
 
+MOST_IN_GRAPH = 10_000
+"""Entries of an array of a graph that answers are checked with, point by point and digit by digit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is right: its node, its shape, and how it is written.
@@ -153,6 +157,8 @@ class Checker:
         self.diagnoses = diagnose
         if not isinstance(text, str):
             return Verdict("invalid", say("answer-no-text"))
+        if not self.in_numbers and self.room.largest > MOST_IN_GRAPH:
+            return Verdict("resource", say("graph-too-large", count=self.room.largest, limit=MOST_IN_GRAPH))
         left = self.left(text) if "=" in text else None
         if left and left.means in (Means.OTHER, Means.FORMULA):
             kind = "answer-left-other" if left.means is Means.OTHER else "answer-left-formula"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -99,12 +100,11 @@ def left_side(text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *,
 
 def _named(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool) -> Target | None:
     """The quantity that a text names, by an entry or as a whole."""
-    for spelled in dict.fromkeys((text, _LETTERS.sub("", text))):
-        try:
+    spellings = tuple(dict.fromkeys((text, _LETTERS.sub("", text))))
+    for spelled in spellings:
+        with suppress(GradvizError):
             return read_target(spelled, dag, deltas, at=at)
-        except GradvizError:
-            pass
-        # dW is a gradient to many, and so is ∂J/∂W where the program says L.
+    for spelled in spellings:  # dW is a gradient to many, and so is ∂J/∂W where the program says L
         for found in (_RATIO.match(spelled), _ALONE.match(spelled)):
             name = found and (found["a"] or found["b"]).strip().removeprefix("{").removesuffix("}")
             if name and (by := _canonical(name, dag)) in dag.names:

@@ -88,14 +88,7 @@ class _Choosing(Elaborator):
         """Refuse what would take too much room, before anything is computed."""
         nodes = self.table.nodes
         while self.checked < len(nodes):
-            node = nodes[self.checked]
-            count = 1
-            for d in node.shape:
-                count *= max(1, d if type(d) is int else extent(d, self.sizes))
-            if node.op == "einsum":
-                for d in _inside(node, nodes, self.sizes):
-                    count *= d
-            if count > MOST_ENTRIES:
+            if entries_made(nodes[self.checked], nodes, self.sizes) > MOST_ENTRIES:
                 raise ResourceError(say("answer-too-large", limit=MOST_ENTRIES))
             self.checked += 1
 
@@ -118,6 +111,17 @@ class _Choosing(Elaborator):
             else:
                 return self.entrywise("mul", (a, b), at)
         return super().product(sign, a, b, at)
+
+
+def entries_made(node: Node, nodes: Sequence[Node], sizes: Mapping[str, int]) -> int:
+    """How many entries are made for a node, those that are summed up included."""
+    count = 1
+    for d in node.shape:
+        count *= max(1, d if type(d) is int else extent(d, sizes))
+    if node.op == "einsum":
+        for d in _inside(node, nodes, sizes):
+            count *= d
+    return count
 
 
 def _inside(node: Node, nodes: Sequence[Node], sizes: Mapping[str, int]) -> Iterator[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.gradients import Gradients
 from gradviz.checking.derivatives import derivative, others
-from gradviz.checking.reading import readings
+from gradviz.checking.reading import entries_made, readings
 from gradviz.equality.ground import Ground
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.node import Node
@@ -38,6 +38,12 @@ class Room:
         self.dag = gradients.dag
         self.ground = Ground(self.dag, seed, sizes=sizes)
         self.checkers: dict[Any, Checker] = {}
+
+    @cached_property
+    def largest(self) -> int:
+        """How many entries the largest array has that is made on the way to the output and the gradients."""
+        nodes, sizes = self.ground.swept.nodes, self.ground.sizes
+        return max(entries_made(n, nodes, sizes) for n in nodes)
 
     @cached_property
     def deltas(self) -> Mapping[str, int]:

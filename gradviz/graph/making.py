@@ -18,7 +18,7 @@ from gradviz.messages import Message, Place, ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import OPERATIONS, WORDS, shapes
 from gradviz.ops.operation import Shape
-from gradviz.ops.shapes import Misfit
+from gradviz.ops.shapes import Misfit, core
 from gradviz.terms import Dim
 
 
@@ -218,11 +218,19 @@ class Making:
         """Give unsized operands the shape of the others."""
         if Unsized not in map(type, operands):
             return operands  # type: ignore[return-value]
-        known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)] or self.expected
+        known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)]
+        known = known or self._beside_identity(operands) or self.expected
         if not known:
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
         widest = max(known, key=len)
         return tuple(self.sized(o, widest, at) if isinstance(o, Unsized) else o for o in operands)
+
+    def _beside_identity(self, operands: tuple[Operand, ...]) -> list[Shape]:
+        """The size that ``v 𝟏ᵀ`` gives an identity beside it, which is square."""
+        spread = [o for o in operands if isinstance(o, Unsized)]
+        if all(o.kind != "eye" for o in spread):
+            return []
+        return [core(self.shape(Value(o.beside)))[:1] * 2 for o in spread if o.beside is not None]
 
     def sized(self, operand: Unsized, shape: Shape, at: tree.Expr) -> Value:
         """Ones or the identity of a known shape."""

@@ -24,6 +24,8 @@ SENTENCES: dict[str, str] = {
     "answer-left-words": "{said}; '{left}' before the sign of equality names nothing here, and was passed over",
     "answer-itself": "the answer names {target}, which is what is asked for",
     "answer-too-large": "the answer makes arrays of more than {limit} entries",
+    "graph-too-large": "the graph has arrays of {count} entries, and answers are checked with {limit} at most: write "
+    "their sizes as symbols, such as W ∈ ℝ^{{n×d}}, which stand for any numbers",
     "answer-too-much": "the answer takes more than {limit} steps to read",
     "answer-value-right": "right to {tolerance}",
     "answer-value-wrong": "wrong: {target} is {wanted}, and the answer is {mine}",

@@ -94,6 +94,12 @@ def test_other_targets() -> None:
     assert SLOW.check("w", "∂²L/∂w² = 2 x xᵀ + 2 λ I").status == "invalid"
     assert SLOW.check("w", "dL/dw_i = 2 z x_i + 2 λ w_i").ok
     assert SLOW.check("w", "dL/dx_i = 2 z x_i + 2 λ w_i").status == "invalid"
+    vector = gv.parse("u ∈ ℝ^3; a ∈ ℝ; Z = a u; L = sum(Z)")
+    assert vector.check("dZ/da", "dZ_i/da = u_i").ok
+    assert vector.check("dZ/da", "∂Z_{i}/∂a = u_i").ok
+    assert not vector.check("dZ/da", "dZ_i/da = u_i^2").ok
+    assert vector.check("dZ/du", "dZ_i/da = u_i").status == "invalid"
+    assert vector.check("u", "dL/du_i = a").ok
     numbers = gv.parse("q = x + y; f = q z")
     at = {"x": -2, "y": 5, "z": -4}
     assert numbers.check("q", "q = 3", at=at).ok
