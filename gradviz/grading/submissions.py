@@ -186,7 +186,9 @@ def _by_headings(file: Path) -> Iterator[Submission]:
         yield Submission(file.stem, "", "", problem)
         return
     marks = list(_HEADING.finditer(text))
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+    if not marks and text.strip():
+        yield Submission(file.stem, "", _clean(text), say("submission-headings"))
+    for mark, after in zip(marks, [*marks, None][1:], strict=True):
         name = next(v for v in mark.groupdict().values() if v is not None).strip()
         body = text[mark.end() : after.start() if after else len(text)]
         body = body.split(r"\end{document}")[0]

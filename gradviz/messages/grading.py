@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "submissions-columns": "the first line of {path} names no column {missing}; it names {found}",
     "submissions-columns-hint": "say which columns they are with --student, --question, --answer",
     "submission-bytes": "the row is no text in UTF-8",
+    "submission-headings": "no heading says which question this answers: write ## 1a, \\section{{1a}} or % answer: 1a",
     "submission-short": "the row has too few fields",
     "submission-json": "the line is no JSON object with {keys}",
     "submission-notebook": "the notebook cannot be read: {problem}",

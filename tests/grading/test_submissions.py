@@ -137,3 +137,11 @@ def test_what_is_no_table(tmp_path: Path, name: str, content: bytes | None, said
     with pytest.raises(GradvizError) as caught:
         list(read_submissions(path))
     assert said in str(caught.value)
+
+
+def test_a_file_without_a_heading_is_told_and_not_lost(tmp_path: Path) -> None:
+    for name, text in (("ann.md", "$x$"), ("bob.md", ""), ("eve.md", "## 1a\n$x$")):
+        (tmp_path / name).write_text(text, "utf-8")
+    found = list(read_submissions(tmp_path))
+    assert [(s.student_id, s.question, s.problem is None) for s in found] == [("ann", "", False), ("eve", "1a", True)]
+    assert "no heading says which question this answers" in str(found[0].problem)
