@@ -1,0 +1,94 @@
+"""What gradviz prints by entries is read back, and is right: for every operation, and for the problems of textbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import gradviz as gv
+from gradviz.api.gradient import Gradient
+from gradviz.messages import GradvizError
+from tests.ops import test_arrays, test_catalogue
+from tests.textbook import PROBLEMS
+
+PROGRAMS = tuple(
+    dict.fromkeys(
+        [module.program_of(*row).text for module in (test_catalogue, test_arrays) for row in module.ROWS]
+        + [problem.source for problem in PROBLEMS]
+    )
+)
+
+
+@cache
+def graph_of(source: str) -> gv.Graph | None:
+    try:
+        return gv.parse(source)
+    except GradvizError:
+        return None
+
+
+def left(of: str, by: str, graph: gv.Graph, gradient: Gradient) -> str:
+    """``dZ_ij/da = ``: what the entries are entries of, where no index of an entry says it."""
+    axes = len(graph.dag.nodes[graph.dag.names[of]].shape)
+    parts = ["".join(gradient.letters[:axes]), "".join(gradient.letters[axes:])]
+    first, second = (f"_{{{p}}}" if p else "" for p in parts)
+    return f"d{of}{first}/d{by}{second} = "
+
+
+def gradients_wrong(sources: Iterable[str]) -> list[str]:
+    """Gradients that have no matrix form, and those of maxima, which are not taken for right when they are read back."""
+    found = []
+    for source in sources:
+        graph = graph_of(source)
+        for name in graph.dag.leaves if graph else ():
+            try:
+                gradient = graph.gradient(name)  # type: ignore[union-attr]
+            except GradvizError:
+                continue
+            if gradient.letters or "𝟙" in str(gradient):
+                found += [
+                    f"{source} by {name}: {text}"
+                    for text in (str(gradient), gradient.latex(), gradient.ascii())
+                    if not graph.check(name, text, feedback="verdict").ok  # type: ignore[union-attr]
+                ]
+    return found
+
+
+def jacobians_wrong(sources: Iterable[str]) -> list[str]:
+    """The same of Jacobians, entry by entry."""
+    found = []
+    for source in sources:
+        graph = graph_of(source)
+        for name in graph.dag.leaves if graph and "Z" in graph.dag.names else ():
+            if graph is None or name == "G":
+                continue
+            try:
+                entry = graph.jacobian("Z", name, form="index")
+                text = left("Z", name, graph, entry) + str(entry)
+                if not graph.check(f"dZ/d{name}", text, feedback="verdict").ok:
+                    found.append(f"{source} by {name}: {text}")
+            except GradvizError:  # Z does not depend on it, or has too many entries
+                continue
+    return found
+
+
+def chosen(*texts: str) -> list[str]:
+    """Programs of the tables by the operation that they are of."""
+    found = [p for p in PROGRAMS if any(f"\nZ = {text}\n" in p for text in texts)]
+    assert len(found) == len(texts)
+    return found
+
+
+def test_gradients() -> None:
+    assert (
+        gradients_wrong(chosen("E F", "E w", "bmm(S, E)", "rowmax(A)", "colmin(A)", "max_pool2d(T, 3, stride=2)")) == []
+    )
+
+
+def test_jacobians() -> None:
+    rows = ("a + u", "A + w", "u^a", "mean(u)", "softmax(u)", "repeat(x, 3)", "pad(x[2:4], 3)[2:5]", "conv1d(x, w, a)")
+    assert jacobians_wrong(chosen(*rows)) == []
+
+
+if __name__ == "__main__":  # all of them, which takes minutes
+    print("\n".join([*gradients_wrong(PROGRAMS), *jacobians_wrong(PROGRAMS)]))
