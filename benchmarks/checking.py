@@ -40,6 +40,8 @@ ANSWERS = (
 )
 VERDICTS, DIAGNOSED = 5_000, 2_000
 """A second, at least."""
+PASSES = 25
+"""How often all answers are gone through in one timing: a rate is meant, as of a grader at work, not a first answer."""
 AT_LEAST = 200
 """How many times faster than the fastest symbolic peer."""
 
@@ -76,11 +78,11 @@ def run(rounds: int) -> Report:
         ("verdict", "the 3-4-1 net's questions", VERDICTS),
         ("full", "… with the mistake looked for in what is wrong", DIAGNOSED),
     ):
-        report.within(what, _each(times[level], len(ANSWERS)), 1 / rate)
+        report.within(what, _each(times[level], PASSES * len(ANSWERS)), 1 / rate)
     wrong = sum(graph.check(t, a).ok is not right for t, a, right in ANSWERS)
     report.notes.append(f"gradviz: {len(ANSWERS) - wrong} of {len(ANSWERS)} verdicts on the net are right.")
     unit = gv.parse(UNIT)
-    ours = _each(interleave({"unit": partial(_unit, unit)}, rounds, warm=3)["unit"], len(PAIRS))
+    ours = _each(interleave({"unit": partial(_unit, unit)}, rounds, warm=3)["unit"], PASSES * len(PAIRS))
     right = sum(unit.check("w", a).ok is r for a, _, r in PAIRS)
     report.notes.append(f"gradviz: {right} of {len(PAIRS)} verdicts on the unit are right.")
     for name, make in PEERS.items():
@@ -100,13 +102,15 @@ def _below(name: str) -> float | None:
 
 
 def _all(graph: gv.Graph, level: str) -> None:
-    for target, answer, _ in ANSWERS:
-        _ = graph.check(target, answer, feedback=level).status
+    for _ in range(PASSES):
+        for target, answer, _ in ANSWERS:
+            _ = graph.check(target, answer, feedback=level).status
 
 
 def _unit(graph: gv.Graph) -> None:
-    for answer, _, _ in PAIRS:
-        _ = graph.check("w", answer, feedback="verdict").status
+    for _ in range(PASSES):
+        for answer, _, _ in PAIRS:
+            _ = graph.check("w", answer, feedback="verdict").status
 
 
 def _each(times: Any, count: int) -> Any:
