@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gradviz.calculus.gradients import Gradients
 from gradviz.graph import Dag, reachable
-from gradviz.graph.expression import loose_indices, node_expr
+from gradviz.graph.expression import loose_indices, node_expr, stage_expr
 from gradviz.notation import tree
 from gradviz.ops import OPERATIONS
 from gradviz.ops.shapes import core
@@ -32,9 +32,12 @@ def _opened(gradients: Gradients, target: int) -> Iterable[int]:
         if len(gradients.links.of(dag.root)[target].paths) == 1:
             way = {target, dag.root, *(i for i in inside if _depends(dag, i, target))}
             uses = [j for i in way for j in dag.nodes[i].inputs if j in way]
-            if len(uses) > len(set(uses)):
-                return ()  # what nobody named cannot be held fixed: the expression is differentiated as a whole
             inner = way - {target, dag.root}
+            if len(uses) > len(set(uses)):
+                # What nobody named cannot be held fixed: the expression is differentiated as a whole, but for the
+                # functions of the program's own that all of it goes through.
+                given = {a for i in way if (call := _call(dag, i)) for a in call.arguments}
+                return {i for i in _on_all_paths(dag, way, target) if _own(dag, i) or dag.origins.get(i) in given}
             bent = {j for i in way for j in dag.nodes[i].inputs if j in inner and _bends(dag, i, j)}
             return bent | {i for i in inner if _own(dag, i)}
     mixed: list[frozenset[str]] = []
@@ -58,8 +61,28 @@ _NOTHING: frozenset[str] = frozenset()
 
 def _own(dag: Dag, position: int) -> bool:
     """Whether an unnamed operation is the result of a function of the program's own."""
-    e = dag.origins.get(position)
-    return isinstance(e, tree.Call) and e.function in dag.functions
+    return not dag.nodes[position].name and _call(dag, position) is not None
+
+
+def _call(dag: Dag, position: int) -> tree.Call | None:
+    """The call of a function of the program's own whose result an operation is."""
+    e = stage_expr(dag, position) if dag.nodes[position].name else dag.origins.get(position)
+    return e if isinstance(e, tree.Call) and e.function in dag.functions else None
+
+
+def _on_all_paths(dag: Dag, way: set[int], target: int) -> list[int]:
+    """The nodes between a target and the output that every path goes through."""
+    order = sorted(way)
+    down = dict.fromkeys(order, 0) | {target: 1}
+    for i in order:
+        if i != target:
+            down[i] = sum(down[j] for j in dag.nodes[i].inputs if j in way)
+    up = dict.fromkeys(order, 0) | {dag.root: 1}
+    for i in reversed(order):
+        for j in dag.nodes[i].inputs:
+            if j in way:
+                up[j] += up[i]
+    return [i for i in order if i not in (target, dag.root) and down[i] * up[i] == up[target]]
 
 
 _PRODUCTS = frozenset({"mul", "matmul", "dot", "outer", "div"})
