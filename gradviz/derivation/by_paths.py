@@ -179,7 +179,7 @@ class ByPaths(Finishing):
         """What a path adds, before anything is placed; what has no name is passed over."""
         if len(way) == 1 and way[0].stage == self.root:
             # ∂L/∂w would be the whole: the output's own part is named by its expression.
-            return tree.Partial(direct_part(self.dag, way[0].operand), self.gradients.name(way[0].operand))
+            return tree.Partial(direct_part(self.gradients, way[0].operand), self.gradients.name(way[0].operand))
         start = self.start(way[-1].stage)
         factors = [start.expr] if start.expr is not None else []
         tops = list(reversed(way))

@@ -79,7 +79,7 @@ class EntryWriter:
         count = len(core(self.gradients.dag.nodes[stage].shape))
         if stage == self.root:
             # ∂u/∂x would be the whole: the output's own part is named by its expression.
-            whole = direct_part(self.gradients.dag, operand)
+            whole = direct_part(self.gradients, operand)
             of = tree.Entry(whole, indices[:count]) if count else whole
             return tree.Partial(of, self._entry(operand, indices[count:]))
         return tree.Partial(self._entry(stage, indices[:count]), self._entry(operand, indices[count:]))

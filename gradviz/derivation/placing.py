@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradviz import terms as t
@@ -14,11 +14,11 @@ from gradviz.derivation.products import dotted, not_zero, scaled, times
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
 from gradviz.equality import names_in
-from gradviz.graph import Dag, reachable
+from gradviz.graph import reachable
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
-from gradviz.notation.walk import substitute
+from gradviz.notation.walk import children, substitute
 from gradviz.ops import WORDS
 
 ZERO = tree.Number(t.ZERO.value, "0")
@@ -95,7 +95,10 @@ class Placing:
     ) -> Generator[Line, None, Placed]:
         """Put the local derivatives of a way in, one after the other; `alone` where the way is all of the adjoint."""
         share = () if alone else tuple((k.stage, k.operand) for k in reversed(way))
-        held = () if alone else self.held(position, way[0].stage)
+        held = () if alone else held_by(self.gradients, position, way[0].stage)
+        if held and way[0].stage == self.dag.root:
+            part = direct_part(self.gradients, position)
+            held = tuple([h for h in held if h in _outside(part, ())])
         for n in range(len(way) - 1, -1, -1):
             yield from self.own_derivative(position, left, placed, way[: n + 1], share)
             step, placed = self.place(left, placed, way[n], way[:n])
@@ -109,12 +112,6 @@ class Placing:
             if placed.is_zero:
                 return replace(placed, expr=step.right, indices=way[0].indices)
         return placed
-
-    def held(self, position: int, stage: int) -> tuple[tree.Expr, ...]:
-        """What else a stage holds the operand through, without a name of its own: it stays fixed on a direct path."""
-        links = self.gradients.links
-        others = (s for s in links.consumers[position] if s in links.extra and stage in links.consumers.get(s, ()))
-        return tuple(self.gradients.name(s) for s in others)
 
     def own_derivative(
         self, position: int, left: tree.Expr, placed: Placed, way: list[Link], share: tuple[tuple[int, int], ...]
@@ -259,12 +256,31 @@ def entry(left: tree.Expr, letters: Iterable[str] | None) -> tree.Expr:
     return tree.Entry(left, tuple(map(tree.Name, letters))) if letters else left
 
 
-def direct_part(dag: Dag, operand: int) -> tree.Expr:
-    """The summand of the output's expression that holds a name; all of it where there is more than one."""
-    whole = stage_expr(dag, dag.root)
-    name = dag.nodes[operand].name
-    if isinstance(whole, tree.Sum):
-        items = [i for i in whole.items if name in names_in(i)]
-        if len(items) == 1:
-            return items[0]
-    return whole
+def held_by(gradients: Gradients, position: int, stage: int) -> tuple[tree.Expr, ...]:
+    """What else a stage holds a name through, without a name of its own: it stays fixed on a direct path."""
+    links, nodes = gradients.links, gradients.dag.nodes
+    others = (s for s in links.consumers[position] if not nodes[s].name and stage in links.consumers.get(s, ()))
+    return tuple([gradients.name(s) for s in others])
+
+
+def direct_part(gradients: Gradients, operand: int) -> tree.Expr:
+    """The summands of the output's expression that hold a name by themselves, not within what has a path of its own."""
+    dag = gradients.dag
+    whole, name = stage_expr(dag, dag.root), gradients.name(operand)
+    if not isinstance(whole, tree.Sum):
+        return whole
+    held = held_by(gradients, operand, dag.root)
+    items = [i for i in whole.items if name in _outside(i, held)]
+    if not items:
+        return whole
+    return items[0] if len(items) == 1 else tree.Sum(tuple(items))
+
+
+def _outside(e: tree.Expr, held: Container[tree.Expr]) -> Iterator[tree.Expr]:
+    """The parts of an expression that are not within some others."""
+    stack = [e]
+    while stack:
+        here = stack.pop()
+        if here not in held:
+            yield here
+            stack.extend(children(here))
