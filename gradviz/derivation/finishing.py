@@ -128,7 +128,15 @@ class Finishing(Placing):
             yield self.line("substitute", left, middle, say("substitute", equations=equations), position)
             before = opened
         if text(before) != text(after.expr):
-            yield self.line("simplify", left, after, self.how(before, after.expr), position)
+            reason = self.by_adjoints(before, after) or self.how(before, after.expr)
+            yield self.line("simplify", left, after, reason, position)
+
+    def by_adjoints(self, before: tree.Expr, after: Written) -> Message | None:
+        """That adjoints of later stages stand for what was written out; None where no new one is spoken of."""
+        there = set(within(before))
+        names = {s: self.gradients.adjoint_name(s) for s in _adjoints(after)}
+        found = [equation(name, self.known(s).adjoint(s).best.expr) for s, name in names.items() if name not in there]
+        return say("fold", equations=formula(*found)) if found else None
 
     def substituted(
         self, written: Written, best: Written

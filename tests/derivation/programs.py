@@ -81,6 +81,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "swish-array": ("f(v) = v σ(v)\nx ∈ ℝ^n; W ∈ ℝ^{m×n}; z = W x; h = f(z); L = ‖h‖²", "W", {}),
     "swish-nested": ("f(v) = v^2 + 1; g(v) = sin v; swish(v) = v σ(v); L = swish(g(f(x)))", "x", {}),
     "elastic-net": ("X ∈ ℝ^{m×n}; y ∈ ℝ^m; w ∈ ℝ^n; λ > 0\nL = ‖X w - y‖² + λ ‖w‖₁ + (1 - λ) ‖w‖²", "w", {}),
+    "kl-of-softmax": ("a, b ∈ ℝ^k; L = kl(softmax(a), softmax(b))", "a", {}),
     "unit-of-x": ("unit(v) = v / ‖v‖\nx, c ∈ ℝ^n; u = unit(x); L = cᵀ u", "x", {}),
 }
 """One derivation each: a program, a name, and how it is asked for."""
