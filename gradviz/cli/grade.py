@@ -154,19 +154,18 @@ def _progress(count: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.speed:.0f}/s"), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=REFRESHED) as bar:
-        task = bar.add_task("", total=count)
-        bar.tasks[0].finished_speed = 0.0  # a speed to show before there is one
+        task = bar.add_task("", total=count, rate="")
         done = 0
-        shown = monotonic()
+        began = shown = monotonic()
 
         def advance() -> None:
             nonlocal done, shown
             done += 1
             if done == count or monotonic() - shown > 1 / REFRESHED:
                 shown = monotonic()
-                bar.update(task, completed=done)
+                bar.update(task, completed=done, rate=f"{done / max(shown - began, 1e-3):.0f}/s")
 
         yield advance
 
