@@ -5,6 +5,7 @@ A wire that is cut ends at a small sign, which stands again where the wire goes 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 from string import ascii_uppercase
@@ -65,6 +66,7 @@ def _split(drawing: Drawing, rows: dict[str, int], count: int) -> list[Drawing]:
     boxes: list[list[Box]] = [[b for b in drawing.boxes if rows[b.id] == n] for n in range(count)]
     wires: list[list[Wire]] = [[] for _ in range(count)]
     by_id = {box.id: box for box in drawing.boxes}
+    taken = {box.name for box in drawing.boxes if box.name}
     signs: dict[str, str] = {}
     ends: set[tuple[str, int]] = set()
     for wire in drawing.wires:
@@ -73,7 +75,7 @@ def _split(drawing: Drawing, rows: dict[str, int], count: int) -> list[Drawing]:
             wires[here].append(wire)
             continue
         box = by_id[wire.source]
-        sign = signs.setdefault(wire.source, _sign(box, len(signs)))
+        sign = signs.setdefault(wire.source, _sign(box, len(signs), taken))
         for row, id in ((here, f"{box.id} →"), (there, f"→ {box.id} {there}")):  # noqa: A001
             if (wire.source, row) not in ends:
                 ends.add((wire.source, row))
@@ -90,9 +92,11 @@ def _split(drawing: Drawing, rows: dict[str, int], count: int) -> list[Drawing]:
     ]
 
 
-def _sign(box: Box, number: int) -> str:
-    """What a wire is called at its ends: the name of what it carries, else a letter."""
+def _sign(box: Box, number: int, taken: Collection[str]) -> str:
+    """What a wire is called at its ends: the name of what it carries, else a letter that is no name here."""
     if box.name or box.role in {"data", "parameter"}:
         return box.name or box.label
-    letter = ascii_uppercase[number % 26] + ("" if number < 26 else str(number // 26))
+    letters = [c for c in ascii_uppercase if c not in taken] or ascii_uppercase
+    turn, place = divmod(number, len(letters))
+    letter = letters[place] + (str(turn) if turn else "")
     return rf"\mathrm{{{letter}}}"
