@@ -20,10 +20,12 @@ _ENVIRONMENT = re.compile(
 )
 _SAID = re.compile(
     r"\\(?:text|intertext|shortintertext|mbox|textrm|textit)\s*\{[^{}]*\}|\\(?:tag|label)\*?\s*\{[^{}]*\}"
-    r"|\\(?:nonumber|notag|qquad|quad)\b|(?<!\\)%[^\n]*|(?<!\\)#[^\n]*|^```\w*|^\s*[-*>]\s+(?=\S*[=\\])",
+    r"|\\(?:nonumber|notag|qquad|quad)\b|(?<!\\)%[^\n]*|(?<!\\)#[^\n]*|^```\w*|^[^\S\n]*[-*>]\s+(?=\S*[=\\])",
     re.MULTILINE,
 )
-_DOLLARS = re.compile(r"\$\$?|\\\[|\\\]|\\\(|\\\)")
+_DOLLARS = re.compile(r"\$\$?|(?<!\\)\\[\[\]()]")
+_ROWS = re.compile(r"\\\\\*?(?:\s*\[[^\]]*\])?|\\newline\b|\n|;")
+_BULLET = re.compile(r"\s*[-*•]\s+")
 _WORDS = re.compile(r"\s{2,}\(?(?:by|since|because|using|with|chain|from|as)\b[^=]*$", re.IGNORECASE)
 _ORDINAL = re.compile(r"^\s*(?:\(\d+\)|\d+[.)])\s+")
 
@@ -145,10 +147,13 @@ def split_lines(text: str, names: Callable[[str], bool] = bool) -> list[str]:
     text = text[:MOST_TEXT]
     for pattern in (_ENVIRONMENT, _SAID, _DOLLARS):
         text = pattern.sub(" ", text)
+    rows = [row for row in text.split("\n") if row.strip()]
+    if all("=" in row and _BULLET.match(row) for row in rows):
+        text = "\n".join(_BULLET.sub("", row, count=1) for row in rows)  # items of a list: none goes on the one before
     if r"\\" in text:
         text = text.replace("\n", " ")  # rows end where LaTeX ends them
     found: list[str] = []
-    for row in re.split(r"\\\\(?:\[[^\]]*\])?|\n|;", _joined(text.replace("&", " "))):
+    for row in _ROWS.split(_joined(text.replace("&", " "))):
         plain = _WORDS.sub("", _ORDINAL.sub("", row)).strip().rstrip(".,;").strip()
         if not plain:
             continue
@@ -164,7 +169,9 @@ def _joined(text: str) -> str:
     rows: list[str] = []
     depth = 0
     for row in text.split("\n"):
-        goes_on = rows and (depth > 0 or re.match(r"\s*[+\-−*/·⊙]\s", row) or re.search(r"[+\-−*/·⊙]\s*$", rows[-1]))
+        alone = rows and "=" not in rows[-1] and re.match(r"\s*=", row)  # the left side has a line of its own
+        signed = rows and (re.match(r"\s*[+\-−*/·⊙]\s", row) or re.search(r"[+\-−*/·⊙]\s*$", rows[-1]))
+        goes_on = rows and (depth > 0 or alone or signed)
         if goes_on and row.strip():
             rows[-1] += " " + row.strip()
         else:

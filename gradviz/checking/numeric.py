@@ -103,15 +103,26 @@ def _units(e: tree.Expr) -> list[float] | None:
         return [float(_unit(e.text or str(e.value)))]
     if isinstance(e, tree.Product) and len(e.operands) == 2 and e.operators[0] in ("·", "*", "×"):
         mantissa, power = e.operands
-        if isinstance(mantissa, tree.Number) and isinstance(power, tree.Power) and power.base == _TEN:
-            exponent = power.exponent
-            sign = -1 if isinstance(exponent, tree.Negative) else 1
-            inner = exponent.operand if isinstance(exponent, tree.Negative) else exponent
-            if isinstance(inner, tree.Number) and inner.value.denominator == 1 and inner.value < 300:
-                return [float(_unit(mantissa.text)) * 10.0 ** (sign * int(inner.value))]
+        scale = _power_of_ten(power)
+        if isinstance(mantissa, tree.Number) and scale is not None:
+            return [float(_unit(mantissa.text)) * 10.0**scale]
     return None
 
 
+def _power_of_ten(e: tree.Expr) -> int | None:
+    """The exponent of a power of ten; None for what is none, or none that a number of the machine holds."""
+    if isinstance(e, tree.Inverse) and e.operand == _TEN:
+        return -1  # as 10^{-1} is read
+    if not isinstance(e, tree.Power) or e.base != _TEN:
+        return None
+    negative = isinstance(e.exponent, tree.Negative)
+    inner = e.exponent.operand if isinstance(e.exponent, tree.Negative) else e.exponent
+    if not isinstance(inner, tree.Number) or inner.value.denominator != 1 or inner.value >= _LARGE:
+        return None
+    return -int(inner.value) if negative else int(inner.value)
+
+
+_LARGE = 300
 _TEN = tree.Number(Fraction(10), "10")
 
 
@@ -120,8 +131,10 @@ def _unit(text: str) -> Fraction:
 
     Examples
     --------
-    >>> _unit("0.83"), _unit("12")
-    (Fraction(1, 100), Fraction(1, 1))
+    >>> _unit("0.83"), _unit("12"), _unit("8.3e-1")
+    (Fraction(1, 100), Fraction(1, 1), Fraction(1, 100))
     """
-    _, point, decimals = text.partition(".")
-    return Fraction(1, 10 ** len(decimals)) if point else Fraction(1)
+    mantissa, _, exponent = text.lower().partition("e")
+    decimals = mantissa.partition(".")[2]
+    scale = int(exponent or "0") - len(decimals)
+    return Fraction(10) ** scale if abs(scale) < _LARGE else Fraction(0)

@@ -192,7 +192,7 @@ def readings(
     for _ in range(MOST_READINGS):
         elaborator = _Choosing(table, place, unknown, picks, sizes)
         elaborator.expected = [shape] if core(shape) else []
-        elaborator.zero_beside = True
+        elaborator.zero_beside = elaborator.within_axes = True
         scope = Scope(names, symbols)
         if letters:
             elaborator.label_sizes.update(letters)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
+from gradviz.messages import ShapeError
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 
@@ -149,6 +150,8 @@ class Verdict(NamedTuple):
             diagnosis = tuple([Mistake(m.mistake, m.hinted) for m in self.diagnosis])
         evidence = {k: v for k, v in self.evidence.items() if k in _TOLD}
         said = _PLAINLY.get(self.status, self.said)
+        if isinstance(said, ShapeError):
+            said = ShapeError(said.message, said.place)  # its hint writes an answer that would fit
         return Verdict(self.status, said, self.parsed, None, None, diagnosis, evidence, self.form)
 
     def json(self) -> dict[str, Any]:

@@ -69,6 +69,11 @@ class Entries(Multiplied, Places):
             self.remember(array.node, turned)
         return Value(array.node, tuple(labels))
 
+    def _bound(self, i: tree.Expr, scope: Scope) -> bool:
+        """Whether an index is that of a sum by itself, and so has to stay within the axis that it reads."""
+        label = scope.labels.get(i.name) if self.within_axes and isinstance(i, tree.Name) else None
+        return isinstance(label, str) and "#" in label
+
     def _without_ones(self, array: Value, e: tree.Entry, scope: Scope) -> tuple[tree.Expr, ...]:
         """The indices of axes that are not of size one, which may be left out."""
         shape = self.shape(array)
@@ -151,7 +156,7 @@ class Entries(Multiplied, Places):
                 found[label] = index(reach)
         places = [self.computed(i, dim, found, scope) for i, dim in zip(indices, axes, strict=True)]
         for place, i, dim in zip(places, indices, axes, strict=True):
-            if not self.zero_beside and not always_inside(place):
+            if not (self.zero_beside and not self._bound(i, scope)) and not always_inside(place):
                 raise self.fail(say("index-range", index=write(i, "unicode", WORDS), size=dim), i)
         if OUTSIDE in places:
             return self.number(0)

@@ -122,6 +122,7 @@ class Making:
         self.label_ends: dict[str, Dim] = {}
         self.label_starts: dict[str, Dim] = {}
         self.zero_beside = False
+        self.within_axes = False  # a sum may not run beyond the axis that its index alone reads
         self._labels = count()
 
     # -- plumbing

@@ -1,0 +1,77 @@
+"""Sums in answers stay within the axes that they read, and numbers are right to their written digits."""
+
+import pytest
+
+import gradviz as gv
+
+SQUARES = "x, y ∈ ℝ^n; L = 1/n ∑_i (x_i - y_i)²"
+MSE = "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; ŷ = X w; L = 1/n ‖ŷ - y‖²"
+
+
+@pytest.mark.parametrize(
+    ("program", "target", "answer"),
+    [
+        *((SQUARES, "L", f"1/n ∑_{{i=1}}^{{{end}}} (x_i - y_i)^2") for end in ("2n", "n+1")),
+        (SQUARES, "L", "1/n ∑_{i=0}^{n} (x_i - y_i)^2"),
+        (MSE, "w", "dL/dw_j = 2/n ∑_{i=1}^{d} (ŷ_i - y_i) X_ij"),
+        (MSE, "L", "1/n ∑_{i=1}^{d} (ŷ_i - y_i)^2"),
+        ("x ∈ ℝ^3; L = ∑_i x_i²", "L", "∑_{i=1}^{5} x_i^2"),
+    ],
+)
+def test_a_sum_beyond_its_axis_is_refused(program, target, answer):
+    assert gv.parse(program).check(target, answer).status == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("program", "target", "answer"),
+    [
+        (SQUARES, "L", "1/n ∑_{i=1}^{n} (x_i - y_i)^2"),
+        (MSE, "w", "dL/dw_j = 2/n ∑_{i=1}^{n} (ŷ_i - y_i) X_ij"),
+        ("x ∈ ℝ^3; L = ∑_i x_i²", "L", "∑_{i=1}^{3} x_i^2"),
+        ("x ∈ ℝ^5; k ∈ ℝ^2; L = sum(conv1d(x, k))", "x", "∑_{j=1}^{4} k[i − j + 1]"),
+    ],
+)
+def test_a_sum_over_its_axis_is_read(program, target, answer):
+    assert gv.parse(program).check(target, answer).ok
+
+
+@pytest.mark.parametrize(
+    ("value", "answer", "right"),
+    [
+        (0.8176, "8.18e-1", True),
+        (0.8176, "8.17e-1", False),
+        (0.8176, r"8.18 \times 10^{-1}", True),
+        (45.678, "4.57e1", True),
+        (45.678, "4.56e1", False),
+        (123456, "1.235e5", True),
+        (1.234e-5, "1.23e-5", True),
+        (1.234e-5, "1.238e-5", False),
+        (0.0, "4e-1", False),
+    ],
+)
+def test_digits_count_with_their_power_of_ten(value, answer, right):
+    graph = gv.parse("w, x ∈ ℝ; L = w x")
+    assert graph.check("w", answer, at={"w": 1.0, "x": value}).ok is right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\begin{align} \frac{dL}{dw} &= 2 z x \\[2pt] &= z x + z x \end{align}",
+        r"dL/dw &= 2 z x \\* &= z x + z x",
+        r"dL/dw = 2 z x \newline = z x + z x",
+        "dL/dw\n= 2 z x\n= z x + z x",
+        "- dL/dw = 2 z x\n- dL/dw = z x + z x",
+        "* dL/dw = 2 z x\n\n* dL/dw = z x + z x",
+    ],
+)
+def test_rows_of_a_derivation_end_where_people_end_them(text):
+    found = gv.parse("z = w x; L = z²").check_derivation("w", text)
+    assert (found.right, len(found.lines)) == (2, 2)
+
+
+def test_a_hint_writes_no_answer_that_would_fit():
+    graph = gv.parse("x ∈ ℝ^3; W ∈ ℝ^{3×4}; v ∈ ℝ^4; u = W v; L = xᵀ u")
+    texts = {level: graph.check("x", "Wᵀ v", feedback=level).message for level in ("verdict", "hint", "full")}
+    assert "W v" in texts["full"].splitlines()[-1]
+    assert len(texts["hint"].splitlines()) == len(texts["verdict"].splitlines()) == len(texts["full"].splitlines()) - 1
