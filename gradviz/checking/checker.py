@@ -21,6 +21,7 @@ from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     entries_outside,
     has_entry_partials,
+    has_pairs_of,
     has_partials,
     left_letters,
     letters_in,
@@ -293,8 +294,8 @@ class Checker:
         self, e: tree.Expr, names: Mapping[str, Operand], text: str, letters: tuple[str, ...] = ()
     ) -> list[Reading]:
         """The readings of an answer, as nodes."""
-        if letters:
-            names = {"δ": Unsized("eye"), **names}
+        if letters and ("δ" not in names or has_pairs_of("δ", e)):
+            names = {**names, "δ": Unsized("eye")}  # δᵢⱼ is Kronecker's, also where δ is an adjoint
         return readings(
             e,
             self.ground.table,

@@ -98,6 +98,11 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
     return rebuild(e, entries_outside) if children(e) else e
 
 
+def has_pairs_of(name: str, e: tree.Expr) -> bool:
+    """Whether an answer reads entries of a name by two indices."""
+    return any(type(x) is tree.Entry and x.array == tree.Name(name) and len(x.indices) == 2 for x in within(e))
+
+
 def has_entry_partials(e: tree.Expr) -> bool:
     """Whether an answer names a derivative by an entry."""
     return has_partials(e) and any(type(x) is tree.Partial and type(x.by) is tree.Entry for x in within(e))

@@ -75,3 +75,11 @@ def test_a_hint_writes_no_answer_that_would_fit():
     texts = {level: graph.check("x", "Wᵀ v", feedback=level).message for level in ("verdict", "hint", "full")}
     assert "W v" in texts["full"].splitlines()[-1]
     assert len(texts["hint"].splitlines()) == len(texts["verdict"].splitlines()) == len(texts["full"].splitlines()) - 1
+
+
+@pytest.mark.parametrize("answer", ["ŷ_i (δ_ij - ŷ_j)", "∂ŷ_i/∂z_j = ŷ_i (δ_ij - ŷ_j)"])
+def test_kronecker_is_read_where_delta_is_an_adjoint(answer):
+    graph = gv.parse("x ∈ ℝ^5; W ∈ ℝ^{5×3}; y ∈ onehot(3); z = Wᵀ x; ŷ = softmax(z); L = -∑_i y_i ln ŷ_i")
+    assert graph.check("dŷ/dz", answer).ok
+    assert graph.check("W", "dL/dW_ij = x_i δ_j").ok
+    assert not graph.check("dŷ/dz", answer.replace("-", "+")).ok
