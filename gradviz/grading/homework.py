@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -111,18 +112,18 @@ class _Key:
     wanted: str
     choices: tuple[str, ...] = ()
     several: bool = False
+    fits: Callable[[Any], bool] = lambda value: True
 
 
 _TEXT = _Key((str,), "a text")
-_NUMBER = _Key((int, float), "a number")
 _SHARED: Mapping[str, _Key] = MappingProxyType(
     {
         "program": _TEXT,
         "of": _TEXT,
         "at": _TEXT,
-        "points": _NUMBER,
-        "partial": _NUMBER,
-        "tolerance": _NUMBER,
+        "points": _Key((int, float), "a number from 0 on", fits=lambda v: 0 <= v < inf),
+        "partial": _Key((int, float), "a number from 0 to 1", fits=lambda v: 0 <= v <= 1),
+        "tolerance": _Key((int, float), "a number above 0", fits=lambda v: 0 < v < inf),
         "form": _Key((str,), "a text", ("", "simplified", "factored")),
         "names": _Key((str,), "a list of texts", NAMES, several=True),
         "feedback": _Key((str,), "a text", ("none", "verdict", "hint", "full")),
@@ -203,6 +204,8 @@ def _checked(table: Mapping[str, Any], known: Mapping[str, _Key], where: str) ->
             given = _TYPES.get(type(value), "something else")
             raise UsageError(say("homework-type", where=where, key=key, wanted=rule.wanted, given=given))
         for v in values:
+            if not rule.fits(v):
+                raise UsageError(say("homework-type", where=where, key=key, wanted=rule.wanted, given=v))
             if rule.choices and v not in rule.choices:
                 wanted = ", ".join(c or '""' for c in rule.choices)
                 raise UsageError(say("homework-choice", where=where, key=key, wanted=wanted, given=v))
