@@ -201,12 +201,16 @@ class Checker:
             e = self.read(text)
             return self._of(e, text, (), strict=strict)
         except (NamingError, ReadError, ShapeError) as problem:
+            misfit: ShapeError | None = None
             for some in letters_in(text, axes, self.room.known):
                 try:
                     return self._of(self.read(text, some), text, some, strict=strict)
+                except ShapeError as other:
+                    misfit = misfit or other
                 except GradvizError:
                     continue
-            raise problem from None  # as it was read first
+            # As it was read first, but for X_ij that is a name to nobody: by entries it could be read.
+            raise (misfit if misfit and isinstance(problem, NamingError) else problem) from None
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
         names = self.names(e)
