@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import gradviz as gv
-from benchmarks.checking import BCE
+from tests.checking.problems import BCE
 
 GRAPH = gv.parse(BCE)
 RIGHT = "(ŷ - y) h1"
