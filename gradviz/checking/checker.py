@@ -252,7 +252,7 @@ class Checker:
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
-        return open_calls(entries_outside(e) if has_partials(e) and has_entry_partials(e) else e, room.dag.functions)
+        return open_calls(entries_outside(e) if has_entry_partials(e) else e, room.dag.functions)
 
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:
         """A product of local derivatives that are placed by shape; None where the answer is none."""

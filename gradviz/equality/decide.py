@@ -195,7 +195,6 @@ def _is_whole(node: Node) -> bool:
     return node.op == "number" and isinstance(node.attr, Fraction) and node.attr.denominator == 1
 
 
-_BRIEF = 2
 _FINE = (256, 1024, 8192)
 _EARLY = PRECISIONS[:2]
 _SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})

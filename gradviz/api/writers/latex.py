@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
-from gradviz.api.writers.text import left_of, without_told
+from gradviz.api.writers.text import left_of, named_gradients, without_told
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
@@ -54,15 +54,8 @@ def values(ex: Explanation) -> list[str]:
 
 def gradients(ex: Explanation) -> list[str]:
     """Gradients as expressions, and in numbers where there are any."""
-    output = tree.Name(ex.graph.output)
     rows = []
-    for n in (*ex.graph.inputs, *ex.graph.stages):
-        if n == ex.graph.output or n not in ex.symbolic:
-            continue
-        gradient = ex.symbolic[n]
-        left: tree.Expr = tree.Partial(output, tree.Name(n))
-        if gradient.letters:
-            left = tree.Entry(left, tuple(map(tree.Name, gradient.letters)))
+    for n, left, gradient in named_gradients(ex):
         row = f"{latex(left)} &= {gradient.latex()}"
         if n in ex.gradients and numbers.latex(ex.gradients[n]) != gradient.latex():
             row += f" = {numbers.latex(ex.gradients[n])}"

@@ -17,6 +17,7 @@ from gradviz.ops import WORDS
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
+    from gradviz.api.gradient import Gradient
 
 
 def write_text(ex: Explanation) -> str:
@@ -93,17 +94,22 @@ def _forward(ex: Explanation) -> Iterator[tuple[str, str]]:
             yield text, numbers.text(ex.node_values[i])
 
 
-def _gradients(ex: Explanation) -> str:
+def named_gradients(ex: Explanation) -> Iterator[tuple[str, tree.Expr, Gradient]]:
+    """The gradients of all inputs and stages but the output: a name, how its gradient is called, and what it is."""
     dag = ex.graph.dag
-    output = tree.Name(dag.output)
-    lines = []
     for name in (*dag.leaves, *dag.stages):
         if name == dag.output or name not in ex.symbolic:
             continue
         gradient = ex.symbolic[name]
-        left: tree.Expr = tree.Partial(output, tree.Name(name))
+        left: tree.Expr = tree.Partial(tree.Name(dag.output), tree.Name(name))
         if gradient.letters:
             left = tree.Entry(left, tuple(map(tree.Name, gradient.letters)))
+        yield name, left, gradient
+
+
+def _gradients(ex: Explanation) -> str:
+    lines = []
+    for name, left, gradient in named_gradients(ex):
         line = f"  {unicode(left)} = {gradient}"
         if name in ex.gradients:
             shown = numbers.text(ex.gradients[name])
