@@ -101,11 +101,14 @@ def _shaped(graph: Graph, name: str, value: Any, sizes: Mapping[str, int]) -> An
     dims = tuple(extent(d, sizes) for d in graph.shape(name))
     if not dims:
         return float(value)
+    return _filled(value, _numbers(core(graph.dag.nodes[graph.dag.names[name]].shape), sizes), dims)
+
+
+def _filled(value: Any, inner: tuple[int, ...], dims: tuple[int, ...]) -> Any:
+    """Numbers with the axes that need no index; one number may stand for all entries."""
     import numpy as np
 
-    core = tuple(d for d in graph.dag.nodes[graph.dag.names[name]].shape if d != 1)
-    spread = np.broadcast_to(np.asarray(value, dtype=float), tuple(extent(d, sizes) for d in core))
-    return spread.reshape(dims).copy()
+    return np.broadcast_to(np.asarray(value, dtype=float), inner).reshape(dims).copy()
 
 
 def _numbers(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
@@ -188,10 +191,28 @@ class Explanation:
 
     def gradient_at(self, position: int) -> Any:
         """The gradient by a node, named or not, in the layout of the page."""
-        value, shape = self.node_gradients[position], self.graph.dag.nodes[position].shape
-        if self.convention == "shape" or not hasattr(value, "reshape"):
-            return value  # a number: zero for all entries
-        return turned_value(value.reshape(_numbers(shape, self.sizes)), shape)
+        return self.as_gradient(position, self.node_gradients[position])
+
+    def as_gradient(self, position: int, value: Any) -> Any:
+        """A gradient by a node, or a part of it, in the layout of the page."""
+        found = self._spread(value, position)
+        return turned_value(found, self._shape(position)) if self.convention == "numerator" else found
+
+    def value_at(self, position: int) -> Any:
+        """The value of a node, named or not, in its shape."""
+        return self._spread(self.node_values[position], position)
+
+    def _shape(self, position: int) -> Shape:
+        node = self.graph.dag.nodes[position]
+        return self.graph.dag.declared.get(node.name, node.shape) if node.name else node.shape
+
+    def _spread(self, value: Any, position: int) -> Any:
+        """Numbers as they are kept, with all axes; one number may stand for all entries."""
+        shape = self._shape(position)
+        if not core(shape):
+            return float(value)
+        inner = core(self.graph.dag.nodes[position].shape)
+        return _filled(value, _numbers(inner, self.sizes), _numbers(shape, self.sizes))
 
     def jacobian(self, of: str, by: str) -> Any:
         """The derivatives of the entries of a stage by those of another name, in numbers.

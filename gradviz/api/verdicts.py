@@ -100,7 +100,7 @@ def _witness(verdict: Verdict) -> list[str]:
     values: Mapping[str, Any] = verdict.witness
     if not values:
         return []
-    told = ", ".join(f"{spell(name, 'unicode')} = {numbers.text(value)}" for name, value in values.items())
+    told = ", ".join(numbers.told(spell(name, "unicode"), value) for name, value in values.items())
     return [str(say("verdict-witness", values=told))]
 
 

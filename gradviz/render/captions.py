@@ -15,6 +15,7 @@ from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
 from gradviz.render.plain import plain
 from gradviz.render.shapes import Label
+from gradviz.render.sides import signed
 from gradviz.render.theme import Theme
 
 _GAP, _LEADING = 34.0, 13.0
@@ -208,7 +209,7 @@ def _lines(sides: Sequence[str], typesetter: Typesetter, size: float, room: floa
 
 
 def _equal(sides: Sequence[str]) -> str:
-    return " ".join(f"= {side}" for side in sides)
+    return " ".join(map(signed, sides))
 
 
 def sentence(reason: Message | str) -> str:

@@ -12,6 +12,7 @@ from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
 from gradviz.render.plain import plain
 from gradviz.render.shapes import Block, Bounds, Label, Oval, Shape
+from gradviz.render.sides import equated, signed
 from gradviz.render.theme import Theme
 from gradviz.render.wires import LINE, THICK
 
@@ -100,7 +101,7 @@ def _cell(box: Box, label: Formula, across: float, of: str, theme: Theme, typese
     down = (label.height - label.depth) / 2
     texts = [Text(f"box-{box.id}", title, label, -label.width / 2, down, theme.ink)]
     size = theme.label_size
-    above = " = ".join(part for part in (box.name, box.value) if part)
+    above = equated((box.name, box.value or ""))
     if above:
         formula = typesetter.formula(above, size)
         x = -width / 2 - _GAP - formula.width if up else -formula.width / 2
@@ -110,7 +111,7 @@ def _cell(box: Box, label: Formula, across: float, of: str, theme: Theme, typese
         formula = typesetter.formula(box.gradient, size)
         x = width / 2 + _GAP if up else -formula.width / 2
         y = (formula.height - formula.depth) / 2 if up else height / 2 + _GAP + formula.height
-        told = f"∂{of}/∂{plain(box.name or box.label)} = {plain(box.gradient)}"
+        told = f"∂{of}/∂{plain(box.name or box.label)} {signed(plain(box.gradient))}"
         texts.append(Text(f"gradient-{box.id}", told, formula, x, y, theme.gradient))
     return Cell(box, width, height, tuple(texts))
 

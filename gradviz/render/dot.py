@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradviz.render.drawing import Box, Drawing
 from gradviz.render.plain import plain
+from gradviz.render.sides import equated
 
 
 def write_dot(drawing: Drawing) -> str:
@@ -48,7 +49,7 @@ def write_dot(drawing: Drawing) -> str:
 
 def _carried(box: Box) -> list[str]:
     name = "" if box.name == box.label else plain(box.name)
-    above = " = ".join(text for text in (name, plain(box.value or "")) if text)
+    above = equated((name, plain(box.value or "")))
     return [text for text in (above, plain(box.gradient or "")) if text]
 
 

@@ -11,6 +11,7 @@ from gradviz.render.layout import Placement
 from gradviz.render.plain import plain
 from gradviz.render.plan import TAG_GAP, Plan
 from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Shape
+from gradviz.render.sides import signed
 from gradviz.render.theme import Theme
 from gradviz.render.wires import LINE, THICK, draw_wires
 
@@ -119,4 +120,4 @@ def _gradient_title(box: Box, output: Box | None) -> str:
     value = plain(box.gradient or "")
     name = plain(box.name or box.label)
     of = plain(output.name) if output else ""
-    return f"∂{of}/∂{name} = {value}" if of else value
+    return f"∂{of}/∂{name} {signed(value)}" if of else value

@@ -27,7 +27,7 @@ _ACCENTS = {
 }
 _DROPPED = frozenset({"left", "right", "big", "Big", "bigl", "bigr", "displaystyle", "textstyle"})
 _TRANSPARENT = frozenset({"mathrm", "operatorname", "text", "boldsymbol", "mathit", "mathsf", "mathtt"})
-_SUPER = dict(zip("0123456789+-−=()ni⊤ᵀT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀᵀᵀ", strict=True))
+_SUPER = dict(zip("0123456789+-−=()ni⊤ᵀT×", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀᵀᵀˣ", strict=True))
 _SUB = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _LETTERS = {"mathbf": {"1": "𝟏"}, "mathcal": {"L": "ℒ"}, "mathbb": {"R": "ℝ", "1": "𝟙", "E": "𝔼", "N": "ℕ"}}
 _SPACES = frozenset({",", ";", ":", "!", " "})

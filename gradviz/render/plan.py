@@ -13,6 +13,7 @@ from gradviz.render.drawing import Box, Drawing, Wire
 from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
 from gradviz.render.layout import Cluster, Item, Link
+from gradviz.render.sides import equated, is_set
 from gradviz.render.theme import Theme
 
 _PAD_X, _PAD_Y, _LEAST = 14.0, 11.0, 46.0
@@ -179,8 +180,9 @@ def _ordered(drawing: Drawing) -> frozenset[str]:
 def _make_tag(box: Box, theme: Theme, typesetter: Typesetter, *, up: bool) -> Tag:
     is_input = box.role in {"data", "parameter"}
     name = "" if is_input and box.value is None and box.name == box.label else box.name
-    text = " = ".join(part for part in (name, box.value) if part)
-    text = r" \in ".join(part for part in (text or (box.space and box.name), box.space) if part)
+    text = equated((name, box.value or ""))
+    if box.space and not is_set(box.value or ""):
+        text = rf"{text or box.name} \in {box.space}"
     size = theme.label_size
     above = typesetter.formula(text, size) if text else None
     below = typesetter.formula(box.gradient, size) if box.gradient else None

@@ -11,6 +11,7 @@ from gradviz.render.drawing import Box, Drawing, Step
 from gradviz.render.formulas import Typesetter
 from gradviz.render.plain import plain
 from gradviz.render.shapes import Block, Curve, Head, Label, Look, Oval, Scene, Shape, bounds, shift
+from gradviz.render.sides import equated
 from gradviz.render.theme import Theme
 from gradviz.render.wires import THICK
 
@@ -50,7 +51,7 @@ def _looks(
         line = theme.value if step.forward else theme.active_line
         title = f"{drawing.title}: {say('step-of', number=number + 1, count=count)}"
         sides = [label.formula.text for label in caption[1:]]
-        sides = sides or [" = ".join(map(plain, equation)) for equation in (step.formula, step.numbers)]
+        sides = sides or [equated(map(plain, equation)) for equation in (step.formula, step.numbers)]
         described = " ".join([str(step.reason), *sides])
         shapes = (*(label for label in waiting if label), *caption)
         looks.append(Look(hidden, filled, outlined, shapes, theme.active, line, title, described.strip()))

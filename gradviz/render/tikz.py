@@ -9,6 +9,7 @@ from gradviz.render.captions import marked
 from gradviz.render.drawing import Drawing, Step
 from gradviz.render.formula import number
 from gradviz.render.shapes import Block, Curve, Head, Label, Look, Oval, Scene, Shape
+from gradviz.render.sides import signed
 from gradviz.render.steps import seen
 from gradviz.render.theme import Theme
 
@@ -164,10 +165,10 @@ def _caption(step: Step, scene: Scene, theme: Theme) -> list[str]:
     lines = [rf"\node[anchor=base] at {_at((middle, top + 10))} {{{sentence(step)}}};"]
     if step.formula:
         left, *sides = step.formula
-        rows = [f"{left} & = {' = '.join(sides)}"] if sides else [left]
+        rows = [f"{left} & {' '.join(map(signed, sides))}"] if sides else [left]
         if step.numbers:
             colour = _colour(theme.value if step.forward else theme.gradient)
-            rows.append(rf"& \color{{{colour}}}{{}} = {' = '.join(step.numbers)}")
+            rows.append(rf"& \color{{{colour}}}{{}} {' '.join(map(signed, step.numbers))}")
         body = r"\begin{aligned} " + r" \\[4pt] ".join(rows) + r" \end{aligned}"
         room = scene.width - 2 * _SIDE, _room(step) - 28
         scale = theme.caption_size / theme.box_size

@@ -149,4 +149,24 @@ def test_large_arrays_are_told_not_written_out() -> None:
 
     graph = gv.parse("w ∈ ℝ^n; y ∈ ℝ^n; data y; r = w - y; L = ‖r‖²")
     steps = graph.explain(at={"w": np.arange(8.0), "y": np.ones(8)}).steps
-    assert steps[0].numbers == (r"8:\,-1\ldots 6,\ \text{mean }{2.5}",)
+    assert steps[0].numbers == (r"\in \mathbb{R}^{8}\text{: }\text{min }{-1},\ \text{mean }{2.5},\ \text{max }{6}",)
+
+
+def test_arrays_are_shown_in_their_shape() -> None:
+    """A gradient of zeros, a row, and a large array are not shown as a number, a column, or a size."""
+    from gradviz.api.drawings.picture import drawing
+    from gradviz.render import compose
+
+    text = "x ∈ ℝ^2; r ∈ ℝ^{1×3}; W ∈ ℝ^{3×7}; v ∈ ℝ^7; u ∈ ℝ^7; L = 0 ‖x‖² + r W v + 0 ‖u‖²"
+    at = {"x": [1, 2], "r": [[1, -2, 3]], "W": [[-1.0] * 7] * 3, "v": [-3.0] * 6 + [-1.0], "u": [1.0] * 7}
+    ex = gv.parse(text).explain(at=at, wrt=())
+    boxes = {box.id: box for box in drawing(ex).boxes}
+    assert boxes["x"].gradient == r"\begin{bmatrix} 0 \\ 0 \end{bmatrix}"
+    assert boxes["r"].value == r"\begin{bmatrix} 1 & -2 & 3 \end{bmatrix}"
+    assert boxes["r"].gradient == r"\begin{bmatrix} 19 & 19 & 19 \end{bmatrix}"
+    assert boxes["W"].value == r"\in \mathbb{R}^{3 \times 7}\text{: }\text{all }{-1}"
+    assert boxes["u"].gradient == r"\in \mathbb{R}^{7}\text{: }\text{all }{0}"
+    whole = {shape.part: shape.title for shape in compose(drawing(ex)).shapes}
+    assert whole["value-v"] == "v ∈ ℝ⁷: min −3, mean −2.714, max −1"
+    assert whole["gradient-u"] == "∂L/∂u ∈ ℝ⁷: all 0"
+    assert "W ∈ ℝ³ˣ⁷: all −1" in ex.text()

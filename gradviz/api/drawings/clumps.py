@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
-from gradviz.api.drawings.parts import form_of, latex, sign, unicode
+from gradviz.api.drawings.parts import form_of, latex, sign, space, unicode
 from gradviz.calculus.collapse import Clump, collapse
 from gradviz.calculus.views import kinds_of, made_of
 from gradviz.graph.expression import node_expr, stage_expr
@@ -63,8 +63,8 @@ def _box(ex: Explanation, clump: Clump, id: str, look: Style) -> Box:  # noqa: A
         return Box(id, label, dag.role(dag.root) if dag.root in clump.members else "intermediate", title=title)  # type: ignore[arg-type]
     named = all(dag.nodes[i].name for i in clump.members)
     told = _from_to(*(latex(node_expr(dag, i)) for i in (first, last)), count=len(clump.members)) if named else ""
-    value = _spread(ex, ex.node_values, clump, look, "values")
-    gradient = _spread(ex, ex.node_gradients, clump, look, "gradients")
+    value = _spread(ex.node_values, ex.value_at, clump, look, "values")
+    gradient = _spread(ex.node_gradients, ex.gradient_at, clump, look, "gradients")
     role: Any = dag.role(first)
     if not dag.nodes[first].inputs:
         return Box(id, told, role, "", value, gradient, title)
@@ -94,12 +94,12 @@ def _from_to(first: str, last: str, *, count: int) -> str:
     return rf"{first},\ {last}" if count == 2 else rf"{first} \ldots {last}" if count > 2 else first
 
 
-def _spread(ex: Explanation, known: Mapping[int, Any], clump: Clump, look: Style, what: str) -> str | None:
+def _spread(known: Collection[int], at: Callable[[int], Any], clump: Clump, look: Style, what: str) -> str | None:
     """From where to where the numbers of all members lie."""
     if not look.shows(what) or not all(i in known for i in clump.members):
         return None
-    entries: list[float] = []
-    for i in clump.members:
-        value = known[i]
-        entries += [float(v) for v in value.reshape(-1)] if hasattr(value, "reshape") else [float(value)]
-    return numbers.spread(entries, form_of(look))
+    found = [at(i) for i in clump.members]
+    if not hasattr(found[0], "reshape"):
+        return numbers.spread(found, form_of(look))
+    entries = [float(v) for value in found for v in value.reshape(-1)]
+    return rf"\in {space(found[0].shape)}\text{{: }}{numbers.listing(entries, form_of(look))}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.render import Drawing, Step, Style, frame, style
 from gradviz.render.plain import plain
+from gradviz.render.sides import equated
 
 if TYPE_CHECKING:
     from gradviz.api.drawings.projected import Numbered
@@ -103,5 +104,5 @@ def depict(
 
 def notes(step: Step) -> str:
     """What to say with a step: why, its equations as they are read, and in LaTeX to be copied."""
-    equations = [" = ".join(sides) for sides in (step.formula, step.numbers) if sides]
+    equations = [equated(sides) for sides in (step.formula, step.numbers) if sides]
     return "\n".join([str(step.reason), *map(plain, equations), *(f"LaTeX: {equation}" for equation in equations)])

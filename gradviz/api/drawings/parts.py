@@ -67,7 +67,7 @@ def value_at(ex: Explanation, position: int, style: Style) -> str | None:
     """The value of a node; None where it is not known, or not wanted."""
     if not style.shows("values") or position not in ex.node_values:
         return None
-    return numbers.latex(ex.node_values[position], form_of(style))
+    return numbers.latex(ex.value_at(position), form_of(style))
 
 
 def gradient_at(ex: Explanation, position: int, style: Style) -> str | None:

@@ -192,10 +192,10 @@ def _title(ex: Explanation, i: int) -> str:
     if node.inputs and node.name:
         text += f" = {unicode(abbreviated(stage_expr(dag, i)))}"
     if i in ex.node_values:
-        text += f" = {numbers.text(ex.node_values[i])}"
+        text = numbers.told(text, ex.value_at(i))
     if i in ex.node_gradients:
         partial = unicode(tree.Partial(tree.Name(dag.output), node_expr(dag, i)))
-        text += f"; {partial} = {numbers.text(ex.gradient_at(i))}"
+        text += f"; {numbers.told(partial, ex.gradient_at(i))}"
     return text
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gradviz import terms as t
 from gradviz.api import numbers
 from gradviz.api.drawings.in_numbers import in_numbers, literal, reading_order
-from gradviz.calculus.layout import turned, turned_value
+from gradviz.calculus.layout import turned
 from gradviz.calculus.links import ADJOINT, Link, Pull
 from gradviz.calculus.lower import lower
 from gradviz.calculus.pattern import Said
@@ -27,7 +27,6 @@ from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import substitute
 from gradviz.ops import WORDS
-from gradviz.ops.shapes import core
 from gradviz.render import Step
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ class _Steps:
             symbols.insert(0, _latex(left, bound))
         found = [] if bound else self.figures(expr)
         if i in self.ex.node_values:
-            found.append(numbers.latex(self.ex.node_values[i], self.form))
+            found.append(numbers.latex(self.ex.value_at(i), self.form))
         wires = tuple((link.operand, i, place) for place, link in self.edges(i))
         order = {name: n for n, name in enumerate(reading_order(expr))}
         called = dict.fromkeys(self.called(a) for a, _, _ in wires)
@@ -284,23 +283,16 @@ class _Steps:
     def _known(self, e: tree.Expr) -> Any:
         if isinstance(e, tree.Partial):
             i = self._by_partial[e]
-            return self._with_axes(i, self.ex.gradient_at(i))
+            return self.ex.gradient_at(i)
         assert isinstance(e, tree.Name)
         if e.name in self.dag.names:
             i = self.dag.names[e.name]
-            return self._with_axes(i, self.ex.node_values[i])
+            return self.ex.value_at(i)
         if e.name in self.ex.sizes:
             return float(self.ex.sizes[e.name])
         if e.name in {"e", "π"}:
             return None
         raise KeyError(e.name)
-
-    def _with_axes(self, i: int, value: Any) -> Any:
-        """An array with the axes of size one that its shape has; a row is no column."""
-        shape = self.dag.nodes[i].shape
-        if len(shape) != 2 or 1 not in shape or not hasattr(value, "reshape") or value.size == 1 or self.numerator:
-            return value
-        return value.reshape([1 if d == 1 else -1 for d in shape])
 
     @cached_property
     def _by_partial(self) -> dict[tree.Expr, int]:
@@ -316,11 +308,7 @@ class _Steps:
         if len(self.into[link.operand]) == 1:
             return self.ex.gradient_at(link.operand)
         found = self._point.pulled(_pull(link), self._point.adjoints[link.stage])
-        if getattr(found, "shape", ()) != getattr(self.ex.node_values[link.operand], "shape", ()):
-            import numpy as np
-
-            found = np.broadcast_to(found, self.ex.node_values[link.operand].shape)
-        return turned_value(found, core(self.dag.nodes[link.operand].shape)) if self.numerator else found
+        return self.ex.as_gradient(link.operand, found)
 
 
 def _pull(link: Link) -> Pull:

@@ -10,6 +10,7 @@ from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
+from gradviz.render.sides import signed
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
@@ -49,7 +50,7 @@ def definitions(ex: Explanation) -> list[str]:
 def values(ex: Explanation) -> list[str]:
     """Values of inputs and stages."""
     names = (n for n in (*ex.graph.inputs, *ex.graph.stages) if n in ex.values)
-    return [f"{latex(tree.Name(n))} &= {numbers.latex(ex.values[n])}" for n in names]
+    return [f"{latex(tree.Name(n))} &{signed(numbers.latex(ex.values[n]))}" for n in names]
 
 
 def gradients(ex: Explanation) -> list[str]:
@@ -58,7 +59,7 @@ def gradients(ex: Explanation) -> list[str]:
     for n, left, gradient in named_gradients(ex):
         row = f"{latex(left)} &= {gradient.latex()}"
         if n in ex.gradients and numbers.latex(ex.gradients[n]) != gradient.latex():
-            row += f" = {numbers.latex(ex.gradients[n])}"
+            row += f" {signed(numbers.latex(ex.gradients[n]))}"
         rows.append(row)
     return rows
 

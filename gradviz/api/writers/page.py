@@ -103,6 +103,10 @@ class _Maker:
         """A number in the text, which may change."""
         return f'<span data-number="{place}">{escape(text)}</span>' if place is not None else escape(text)
 
+    def beside(self, formula: str, value: object, place: int | None) -> str:
+        """A formula with its numbers behind it."""
+        return f"{formula} {numbers.sign(value)} {self.number(numbers.text(value), place)}".strip()
+
     # -- steps
 
     def step(self, number: int, step: Step) -> str:
@@ -165,13 +169,11 @@ class _Maker:
         node = self.dag.nodes[i]
         rows = [("formula", self.formula(self.called(box)))] if node.inputs else []
         if i in self.ex.node_values:
-            rows.append(
-                ("value", self.number(numbers.text(self.ex.node_values[i]), self.place(node_of(box), "values")))
-            )
+            rows.append(("value", self.number(numbers.text(self.ex.value_at(i)), self.place(node_of(box), "values"))))
         gradient = self.formula(self.ex.symbolic[node.name].latex()) if node.name in self.ex.symbolic else ""
         if i in self.ex.node_gradients:
-            figures = self.number(numbers.text(self.ex.gradient_at(i)), self.place(node_of(box), "adjoints"))
-            gradient = f"{gradient} = {figures}" if gradient else figures
+            figures, place = self.ex.gradient_at(i), self.place(node_of(box), "adjoints")
+            gradient = self.beside(gradient, figures, place) if gradient else self.number(numbers.text(figures), place)
         if gradient:
             rows.append(("gradient", gradient))
         shape = self.dag.declared.get(node.name, node.shape)
@@ -216,25 +218,28 @@ class _Maker:
     def table(self) -> str:
         """All names, with values and gradients."""
         heads = "".join(f'<th scope="col">{escape(str(say(f"page-{k}")))}</th>' for k in ("name", "value", "gradient"))
-        output = tree.Name(self.dag.output)
-        rows = []
-        for name in (*self.dag.leaves, *self.dag.stages):
-            i = self.dag.names[name]
-            value = gradient = ""
-            if name in self.ex.values:
-                value = self.number(numbers.text(self.ex.values[name]), self.place(name, "values"))
-                figures = self.number(numbers.text(self.ex.gradients[name]), self.place(name, "adjoints"))
-                gradient = figures if i in self.ex.node_gradients or self.program is None else "0"
-            if name != self.dag.output:
-                latex = self.ex.symbolic[name].latex()
-                told = name in self.ex.gradients and numbers.latex(self.ex.gradients[name]) == latex
-                gradient = " = ".join([self.formula(latex), *([gradient] if gradient and not told else [])])
-            left = self.formula(self.latex(tree.Partial(output, tree.Name(name))))
-            called = self.formula(self.latex(tree.Name(name)))
-            rows.append(f'<tr><th scope="row">{called}</th><td>{value}</td><td>{left} = {gradient}</td></tr>')
-        body = "".join(rows)
+        body = "".join(map(self.row, (*self.dag.leaves, *self.dag.stages)))
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         return f'<div class="scroll" tabindex="0">{table}</div>'
+
+    def row(self, name: str) -> str:
+        """A name with its value and its gradient."""
+        partial: tree.Expr = tree.Partial(tree.Name(self.dag.output), tree.Name(name))
+        value = found = ""
+        if name in self.ex.symbolic and name != self.dag.output:
+            gradient = self.ex.symbolic[name]
+            found = self.formula(f"= {gradient.latex()}")
+            if gradient.letters:
+                partial = tree.Entry(partial, tuple(map(tree.Name, gradient.letters)))
+        if name in self.ex.values:
+            value = self.number(numbers.text(self.ex.values[name]), self.place(name, "values"))
+        if name in self.ex.gradients:
+            figures = self.ex.gradients[name]
+            if not found or numbers.latex(figures) != self.ex.symbolic[name].latex():
+                found = f"{found} {self.beside('', figures, self.place(name, 'adjoints'))}"
+        shown = f"{self.formula(self.latex(partial))} {found}" if found else ""
+        called = self.formula(self.latex(tree.Name(name)))
+        return f'<tr><th scope="row">{called}</th><td>{value}</td><td>{shown}</td></tr>'
 
     # -- derivations
 

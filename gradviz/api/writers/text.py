@@ -54,9 +54,7 @@ def _definitions(ex: Explanation) -> str:
 def _values(ex: Explanation) -> str:
     if not ex.values:
         return ""
-    lines = []
-    for name, value in _forward(ex):
-        lines.append(f"  {name} = {value}")
+    lines = (f"  {line}" for line in _forward(ex))
     return "\n".join([f"{say('heading-values')}:", *lines, *_without_value(ex)])
 
 
@@ -65,9 +63,9 @@ def _without_value(ex: Explanation) -> list[str]:
     dag = ex.graph.dag
     for i, node in enumerate(dag.nodes):
         if node.inputs and i in ex.node_values and not _finite(ex.node_values[i]):
-            made = ", ".join(f"{unicode(node_expr(dag, j))} = {numbers.text(ex.node_values[j])}" for j in node.inputs)
+            made = ", ".join(f"{numbers.told(unicode(node_expr(dag, j)), ex.value_at(j))}" for j in node.inputs)
             whole = unicode(stage_expr(dag, i))
-            return [f"  ({say('not-finite', expression=whole, value=numbers.text(ex.node_values[i]), made=made)})"]
+            return [f"  ({say('not-finite', expression=whole, value=numbers.text(ex.value_at(i)), made=made)})"]
     return []
 
 
@@ -76,12 +74,12 @@ def _finite(value: Any) -> bool:
     return all(math.isfinite(v) for v in entries)
 
 
-def _forward(ex: Explanation) -> Iterator[tuple[str, str]]:
-    """Inputs, then what is computed, in topological order; unnamed operations where they are short."""
+def _forward(ex: Explanation) -> Iterator[str]:
+    """Each value with its name, in topological order, inputs first; unnamed operations where they are short."""
     dag = ex.graph.dag
     for name in dag.leaves:
         if name in ex.values:
-            yield unicode(tree.Name(name)), numbers.text(ex.values[name])
+            yield numbers.told(unicode(tree.Name(name)), ex.values[name])
     # What nobody named is shown where nothing else stands between inputs and output.
     small = len(dag.stages) == 1 and len(dag.nodes) - len(dag.hidden) <= LONG
     for i, node in enumerate(dag.nodes):
@@ -89,9 +87,9 @@ def _forward(ex: Explanation) -> Iterator[tuple[str, str]]:
             continue
         text = unicode(node_expr(dag, i))
         if node.name:
-            yield text, numbers.text(ex.values[node.name])
+            yield numbers.told(text, ex.values[node.name])
         elif small and len(text) <= LONG and node.op not in {"transpose", "neg"}:
-            yield text, numbers.text(ex.node_values[i])
+            yield numbers.told(text, ex.value_at(i))
 
 
 def named_gradients(ex: Explanation) -> Iterator[tuple[str, tree.Expr, Gradient]]:
@@ -112,8 +110,8 @@ def _gradients(ex: Explanation) -> str:
     for name, left, gradient in named_gradients(ex):
         line = f"  {unicode(left)} = {gradient}"
         if name in ex.gradients:
-            shown = numbers.text(ex.gradients[name])
-            line += "" if str(gradient) == shown else f" = {shown}"
+            figures = ex.gradients[name]
+            line = line if str(gradient) == numbers.text(figures) else numbers.told(line, figures)
         lines.append(line)
     if not lines:
         return ""
