@@ -259,7 +259,7 @@ def test_help_and_version():
         ([PRODUCT, "--of", "g"], "there is no stage g; the program defines f"),
         ([PRODUCT, "--of", "x"], "there is no stage x; the program defines f"),
         ([PRODUCT, "--wrt", "x,g"], "there is no name g in this program; it has x, y, z, f"),
-        (["x ∈ ℝ^3; f = tanh(x)"], "gradients are those of a scalar, and f has shape 3"),
+        (["x ∈ ℝ^3; f = tanh(x)", "--wrt", "x"], "gradients are those of a scalar, and f has shape 3"),
         (["x ∈ ℝ^3; y ∈ ℝ^4; f = sum(x + y)"], "the shapes 3 and 4 differ"),
         (["W ∈ ℝ^{3×4}; x ∈ ℝ^3; f = sum(W x)"], "with a transpose it would fit: write Wᵀ x"),
         (["f = 1/2x"], "write (1/2) x, or 1/(2x)"),
@@ -342,7 +342,7 @@ def test_a_folder_where_a_file_is_wanted(here: Path):
 
 
 def test_a_refusal_writes_nothing(here: Path):
-    refused("x ∈ ℝ^3; f = tanh(x)", "-o", "f.svg", "-o", "f.json")
+    refused("x ∈ ℝ^3; f = tanh(x)", "--wrt", "x", "-o", "f.svg", "-o", "f.json")
     refused(PRODUCT, "--at", "x=1", "-o", "f.svg")
     assert not list(here.iterdir())
 

@@ -175,8 +175,8 @@ class Explanation:
     @cached_property
     def symbolic(self) -> ByName[Gradient]:
         """The gradients of every input and stage as expressions."""
-        if core(self.graph.dag.nodes[self.graph.dag.root].shape) and not self.wrt:
-            return ByName({})  # an array has no gradients
+        if self.graph.without_gradients and not self.wrt:
+            return ByName({})
         return ByName({n: self.graph.gradient(n, convention=self.convention) for n in self.graph.dag.names})
 
     @property
@@ -186,8 +186,8 @@ class Explanation:
 
     @property
     def layout(self) -> Message | None:
-        """The sentence that says how gradients are laid out; None where all are scalars."""
-        return stated(self.graph.dag, self.convention)
+        """The sentence that says how gradients are laid out; None where all are scalars, and where there are none."""
+        return None if self.graph.without_gradients else stated(self.graph.dag, self.convention)
 
     def gradient_at(self, position: int) -> Any:
         """The gradient by a node, named or not, in the layout of the page."""

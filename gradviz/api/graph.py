@@ -163,7 +163,7 @@ class Graph:
         if kind == "scalars":
             return self.in_scalars().view("ops")
         if kind == "blocks":
-            return blocks(self._dag, shown_stages(self.gradients), look.open)
+            return blocks(self._dag, shown_stages(self.gradients_of(kind)), look.open)
         return view(self.gradients_of(kind), kind)
 
     def in_scalars(self, **sizes: int) -> Graph:
@@ -196,7 +196,7 @@ class Graph:
     def gradients(self) -> Gradients:
         """All adjoints as terms, for those who build on gradviz."""
         self.scalar_output()
-        return Gradients(self._dag)
+        return self.opened(frozenset())
 
     @cached_property
     def points(self) -> list[Point]:
@@ -219,15 +219,15 @@ class Graph:
 
     @cached_property
     def _opened(self) -> dict[frozenset[int], Gradients]:
-        return {frozenset(): self.gradients}
+        return {}
 
     def gradients_of(self, kind: str) -> Gradients:
-        """The gradients behind a view: of stages, or of all operations."""
+        """The gradients behind a view: of stages, or of all operations; of an array, the local derivatives alone."""
         if kind == "ops":
             return self.opened(
                 frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs and i not in self._dag.hidden)
             )
-        return self.gradients
+        return self.opened(frozenset())
 
     def opened(self, extra: frozenset[int]) -> Gradients:
         """The gradients of a graph in which some unnamed operations are stages."""
@@ -241,6 +241,12 @@ class Graph:
         if core(shape):
             problem = say("not-scalar", name=self.output, shape=show(shape))
             raise UsageError(problem, hint=say("not-scalar-hint", name=self.output))
+
+    @property
+    def without_gradients(self) -> Message | None:
+        """The sentence that says why there are no gradients; None where there are."""
+        shape = self._dag.nodes[self._dag.root].shape
+        return say("no-gradients", name=self.output, shape=show(shape)) if core(shape) else None
 
     def _name(self, name: str) -> str:
         found = resolve(name, self._dag.names)
@@ -569,8 +575,8 @@ class Graph:
             Values of inputs by name (numbers, nested lists, arrays), or the text of an ``at`` statement; they go before
             those that the program gives. Without values there are no numbers, only expressions.
         wrt : iterable of str, optional
-            Whose derivations are wanted; every input where not given. Where the output is an array, none are:
-            ``wrt=()`` gives the values, and Jacobians.
+            Whose derivations are wanted; every input where not given. Where the output is an array, there are none, and
+            no gradients: values and Jacobians only.
         style : str
         sizes : bool
             How derivations are written; see `derivation`.
@@ -598,7 +604,8 @@ class Graph:
         known_convention(convention)
         values = assigned(at)
         graph = self._shaped(values)
-        names = graph.inputs if wrt is None else tuple(graph._by(n) for n in wrt)
+        every = () if core(graph._dag.nodes[graph._dag.root].shape) else graph.inputs
+        names = every if wrt is None else tuple(graph._by(n) for n in wrt)
         return explain(graph, values, names, seed, Manner(style, sizes, convention))
 
     def _shaped(self, values: Mapping[str, Any]) -> Graph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -213,7 +214,23 @@ def test_an_array_as_output_has_values_and_jacobians() -> None:
     assert "z = tanh(y)" in found.text()
     assert found.json()["values"]["y"] == pytest.approx([0.2, 0.2])
     with pytest.raises(gv.GradvizError, match="gradients are those of a scalar"):
-        graph.explain(at={"x": [1, 2, 3], "A": np.ones((2, 3))})
+        graph.explain(at={"x": [1, 2, 3], "A": np.ones((2, 3))}, wrt=["x"])
+
+
+def test_a_layer_is_drawn_without_gradients(tmp_path: Path) -> None:
+    ex = gv.parse("x ∈ ℝ^3; W ∈ ℝ^{4×3}; data x; z = W x; h = σ(z)").explain(at={"x": [1, 2, 3], "W": np.ones((4, 3))})
+    said = "h is an array of shape 4: it has no gradients here"
+    assert said in ex.text()
+    assert [step.kind for step in ex.steps] == ["value", "value"]
+    for view in ("stages", "ops", "blocks", "neurons"):
+        svg = ex.svg(view=view)
+        assert said in svg
+        assert "gradient-" not in svg
+    for suffix in (".html", ".tex", ".dot", ".md", ".json", ".pdf"):
+        ex.save(tmp_path / f"h{suffix}")
+    assert said in (tmp_path / "h.html").read_text("utf-8")
+    assert said in (tmp_path / "h.md").read_text("utf-8")
+    assert "f is an array of shape 3" in gv.parse("x ∈ ℝ^3; f = tanh(x)").explain().svg()
 
 
 def test_a_layout_that_was_asked_for_is_stated() -> None:

@@ -27,7 +27,7 @@ def draw_blocks(ex: Explanation, look: Style) -> Drawing:
         A block is to be opened that there is not.
     """
     dag = ex.graph.dag
-    view = find_blocks(dag, shown_stages(ex.graph.gradients), look.open)
+    view = find_blocks(dag, shown_stages(ex.graph.gradients_of("blocks")), look.open)
     by_id, ids = {part.id: part for part in view.parts}, identifiers(dag)
     boxes = tuple(_box(ex, part, look, ids) for part in view.parts)
     wires: list[Wire] = []

@@ -56,6 +56,8 @@ def drawing(ex: Explanation, options: Style | str = "stages") -> Drawing:
 
 def _left_out(ex: Explanation, look: Style, found: Drawing) -> Iterator[Message]:
     """What a picture does not show."""
+    if ex.graph.without_gradients:
+        yield ex.graph.without_gradients
     if any(_ELLIPSIS in box.label for box in found.boxes):
         yield say("shortened")
     told = look.view == "stages" and _tells_gradients(ex, look)
@@ -65,7 +67,9 @@ def _left_out(ex: Explanation, look: Style, found: Drawing) -> Iterator[Message]
 
 def _tells_gradients(ex: Explanation, look: Style) -> bool:
     """Whether gradients are written as expressions, since there are no numbers."""
-    return not ex.values and look.view not in {"ops", "blocks"} and look.shows("gradients")
+    if ex.values or ex.graph.without_gradients:
+        return False
+    return look.view not in {"ops", "blocks"} and look.shows("gradients")
 
 
 def _drawn(ex: Explanation, look: Style) -> Drawing:

@@ -93,6 +93,10 @@ class _Steps:
             if self.dag.nodes[i].inputs:
                 self.values.append(self.ids[i])
                 yield self.value(i)
+        if not self.ex.graph.without_gradients:
+            yield from self.backward()
+
+    def backward(self) -> Iterator[Step]:
         root = self.dag.root
         self.gradients.append(self.ids[root])
         yield self.start(root)

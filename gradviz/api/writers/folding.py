@@ -54,7 +54,7 @@ def folding(ex: Explanation, look: Style) -> Folding:
     dag = ex.graph.dag
     if look.view not in {"stages", "blocks"} or not dag.calls:
         return Folding()
-    shown = shown_stages(ex.graph.gradients)
+    shown = shown_stages(ex.graph.gradients_of("blocks"))
     calls = find_blocks(dag, shown, ("all",)).groups
     if not calls:
         return Folding()

@@ -29,7 +29,9 @@ def write_latex(ex: Explanation) -> str:
         ("heading-gradients", gradients(ex)),
     ]
     blocks = [f"% {say(title)}\n{_align(rows)}" for title, rows in parts if rows]
-    if ex.layout is not None:
+    if ex.graph.without_gradients:
+        blocks.append(rf"\emph{{{ex.graph.without_gradients}}}")
+    elif ex.layout is not None:
         blocks.append(rf"\emph{{{ex.layout}}}")
     told: set[str] = set()
     blocks += [f"% {say('heading-derivations')}: {n}\n{without_told(ex.derivations[n], told).latex()}" for n in ex.wrt]

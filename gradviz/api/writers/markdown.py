@@ -23,7 +23,9 @@ def write_markdown(ex: Explanation) -> str:
     for title, rows in sections:
         if rows:
             blocks.append(f"## {say(title)}\n\n{_aligned(rows)}")
-    if ex.layout is not None:
+    if ex.graph.without_gradients:
+        blocks.append(f"*{ex.graph.without_gradients}*")
+    elif ex.layout is not None:
         blocks.append(f"*{ex.layout}*")
     blocks += [f"*{line.strip().removeprefix('(').removesuffix(')')}*" for line in kinks(ex)]
     if ex.wrt:

@@ -191,6 +191,8 @@ class _Maker:
         """The steps that lead to a gradient."""
         every = enumerate(self.picture.graph_steps, 1)
         found = [(n, s) for n, s in every if s.box in {box.id, node_of(box)} and not s.forward]
+        if self.ex.graph.without_gradients:
+            return ""
         if not found:
             return f"<p>{escape(str(say('page-none')))}</p>"
         items = "".join(
@@ -202,6 +204,8 @@ class _Maker:
     # -- values
 
     def values(self) -> str:
+        if self.ex.graph.without_gradients:
+            return f'<p class="note">{escape(str(self.ex.graph.without_gradients))}</p>{self.table()}'
         if not self.ex.values:
             return f'<p class="note">{escape(str(say("page-no-values")))}</p>{self.table()}'
         if self.program is None:

@@ -114,7 +114,7 @@ def _gradients(ex: Explanation) -> str:
             line = line if str(gradient) == numbers.text(figures) else numbers.told(line, figures)
         lines.append(line)
     if not lines:
-        return ""
+        return str(ex.graph.without_gradients or "")
     if ex.layout is not None:
         lines.append(f"  ({ex.layout})")
     return "\n".join([f"{say('heading-gradients')}:", *lines, *kinks(ex)])
