@@ -107,7 +107,7 @@ def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool,
     plain = graph.gradients
     target = graph.dag.names[name]
     gradients = plain if style == "index" else graph.opened(opened(plain, target))
-    lines = derive(gradients, target, plain, style=style)
+    lines = derive(gradients, target, plain, style=style, open_=graph.opened)
     checked = check(gradients, target, lines, graph.points, strict=strict, shared=graph.shared(gradients))
     said = remark(plain, target)
     notes = checked.notes if said is None else (*checked.notes, said)

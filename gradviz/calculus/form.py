@@ -171,6 +171,10 @@ class WorkedOut:
         """The uses of operands in the order in which an expression is read."""
         return _as_written(self.form.nodes, self.root)
 
+    def first_use(self, operand: int) -> int:
+        """Where an expression that is read from left to right first speaks of an operand."""
+        return min([n for (use, place), n in self.written.items() if self.form.nodes[use].inputs[place] == operand])
+
     def depends(self, position: int) -> bool:
         """Whether the stage is a function of one of the form's nodes."""
         return position in self.swept.adjoints

@@ -165,6 +165,11 @@ class Links:
         part = self._part(stage)
         return sorted(j for j in part.operands if part.depends(j))
 
+    def as_read(self, stage: int) -> list[int]:
+        """The same in the order in which the stage's expression first speaks of them."""
+        part = self._part(stage)
+        return sorted(self.operands(stage), key=lambda j: part.form.first_use(part.places[j]))
+
     def standing(self, stage: int) -> tuple[int, ...]:
         """The nodes that the atoms of a stage's form stand for, by rank."""
         return self._part(stage).generators

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gradviz import terms as t
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import Link
 from gradviz.calculus.written import Written
-from gradviz.derivation.cuts import all_paths, cuts, is_merge, way_up
-from gradviz.derivation.finishing import Finishing
+from gradviz.derivation.chaining import LEAP, Chaining
+from gradviz.derivation.cuts import above, all_paths, cuts, is_merge, way_up
+from gradviz.derivation.expansion import expand
+from gradviz.derivation.inner import Inside
 from gradviz.derivation.placing import ZERO, Placed, direct_part, formula, text
 from gradviz.derivation.products import times
+from gradviz.derivation.rules import all_rules
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Step
 from gradviz.graph.expression import stage_expr
@@ -24,7 +27,7 @@ _MANY = 16
 """Paths whose sum is not searched for a shorter form of its own; it ends in that of the gradient."""
 
 
-class ByPaths(Finishing):
+class ByPaths(Chaining):
     """One derivation, by adjoints or unrolled."""
 
     # -- chapters
@@ -42,7 +45,7 @@ class ByPaths(Finishing):
             )
             yield Line(Step("local", self.partial(target), ZERO, reason, (), self.partial(target)), None, (), target)
             return
-        chapters = () if self.unrolled else cuts(self.gradients, target, self.speaks_of)
+        chapters = () if self.unrolled or self.is_direct(target) else cuts(self.gradients, target, self.speaks_of)
         stops = frozenset(chapters)
         for stage in chapters:
             yield from self.chapter(stage, stops, named=True)
@@ -58,7 +61,10 @@ class ByPaths(Finishing):
                 yield Line(Step("name", name, left, reason, (), name), name, (), position)
                 left = name
         ways = self.ways(position, stops)
-        lines = self.paths(position, left, ways) if len(ways) > 1 else self.chain(position, left, ways[0])
+        if self.is_direct(position) and not (self.unrolled and len(ways) > 1):
+            lines = self.direct(position, left)
+        else:
+            lines = self.paths(position, left, ways) if len(ways) > 1 else self.chain(position, left, ways[0])
         for line in lines:
             yield line.in_chapter(left)
 
@@ -83,22 +89,53 @@ class ByPaths(Finishing):
     def chain(self, position: int, left: tree.Expr, way: list[Link]) -> Iterator[Line]:
         """One product, and its shorter forms."""
         placed = self.start(way[-1].stage)
-        if len(way) == 1 and placed.expr is None:
-            yield from self.direct(position, left, way[0])
-            return
         rest = tuple((k.stage, k.operand) for k in reversed(way))
         yield Line(Step("chain", left, self.product(placed.expr, way), say("chain-rule")), placed.expr, rest, position)
         placed = yield from self.placing(position, left, placed, way, alone=True)
         yield from self.finish(position, left, placed)
 
-    def direct(self, position: int, left: tree.Expr, link: Link) -> Iterator[Line]:
-        """One link alone: the output's own expression, differentiated."""
+    def direct(self, position: int, left: tree.Expr) -> Iterator[Line]:
+        """The output's own expression, differentiated: what lies between has no name."""
+        inside = Inside(self.gradients, self.root, position, through=True)
+        links = self.gradients.links.of(self.root)
+        own = self.own_form(links[position]) if position in links else {}
+        moves = [] if self.is_short(inside, links) else expand(self.gradients, self.open, inside, self.start(self.root))
+        for move in moves:
+            step = Step("rule", left, move.shown, move.reason, move.conditions)
+            yield Line(step, None, (), position, pending=move.pending)
+        if moves:
+            indices = self.gradients.links.reader.indices(position)
+            said = moves[-1].said
+            if self.is_alone(position):
+                said = self.gradients.local(links[position], "spelled").said
+            yield from self.finish(position, left, Placed(moves[-1].shown, said, indices, own))
+            return
+        if not self.is_alone(position):
+            yield from self.paths(position, left, self.ways(position, frozenset()))
+            return
+        link = links[position]
         written = self.gradients.local(link, "spelled")
         whole = tree.Comparison("=", tree.Name(self.dag.output), stage_expr(self.dag, self.root))
         reason = self.by_rules(say("differentiate", equation=formula(whole)), link)
         yield self.line("local", left, written, reason, position, self.domain(link))
-        own = {n: e for n, e in self.own_form(link).items() if n}
         yield from self.finish(position, left, Placed(written.expr, written.said, link.indices, own))
+
+    def is_alone(self, position: int) -> bool:
+        """Whether only the output is made of a node, directly."""
+        return [k.stage for k in self.gradients.contributions(position)] == [self.root]
+
+    def is_direct(self, position: int) -> bool:
+        """Whether the output's own expression says all of how it depends on a node, by no single chain."""
+        if self.is_alone(position):
+            return True
+        branching = is_merge(self.gradients, position)
+        return branching and all(not self.dag.nodes[s].name for s in above(self.gradients, position))
+
+    def is_short(self, inside: Inside, links: Mapping[int, Link]) -> bool:
+        """Whether a derivative is read off at once: one use, and no more rules than one step may take."""
+        if inside.branches or inside.operand not in links:
+            return False
+        return len(all_rules(self.gradients, self.root, (inside.operand,))) <= LEAP
 
     # -- more than one path
 

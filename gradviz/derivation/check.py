@@ -6,20 +6,22 @@ against a derivative by complex step, which knows nothing of pullbacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.links import Links
 from gradviz.derivation.check_entries import EntryChecker
-from gradviz.derivation.step import Line, Step
+from gradviz.derivation.step import Line, Pending, Step
 from gradviz.equality import Point, Reading, Shared, close, confirms, name_of, pulled_at
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import children
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
+from gradviz.terms import Dim
 
 
 class StepError(AssertionError):
@@ -98,7 +100,7 @@ class _Checker:
 
     def problem(self, line: Line) -> str:
         """Why a line does not hold, or nothing."""
-        if line.prefix is None and not line.rest:
+        if line.prefix is None and not line.rest and line.pending is None:
             return ""
         try:
             prefixes = self.prefixes(line)
@@ -111,17 +113,38 @@ class _Checker:
 
     def prefixes(self, line: Line) -> list[Any]:
         """What is placed already."""
-        if line.prefix is None:
+        if line.pending is not None:
+            return self.swept(line.pending)
+        return self.values(line.prefix, line.rest[0][0] if line.rest else line.target, line.letters)
+
+    def values(self, e: tree.Expr | None, position: int, letters: Mapping[str, Dim] | None = None) -> list[Any]:
+        """An expression for the adjoint of a node, at each point; None is 1."""
+        if e is None:
             return [1.0 for _ in self.points]
-        if not line.letters:
-            with suppress(GradvizError):  # where it does not tell its own size, the line does
-                return self.shared.values_of(line.prefix)
-        shape = self.gradients.dag.nodes[line.rest[0][0] if line.rest else line.target].shape
-        reading = Reading(line.prefix, self.points[0], self.used(line.prefix), line.letters, shape)
+        if not letters:
+            with suppress(GradvizError):  # where it does not tell its own size, the node does
+                return self.shared.values_of(e)
+        reading = Reading(e, self.points[0], self.used(e), letters, self.gradients.dag.nodes[position].shape)
         return [reading.at(p)[0] for p in self.points]
 
+    def swept(self, pending: Pending) -> list[Any]:
+        """What several derivatives come to, each times what stands before it."""
+        zero = [0.0 for _ in self.points]
+        found: dict[int, list[Any]] = {}
+        for e, at in pending.parts:
+            found[at] = _added(found.get(at, zero), self.values(e, at))
+        for at in sorted(pending.inside - {pending.end}, reverse=True):
+            above = found.pop(at, None)
+            ways = pending.links.operands(at) if above is not None else ()
+            for operand in pending.inside.intersection(ways):
+                pulled = self.followed(pending.links, at, operand, above or zero)
+                found[operand] = _added(found.get(operand, zero), pulled)
+        return found.get(pending.end, zero)
+
     def expected(self, line: Line) -> list[Any]:
-        """The gradient by the sweep."""
+        """The gradient by the sweep; where a line gives a local derivative, that."""
+        if line.pending is not None and line.pending.whole is not None:
+            return self.followed(self.gradients.links, *line.pending.whole, [1.0 for _ in self.points])
         return self.along(line.share) if line.share else self.adjoints(line.target)
 
     def passed(self, line: Line) -> list[Any] | None:
@@ -160,10 +183,13 @@ class _Checker:
     def pulled(self, links: Sequence[tuple[int, int]], adjoints: list[Any]) -> list[Any]:
         """Adjoints of a stage, pulled down a way."""
         for stage, operand in links:
-            pull = self.gradients.links.pull(stage, operand)
-            pairs = zip(self.points, adjoints, strict=True)
-            adjoints = pulled_at(self.points, pull, [_shaped(adjoint, p, stage) for p, adjoint in pairs])
+            adjoints = self.followed(self.gradients.links, stage, operand, adjoints)
         return adjoints
+
+    def followed(self, links: Links, stage: int, operand: int, adjoints: list[Any]) -> list[Any]:
+        """Adjoints of a stage, pulled down one link."""
+        pairs = zip(self.points, adjoints, strict=True)
+        return pulled_at(self.points, links.pull(stage, operand), [_shaped(adjoint, p, stage) for p, adjoint in pairs])
 
     def used(self, e: tree.Expr) -> Iterator[tuple[str, int]]:
         """The adjoints that an expression speaks of."""
@@ -176,6 +202,10 @@ class _Checker:
                     yield name, self.gradients.adjoint_names[name]
                     continue
             stack.extend(children(here))
+
+
+def _added(one: list[Any], other: list[Any]) -> list[Any]:
+    return [a + b for a, b in zip(one, other, strict=True)]
 
 
 def _shaped(adjoint: Any, point: Point, stage: int) -> Any:

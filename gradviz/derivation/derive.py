@@ -7,11 +7,14 @@ or each path is unrolled up to the output (``chain``); or all is said entry by e
 
 from __future__ import annotations
 
+from functools import partial
+
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.written import Written
 from gradviz.derivation.by_entries import ByEntries
 from gradviz.derivation.by_paths import ByPaths
 from gradviz.derivation.cuts import count_paths
+from gradviz.derivation.expansion import Open
 from gradviz.derivation.placing import text
 from gradviz.derivation.step import Line
 from gradviz.messages import UsageError, say
@@ -28,6 +31,7 @@ def derive(
     *,
     style: str = "delta",
     final: Written | None = None,
+    open_: Open | None = None,
 ) -> tuple[Line, ...]:
     """The lines of the derivation of one adjoint, unchecked.
 
@@ -43,6 +47,8 @@ def derive(
         One of `STYLES`.
     final : Written, optional
         For the Jacobian of an array, the form that it is given in; the style is then ``"index"``.
+    open_ : callable, optional
+        Gives the gradients of the graph with more operations as stages, where somebody keeps them.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def derive(
         if count > MOST_PATHS:
             name = gradients.dag.nodes[target].name
             raise UsageError(say("too-many-paths", name=name, output=gradients.dag.output, count=count))
-    derivation = ByPaths(gradients, plain, unrolled=unrolled)
+    derivation = ByPaths(gradients, plain, open_ or partial(Gradients, gradients.dag), unrolled=unrolled)
     by_entries = apart and style == "index"
     lines = tuple((ByEntries(gradients, plain) if by_entries else derivation).lines(target))
     last = lines[-1].step

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradviz.calculus.gradients import Gradients
-from gradviz.graph import Dag, reachable
-from gradviz.graph.expression import loose_indices, node_expr, stage_expr
-from gradviz.notation import tree
+from gradviz.derivation.cuts import above
+from gradviz.derivation.inner import Inside, own_call
+from gradviz.graph import Dag
+from gradviz.graph.expression import loose_indices, node_expr
 from gradviz.ops import OPERATIONS
 from gradviz.ops.shapes import core
 
@@ -27,19 +28,17 @@ def opened(gradients: Gradients, target: int) -> frozenset[int]:
 def _opened(gradients: Gradients, target: int) -> Iterable[int]:
     dag = gradients.dag
     generators = gradients.links.generators
-    if gradients.links.consumers.get(target) == (dag.root,):
-        inside = gradients.links.inside(dag.root)
-        if len(gradients.links.of(dag.root)[target].paths) == 1:
-            way = {target, dag.root, *(i for i in inside if _depends(dag, i, target))}
-            uses = [j for i in way for j in dag.nodes[i].inputs if j in way]
-            inner = way - {target, dag.root}
-            if len(uses) > len(set(uses)):
-                # What nobody named cannot be held fixed: the expression is differentiated as a whole, but for the
-                # functions of the program's own that all of it goes through.
-                given = {a for i in way if (call := _call(dag, i)) for a in call.arguments}
-                return {i for i in _on_all_paths(dag, way, target) if _own(dag, i) or dag.origins.get(i) in given}
-            bent = {j for i in way for j in dag.nodes[i].inputs if j in inner and _bends(dag, i, j)}
-            return bent | {i for i in inner if _own(dag, i)}
+    between = above(gradients, target)
+    if target != dag.root and not any(dag.nodes[s].name for s in between):
+        inside = Inside(gradients, dag.root, target, through=True)
+        inner = inside.way - {target, dag.root}
+        if inside.branches:
+            # What nobody named cannot be held fixed: the expression is differentiated as a whole, but for the
+            # functions of the program's own that all of it goes through.
+            given = {a for i in inside.way if (call := own_call(dag, i)) for a in call.arguments}
+            return {i for i in _on_all_paths(dag, inside.way, target) if _own(dag, i) or dag.origins.get(i) in given}
+        bent = {j for j in inner for i in inside.users[j] if _bends(dag, i, j)}
+        return bent | {i for i in inner if _own(dag, i)}
     mixed: list[frozenset[str]] = []
     found: set[int] = set()
     for i, node in enumerate(dag.nodes):
@@ -61,13 +60,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 def _own(dag: Dag, position: int) -> bool:
     """Whether an unnamed operation is the result of a function of the program's own."""
-    return not dag.nodes[position].name and _call(dag, position) is not None
-
-
-def _call(dag: Dag, position: int) -> tree.Call | None:
-    """The call of a function of the program's own whose result an operation is."""
-    e = stage_expr(dag, position) if dag.nodes[position].name else dag.origins.get(position)
-    return e if isinstance(e, tree.Call) and e.function in dag.functions else None
+    return not dag.nodes[position].name and own_call(dag, position) is not None
 
 
 def _on_all_paths(dag: Dag, way: set[int], target: int) -> list[int]:
@@ -111,7 +104,3 @@ def _kind(dag: Dag, position: int) -> str:
     if node.op in {"matmul", "einsum"} and core(node.shape):
         return "product"
     return "function" if op.primitive or op.opaque else ""
-
-
-def _depends(dag: Dag, position: int, target: int) -> bool:
-    return reachable(dag.nodes[: position + 1], [position])[target] if target <= position else False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradviz import terms as t
@@ -89,47 +89,6 @@ class Placing:
         factors: list[tree.Expr] = [] if placed is None else [placed]
         factors += [self.gradients.slope(k.stage, k.operand) for k in reversed(rest)]
         return times(factors)
-
-    def placing(
-        self, position: int, left: tree.Expr, placed: Placed, way: list[Link], *, alone: bool
-    ) -> Generator[Line, None, Placed]:
-        """Put the local derivatives of a way in, one after the other; `alone` where the way is all of the adjoint."""
-        share = () if alone else tuple((k.stage, k.operand) for k in reversed(way))
-        held = () if alone else held_by(self.gradients, position, way[0].stage)
-        if held and way[0].stage == self.dag.root:
-            part = direct_part(self.gradients, position)
-            held = tuple([h for h in held if h in _outside(part, ())])
-        for n in range(len(way) - 1, -1, -1):
-            yield from self.own_derivative(position, left, placed, way[: n + 1], share)
-            step, placed = self.place(left, placed, way[n], way[:n])
-            if held and n == 0:
-                step = replace(step, reason=say("held", reason=step.reason, names=formula(*held)))
-            if placed.letters and n:
-                continue  # one entry of an array in the middle of a chain: the next factor is put in at once
-            rest = tuple((k.stage, k.operand) for k in reversed(way[:n]))
-            prefix = ZERO if placed.is_zero else placed.expr
-            yield Line(step, prefix, rest, position, share, placed.letters)
-            if placed.is_zero:
-                return replace(placed, expr=step.right, indices=way[0].indices)
-        return placed
-
-    def own_derivative(
-        self, position: int, left: tree.Expr, placed: Placed, way: list[Link], share: tuple[tuple[int, int], ...]
-    ) -> Iterator[Line]:
-        """A line with ``swish'(z)``, before the derivative of a function of the program's own is opened."""
-        link = way[-1]
-        primed = self.primed(link)
-        if primed is None or not self._is_beside(placed, link):
-            return
-        array = bool(placed.indices) and bool(link.local.free)
-        expr = primed if placed.expr is None else scaled(placed.expr, array, primed)
-        partial = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
-        reason = say(
-            "own-derivative", equation=formula(equation(partial, primed)), name=formula(tree.Name(primed.function))
-        )
-        rest = tuple((k.stage, k.operand) for k in reversed(way[:-1]))
-        shown = self.product(expr, way[:-1])
-        yield Line(Step("local", left, shown, reason), expr, rest, position, share)
 
     def primed(self, link: Link) -> tree.Call | None:
         """The local derivative as ``swish'(z)``, where a stage is a function of the program's own at its operand."""
@@ -270,13 +229,13 @@ def direct_part(gradients: Gradients, operand: int) -> tree.Expr:
     if not isinstance(whole, tree.Sum):
         return whole
     held = held_by(gradients, operand, dag.root)
-    items = [i for i in whole.items if name in _outside(i, held)]
+    items = [i for i in whole.items if name in outside(i, held)]
     if not items:
         return whole
     return items[0] if len(items) == 1 else tree.Sum(tuple(items))
 
 
-def _outside(e: tree.Expr, held: Container[tree.Expr]) -> Iterator[tree.Expr]:
+def outside(e: tree.Expr, held: Container[tree.Expr]) -> Iterator[tree.Expr]:
     """The parts of an expression that are not within some others."""
     stack = [e]
     while stack:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
@@ -24,6 +24,14 @@ _Rule: TypeAlias = Callable[[tuple[bool, ...]], str]
 """From which operands lead to what a derivative is taken by, to the kind of a message."""
 
 
+def _inner(on: tuple[bool, ...]) -> str:
+    return "rule-product" if all(on) else "rule-inner"
+
+
+def _matrix(on: tuple[bool, ...]) -> str:
+    return "rule-product" if all(on) else "rule-matrix"
+
+
 def _product(on: tuple[bool, ...]) -> str:
     return "rule-product" if all(on) else "rule-constant"
 
@@ -41,13 +49,14 @@ def _always(kind: str) -> _Rule:
 
 
 _RULES: dict[str, _Rule] = {
-    **dict.fromkeys(("add", "sub", "neg"), _always("rule-sum")),
+    **dict.fromkeys(("add", "sub"), _always("rule-sum")),
+    "neg": _always("rule-constant"),
     "mul": _product,
     "div": _quotient,
     "power": _power,
     "sqrt": _always("rule-power"),
-    **dict.fromkeys(("matmul", "outer"), _always("rule-matrix")),
-    "dot": _always("rule-inner"),
+    **dict.fromkeys(("matmul", "outer"), _matrix),
+    "dot": _inner,
     **dict.fromkeys(("sum", "rowsum", "colsum"), _always("rule-total")),
     **dict.fromkeys(("mean", "rowmean", "colmean"), _always("rule-mean")),
     "einsum": _always("rule-entries"),
@@ -76,20 +85,31 @@ def rules(gradients: Gradients, link: Link) -> tuple[Message, ...]:
     return _of_form(*gradients.links.local(link.stage, link.operand))
 
 
+def all_rules(gradients: Gradients, stage: int, operands: Iterable[int]) -> tuple[Message, ...]:
+    """The rules behind the derivative of a stage by several operands at once, none left out."""
+    found = [gradients.links.local(stage, j) for j in operands]
+    return _all_of_form(found[0][0], tuple(place for _, place in found))
+
+
 @lru_cache(maxsize=4096)
 def _of_form(stage: WorkedOut, operand: int) -> tuple[Message, ...]:
     """The same for all stages of one form."""
-    found = dict.fromkeys(_rules(stage.form, operand))
+    return _all_of_form(stage, (operand,))[:_MOST]
+
+
+@lru_cache(maxsize=4096)
+def _all_of_form(stage: WorkedOut, operands: tuple[int, ...]) -> tuple[Message, ...]:
+    found = dict.fromkeys(_rules(stage.form, operands))
     kinds = [m.kind for m in found]
     silent = {"rule-constant"} if "rule-product" in kinds else set()  # it speaks of constants too
     silent |= {"rule-transpose"} if len(kinds) > 1 else set()
-    return tuple(m for m in found if m.kind not in silent)[:_MOST]
+    return tuple(m for m in found if m.kind not in silent)
 
 
-def _rules(form: Form, operand: int) -> Iterator[Message]:
+def _rules(form: Form, operands: tuple[int, ...]) -> Iterator[Message]:
     nodes = form.nodes
     inside = range(1 + len(form.ranks), len(nodes))
-    leads = {operand}
+    leads = set(operands)
     for i in inside:
         if any(j in leads for j in nodes[i].inputs):
             leads.add(i)

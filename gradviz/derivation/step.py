@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from gradviz.calculus.links import Links
 from gradviz.messages import Message
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -72,6 +74,31 @@ class Step:
 
 
 @record
+class Pending:
+    """A line in which several derivatives are still to come, each by its own way down.
+
+    Parameters
+    ----------
+    parts : tuple of (tree.Expr or None, int)
+        What stands before the derivative of a node; None for 1.
+    links : Links
+        The links that lead from node to node.
+    inside : frozenset of int
+        The nodes that these ways go through.
+    end : int
+        What the derivatives are taken by.
+    whole : tuple of (int, int), optional
+        The link whose local derivative the line gives, where it does not give an adjoint.
+    """
+
+    parts: tuple[tuple[tree.Expr | None, int], ...]
+    links: Links
+    inside: frozenset[int]
+    end: int
+    whole: tuple[int, int] | None = None
+
+
+@record
 class Line:
     """A step with what the check of it needs.
 
@@ -90,6 +117,8 @@ class Line:
         Indices, where the prefix is one entry.
     entries : bool
         Whether derivatives stand in the prefix behind names of their own; see `gradviz.derivation.entries`.
+    pending : Pending, optional
+        What the prefix comes to, where it holds derivatives that are still to come.
     """
 
     step: Step
@@ -99,9 +128,10 @@ class Line:
     share: tuple[tuple[int, int], ...] = ()
     letters: Mapping[str, Dim] | None = None
     entries: bool = False
+    pending: Pending | None = None
 
     def in_chapter(self, chapter: tree.Expr | None) -> Line:
         """The same line among those that derive an adjoint."""
         s = self.step
         step = Step(s.kind, s.left, s.right, s.reason, s.conditions, chapter)
-        return Line(step, self.prefix, self.rest, self.target, self.share, self.letters, self.entries)
+        return replace(self, step=step)

@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "like-terms": "like terms added",
     "spread": "a number beside an array is added to each entry",
     "by-rules": "{reason}; {rules}",
+    "rules": "{rules}",
     "rule-sum": "sum rule",
     "rule-product": "product rule",
     "rule-quotient": "quotient rule",

@@ -1,0 +1,125 @@
+"""Compound expressions, differentiated rule by rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+import gradviz as gv
+from gradviz.derivation import check, derive, opened
+from gradviz.notation import tree, write
+from gradviz.ops import WORDS
+
+LINES = [
+    (
+        "X ∈ ℝ^{n×d}; y ∈ ℝ^n; w ∈ ℝ^d; λ > 0; L = ‖X w - y‖² + λ ‖w‖²",
+        "w",
+        [
+            "∂(‖X w − y‖²)/∂w + λ · ∂(‖w‖²)/∂w",
+            "2(X w − y) · ∂(X w − y)/∂w + λ · ∂(‖w‖²)/∂w",
+            "2Xᵀ(X w − y) + λ · ∂(‖w‖²)/∂w",
+            "2Xᵀ(X w − y) + 2λ w",
+        ],
+    ),
+    (
+        "A ∈ ℝ^{n×n}; x ∈ ℝ^n; L = xᵀ A x",
+        "x",
+        ["x · ∂(Aᵀ x)/∂x + Aᵀ x", "A x + Aᵀ x", "(A + Aᵀ) x"],
+    ),
+    (
+        "A ∈ ℝ^{n×n}; X ∈ ℝ^{n×m}; L = tr(Xᵀ A X)",
+        "X",
+        ["X · ∂(Aᵀ X)/∂X + Aᵀ X", "A X + Aᵀ X", "(A + Aᵀ) X"],
+    ),
+    (
+        "X ∈ ℝ^{n×d}; y ∈ ℝ^n; w ∈ ℝ^d; L = 1/n (X w - y)ᵀ (X w - y)",
+        "w",
+        ["(2/n)(X w − y) · ∂(X w − y)/∂w", "(2/n) Xᵀ(X w − y)"],
+    ),
+    (
+        "X ∈ ℝ^{n×d}; y ∈ ℝ^n; w ∈ ℝ^d; λ > 0; L = 1/2 ‖X w - y‖² + λ ‖w‖₁",
+        "w",
+        [
+            "1/2 · ∂(‖X w − y‖²)/∂w + λ · ∂(‖w‖₁)/∂w",
+            "(X w − y) · ∂(X w − y)/∂w + λ · ∂(‖w‖₁)/∂w",
+            "Xᵀ(X w − y) + λ · ∂(‖w‖₁)/∂w",
+            "Xᵀ(X w − y) + λ sign(w)",
+        ],
+    ),
+    (
+        "L = -1/2 ln(2 π v) - (x - μ)^2/(2 v)",
+        "v",
+        [
+            "−1/2 · ∂(ln(2π v))/∂v − ∂((x − μ)²/(2v))/∂v",
+            "−1/(2v) − ∂((x − μ)²/(2v))/∂v",
+            "−1/(2v) + (x − μ)²/(2v²)",
+            "(x − μ)²/(2v²) − 1/(2v)",
+        ],
+    ),
+    (
+        "f = x^2 sin(x^3)",
+        "x",
+        [
+            "sin(x³) · ∂(x²)/∂x + x² · ∂(sin(x³))/∂x",
+            "2 sin(x³) x + x² · ∂(sin(x³))/∂x",
+            "2 sin(x³) x + x² cos(x³) · ∂(x³)/∂x",
+            "2 sin(x³) x + 3x² cos(x³) x²",
+            "2 sin(x³) x + 3x⁴ cos(x³)",
+            "x(2 sin(x³) + 3x³ cos(x³))",
+        ],
+    ),
+]
+"""Programs, a name, and the right sides of the derivation by it."""
+
+
+def right_sides(derivation: gv.Derivation) -> list[str]:
+    return [write(s.right, "unicode", WORDS) for s in derivation.steps]
+
+
+@pytest.mark.parametrize(("program", "name", "lines"), LINES, ids=[p.split("; ")[-1] for p, _, _ in LINES])
+def test_an_unnamed_expression_is_differentiated_rule_by_rule(program, name, lines):
+    assert right_sides(gv.parse(program).derivation(name, strict=True)) == lines
+
+
+@pytest.mark.parametrize("program", ["L = x y", "L = (x - y)²", "L = 3 x + y + 1", "x, c ∈ ℝ^n; L = 3 cᵀ x + 1"])
+def test_what_is_read_off_at_once_takes_one_line(program):
+    assert len(gv.parse(program).derivation("x", strict=True).steps) == 1
+
+
+def test_a_function_of_ones_own_keeps_its_name_within_a_product():
+    lines = right_sides(gv.parse("swish(v) = v σ(v); f = x swish(x^2)").derivation("x", strict=True))
+    assert lines[:4] == [
+        "swish(x²) + x · ∂(swish(x²))/∂x",
+        "swish(x²) + x · swish'(x²) · ∂(x²)/∂x",
+        "swish(x²) + x · (σ(x²) + x² σ(x²)(1 − σ(x²))) · ∂(x²)/∂x",
+        "swish(x²) + x · (σ(x²) + x² σ(x²)(1 − σ(x²))) · 2x",
+    ]
+
+
+@pytest.mark.parametrize(("program", "name"), [(p, n) for p, n, _ in LINES])
+def test_a_summand_that_is_twice_as_large_does_not_hold(program, name):
+    graph = gv.parse(program)
+    target = graph.dag.names[name]
+    gradients = graph.opened(opened(graph.gradients, target))
+    lines = derive(gradients, target, graph.gradients)
+    two = tree.Number(Fraction(2), "2")
+    some = 0
+    for n, line in enumerate(lines):
+        for m, (e, at) in enumerate(line.pending.parts if line.pending else ()):
+            twice = two if e is None else tree.Product((two, e), ("·",))
+            parts = (*line.pending.parts[:m], (twice, at), *line.pending.parts[m + 1 :])
+            wrong = replace(line, pending=replace(line.pending, parts=parts))
+            checked = check(gradients, target, (*lines[:n], wrong, *lines[n + 1 :]), graph.points)
+            assert len(checked.steps) == len(lines) - 1, str(line.step)
+            some += 1
+    assert some > 1
+
+
+def test_a_local_derivative_of_many_rules_is_found_beforehand():
+    program = "ŷ ∈ ℝ^n; z ∈ ℝ^n; y ∈ {0, 1}^n; p = σ(z); L = mean(-y ⊙ ln p - (1 - y) ⊙ ln(1 - p))"
+    steps = gv.parse(program).derivation("z", strict=True).steps
+    lefts = list(dict.fromkeys(write(s.left, "unicode", WORDS) for s in steps))
+    assert lefts == ["∂L/∂z", "∂L/∂p"]
+    assert all(len(s.reason.parts) < 4 for s in steps)
