@@ -10,13 +10,13 @@ from gradviz import terms as t
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import Link
 from gradviz.calculus.written import Written
-from gradviz.derivation.chaining import LEAP, Chaining
+from gradviz.derivation.chaining import Chaining
 from gradviz.derivation.cuts import above, all_paths, cuts, is_merge, way_up
 from gradviz.derivation.expansion import expand
 from gradviz.derivation.inner import Inside
 from gradviz.derivation.placing import ZERO, Placed, direct_part, formula, text
 from gradviz.derivation.products import times
-from gradviz.derivation.rules import all_rules
+from gradviz.derivation.rules import leaps
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Step
 from gradviz.graph.expression import stage_expr
@@ -135,7 +135,7 @@ class ByPaths(Chaining):
         """Whether a derivative is read off at once: one use, and no more rules than one step may take."""
         if inside.branches or inside.operand not in links:
             return False
-        return len(all_rules(self.gradients, self.root, (inside.operand,))) <= LEAP
+        return not leaps(self.gradients, self.root, inside.operand)
 
     # -- more than one path
 

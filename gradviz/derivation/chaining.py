@@ -12,16 +12,11 @@ from gradviz.derivation.finishing import Finishing
 from gradviz.derivation.inner import Inside
 from gradviz.derivation.placing import ZERO, Placed, direct_part, equation, formula, held_by, outside, text
 from gradviz.derivation.products import scaled
-from gradviz.derivation.rules import all_rules
+from gradviz.derivation.rules import leaps
 from gradviz.derivation.step import Line, Step
 from gradviz.messages import Message, say
 from gradviz.notation import tree
 from gradviz.notation.walk import substitute
-
-LEAP = 3
-"""Rules that one step may take."""
-_LARGE = 6
-"""Operations of a stage that may be one step."""
 
 
 class Chaining(Finishing):
@@ -125,12 +120,9 @@ class Chaining(Finishing):
 
     def moves(self, link: Link, placed: Placed, *, alone: bool) -> list[Move]:
         """A local derivative rule by rule, where it takes more rules than one step may."""
-        many = len(all_rules(self.gradients, link.stage, (link.operand,))) > LEAP
-        if not many and len(self.gradients.links.operations(link.stage)) <= _LARGE:
+        if not leaps(self.gradients, link.stage, link.operand):
             return []
         inside = Inside(self.gradients, link.stage, link.operand)
-        if not many and len(inside.stops()) < LEAP:
-            return []
         apart = self._is_beside(placed, link) and not alone
         start = replace(placed, expr=None, said=None, indices=()) if apart else placed
         return expand(self.gradients, self.open, inside, start)

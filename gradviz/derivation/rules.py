@@ -91,6 +91,24 @@ def all_rules(gradients: Gradients, stage: int, operands: Iterable[int]) -> tupl
     return _all_of_form(found[0][0], tuple(place for _, place in found))
 
 
+def leaps(gradients: Gradients, stage: int, operand: int) -> bool:
+    """Whether a local derivative takes more than one step: more than three rules, or three functions in one another."""
+    return _leaps(*gradients.links.local(stage, operand))
+
+
+@lru_cache(maxsize=4096)
+def _leaps(stage: WorkedOut, operand: int) -> bool:
+    if len(_all_of_form(stage, (operand,))) > _MOST:
+        return True
+    nodes = stage.form.nodes
+    depths = {operand: 0}
+    for i in range(1 + len(stage.form.ranks), len(nodes)):
+        below = [depths[j] for j in nodes[i].inputs if j in depths]
+        if below:
+            depths[i] = max(below) + (nodes[i].op not in _RULES and nodes[i].op not in _SILENT)
+    return depths.get(stage.root, 0) >= _MOST
+
+
 @lru_cache(maxsize=4096)
 def _of_form(stage: WorkedOut, operand: int) -> tuple[Message, ...]:
     """The same for all stages of one form."""
