@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
-from gradviz.messages import ShapeError
+from gradviz.messages import Message, ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 
@@ -150,6 +150,9 @@ class Verdict(NamedTuple):
             diagnosis = tuple([Mistake(m.mistake, m.hinted) for m in self.diagnosis])
         evidence = {k: v for k, v in self.evidence.items() if k in _TOLD}
         said = _PLAINLY.get(self.status, self.said)
+        if self.form is False and isinstance(self.said, Message):
+            lack = dict(self.said.parts).get("problem")  # it tells of the answer that was given
+            said = say("answer-form", said=said, problem=lack) if lack is not None else said
         if isinstance(said, ShapeError):
             said = ShapeError(said.message, said.place)  # its hint writes an answer that would fit
         return Verdict(self.status, said, self.parsed, None, None, diagnosis, evidence, self.form)

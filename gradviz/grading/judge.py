@@ -98,6 +98,14 @@ def _judge_lines(question: Question, graph: Graph, text: str, seed: int | None) 
     return _found(told, score, question, message)
 
 
+def expected_of(question: Question) -> dict[str, Any] | None:
+    """What is right, for those who grade; None where nothing can be said."""
+    with suppress(GradvizError):
+        expected = graph_of(question.program, question.of).check(question.target, "0", at=question.at or None).expected
+        return None if expected is None else expected.json()
+    return None
+
+
 def prepare(homework: Homework, seed: int | None = None) -> None:
     """Find out, before there is an answer, all that answers share; what is wrong here is told with each."""
     for question in homework.questions:

@@ -59,9 +59,14 @@ class Tally:
 class Summary:
     """Results by question and by student; where a student answered a question several times, the last counts."""
 
-    title: str
+    homework: Homework
     tallies: Mapping[str, Tally]
     students: Mapping[str, Mapping[str, Row]]
+
+    @property
+    def title(self) -> str:
+        """The question file's title."""
+        return self.homework.title
 
 
 def summarise(homework: Homework, rows: Iterable[Row]) -> Summary:
@@ -75,7 +80,7 @@ def summarise(homework: Homework, rows: Iterable[Row]) -> Summary:
             question = homework.question(id)
             if question is not None:
                 _count(tallies.setdefault(id, Tally(question)), row)
-    return Summary(homework.title, tallies, students)
+    return Summary(homework, tallies, students)
 
 
 def tallied(homework: Homework, marks: Marks) -> dict[str, Tally]:

@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "results-other-hint": "name another file, or remove that one",
     "results-damaged": "{path}, line {line}, is no result of grading",
     "results-place": "results are lines of JSON: name a file that ends in .jsonl",
+    "page-more": "more, {distinct} of them different: {status}; all stand in the lines of results",
     "report-many": "{path} takes the results of one student, and there are {count}",
     "report-many-hint": "write {{student_id}} in the file's name, as in gradescope/{{student_id}}.json",
     "names-not-allowed": "right, but it uses {used}, and {wanted} alone are asked for",

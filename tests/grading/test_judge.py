@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,19 @@ def test_feedback_is_withheld() -> None:
     hint = judge(QUESTIONS["hint"], "(y - ŷ) h1")
     assert hint["expected"] is None
     assert "ŷ − y" not in json.dumps(hint, ensure_ascii=False).replace(hint["parsed"]["unicode"], "")
+
+
+def test_half_the_points_say_what_is_missing() -> None:
+    long = Question("a", "x", "f = x^2 y", form="simplified", in_terms_of=("x", "y"), feedback="hint")
+    assert judge(long, "x y + x y + 0 x")["score"] == 0.5
+    assert (
+        judge(long, "x y + x y + 0 x")["message"]
+        == "right, but not in the form that is asked for: it can be written shorter"
+    )
+    few = judge(replace(long, in_terms_of=("y",), feedback="verdict"), "2 x y")
+    assert few["message"] == "right, but not in the form that is asked for: it uses other names than it may: x"
+    assert judge(replace(long, feedback="none"), "x y + x y + 0 x")["message"] == ""
+    assert judge(long, "2 x y")["message"] == "right"
 
 
 @pytest.mark.parametrize(

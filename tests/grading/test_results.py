@@ -25,7 +25,10 @@ from gradviz.grading import (
     summarise,
     write_report,
 )
+from gradviz.grading.reports.formulas import Formulas
+from gradviz.grading.reports.page import SHOWN
 from gradviz.messages import GradvizError
+from gradviz.render.formulas import Typesetter
 from tests.grading.test_guard import SHEET, SPEC, rows
 
 FOUND = Graded(Submission("ann", "1a", "x"), Found.of({"status": "equal_proved", "score": 2.0}))
@@ -160,6 +163,44 @@ def test_the_page(tmp_path: Path) -> None:
     assert HOSTILE.replace("\x07", "") in page.text.replace("\x07", "")
     assert "Sheet <1>" in page.text
     assert "undecided" in page.text
+
+
+def test_the_page_shows_what_is_right_whatever_students_are_told(tmp_path: Path) -> None:
+    question = Question("1a", "x", "f = x^2 y", feedback="none", text="Differentiate.")
+    given = [{**row(s, a), "expected": None} for s, a in (("ann", "2 x y"), ("bob", "y · 2x"), ("cyd", "x"))]
+    write_report(tmp_path / "p.html", summarise(Homework("S", (question,)), given))
+    text = (tmp_path / "p.html").read_text("utf-8")
+    assert text.count('aria-label="2x y"') == 1 + 3  # at the head, and beside each answer
+
+
+def test_the_page_of_many_answers_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    typeset = Typesetter.formula
+    monkeypatch.setattr(Typesetter, "formula", lambda self, *a: made.append(a) or typeset(self, *a))
+    wrong = [row(f"s{n}", f"{n} x", status="unequal_proved", score=0.0) for n in range(3_000)]
+    right = [{**row(f"r{n}", f"x/{n}"), "parsed": {"unicode": f"x/{n}", "latex": f"x/{n}"}} for n in range(2_000)]
+    seen = [row("ann", "hard", status="undecided", score=None)]
+    write_report(
+        tmp_path / "p.html", summarise(Homework("S", (Question("1a", "x", "f = x"),)), [*wrong, *right, *seen])
+    )
+    text = (tmp_path / "p.html").read_text("utf-8")
+    assert len(text) < 150_000
+    assert len(made) == len(set(made)) == 1 + SHOWN
+    for told in (
+        "2,900</td><td colspan=",
+        "more, 2,900 of them different: unequal_proved",
+        "more, 1,900 of them different",
+    ):
+        assert told in text
+    assert text.index("<code>hard") < text.index("<code>0 x") < text.index("<code>x/0")
+
+
+def test_formulas_beyond_those_that_are_typeset_are_text() -> None:
+    formulas = Formulas(1)
+    assert formulas.show({"unicode": "<a>", "latex": "a"}).startswith("<svg")
+    assert formulas.show({"unicode": "<b>", "latex": "b"}) == "<code>&lt;b&gt;</code>"
+    assert formulas.show({"unicode": "<a>", "latex": "a"}).startswith("<svg")
+    assert formulas.definitions().count("<symbol") == 1
 
 
 def test_other_reports_are_refused(tmp_path: Path) -> None:

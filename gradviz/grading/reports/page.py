@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
+from gradviz.grading.judge import OPEN, expected_of
+from gradviz.grading.reports.formulas import Formulas
 from gradviz.grading.summary import RIGHT, Group, Summary, Tally
-from gradviz.render.cache import open_store
+from gradviz.messages import say
 from gradviz.render.formula import number
-from gradviz.render.formulas import Typesetter
 
-_SIZE = 18.0
-_LONGEST = 400  # characters of LaTeX that are typeset; longer answers are shown as they were written
+SHOWN = 100
+"""Distinct answers of each verdict that are shown for a question; the others are counted."""
+TYPESET = 200
+"""Distinct formulas that are typeset for a page, shared by its questions; a typesetter makes about 30 a second."""
+_LEAST = 10
+_LONGEST = 600  # characters of an answer, as it was written, that are shown
 _STYLE = """
 :root {
   color-scheme: light dark; --ink: #1a1a1a; --back: #ffffff; --soft: #f4f5fb; --line: #c9ccda;
@@ -36,8 +41,9 @@ th { vertical-align: bottom; }
 code { white-space: pre-wrap; overflow-wrap: anywhere; }
 section { margin: 2.5rem 0; }
 .expected { background: var(--soft); padding: .6rem 1rem; border-radius: 8px; overflow-x: auto; }
-svg { vertical-align: middle; }
-.read { overflow-x: auto; max-width: 32rem; }
+svg { vertical-align: middle; } .unseen { position: absolute; }
+.read { overflow-x: auto; max-width: 26rem; }
+.more { color: var(--bar); }
 .bar { fill: var(--bar); } .bar.wrong { fill: var(--wrong); }
 svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
 @media print { section { break-inside: avoid-page; } }
@@ -46,11 +52,15 @@ svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
 
 def write_page(summary: Summary) -> str:
     """Write the page; it needs no other file and no network."""
-    typesetter = Typesetter(open_store())
+    formulas = Formulas()
     title = escape(summary.title or "Results")
-    sections = [_section(number, tally, typesetter) for number, tally in enumerate(summary.tallies.values())]
+    share = max(_LEAST, TYPESET // max(1, len(summary.tallies)))
+    sections = []
+    for place, tally in enumerate(summary.tallies.values()):
+        formulas.left = share
+        sections.append(_section(place, tally, _expected(summary, tally), formulas))
     head = f'<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>{title}</title>'
-    body = "\n".join([f"<h1>{title}</h1>", _overview(summary), *sections])
+    body = "\n".join([formulas.definitions(), f"<h1>{title}</h1>", _overview(summary), *sections])
     head = f"{head}\n<style>{_STYLE}</style>"
     page = f"<head>\n{head}\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>"
     return f'<!doctype html>\n<html lang="en">\n{page}\n</html>\n'
@@ -83,45 +93,57 @@ def _mean(tally: Tally) -> str:
     return "–" if tally.mean is None else f"{tally.mean:.2f} of {tally.question.points:g}"
 
 
-def _section(place: int, tally: Tally, typesetter: Typesetter) -> str:
-    groups = sorted(tally.answers.values(), key=lambda g: (g.row["status"] in RIGHT, -g.count, g.row["answer"]))
-    expected = next((g.row["expected"] for g in groups if g.row.get("expected")), None)
+def _expected(summary: Summary, tally: Tally) -> dict[str, Any] | None:
+    """What is right: the page is for the grader, whatever students are told."""
+    for group in tally.answers.values():
+        if group.row.get("expected"):
+            found: dict[str, Any] = group.row["expected"]
+            return found
+    # What students made up as questions is looked at by guards alone.
+    return expected_of(tally.question) if tally.question in summary.homework.questions else None
+
+
+def _section(place: int, tally: Tally, expected: dict[str, Any] | None, formulas: Formulas) -> str:
+    right = formulas.show(expected) if expected else ""
     parts = [f'<section id="{_anchor(place)}">\n<h2>{escape(tally.question.id)}</h2>']
     if tally.question.text:
         parts.append(f"<p>{escape(tally.question.text)}</p>")
-    if expected:
-        parts.append(f'<p class="expected">Expected: {_typeset(expected, typesetter)}</p>')
+    if right:
+        parts.append(f'<p class="expected">Expected: {right}</p>')
     parts.append(_bars(tally))
-    lines = [_line(group, typesetter) for group in groups]
-    parts.append(_columns(("How many", "Answer", "Read as", "Verdict", "Score"), lines))
+    heads = ("How many", "Answer", "Read as", "Expected", "Verdict", "Score")
+    parts.append(_columns(heads, list(_lines(tally, right, formulas))))
     return "\n".join([*parts, "</section>"])
 
 
-def _line(group: Group, typesetter: Typesetter) -> str:
+def _lines(tally: Tally, right: str, formulas: Formulas) -> Iterator[str]:
+    """The distinct answers: first what is to be looked at, last what is right; of each verdict the most frequent."""
+    groups = sorted(tally.answers.values(), key=lambda g: (*_rank(g.row["status"]), -g.count, g.row["answer"]))
+    by_status: dict[str, list[Group]] = {}
+    for group in groups:
+        by_status.setdefault(group.row["status"], []).append(group)
+    for status, some in by_status.items():
+        yield from (_line(group, right, formulas) for group in some[:SHOWN])
+        rest = some[SHOWN:]
+        if rest:
+            count = sum(group.count for group in rest)
+            more = escape(str(say("page-more", distinct=f"{len(rest):,}", status=status)))
+            yield f'<tr class="more"><td class="count">{count:,}</td><td colspan="5">{more}</td></tr>'
+
+
+def _rank(status: str) -> tuple[bool, bool, str]:
+    return status not in OPEN, status in RIGHT, "" if status in RIGHT else status
+
+
+def _line(group: Group, right: str, formulas: Formulas) -> str:
     row = group.row
-    read = _typeset(row["parsed"], typesetter) if row.get("parsed") else ""
+    read = formulas.show(row["parsed"]) if row.get("parsed") else ""
     score = "–" if row["score"] is None else f"{row['score']:g}"
     told = (row["message"], *(d["message"] for d in row.get("diagnosis") or ()))
     verdict = "<br>".join([f"<strong>{escape(row['status'])}</strong>", *(escape(t) for t in dict.fromkeys(told) if t)])
-    cells = f'<td><code>{escape(row["answer"])}</code></td><td class="read">{read}</td><td>{verdict}</td>'
-    return f'<tr><td class="count">{group.count}</td>{cells}<td class="count">{score}</td></tr>'
-
-
-def _typeset(said: dict[str, Any], typesetter: Typesetter) -> str:
-    """A formula as outlines, named by its text; the text alone where it is very long."""
-    text = escape(said["unicode"])
-    if len(said["latex"]) > _LONGEST:
-        return f"<code>{text}</code>"
-    formula = typesetter.formula(said["latex"], _SIZE)
-    width, height = formula.width + 4, formula.height + formula.depth + 4
-    x, y = formula.start[0] + 2, formula.start[1] + formula.height + 2
-    runs = ""
-    for run in formula.runs:
-        place = f'x="{number(run.x + 2)}" y="{number(run.y + formula.height + 2)}"'
-        runs += f"<text {place}>{escape(run.text)}</text>"
-    size = f'width="{number(width)}" height="{number(height)}" viewBox="0 0 {number(width)} {number(height)}"'
-    path = f'<path d="M{number(x)} {number(y)}{formula.path}" fill="currentColor"/>' if formula.path else ""
-    return f'<svg {size} role="img" aria-label="{text}">{path}{runs}</svg>'
+    answer = row["answer"] if len(row["answer"]) <= _LONGEST else f"{row['answer'][:_LONGEST]} …"
+    cells = f'<td><code>{escape(answer)}</code></td><td class="read">{read}</td><td class="read">{right}</td>'
+    return f'<tr><td class="count">{group.count}</td>{cells}<td>{verdict}</td><td class="count">{score}</td></tr>'
 
 
 def _bars(tally: Tally) -> str:
