@@ -20,7 +20,6 @@ from gradviz.checking.showing import WrongAt, uncovered_text
 from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     entries_outside,
-    has_entry_partials,
     has_pairs_of,
     has_partials,
     left_letters,
@@ -196,15 +195,15 @@ class Checker:
         named = left_letters(text, axes) if axes and "=" in text else ()
         if named:  # dL/dW_ij = says that this is one entry
             with suppress(GradvizError):
-                return self._of(self.read(text, named), text, named, strict=strict)
+                return self._of(self.written(text, named), text, named, strict=strict)
         try:
-            e = self.read(text)
+            e = self.written(text)
             return self._of(e, text, (), strict=strict)
         except (NamingError, ReadError, ShapeError) as problem:
             misfit: ShapeError | None = None
             for some in letters_in(text, axes, self.room.known):
                 try:
-                    return self._of(self.read(text, some), text, some, strict=strict)
+                    return self._of(self.written(text, some), text, some, strict=strict)
                 except ShapeError as other:
                     misfit = misfit or other
                 except GradvizError:
@@ -213,7 +212,10 @@ class Checker:
             raise (misfit if misfit and isinstance(problem, NamingError) else problem) from None
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
-        names = self.names(e)
+        derivatives = has_partials(e)
+        if derivatives:
+            e = entries_outside(e)
+        names = self.names(e, derivatives=derivatives)
         _ = self.ground.samples, self.proved  # made of the graph alone, before the answer's nodes are there
         with self.ground.scratch():
             try:
@@ -239,8 +241,13 @@ class Checker:
 
     # -- reading
 
-    def read(self, text: str, letters: tuple[str, ...] = ()) -> tree.Expr:
-        """The expression that an answer is, written with some indices."""
+    def read(self, text: str) -> tree.Expr:
+        """The expression that an answer is."""
+        e = self.written(text)
+        return entries_outside(e) if has_partials(e) else e
+
+    def written(self, text: str, letters: tuple[str, ...] = ()) -> tree.Expr:
+        """The expression that an answer is, as it is written with some indices."""
         room = self.room
         e = read_expression(
             text,
@@ -252,7 +259,7 @@ class Checker:
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
-        return open_calls(entries_outside(e) if has_entry_partials(e) else e, room.dag.functions)
+        return open_calls(e, room.dag.functions)
 
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:
         """A product of local derivatives that are placed by shape; None where the answer is none."""
@@ -269,15 +276,15 @@ class Checker:
         links = self.room.gradients.links
         return placed(e, self.ground, links, self.room.dag.names[self.target.by], front)
 
-    def names(self, e: tree.Expr) -> Mapping[str, Operand]:
-        """What the names of an answer stand for."""
+    def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
+        """What the names of an answer stand for; of its derivatives too, where it has any."""
         room = self.room
         if self.target.kind == "value" and self.target.of in names_in(e):
             raise NamingError(say("answer-itself", target=self.name))
         if isinstance(self.itself, str) and self.itself in names_in(e):
             raise NamingError(say("answer-itself", target=self.name))
         names = room.names
-        for p in partials(e):
+        for p in partials(e) if derivatives else ():
             name = partial_name(p)
             if name == self.name:
                 raise NamingError(say("answer-itself", target=self.name))

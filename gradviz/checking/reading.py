@@ -64,22 +64,20 @@ class _Choosing(Elaborator):
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise ResourceError(say("answer-too-much", limit=MOST_STEPS))
-        if type(e) is tree.Name and (named := scope.names.get(e.name)) is not None:
+        kind = type(e)
+        if kind is tree.Name and (named := scope.names.get(e.name)) is not None:  # type: ignore[union-attr]
             return named
-        if type(e) is tree.Either:
-            reading = e.readings[self.pick(len(e.readings))]
+        if kind is tree.Product:
+            self.open.append(e)  # type: ignore[arg-type]
+            try:
+                return self._product(e, scope)  # type: ignore[arg-type]
+            finally:
+                self.open.pop()
+        if kind is tree.Either:
+            reading = e.readings[self.pick(len(e.readings))]  # type: ignore[union-attr]
             self.taken[id(e)] = reading
             return self.expression(reading, scope)
-        if type(e) is tree.Product:
-            self.open.append(e)
-        try:
-            found = METHODS[type(e)](self, e, scope)
-        finally:
-            if type(e) is tree.Product:
-                self.open.pop()
-        if len(self.table.nodes) > self.checked:
-            self.limit()
-        return found
+        return METHODS[kind](self, e, scope)
 
     def remember(self, node: int, e: tree.Expr) -> None:
         """Answers are shown as they were written."""
@@ -87,10 +85,10 @@ class _Choosing(Elaborator):
     def limit(self) -> None:
         """Refuse what would take too much room, before anything is computed."""
         nodes = self.table.nodes
-        while self.checked < len(nodes):
-            if entries_made(nodes[self.checked], nodes, self.sizes) > MOST_ENTRIES:
+        for node in nodes[self.checked :]:
+            if (node.shape or node.op == "einsum") and entries_made(node, nodes, self.sizes) > MOST_ENTRIES:
                 raise ResourceError(say("answer-too-large", limit=MOST_ENTRIES))
-            self.checked += 1
+        self.checked = len(nodes)
 
     def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
         if (

@@ -24,8 +24,6 @@ def placer(text: str) -> Callable[[tree.Span], Place | None]:
 
 def partials(e: tree.Expr) -> list[tree.Partial]:
     """The derivatives that an answer names."""
-    if not has_partials(e):
-        return []
     found = []
     stack = [e]
     while stack:
@@ -101,11 +99,6 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
 def has_pairs_of(name: str, e: tree.Expr) -> bool:
     """Whether an answer reads entries of a name by two indices."""
     return any(type(x) is tree.Entry and x.array == tree.Name(name) and len(x.indices) == 2 for x in within(e))
-
-
-def has_entry_partials(e: tree.Expr) -> bool:
-    """Whether an answer names a derivative by an entry."""
-    return has_partials(e) and any(type(x) is tree.Partial and type(x.by) is tree.Entry for x in within(e))
 
 
 def shape_text(shape: Shape) -> str:

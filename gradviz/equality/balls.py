@@ -149,7 +149,10 @@ def differ(a: Any, b: Any) -> bool:
     """
     if type(a) is not list and type(b) is not list:
         return not a.overlaps(b) and bool(a.is_finite() and b.is_finite())
-    return any(not x.overlaps(y) and x.is_finite() and y.is_finite() for x, y in pairs(a, b))
+    for x, y in pairs(a, b):  # noqa: SIM110
+        if not x.overlaps(y) and x.is_finite() and y.is_finite():
+            return True
+    return False
 
 
 _SIGNS: Mapping[str, tuple[int, int, int]] = {

@@ -59,13 +59,14 @@ def read_expression(
     tokens = scan(source, limit=limit, what="answer" if answer else "expression")
     names = frozenset(known) if not sizes else frozenset({*known, *sizes})
     own = dict(functions) if functions else {}
+    made = set(names)
     scope = Scope(
         words,
-        set(names),
+        made,
         own,
         set(sizes),
         answer,
-        hiding=set(names - own.keys()) if own else set(names),
+        hiding=made - own.keys() if own else made,
         stages=dict(stages) if stages else {},
         canon=canon_of_answer(tokens, names),
     )
