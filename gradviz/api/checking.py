@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradviz.api.naming import resolve
 from gradviz.api.values import assigned
 from gradviz.api.verdicts import ShownLines, shown
 from gradviz.checking import LEVELS, Verdict
@@ -17,8 +16,9 @@ from gradviz.checking.room import Room
 from gradviz.checking.target import read_target
 from gradviz.checking.wanted import checker, wanted
 from gradviz.equality.sample import Sample
+from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, InputError, UsageError, say
-from gradviz.notation import read_expression, write
+from gradviz.notation import read_expression, tree
 from gradviz.numeric.inputs import prepare
 from gradviz.ops import WORDS
 
@@ -49,15 +49,30 @@ def number_checker(
     return found.at(Sample({}, dict(inputs)), tolerance)
 
 
-def _allowed(name: str, graph: Graph) -> str:
-    """A name as answers have it: canonical, or an adjoint as it is written."""
-    spelled = resolve(name, graph.dag.names)
-    if spelled in graph.dag.names:
-        return spelled
+def _allowed(name: str, graph: Graph, seed: int | None) -> list[str]:
+    """The spellings that answers have for a name: canonical, or a derivative as it is written; two for δ.
+
+    Raises
+    ------
+    UsageError
+        The program has no such name.
+    """
+    if name in graph.dag.names:
+        return [name]
+    dag, deltas = graph.dag, graph.room(seed).deltas
+    known = {*dag.names, *dag.sizes, *deltas}
+    problem = UsageError(say("no-such-name", name=name, known=", ".join(dag.names)), hint=say("hint-names"))
     try:
-        return write(read_expression(name, WORDS, {*graph.dag.names, name}, answer=True), "unicode", WORDS)
+        read = read_expression(name, WORDS, known, answer=True) if isinstance(name, str) else None
     except GradvizError:
-        return name
+        raise problem from None
+    if isinstance(read, tree.Name):
+        of = dag.nodes[deltas[read.name]].name if read.name in deltas else ""
+        return [read.name, *([partial_name(tree.Partial(tree.Name(dag.output), tree.Name(of)))] if of else [])]
+    if isinstance(read, tree.Partial) and isinstance(read.of, tree.Name) and isinstance(read.by, tree.Name):
+        by = read.by.name if read.of.name == dag.output else ""
+        return [partial_name(read), *(n for n, i in deltas.items() if dag.nodes[i].name == by)]
+    raise problem
 
 
 class Asked(NamedTuple):
@@ -81,7 +96,9 @@ class Asked(NamedTuple):
             raise UsageError(say("bad-tolerance"))
         if self.in_terms_of is None:
             return self
-        return self._replace(in_terms_of=[_allowed(name, graph) for name in self.in_terms_of])
+        if isinstance(self.in_terms_of, str):
+            raise UsageError(say("names-as-text", names=self.in_terms_of))
+        return self._replace(in_terms_of=[s for name in self.in_terms_of for s in _allowed(name, graph, self.seed)])
 
 
 def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:

@@ -76,7 +76,7 @@ def grade(source: str, submissions: Path, outputs: tuple[Path, ...], **options: 
     columns = Columns(options["student"], options["question"], options["answer"])
     spec = Spec(homework, options["seconds"], options["memory"], options["seed"])
     with _judges(spec, options) as (executor, jobs):  # they start while the questions are looked at
-        check_homework(homework)
+        check_homework(homework, Path(source) if source.endswith(".toml") else None)
         count = sum(1 for _ in read_submissions(submissions, columns)) if sys.stderr.isatty() else None
         marks = _graded(spec, read_submissions(submissions, columns), kept, count, executor, jobs)
     tallies = tallied(homework, marks)

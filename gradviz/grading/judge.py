@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gradviz.api import read_text
 from gradviz.grading.homework import NAMES, Homework, Question
-from gradviz.messages import GradvizError, Message, UsageError, say
+from gradviz.grading.places import place_of
+from gradviz.messages import GradvizError, Message, Place, UsageError, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gradviz.api import Graph
     from gradviz.checking import Verdict
 
@@ -116,17 +122,47 @@ def prepare(homework: Homework, seed: int | None = None) -> None:
             graph_of(homework.program, homework.of)
 
 
-def check_homework(homework: Homework) -> None:
+def check_homework(homework: Homework, file: Path | None = None) -> None:
     """Make sure that every question can be judged, before the first answer is.
+
+    Parameters
+    ----------
+    homework : Homework
+    file : Path, optional
+        Where it was read: errors show the place.
 
     Raises
     ------
     UsageError
-        A program cannot be read, or has no such target: with the question's name.
+        A program cannot be read, or has no such target, output, input or name: with the question's name.
     """
-    for question in homework.questions:
-        try:
-            graph = graph_of(question.program, question.of)
-            graph.check(question.target, "0", at=question.at or None, in_terms_of=question.in_terms_of or None)
-        except GradvizError as problem:
-            raise UsageError(say("homework-question", id=question.id, problem=problem)) from None
+    for number, question in enumerate(homework.questions, 1):
+        for key, look in _LOOKS.items():
+            try:
+                look(question)
+            except GradvizError as problem:
+                place: Place | None
+                if key == "program":  # its own text shows where
+                    told = str(say("homework-program", id=question.id))
+                    place = problem.place and replace(problem.place, file=told)
+                else:
+                    place = place_of(read_text(file), number, key, file=str(file)) if file else None
+                raise UsageError(
+                    say("homework-question", id=question.id, problem=problem.message), place, problem.hint
+                ) from None
+
+
+def _read(question: Question) -> Graph:
+    return graph_of(question.program, question.of)
+
+
+_LOOKS: Mapping[str, Callable[[Question], object]] = {
+    "program": lambda q: graph_of(q.program, ""),
+    "of": _read,
+    "target": lambda q: q.at or _read(q).check(q.target, "0"),
+    "at": lambda q: q.at and _read(q).check(q.target, "0", at=q.at),
+    "in_terms_of": lambda q: (
+        q.in_terms_of and _read(q).check(q.target, "0", in_terms_of=q.in_terms_of, at=q.at or None)
+    ),
+}
+"""What a key says, looked at; in an order in which the first that fails is the one to blame."""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 import gradviz as gv
+from gradviz.messages import UsageError
 from tests.checking.problems import BCE
 
 GRAPH = gv.parse(BCE)
@@ -201,6 +202,9 @@ def test_definitions_that_are_needed_are_told(answer, definition):
         ("h1 (ŷ - y)", {"form": "factored"}, True),
         ("∂L/∂z2 h1", {"in_terms_of": ["ŷ", "y", "h_1"]}, False),
         ("∂L/∂z2 h1", {"in_terms_of": ["dL/dz2", "h_1"]}, True),
+        ("∂L/∂z2 h1", {"in_terms_of": ["δ2", "h_1"]}, True),
+        ("δ2 h1", {"in_terms_of": ["dL/dz2", "h_1"]}, True),
+        ("δ2 h1", {"in_terms_of": ["ŷ", "h_1"]}, False),
     ],
 )
 def test_a_form_is_judged_apart(answer, asked, has):
@@ -208,6 +212,12 @@ def test_a_form_is_judged_apart(answer, asked, has):
     assert verdict.ok
     assert verdict.form is has
     assert verdict.json()["form"] is has
+
+
+@pytest.mark.parametrize("names", ["W2", ["ŷ", "foo"], ["dL/dq"], ["x y"], [3]])
+def test_names_that_an_answer_may_use_are_names_of_the_program(names):
+    with pytest.raises(UsageError):
+        GRAPH.check("W2", "(ŷ - y) h1", in_terms_of=names)
 
 
 DERIVATION = r"""
