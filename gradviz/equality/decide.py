@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from gradviz.equality.balls import PRECISIONS, UnsureError, differ
+from gradviz.equality.defined import hole
 from gradviz.equality.drawing import Drawn, UnluckyError
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of, pairs
@@ -72,7 +73,28 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
     found = refuted(ground, samples[0], a, b)
     if found is not None:
         return found
-    partial = is_partial(ground)
+    if not is_partial(ground):
+        return _decided(ground, (mine, wanted), (a, b), partial=False)
+    found = _decided(ground, (mine, wanted), (a, b), partial=True)
+    return with_values(ground, found, a, b) if found.status.startswith("equal") else found
+
+
+def with_values(ground: Ground, found: Decision, a: int, b: int) -> Decision:
+    """What is decided of equal nodes, once it is looked for where the first may have no value."""
+    doubtful, samples = hole(ground, a)
+    for sample in samples:
+        other = compared(ground, sample, a, b, PRECISIONS)
+        if other is not None and other.status == "unequal_proved":
+            return other
+    if not doubtful:
+        return found
+    points = len(ground.samples) + len(ground.more)
+    return found._replace(status="equal_numeric", points=points, bits=max(found.bits, PRECISIONS[0]))
+
+
+def _decided(ground: Ground, nodes: tuple[int, int], places: tuple[int, int], *, partial: bool) -> Decision:
+    samples = ground.samples
+    (mine, wanted), (a, b) = nodes, places
     if not partial:  # what is defined everywhere and equal by residues is equal
         proof = proved_free(ground, a, b, points=1)
         if proof is not None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
+from gradviz.equality.bounds import Bounds
 from gradviz.equality.core import PLAIN, Core
 from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
 from gradviz.equality.lists import entries_of
@@ -69,6 +70,8 @@ class Ground:
         self.drawn: dict[Any, Towers] = {}
         self.seen: set[tuple[int, int, bool]] = set()
         self.reached: dict[Sample | Stacked, None] = {}  # what may have values of nodes that are to be taken off
+        self.more: list[Sample] = []  # points that only some answers ask for
+        self.tried = 0
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -213,6 +216,11 @@ class Ground:
             return False
         exponent = self.written.nodes[node.inputs[1]]
         return exponent.op == "number" and isinstance(exponent.attr, Fraction) and exponent.attr.denominator != 1
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """Between which numbers what is written out lies."""
+        return Bounds(self)
 
     @cached_property
     def kinks(self) -> list[tuple[int, int]]:
