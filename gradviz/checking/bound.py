@@ -11,13 +11,16 @@ from gradviz.equality import names_in
 from gradviz.equality.core import Core
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import pairs
+from gradviz.equality.marks import NEVER, Marks
 from gradviz.equality.residues import PRIMES, Residues, UnluckyError
 from gradviz.graph.node import Node
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
 from gradviz.terms import extent
 
-_TRIES = 3
+_TRIES = 60
+_ROOTS = 8
+"""Points at which roots have to agree: each is that of a number that is taken for positive at one in two of them."""
 
 
 def definitions(ground: Ground, mine: int, wanted: int, e: tree.Expr) -> tuple[str, ...]:
@@ -37,7 +40,7 @@ def definitions(ground: Ground, mine: int, wanted: int, e: tree.Expr) -> tuple[s
         In topological order; empty where the two are equal whatever the names stand for, or where nothing was found.
     """
     loose = _Loose(ground)
-    if loose.agree(mine, wanted, ()):
+    if loose.agree(mine, wanted, ()) or loose.doubtful:
         return ()
     dag = ground.dag
     used = names_in(e)
@@ -45,7 +48,7 @@ def definitions(ground: Ground, mine: int, wanted: int, e: tree.Expr) -> tuple[s
     stages.sort(key=lambda n: n in used)
     for name in reversed(stages):
         if loose.agree(mine, wanted, (name,)):
-            return (name,)
+            return () if loose.doubtful else (name,)
     if not loose.agree(mine, wanted, stages):
         return ()
     needed = list(stages)
@@ -53,7 +56,7 @@ def definitions(ground: Ground, mine: int, wanted: int, e: tree.Expr) -> tuple[s
         rest = [n for n in needed if n != name]
         if loose.agree(mine, wanted, rest):
             needed = rest
-    return tuple(n for n in dag.stages if n in needed)
+    return () if loose.doubtful else tuple(n for n in dag.stages if n in needed)
 
 
 class _Loose:
@@ -61,17 +64,26 @@ class _Loose:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.doubtful = False
+        """Whether something was not found out."""
 
     def agree(self, a: int, b: int, opened: Iterable[str]) -> bool:
         """Whether two nodes are equal with some names opened."""
+        agreed = 0
         for _ in range(_TRIES):
             try:
-                return self._agree(a, b, frozenset(opened))
+                same, marks = self._agree(a, b, frozenset(opened))
             except UnluckyError:
                 continue
+            if marks.rootless != NEVER:
+                continue  # a root of what has none
+            agreed += same
+            if not same or marks.rooted == NEVER or agreed == _ROOTS:
+                return same
+        self.doubtful = True
         return False
 
-    def _agree(self, a: int, b: int, opened: frozenset[str]) -> bool:
+    def _agree(self, a: int, b: int, opened: frozenset[str]) -> tuple[bool, Marks]:
         ground = self.ground
         written = Core()
         free = {i: n for n, i in ground.dag.names.items() if n not in opened}
@@ -87,7 +99,8 @@ class _Loose:
                     machine.values[places[i]] = _random(machine, ground, i)
             below = machine
         assert below is not None
-        return all(x == y for x, y in pairs(*(below.value(places[i]) for i in (a, b))))
+        same = all(x == y for x, y in pairs(*(below.value(places[i]) for i in (a, b))))
+        return same, below.marks
 
 
 def _random(machine: Residues, ground: Ground, position: int) -> Any:
