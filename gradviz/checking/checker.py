@@ -31,7 +31,8 @@ from gradviz.checking.texts import (
 )
 from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
-from gradviz.equality.decide import Decision, decide, proved_free
+from gradviz.equality.comparing import Decision
+from gradviz.equality.decide import decide, proved_free
 from gradviz.graph.expression import open_calls, stage_expr
 from gradviz.graph.making import Operand, Unsized
 from gradviz.graph.node import Node

@@ -11,7 +11,7 @@ from gradviz.checking.checker import Checker
 from gradviz.checking.reading import Reading
 from gradviz.checking.showing import decimal, number_text
 from gradviz.checking.verdict import Spelled, Verdict
-from gradviz.equality.decide import Decision
+from gradviz.equality.comparing import Decision
 from gradviz.equality.sample import Sample
 from gradviz.messages import say
 from gradviz.notation import tree

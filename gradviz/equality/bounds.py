@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import inf, prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradviz.graph.node import Node
 from gradviz.notation import tree
+from gradviz.ops.shapes import core
 from gradviz.terms import extent
 
 if TYPE_CHECKING:
@@ -146,26 +147,30 @@ class Bounds:
         return POSITIVE if base.is_positive else NATURAL
 
     def _sum_of_products(self, node: Node, found: list[Range]) -> Range:
-        placed, out = node.attr  # type: ignore[misc]
-        alike = all(i == node.inputs[0] for i in node.inputs) and len(set(placed)) == 1
+        attr: Any = node.attr
+        alike = all(i == node.inputs[0] for i in node.inputs) and len(set(attr[0])) == 1
         one = _square(found[0]) if alike and len(found) == 2 else found[0]
         for other in () if alike and len(found) == 2 else found[1:]:
             one = _times(one, other)
-        count = self._summed(node, placed, out)
-        return _times(one, Range(Fraction(count), Fraction(count)))
+        count = Fraction(summands(self.ground, node))
+        return _times(one, Range(count, count))
 
-    def _summed(self, node: Node, placed: tuple[tuple[int, ...], ...], out: tuple[int, ...]) -> int:
-        """How many summands there are."""
-        sizes: dict[int, int] = {}
-        for j, axes in zip(node.inputs, placed, strict=True):
-            dims = [extent(d, self.ground.sizes) for d in self.nodes[j].shape if d != 1 or len(axes) > 1]
-            sizes.update(zip(axes, dims, strict=False))
-        return prod(n for axis, n in sizes.items() if axis not in out)
+
+def summands(ground: Ground, node: Node) -> int:
+    """How many products one entry of a sum of products is the sum of."""
+    attr: Any = node.attr
+    placed, out = attr
+    sizes: dict[int, int] = {}
+    for j, axes in zip(node.inputs, placed, strict=True):
+        dims = [extent(d, ground.sizes) for d in core(ground.written.nodes[j].shape)]
+        sizes.update(zip(axes, dims, strict=True))
+    return prod(n for axis, n in sizes.items() if axis not in out)
 
 
 def _domains(ground: Ground) -> dict[int, Range]:
     """What has to hold where the graph has values: it takes logarithms of what is positive alone."""
-    nodes, found = ground.written.nodes, {}
+    nodes = ground.written.nodes
+    found: dict[int, Range] = {}
     seen, stack = set(), [ground.place(i) for i in ground.needed]
     while stack:
         i = stack.pop()
@@ -219,7 +224,7 @@ def _plus(found: list[Range]) -> Range:
 
 def _times(a: Range, b: Range) -> Range:
     ends = [
-        (_product(x, y), in_x and in_y or (x == 0 and in_x) or (y == 0 and in_y))
+        (_product(x, y), (in_x and in_y) or (x == 0 and in_x) or (y == 0 and in_y))
         for x, in_x in ((a.low, a.has_low), (a.high, a.has_high))
         for y, in_y in ((b.low, b.has_low), (b.high, b.has_high))
     ]

@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
-from gradviz.equality.balls import PRECISIONS, UnsureError, differ
+from gradviz.equality.balls import PRECISIONS
+from gradviz.equality.by_points import by_points
+from gradviz.equality.comparing import Decision, compared, refuted
 from gradviz.equality.defined import hole
+from gradviz.equality.degrees import enough
 from gradviz.equality.drawing import Drawn, UnluckyError
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of, pairs
+from gradviz.equality.made_of import CHOOSING, PARTIAL, has, is_whole
 from gradviz.equality.marks import NEVER
-from gradviz.equality.sample import Sample, comparisons, sides_of
-from gradviz.equality.undefined import is_undefined
-from gradviz.graph.node import Node
+from gradviz.equality.towers import by_chance
 
 _TIGHT = 1e-9
 _DECIDING = frozenset({"binary", "set", "onehot", "simplex", "symmetric", "orthogonal"})
 _SWITCHING = frozenset({"greater", "less", "greater_equal", "less_equal", "max", "rowmax", "colmax", "max_pool"})
 _TURNS = 90
 _ROOTS = 32
-
-
-class Decision(NamedTuple):
-    """What was found of two nodes.
-
-    Parameters
-    ----------
-    status : str
-        ``equal_proved``, ``equal_numeric``, ``unequal_proved`` or ``undecided``.
-    sample : Sample or None
-        Where they differ.
-    undefined : bool
-        Whether the first has no value there, and the second has one.
-    facts : tuple of str
-        Inputs whose declared facts the equality needs.
-    points, bits : int
-        How many points were compared, and to how many bits.
-    primes : int
-        At how many points modulo primes the two agree.
-    mine, right : number or list
-        What balls say of the two where they differ.
-    """
-
-    status: str
-    sample: Sample | None = None
-    undefined: bool = False
-    facts: tuple[str, ...] = ()
-    points: int = 0
-    bits: int = 53
-    primes: int = 0
-    mine: Any = None
-    right: Any = None
+_EARLY = PRECISIONS[:2]
+_PERHAPS = PARTIAL | {"power", "div"}
 
 
 def decide(ground: Ground, mine: int, wanted: int) -> Decision:
@@ -120,47 +89,6 @@ def _decided(ground: Ground, nodes: tuple[int, int], places: tuple[int, int], *,
     return found if proof is None or found.status != proof.status else found._replace(facts=proof.facts)
 
 
-def refuted(ground: Ground, sample: Sample, a: int, b: int) -> Decision | None:
-    """A proof that two nodes differ at a point, by the first balls that come; None where they do not give one."""
-    balls = ground.balls(sample)
-    try:
-        mine, right = balls.value(a), balls.value(b)
-    except UnsureError:
-        return None
-    if not differ(mine, right) or balls.touched:
-        return None
-    return Decision("unequal_proved", sample, points=1, bits=balls.bits, mine=mine, right=right)
-
-
-def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
-    """Look at many points, also far away, to many bits.
-
-    Parameters
-    ----------
-    ground : Ground
-    a, b : int
-        Where they are written out.
-    likely : bool
-        Whether residues agree as far as they were looked at.
-    """
-    canonical = not has(ground, _OPAQUE, a, b)  # rational functions and e^v alone: residues tell for sure
-    bits = _FINE if canonical else PRECISIONS[1:]
-    agreed = 0
-    kinks = comparisons(ground.written, len(ground.written.nodes), ground.written.settled)
-    sides: set[tuple[int, int, bool]] = set()
-    for sample in (*ground.samples, *ground.far(largest_number(ground))):
-        found = compared(ground, sample, a, b, bits)
-        if found is not None and found.status == "unequal_proved":
-            return found
-        agreed += found is not None
-        sides |= sides_of(ground, sample, kinks)
-    one_sided = {(n, e) for n, e, _ in sides if not {(n, e, True), (n, e, False)} <= sides}
-    # Residues would have told whether rational functions of exponentials are equal.
-    if ((canonical or one_sided) and not likely) or not agreed:
-        return Decision("undecided", points=agreed, bits=bits[-1])
-    return Decision("equal_numeric", points=agreed, bits=bits[-1])
-
-
 def is_partial(ground: Ground) -> bool:
     """Whether something new may have no value where the graph has one, or may switch there."""
     limited = ground.mark_limited()
@@ -168,88 +96,18 @@ def is_partial(ground: Ground) -> bool:
     ops = {node.op for node in nodes[ground.marked :]}
     if ops.isdisjoint(_PERHAPS):
         return False
-    if not ops.isdisjoint(_PARTIAL):
+    if not ops.isdisjoint(PARTIAL):
         return True
     new: set[int] = set()
     for i in range(ground.marked, len(nodes)):
         op, inputs, *_ = nodes[i]
-        if op == "power" and not _is_whole(nodes[inputs[1]]):
+        if op == "power" and not is_whole(nodes[inputs[1]]):
             return True
         if limited and not (limited.isdisjoint(inputs) and new.isdisjoint(inputs)):
             new.add(i)
             if op == "div" and (inputs[1] in limited or inputs[1] in new):
                 return True
     return False
-
-
-def has(ground: Ground, ops: frozenset[str], *places: int) -> bool:
-    """Whether written-out nodes are made with one of some operations; a whole power is none, but a product."""
-    nodes = ground.written.nodes
-    seen: set[int] = set()
-    stack = list(places)
-    while stack:
-        i = stack.pop()
-        if i in seen:
-            continue
-        seen.add(i)
-        node = nodes[i]
-        if node.op in ops and not (node.op == "power" and _is_whole(nodes[node.inputs[1]])):
-            return True
-        stack.extend(node.inputs)
-    return False
-
-
-def largest_number(ground: Ground) -> int:
-    """A number above all that an answer writes or makes of numbers: ``10^20``, ``e^9``."""
-    nodes = ground.written.nodes
-    made = {i for i, n in enumerate(nodes) if n.op in ("number", "constant")}
-    found = 0.0
-    for i in range(ground.written.settled, len(nodes)):
-        if nodes[i].inputs and made.issuperset(nodes[i].inputs):
-            made.add(i)
-        if i in made:
-            sizes = (abs(float(x.mid())) for x in entries_of(ground.balls(ground.samples[0]).value(i)))
-            found = max([found, *(x for x in sizes if isfinite(x))])
-    return int(found) + 1
-
-
-def _is_whole(node: Node) -> bool:
-    return node.op == "number" and isinstance(node.attr, Fraction) and node.attr.denominator == 1
-
-
-_FINE = (256, 1024, 8192)
-_EARLY = PRECISIONS[:2]
-_SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
-_PARTIAL = _SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}
-_PERHAPS = _PARTIAL | {"power", "div"}
-_CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool", "unpool"})
-_OPAQUE = _PARTIAL | _CHOOSING | {"power", "sin", "cos", "arctan", "arctan2", "erf", "constant"}
-
-
-def compared(ground: Ground, sample: Sample, a: int, b: int, precisions: Sequence[int]) -> Decision | None:
-    """What balls say of two nodes at a point: that they differ, that they agree, or nothing."""
-    mine: Any = None
-    right: Any = None
-    for bits in precisions:
-        balls = ground.balls(sample, bits)
-        try:
-            mine, right = balls.value(a), balls.value(b)
-        except UnsureError:
-            continue
-        if differ(mine, right):
-            if balls.touched and sample.near is not sample:
-                # At a kink any of its values counts: what is near decides.
-                return compared(ground, ground.near(sample), a, b, precisions)
-            return Decision("unequal_proved", sample, points=1, bits=bits, mine=mine, right=right)
-        if bits == precisions[-1] and all(x.is_finite() and y.is_finite() and _tight(x) for x, y in pairs(mine, right)):
-            return Decision("equal_numeric", points=1, bits=bits)
-    if is_undefined(ground, sample, a):
-        return Decision("unequal_proved", sample, True, points=1, bits=precisions[-1], mine=mine, right=right)
-    return None
-
-
-def _tight(x: Any) -> bool:
-    return bool(x.rad() < 1e-30 * (1 + abs(x.mid())))
 
 
 def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | None:
@@ -269,7 +127,7 @@ def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | No
             chosen = chosen or marks.chosen != NEVER
         if rootless:
             continue
-        if not same or not towers.whole or (chosen and has(ground, _CHOOSING, a, b)):
+        if not same or not towers.whole or (chosen and has(ground, CHOOSING, a, b)):
             return None
         agreed += len(towers.points)
         if agreed >= _ROOTS or not rooted:
@@ -283,11 +141,13 @@ def by_choices(ground: Ground, a: int, b: int) -> Decision | None:
     tried: list[tuple[frozenset[str], bool]] = [(facts, False)] if facts else []
     if switches(ground):
         tried += [(frozenset(), True)] + ([(facts, True)] if facts else [])
+    likely = None
     for kept, signed in tried:
         found = _by_choices(ground, a, b, kept, signed=signed)
-        if found is not None:
+        if found is not None and found.status == "equal_proved":
             return found
-    return None
+        likely = likely or found
+    return likely
 
 
 def switches(ground: Ground) -> bool:
@@ -299,13 +159,22 @@ def _by_choices(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed:
     towers = ground.residues(kept, signed=signed)
     if not all(_agree(one, a, b) for one in towers.points):
         return None
-    if any(one.signs is not None and one.signs.exceeded for one in towers.points):
-        return None  # the answer compares what the graph does not: its cases were not all looked at
-    marks = [one.marks for one in towers.points]
-    proved = towers.whole and all(m.rooted == m.rootless == m.chosen == NEVER for m in marks)
+    points, whole = list(towers.points), towers.whole
+    exceeded = any(one.signs is not None and one.signs.exceeded for one in points)
+    if exceeded or not whole:  # not all cases were looked at
+        count = enough(ground, (a, b), kept, signed=signed)
+        for one in () if count is None else by_chance(ground, kept, count, signed=signed):
+            if not _agree(one, a, b):
+                return None
+            points.append(one)
+        whole = count is not None
+        if not whole and (exceeded or not signed):
+            return None
+    marks = [one.marks for one in points]
+    proved = whole and all(m.rooted == m.rootless == m.chosen == NEVER for m in marks)
     needed = tuple(n for n in sorted(kept) if not _holds_without(ground, a, b, kept - {n}, signed=signed))
     status = "equal_proved" if proved else "equal_numeric"
-    return Decision(status, facts=needed, points=len(ground.samples), primes=len(towers.points))
+    return Decision(status, facts=needed, points=len(ground.samples), primes=len(points))
 
 
 def _holds_without(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed: bool) -> bool:

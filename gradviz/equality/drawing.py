@@ -155,7 +155,7 @@ def decimals(exact: Mapping[int, Any]) -> dict[int, Any]:
 
 
 def choices(
-    dag: Dag, sizes: Mapping[str, int], kept: frozenset[str], random: Random
+    dag: Dag, sizes: Mapping[str, int], kept: frozenset[str], random: Random, few: int = FEW
 ) -> tuple[list[dict[int, Any]], bool]:
     """What inputs of finite domains can be, all of it where that is little; and whether it is all.
 
@@ -166,6 +166,8 @@ def choices(
     kept : frozenset of str
         The inputs whose facts are to hold; others are free.
     random : Random
+    few : int
+        As many as are all given; where there are more, so many, but one at least.
     """
     rows = rows_of(dag, sizes)
     options: dict[int, tuple[Callable[[tuple[int, ...]], Any], int, int]] = {}
@@ -186,19 +188,19 @@ def choices(
                 members = list(fact.members) if fact.kind == "set" else [Fraction(0), Fraction(1)]
                 options[position] = (_maker(shape, members), len(members), prod(shape))
     total = prod(base**count for _, base, count in options.values())
-    if total <= FEW:
+    if total <= few:
         picks = [product(range(base), repeat=count) for _, base, count in options.values()]
         chosen = list(product(*picks))
     else:
         chosen = [
             tuple(tuple(random.randrange(base) for _ in range(count)) for _, base, count in options.values())
-            for _ in range(FEW)
+            for _ in range(max(few, 1))
         ]
     made = [
         {position: make(pick) for (position, (make, _, _)), pick in zip(options.items(), one, strict=True)}
         for one in chosen
     ]
-    return made, total <= FEW
+    return made, total <= few
 
 
 def _maker(shape: tuple[int, ...], members: list[Fraction]) -> Callable[[tuple[int, ...]], Any]:

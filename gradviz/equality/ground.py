@@ -14,14 +14,14 @@ from gradviz.calculus.sweep import Sweep, sweep
 from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
 from gradviz.equality.bounds import Bounds
 from gradviz.equality.core import PLAIN, Core
-from gradviz.equality.drawing import FEW, Drawn, UnluckyError, choices, decimals, fractions, moved
+from gradviz.equality.drawing import Drawn, decimals, fractions, moved
 from gradviz.equality.lists import entries_of
-from gradviz.equality.marks import Signs
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
 from gradviz.equality.scratch import Scratch
 from gradviz.equality.stacked import Stacked
 from gradviz.equality.tolerant import tolerant
+from gradviz.equality.towers import towers
 from gradviz.graph.dag import Dag
 from gradviz.graph.node import Node, Table
 from gradviz.numeric.arrays import ARRAYS
@@ -31,8 +31,6 @@ from gradviz.ops import OPERATIONS, scalars
 _TRIES = 60
 _MOST = 10
 _LEAST = 3
-_LUCK = 12
-_BITS = 6
 _NEAR = Fraction(1, 100_003)
 _FAR = (5, 40, 1100)
 _WATCHED = 200
@@ -72,6 +70,7 @@ class Ground:
         self.reached: dict[Sample | Stacked, None] = {}  # what may have values of nodes that are to be taken off
         self.more: list[Sample] = []  # points that only some answers ask for
         self.tried = 0
+        self.chances: dict[tuple[frozenset[str], bool], list[Drawn]] = {}
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -362,48 +361,8 @@ class Ground:
         """
         key = (kept, signed, turn)
         if key not in self.drawn:
-            self.drawn[key] = self._towers(kept, signed=signed)
+            self.drawn[key] = towers(self, kept, signed=signed)
         return self.drawn[key]
-
-    def _towers(self, kept: frozenset[str], *, signed: bool) -> Towers:
-        made, whole = choices(self.dag, self.sizes, kept, self.random)
-        if not signed:
-            return Towers([self._lucky(kept, chosen, None) for chosen in made], whole)
-        probe = self._lucky(kept, made[0], Signs(0, 0, self.random))
-        width = len(probe.signs.known) if probe.signs is not None else 0
-        all_signs = range(1 << min(width, _BITS))
-        pairs = [(chosen, pattern) for chosen in made for pattern in all_signs]
-        if width > _BITS or len(pairs) > FEW:
-            whole = False
-            pairs = [(self.random.choice(made), self.random.getrandbits(width)) for _ in range(FEW)]
-        return Towers([self._lucky(kept, chosen, Signs(p, width, self.random)) for chosen, p in pairs], whole)
-
-    def _lucky(self, kept: frozenset[str], chosen: Mapping[int, Any], signs: Signs | None) -> Drawn:
-        """A point where the adjoints have values."""
-        places = {self.dag.names[n]: self.place(self.dag.names[n]) for n in self.dag.leaves}
-        found = None
-        for _ in range(_LUCK):
-            again = None if signs is None else Signs(signs.pattern, signs.width, signs.random)
-            found = Drawn(
-                self.dag,
-                self.written,
-                places,
-                self.sizes,
-                self.random,
-                kept=kept,
-                chosen=chosen,
-                signs=again,
-                positive=self.positive,
-            )
-            try:
-                for position in self.needed:
-                    found.top.value(self.place(position))
-            except UnluckyError:
-                continue
-            if found.has_roots:
-                break
-        assert found is not None
-        return found
 
 
 _SCALARS = tolerant(scalars)

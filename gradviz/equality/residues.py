@@ -265,6 +265,11 @@ class Residues(Machine):
                 self.positive(d) if self.signs is None else self.above(d, (-1, -1, min(int(d), int(-d)))) == 1
             ):
                 best = i
+        if self.signs is not None:
+            for v in entries:
+                gap = entries[best] - v
+                if gap != 0:
+                    self.above_zero[gap], self.above_zero[-gap] = 1, 0
         return best
 
     def same(self, a: fmpz_mod, b: fmpz_mod) -> fmpz_mod:

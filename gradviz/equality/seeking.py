@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from math import inf, prod
+from math import inf, isnan, prod
 from random import Random
 from typing import Any
 
@@ -22,7 +22,7 @@ COUNT = 40
 """Points that are drawn: what holds at half of all is missed once in 10^12."""
 
 _TRIES = 160
-_STEPS = 120
+_STEPS = 240
 _LEAST = 24
 _WORK = 60_000
 _FEWEST = 16
@@ -70,9 +70,9 @@ def seek(ground: Ground, score: Score) -> Sample | None:
 
 def _count(ground: Ground, most: int, least: int) -> int:
     """As many points as there is time for."""
-    entries = sum(
-        prod(dims(ground.dag, ground.dag.names[n], ground.sizes)) for n in ground.dag.leaves
-    ) + len(ground.needed)
+    entries = sum(prod(dims(ground.dag, ground.dag.names[n], ground.sizes)) for n in ground.dag.leaves) + len(
+        ground.needed
+    )
     return max(least, min(most, _WORK // entries))
 
 
@@ -87,7 +87,7 @@ def _scored(ground: Ground, sample: Sample, score: Score) -> float:
         found = score(ground.balls(sample))
     except UnsureError:
         return inf
-    return found if found == found else inf
+    return inf if isnan(found) else found
 
 
 def _stepped(ground: Ground, exact: Mapping[int, Any], rows: Mapping[int, int], random: Random) -> dict[int, Any]:

@@ -1,0 +1,51 @@
+"""Many points, for what nothing proves."""
+
+from __future__ import annotations
+
+from gradviz.equality.balls import PRECISIONS
+from gradviz.equality.comparing import Decision, compared
+from gradviz.equality.ground import Ground
+from gradviz.equality.made_of import OPAQUE, has, largest_number, when_true
+from gradviz.equality.sample import comparisons, sides_of
+from gradviz.equality.saturating import extreme, is_moderate, saturating, zero_of
+from gradviz.equality.straddling import one_way, straddling
+
+_FINE = (256, 1024, 8192)
+
+
+def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
+    """Look at many points, also far away and near where something switches, to many bits.
+
+    Parameters
+    ----------
+    ground : Ground
+    a, b : int
+        Where they are written out.
+    likely : bool
+        Whether residues agree as far as they were looked at.
+    """
+    canonical = not has(ground, OPAQUE, a, b)  # rational functions and e^v alone: residues tell for sure
+    bits = _FINE if canonical else PRECISIONS[1:]
+    agreed = 0
+    kinks = comparisons(ground.written, len(ground.written.nodes), ground.written.settled)
+    flat = [] if canonical else saturating(ground, a)
+    ways = [one_way(ground, when_true(ground), above=above) for above in (True, False)] if kinks else []
+    sides: set[tuple[int, int, bool]] = set()
+    seen: set[int] = set()
+    nearer = straddling(ground, [*kinks, *((i, zero_of(ground)) for i in flat)]) if kinks or flat else ()
+    far = ground.far(largest_number(ground))
+    for sample in (*ground.samples, *far, *(s for s in ways if s is not None), *nearer):
+        found = compared(ground, sample, a, b, bits)
+        if found is not None and found.status == "unequal_proved":
+            return found
+        agreed += found is not None
+        sides |= sides_of(ground, sample, kinks)
+        if found is not None:
+            seen.update(i for i in flat if i not in seen and is_moderate(ground, sample, i))
+    one_sided = {(n, e) for n, e, _ in sides if not {(n, e, True), (n, e, False)} <= sides}
+    # Residues would have told whether rational functions of exponentials are equal.
+    together = len(kinks) > 1 and ways[0] is None
+    hidden = canonical or one_sided or together or seen != set(flat) or extreme(ground)
+    if (hidden and not likely) or not agreed:
+        return Decision("undecided", points=agreed, bits=bits[-1])
+    return Decision("equal_numeric", points=agreed, bits=bits[-1])

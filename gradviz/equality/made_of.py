@@ -1,0 +1,58 @@
+"""What written-out nodes are made of."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isfinite
+
+from gradviz.equality.ground import Ground
+from gradviz.equality.lists import entries_of
+from gradviz.graph.node import Node
+
+SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
+PARTIAL = SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}
+CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool", "unpool"})
+OPAQUE = PARTIAL | CHOOSING | {"power", "sin", "cos", "arctan", "arctan2", "erf", "constant"}
+
+
+def has(ground: Ground, ops: frozenset[str], *places: int) -> bool:
+    """Whether written-out nodes are made with one of some operations; a whole power is none, but a product."""
+    nodes = ground.written.nodes
+    seen: set[int] = set()
+    stack = list(places)
+    while stack:
+        i = stack.pop()
+        if i in seen:
+            continue
+        seen.add(i)
+        node = nodes[i]
+        if node.op in ops and not (node.op == "power" and is_whole(nodes[node.inputs[1]])):
+            return True
+        stack.extend(node.inputs)
+    return False
+
+
+def largest_number(ground: Ground) -> int:
+    """A number above all that an answer writes or makes of numbers: ``10^20``, ``e^9``."""
+    nodes = ground.written.nodes
+    made = {i for i, n in enumerate(nodes) if n.op in ("number", "constant")}
+    found = 0.0
+    for i in range(ground.written.settled, len(nodes)):
+        if nodes[i].inputs and made.issuperset(nodes[i].inputs):
+            made.add(i)
+        if i in made:
+            sizes = (abs(float(x.mid())) for x in entries_of(ground.balls(ground.samples[0]).value(i)))
+            found = max([found, *(x for x in sizes if isfinite(x))])
+    return int(found) + 1
+
+
+def when_true(ground: Ground) -> list[tuple[int, int]]:
+    """What an answer compares, the one first that is greater where the comparison holds."""
+    nodes = ground.written.nodes[ground.written.settled :]
+    above = [(n.inputs[0], n.inputs[1]) for n in nodes if n.op in ("greater", "greater_equal")]
+    return [*above, *((n.inputs[1], n.inputs[0]) for n in nodes if n.op in ("less", "less_equal"))]
+
+
+def is_whole(node: Node) -> bool:
+    """Whether a node is a whole number as written."""
+    return node.op == "number" and isinstance(node.attr, Fraction) and node.attr.denominator == 1
