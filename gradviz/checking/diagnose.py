@@ -93,7 +93,7 @@ class Diagnoser:
             for n, mutant in enumerate(self.mutants.all()):
                 flat, shape = self.spread(_flat(mutant.values), _shape(mutant.values))
                 if np.isfinite(flat).all() and not (flat.size == right.size and _near(flat, right)):
-                    gaps = _CLOSE * (2 * np.abs(flat) + 1e-9)
+                    gaps = _CLOSE * (2 * np.abs(flat) + _rest(flat))
                     found.append(_Alike(self.signature(flat), flat, shape, [replace(mutant, order=n)], gaps))
         found.sort(key=lambda one: one.key)
         merged: list[_Alike] = []
@@ -155,7 +155,7 @@ class Diagnoser:
         """The right answer times a number, or times something that has a name."""
         right = self.right
         if self.zeros is not None:
-            if flat[self.zeros].any():
+            if (np.abs(flat[self.zeros]) > _rest(right)).any():
                 return []
             flat, right = flat[~self.zeros], right[~self.zeros]
         if not right.size:
@@ -196,7 +196,8 @@ class Diagnoser:
     @cached_property
     def zeros(self) -> Any:
         """Which entries of what is right are 0; None where none is."""
-        return None if self.right.all() else self.right == 0
+        found = np.abs(self.right) <= 1e-8 * _rest(self.right)
+        return found if found.any() else None
 
     @cached_property
     def factors(self) -> tuple[list[str], Any]:
@@ -262,8 +263,13 @@ def _flat(values: tuple[Any, ...]) -> Any:
     return np.concatenate([np.asarray(v, dtype=float).ravel() for v in values])
 
 
+def _rest(flat: Any) -> float:
+    """What may be left in floating point where the largest values cancel, and more than that."""
+    return 1e-5 * float(np.abs(flat).max(initial=1e-4))
+
+
 def _near(a: Any, b: Any) -> bool:
-    return bool((np.abs(a - b) <= _CLOSE * (np.abs(a) + np.abs(b) + 1e-9)).all())
+    return bool((np.abs(a - b) <= _CLOSE * (np.abs(a) + np.abs(b) + _rest(b))).all())
 
 
 def _number(ratio: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import log2
 
 from gradviz.equality.balls import PRECISIONS, UnsureError
 from gradviz.equality.ground import Ground
@@ -13,7 +14,7 @@ from gradviz.graph.node import Node
 _FLAT = frozenset({"exp", "erf"})
 _LARGE = 300
 _SMALL = 2.0**-300
-_TINY, _HUGE = Fraction(1, 2**500), Fraction(2**500)
+_BITS = 400
 
 
 def saturating(ground: Ground, place: int) -> list[int]:
@@ -43,10 +44,22 @@ def is_moderate(ground: Ground, sample: Sample, place: int) -> bool:
 
 
 def extreme(ground: Ground) -> bool:
-    """Whether an answer has numbers so large or so small that the bits that are looked at do not show them."""
-    nodes = ground.written.nodes[ground.written.settled :]
-    values = [abs(n.attr) for n in nodes if n.op == "number" and isinstance(n.attr, Fraction)]
-    return any(v != 0 and not _TINY < v < _HUGE for v in values)
+    """Whether numbers multiply in an answer to what the bits that are looked at do not show."""
+    nodes, start = ground.written.nodes, ground.written.settled
+    sizes: dict[int, float] = {}
+    for i in range(start, len(nodes)):
+        node = nodes[i]
+        found = [sizes.get(j, 0.0) for j in node.inputs]
+        if node.op in ("mul", "div", "einsum"):
+            sizes[i] = sum(found)
+        elif node.op == "power":
+            exponent = nodes[node.inputs[1]].attr
+            sizes[i] = found[0] * (abs(float(exponent)) if isinstance(exponent, Fraction) else 1.0)
+        elif node.op == "number" and isinstance(node.attr, Fraction) and node.attr:
+            sizes[i] = abs(log2(abs(node.attr.numerator)) - log2(node.attr.denominator))
+        else:
+            sizes[i] = max(found, default=0.0)
+    return max(sizes.values(), default=0.0) > _BITS
 
 
 def zero_of(ground: Ground) -> int:

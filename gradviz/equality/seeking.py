@@ -49,7 +49,7 @@ def drawn(ground: Ground) -> Iterator[Sample]:
 def seek(ground: Ground, score: Score) -> Sample | None:
     """A point where a score is below 0: one that was drawn, or one that is reached from there step by step."""
     best: tuple[float, Sample] | None = None
-    for sample in (*ground.samples, *drawn(ground)):
+    for sample in (*ground.samples, *drawn(ground), *ground.far(1)):
         found = _scored(ground, sample, score)
         if found < 0:
             return sample
@@ -102,6 +102,8 @@ def _stepped(ground: Ground, exact: Mapping[int, Any], rows: Mapping[int, int], 
         return {**exact, position: _changed(value, other, random) if free else other}
     if any(d.kind not in ("binary", "set", "interval") for d in facts) or random.randrange(4) == 0:
         return {**exact, position: other}
+    if free and random.randrange(4) == 0:
+        return {**exact, position: value * random.choice((8, -8, -1))}
     made = value.copy()
     place = tuple(random.randrange(n) for n in value.shape)
     made[place] = _changed(value[place], other[place], random) if free else other[place]
