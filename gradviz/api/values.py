@@ -24,6 +24,8 @@ def assigned(at: Mapping[str, Any] | str | None) -> dict[str, Any]:
             raise NamingError(say("unknown-name", name=name)) from None
         if key in values:
             raise InputError(say("value-twice", name=key))
+        if 0 in shape_of(value):
+            raise InputError(say("value-empty", name=key))
         values[key] = value
     return values
 

@@ -7,8 +7,14 @@ from fractions import Fraction
 
 from gradviz.notation import tree
 from gradviz.notation.walk import children
+from gradviz.ops.formula import CONSTANTS
 
-IDENTITY = tree.Name("I")
+IDENTITY = tree.Constant("I")
+
+
+def constant_or_name(generator: str) -> tree.Name:
+    """What a generator that is no node is called: ``e`` and ``π`` are constants, others stand for names."""
+    return tree.Constant(generator) if generator in CONSTANTS else tree.Name(generator)
 
 
 def transposed(e: tree.Expr) -> tree.Expr:

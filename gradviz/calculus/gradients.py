@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from gradviz import terms as t
 from gradviz.calculus.composed import KEPT, UNIT, Patterns
+from gradviz.calculus.factors import constant_or_name
 from gradviz.calculus.facts import Facts, facts_of
 from gradviz.calculus.form import What
 from gradviz.calculus.indexed import write_entry
@@ -18,6 +19,7 @@ from gradviz.calculus.pattern import Pattern, Plain, Said, Text
 from gradviz.calculus.patterned import FactsByPattern
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
+from gradviz.calculus.spelling import spelled
 from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
@@ -51,7 +53,7 @@ class Gradients:
         self.patterns = Patterns(self.links.is_stage)
         self.simplify = self.patterns.simplify
         self.know(self._with_products(facts_of(dag)))
-        alive = reachable(dag.nodes, [dag.root])
+        self.alive = alive = reachable(dag.nodes, [dag.root])
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
         self.recognised = Recogniser(self.links, stages, self.simplify)
         self._adjoints: dict[int, Adjoint] = {}
@@ -99,7 +101,7 @@ class Gradients:
     def named(self, node: int | str) -> tuple[tree.Expr, bool]:
         """The same, and whether it is a row."""
         if isinstance(node, str):
-            return tree.Name(node), False
+            return constant_or_name(node), False
         if node not in self._names:
             e = self._adjoint_name(~node) if node < 0 else array_expr(self.dag, node)
             shape = self.dag.nodes[node if node >= 0 else ~node].shape
@@ -178,7 +180,15 @@ class Gradients:
         """The same of a term that may be known by its pattern."""
         return Form(said, *self._text(said))
 
+    def spelled(self, e: tree.Expr) -> tree.Expr:
+        """An expression without the constants whose letters the program has taken."""
+        return spelled(e, self.dag.names)
+
     def _text(self, said: Said) -> Text:
+        e, letters = self._plain_text(said)
+        return self.spelled(e), letters
+
+    def _plain_text(self, said: Said) -> Text:
         if self._has_thin and self._reads_thin(said):
             return write_entry(said.term(), said.axes, self.named)
         if isinstance(said, Plain):
@@ -395,10 +405,10 @@ class Gradients:
 
     @cached_property
     def users(self) -> Mapping[int, list[int]]:
-        """For each node, the operations that use it, once for each use."""
+        """For each node, the operations between it and the output that use it, once for each use."""
         users: dict[int, list[int]] = {}
         for i, node in enumerate(self.dag.nodes):
-            for j in node.inputs:
+            for j in node.inputs if self.alive[i] else ():
                 users.setdefault(j, []).append(i)
         return users
 

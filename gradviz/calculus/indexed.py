@@ -32,7 +32,7 @@ def applied(function: str, arguments: tuple[tree.Expr, ...]) -> tree.Expr:
     Indicator(condition=Comparison(operator='>', left=Name(name='z'), right=Name(name='a')))
     """
     if function == "exp":
-        return tree.Power(tree.Name("e"), arguments[0])
+        return tree.Power(tree.Constant("e"), arguments[0])
     if function in SIGNS:
         return tree.Indicator(tree.Comparison(SIGNS[function], arguments[0], arguments[1]))
     return tree.Call(CALLED.get(function, function), arguments)

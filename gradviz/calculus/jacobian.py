@@ -46,12 +46,19 @@ def _gradient(dag: Dag, of: str, by: int, *, indexed: bool, numerator: bool) -> 
     if numerator:
         form = turned(gradients, form)
     if indexed and form.indices:
-        return Written(form.indices, form.term, *write_entry(form.term, form.indices, gradients.named))
+        e, letters = write_entry(form.term, form.indices, gradients.named)
+        return Written(form.indices, form.term, gradients.spelled(e), letters)
     return form
 
 
 def _finished(dag: Dag, tangents: Tangents, node: int, *, indexed: bool) -> Written:
     """The derivative of a node as people read it."""
+    found = _read(dag, tangents, node, indexed=indexed)
+    e = tangents.gradients.spelled(found.expr)
+    return found if e is found.expr else Written(found.indices, found.term, e, found.letters)
+
+
+def _read(dag: Dag, tangents: Tangents, node: int, *, indexed: bool) -> Written:
     tangent = tangents.of(node)
     axes, term = tangent.axes, tangent.written.term
     shapes = (dag.nodes[node if node >= 0 else ~node].shape, dag.nodes[tangents.by].shape)

@@ -80,9 +80,10 @@ def turned(gradients: Gradients, written: Written) -> Written:
         return e, row != column
 
     try:
-        return Written(axes, term, write_term(logistic(term), axes, named))
+        return Written(axes, term, gradients.spelled(write_term(logistic(term), axes, named)))
     except NoMatrixForm:
-        return Written(axes, term, *write_entry(logistic(term), axes, named))
+        e, letters = write_entry(logistic(term), axes, named)
+        return Written(axes, term, gradients.spelled(e), letters)
 
 
 def _turned_adjoints(gradients: Gradients, term: t.Term) -> t.Term:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, divisors
+from gradviz.calculus.factors import IDENTITY, constant_or_name
 from gradviz.calculus.flat import Flat, made
 from gradviz.calculus.form import Slope, age
 from gradviz.calculus.indexed import Namer, write_entry
@@ -139,7 +140,9 @@ class Pattern:
 
             def name(node: int | str) -> tuple[tree.Expr, bool]:
                 return (
-                    (tree.Name(node), False) if isinstance(node, str) else (tree.Name(_placeholder(node)), is_row[node])
+                    (constant_or_name(node), False)
+                    if isinstance(node, str)
+                    else (tree.Name(_placeholder(node)), is_row[node])
                 )
 
             self._texts[rows] = _text(self.term, self.axes, name)
@@ -331,12 +334,12 @@ def _placeholder(generator: int) -> str:
 
 
 def _placeholders(generator: int | str) -> tuple[tree.Expr, bool]:
-    return tree.Name(generator if isinstance(generator, str) else _placeholder(generator)), False
+    return constant_or_name(generator) if isinstance(generator, str) else tree.Name(_placeholder(generator)), False
 
 
 def _is_plain(name: tree.Expr) -> bool:
     """Whether a name is one thing to the writers of terms, as a placeholder is."""
-    return isinstance(name, tree.Partial) or (isinstance(name, tree.Name) and name.name != "I")
+    return isinstance(name, tree.Partial) or (isinstance(name, tree.Name) and name != IDENTITY)
 
 
 def _text(term: t.Term, axes: tuple[t.Index, ...], name: Namer) -> Text:

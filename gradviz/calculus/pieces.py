@@ -10,7 +10,7 @@ from gradviz.calculus.factors import chain, joined, number_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
 
-ONES = tree.Name("𝟏")
+ONES = tree.Constant("𝟏")
 
 
 class NoMatrixForm(Exception):  # noqa: N818 - indices are written instead

@@ -19,7 +19,7 @@ from gradviz.notation.walk import within
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import canonical
 
-_ONES = tree.Name("𝟏")
+_ONES = tree.Constant("𝟏")
 _NONE: Mapping[str, int] = {}
 
 

@@ -313,7 +313,7 @@ class ByEntries(Finishing):
 
 def _readable(e: tree.Expr) -> bool:
     """Whether a form says by itself what it is: no other Jacobian's name, no I whose size nothing tells."""
-    if isinstance(e, tree.Partial) or (isinstance(e, tree.Call) and tree.Name("I") in e.arguments):
+    if isinstance(e, tree.Partial) or (isinstance(e, tree.Call) and tree.Constant("I") in e.arguments):
         return False
     return all(map(_readable, children(e)))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from gradviz import terms as t
+from gradviz.calculus.factors import IDENTITY
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.links import Link
 from gradviz.calculus.pattern import Said
@@ -24,7 +25,7 @@ from gradviz.derivation.turning import is_turned, turned_expr
 from gradviz.equality import names_in
 from gradviz.messages import Message, say
 from gradviz.notation import tree
-from gradviz.notation.walk import rebuild
+from gradviz.notation.walk import rebuild, within
 from gradviz.ops.shapes import core
 from gradviz.record import record
 
@@ -186,7 +187,7 @@ class _Expansion(Placing):
             placed = replace(placed, expr=self.untransposed(placed.expr or ZERO))
             if item.placed.expr is not None or not beside:
                 placed = self.tidy(placed)
-            if placed.letters or (placed.expr is not None and "I" in names_in(placed.expr)):
+            if placed.letters or (placed.expr is not None and IDENTITY in within(placed.expr)):
                 raise _UnwrittenError(way.operand)
             shaped = shaped or not beside
             conditions.update(dict.fromkeys(step.conditions))

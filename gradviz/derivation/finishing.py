@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gradviz import terms as t
+from gradviz.calculus.factors import IDENTITY
 from gradviz.calculus.facts import use_facts
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.pattern import Said, put_forms
@@ -157,7 +158,7 @@ class Finishing(Placing):
             put[text(name)] = form.expr
             whole = whole and not form.letters
             equations.append(equation(name, form.expr))
-        if not whole or any(e == ZERO or "I" in names_in(e) for e in put.values()):
+        if not whole or any(e == ZERO or IDENTITY in within(e) for e in put.values()):
             return forms, equations, best.expr  # 0, I and single entries have no shape that products could fit
         return forms, equations, substitute_adjoints(written.expr, put)
 

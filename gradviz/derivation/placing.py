@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradviz import terms as t
+from gradviz.calculus.factors import IDENTITY
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.links import Link
 from gradviz.calculus.pattern import Said
@@ -13,12 +14,11 @@ from gradviz.calculus.written import Written
 from gradviz.derivation.products import dotted, not_zero, scaled, times
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
-from gradviz.equality import names_in
 from gradviz.graph import reachable
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
-from gradviz.notation.walk import children, substitute
+from gradviz.notation.walk import children, substitute, within
 from gradviz.ops import WORDS
 
 ZERO = tree.Number(t.ZERO.value, "0")
@@ -144,7 +144,7 @@ class Placing:
         """A local derivative whose place in the product is told by shapes."""
         new_said = self.gradients.pulled(link, placed.said)
         # What is one entry, or has no size of its own, cannot stand inside what follows.
-        anew = bool(placed.letters) or (placed.expr is not None and "I" in names_in(placed.expr))
+        anew = bool(placed.letters) or (placed.expr is not None and IDENTITY in within(placed.expr))
         written = self.gradients.form(new_said if anew else self.gradients.pulled(link, None))
         put_in = {text(tree.Name(n)): e for n, e in own.items()}
         if placed.expr is not None and not anew:

@@ -14,7 +14,7 @@ from gradviz.ops import WORDS
 
 _ONE = tree.Number(Fraction(1), "1")
 _V = tree.Name("v")
-_POWER = tree.Power(tree.Name("e"), _V)
+_POWER = tree.Power(tree.Constant("e"), _V)
 _SPELLED = {
     "sigmoid": tree.Product((_POWER, tree.Sum((_ONE, _POWER))), ("/",)),
     "softmax": tree.Product((_POWER, tree.Call("sum", (_POWER,))), ("/",)),

@@ -158,14 +158,14 @@ def _unknown(n: tree.Name) -> Any:
 
 
 def names_in(e: tree.Expr) -> set[str]:
-    """All names in an expression.
+    """All names in an expression; constants are none.
 
     Examples
     --------
     >>> names_in(tree.Transpose(tree.Name("W")))
     {'W'}
     """
-    return {x.name for x in within(e) if isinstance(x, tree.Name)}
+    return {x.name for x in within(e) if type(x) is tree.Name}
 
 
 def holds(dag: Dag, left: tree.Expr, right: tree.Expr, count: int = 3) -> bool | None:

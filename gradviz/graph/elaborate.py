@@ -28,7 +28,8 @@ from gradviz.ops.elementwise import RELATIONS
 from gradviz.ops.shapes import core, show
 from gradviz.terms import plus
 
-_CONSTANTS = ("e", "π")
+_E = tree.Constant("e")
+_UNSIZED: Mapping[str, str] = {"I": "eye", "Id": "eye", "𝟏": "ones"}
 _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 
@@ -80,13 +81,11 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
             return self.entrywise("add", (counted, more), e)
         if e.name in scope.sizes:
             return Value(self.table.put(Node("size", (), (), e.name)))
-        if e.name in _CONSTANTS:
-            return Value(self.table.put(Node("constant", (), (), e.name)))
-        if e.name == "I":
-            return Unsized("eye")
-        if e.name == "𝟏":
-            return Unsized("ones")
         return self.unknown(e)
+
+    def _constant(self, e: tree.Constant, scope: Scope) -> Operand:
+        kind = _UNSIZED.get(e.name)
+        return Value(self.table.put(Node("constant", (), (), e.name))) if kind is None else Unsized(kind)
 
     def _negative(self, e: tree.Negative, scope: Scope) -> Operand:
         operand = self.expression(e.operand, scope)
@@ -111,7 +110,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
         return self.entrywise("add", signed, e)
 
     def _power(self, e: tree.Power, scope: Scope) -> Operand:
-        if type(e.base) is tree.Name and e.base.name == "e" and "e" not in scope.names:
+        if e.base == _E:
             return self.entrywise("exp", (self.value(e.exponent, scope),), e)
         if isinstance(e.base, tree.Call) and e.base.function == "norm" and e.exponent == _TWO:
             return self.apply("sqnorm", (self._plain(e.base.arguments[0], scope),), e)
@@ -250,6 +249,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
 METHODS: Mapping[type, Callable[..., Operand]] = {
     tree.Number: Elaborator._number,
     tree.Name: Elaborator._name,
+    tree.Constant: Elaborator._constant,
     tree.Negative: Elaborator._negative,
     tree.Sum: Elaborator._sum,
     tree.Product: Elaborator._product,

@@ -179,7 +179,7 @@ def _operation(dag: Dag, position: int, parts: list[tree.Expr]) -> tree.Expr:
     if node.op == "power":
         return tree.Power(parts[0], parts[1])
     if node.op == "exp":
-        return tree.Power(tree.Name("e"), parts[0])
+        return tree.Power(tree.Constant("e"), parts[0])
     if node.op == "transpose":
         return tree.Transpose(parts[0])
     if node.op == "inv":
@@ -215,11 +215,11 @@ def _constant(op: str, attr: object, shape: Shape) -> tree.Expr:
     if op == "ones":
         return tree.Call("ones", tuple(map(size_expr, shape)))
     if op == "eye":
-        return tree.Name("I")
+        return tree.Constant("I")
     if op == "size":
         assert isinstance(attr, str)
         return size_expr(attr)
-    return tree.Name(str(attr))
+    return tree.Constant(str(attr))
 
 
 def _array(parts: list[tree.Expr], shape: tuple[object, ...]) -> tree.Expr:

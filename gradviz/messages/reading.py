@@ -111,6 +111,7 @@ SENTENCES: dict[str, str] = {
     "bad-value": "a value is a number, a list of numbers, or ~ normal(0, 1)",
     "bad-random": "'{text}' is not a distribution",
     "hint-random": "write ~ normal(0, 0.1) or ~ uniform(-1, 1)",
+    "value-empty": "the value of {name} has no entries",
     "value-twice": "'{name}' has two values",
     "block-header": "a block starts as 'block dense(x, W, b):'",
     "block-body": "a block has indented definitions below its first line",

@@ -75,7 +75,7 @@ class Atoms(Piecewise):
             return self._indicator(at)
         if kind in ("_", "lower") and self.touches():
             return self._ones(at)
-        return Name("𝟏", self.span(at))
+        return self.called("𝟏", self.span(at))
 
     def _holds_comparison(self) -> bool:
         depth = 0
@@ -122,7 +122,7 @@ class Atoms(Piecewise):
             size = self.atom()
         word = self.scope.words.get("ones")
         if word is None:
-            return Name("𝟏", self.span(first))
+            return self.called("𝟏", self.span(first))
         return Call(word.function, (size,), 0, self.span(first))
 
     def _group(self) -> Expr:

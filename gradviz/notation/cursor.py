@@ -9,8 +9,8 @@ from typing import NoReturn
 from gradviz.messages import GradvizError, Message, NamingError, ReadError, ResourceError, say
 from gradviz.notation.lexer import MAX_DEPTH, Tokens
 from gradviz.notation.places import place
-from gradviz.notation.scope import CONSTANTS, Scope
-from gradviz.notation.tree import Expr, Name, Source, Span, spanned
+from gradviz.notation.scope import Scope
+from gradviz.notation.tree import Constant, Expr, Name, Source, Span, spanned
 
 COMPARISONS = frozenset("<>≤≥=≠")
 
@@ -137,6 +137,10 @@ class Cursor:
             raise self.error(say("slice-subscript"), at, hint=say("hint-slice"))
         return Name(self.scope.name(self.texts[at]), Span(self.starts[at], self.ends[at]))
 
+    def called(self, name: str, span: Span) -> Name:
+        """Give what a name stands for here: a constant, where the program has not taken its letter."""
+        return Constant(name, span) if self.scope.is_constant(name) and name not in self.bound else Name(name, span)
+
     def use(self, name: str, first: int) -> None:
         """Note that a name is used; refuse it where that is too early, or where nobody knows it."""
         scope = self.scope
@@ -146,7 +150,7 @@ class Cursor:
             raise self.error(say("slice-subscript"), first, hint=say("hint-slice"))
         if name in scope.later:
             self._too_early(name, first)
-        if name in CONSTANTS:
+        if scope.is_constant(name):
             return
         if "." in name:
             base, _, stage = name.partition(".")

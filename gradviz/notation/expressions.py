@@ -14,6 +14,7 @@ from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.powers import AFTER, group_or_array
 from gradviz.notation.scope import CONSTANTS
 from gradviz.notation.tree import (
+    Constant,
     Entry,
     Expr,
     Indicator,
@@ -30,7 +31,7 @@ from gradviz.notation.tree import (
 _WRITTEN = frozenset("*·×/⊙⊘@⊗")
 _SIGNS = frozenset("+-")
 _ENDING = frozenset({"+", "-", ")", "]", "}", ",", "end"})
-_ONES = Name("𝟏")
+_ONES = Constant("𝟏")
 
 
 class Expressions(Functions):
@@ -151,13 +152,16 @@ class Expressions(Functions):
         name = scope.canon.get(raw)
         if name is None or self.bound or name in scope.functions:
             return None
+        kind = Name
         if name in scope.known:
             if raw[0] == "d" or name == "d" or ":" in raw:
                 return None
         elif name not in CONSTANTS or len(raw) > 1 or name in scope.later or scope.word_of(name, raw):
             return None
+        else:
+            kind = Constant
         self.pos = at + 1
-        return Name(name, spanned((self.starts[at], self.ends[at])))
+        return kind(name, spanned((self.starts[at], self.ends[at])))
 
     def name_atom(self) -> Expr:
         """Read a name or an application where exactly one factor can stand."""
@@ -219,7 +223,7 @@ class Expressions(Functions):
                 self.refuse_half_bound(raw, first)
             self.pos += 1
             self.use(name, first)
-            value = Name(name, Span(self.starts[first], self.ends[first]))
+            value = self.called(name, Span(self.starts[first], self.ends[first]))
         factors.append(value if alone else self.postfix(value, first))
 
     def _pieces(self, pieces: list[str], factors: list[Expr], *, alone: bool) -> None:
@@ -230,7 +234,7 @@ class Expressions(Functions):
         for piece in pieces:
             name = self.scope.name(piece)
             self.use(name, first)
-            factors.append(Name(name, Span(start, start + len(piece))))
+            factors.append(self.called(name, Span(start, start + len(piece))))
             start += len(piece)
         if not alone:
             factors[-1] = self.postfix(factors[-1], first)

@@ -12,6 +12,7 @@ from gradviz.notation.lexer import MAX_DEPTH, MAX_DIGITS, scan
 from gradviz.notation.spellings import take_apart
 from gradviz.notation.tree import (
     Array,
+    Constant,
     Either,
     Entry,
     Expr,
@@ -104,7 +105,7 @@ class Powers(Cursor):
         if not isinstance(e, Number) or self.kinds[at] != "number":
             return e
         if e.text == "1":
-            return Name("𝟏", e.span)
+            return Constant("𝟏", e.span)
         raise self.error(say("transpose-of-number", number=e.text), at, hint=say("hint-ones"))
 
     def subscripted(self, e: Expr, first: int) -> Expr:
@@ -232,8 +233,8 @@ class Powers(Cursor):
         raw = self.texts[i]
         name = self.scope.name(raw)
         if name == "T":
-            return not ((isinstance(e, Number) and e.text.rstrip(".") != "1") or e == Name("e"))
-        if braced or not raw.startswith("T") or name in self.scope.known or e == Name("e"):
+            return not ((isinstance(e, Number) and e.text.rstrip(".") != "1") or e == Constant("e"))
+        if braced or not raw.startswith("T") or name in self.scope.known or e == Constant("e"):
             return False
         rest = raw[1:]
         if not rest[0].isalpha():

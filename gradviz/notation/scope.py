@@ -93,6 +93,10 @@ class Scope:
         """Whether the program has this name, here or later."""
         return name in self.known or name in self.later
 
+    def is_constant(self, name: str) -> bool:
+        """Whether a name is a constant's, and not the program's; ``Id`` is the identity where ``I`` is taken."""
+        return name not in self.known and (name in CONSTANTS or (name == "Id" and "I" in self.known))
+
     def suggestions(self, name: str) -> Message | None:
         """Names close to this one."""
         pool = sorted({*self.known, *self.functions, *(w.function for w in self.words.values()), *self.later})

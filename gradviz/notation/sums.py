@@ -81,7 +81,7 @@ class Sums(Partials):
             if self._is_known(numbered) or not self._is_known(array):
                 array, indices = numbered, indices[1:]
         name = self._name_of(array)
-        return Entry(Name(name, span), tuple(indices), span)
+        return Entry(self.called(name, span), tuple(indices), span)
 
     def _apart(self, piece: str) -> str:
         """``i2`` below Kronecker's delta as ``i,2``: a letter that is bound, and a number."""

@@ -56,7 +56,7 @@ class Part:
 
     def __reduce__(self) -> tuple[type[Part], tuple[Any, ...]]:
         # What was worked out stays behind: hashes differ between processes.
-        return type(self), tuple([getattr(self, n) for n in type(self).__slots__])
+        return type(self), tuple([getattr(self, n) for n in type(self).__match_args__])  # type: ignore[attr-defined]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)!r}' for n in self._shown)})"
@@ -82,10 +82,15 @@ class Number(Part):
 
 @_part
 class Name(Part):
-    """A name in canonical spelling: ``ŷ``, ``W1``, ``x_train``, ``W^{(t)}``, ``d1.z``.
+    """A name in canonical spelling: ``ŷ``, ``W1``, ``x_train``, ``W^{(t)}``, ``d1.z``."""
 
-    ``𝟏`` (a vector of ones) and ``I`` (the identity), where not declared, are names too.
-    """
+    name: str
+    span: Span = NOWHERE
+
+
+@_part
+class Constant(Name):
+    """``e``, ``π``, ``I`` (the identity), ``𝟏`` (a vector of ones); a program's own ``I`` is a `Name`."""
 
     name: str
     span: Span = NOWHERE
@@ -124,7 +129,7 @@ class Product(Part):
 
 @_part
 class Power(Part):
-    """``base^exponent``; ``e^z`` has the base ``Name("e")``."""
+    """``base^exponent``; ``e^z`` has the base ``Constant("e")``."""
 
     base: Expr
     exponent: Expr

@@ -25,8 +25,10 @@ def _operand(e: Any) -> tuple[tree.Expr, ...]:
     return (e.operand,)
 
 
+_LEAVES = frozenset({tree.Name, tree.Constant, tree.Number})
+
 _PARTS: Mapping[type, Callable[[Any], tuple[tree.Expr, ...]]] = {
-    **dict.fromkeys((tree.Name, tree.Number), lambda e: ()),
+    **dict.fromkeys((tree.Name, tree.Constant, tree.Number), lambda e: ()),
     **dict.fromkeys((tree.Negative, tree.Transpose, tree.Inverse), _operand),
     **dict.fromkeys((tree.Sum, tree.Array), attrgetter("items")),
     tree.Product: attrgetter("operands"),
@@ -54,7 +56,7 @@ def within(e: tree.Expr) -> list[tree.Expr]:
     found = [e]
     for x in found:  # it grows meanwhile
         kind = type(x)
-        if kind is not tree.Name and kind is not tree.Number:
+        if kind not in _LEAVES:
             found += _PARTS[kind](x)
     return found
 
@@ -70,7 +72,7 @@ def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr
     Negative(operand=Name(name='y'))
     """
     kind = type(e)
-    if kind is tree.Name or kind is tree.Number:
+    if kind in _LEAVES:
         return e
     if isinstance(e, tree.Big):
         return replace(e, body=change(e.body))

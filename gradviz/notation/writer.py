@@ -27,6 +27,7 @@ from gradviz.notation.tree import (
     Call,
     Cases,
     Comparison,
+    Constant,
     Either,
     Entry,
     Expr,
@@ -263,7 +264,7 @@ class _Writer(Operands):
         inner = node.operand.operand if isinstance(node.operand, Inverse) else node.operand
         if isinstance(node.operand, Number):
             operand = self.group(operand)  # 1ᵀ is a row of ones
-        if self.style == "ascii" and (isinstance(inner, Number) or inner == Name("e")):
+        if self.style == "ascii" and (isinstance(inner, Number) or inner == Constant("e")):
             return self.attached(operand, node.operand, ".T")  # 2^T and e^T are powers
         if isinstance(node.operand, Inverse):
             text = operand.text.removesuffix(self.signs.inverse)
@@ -310,7 +311,7 @@ def _indicator(writer: _Writer, done: list[Piece]) -> Piece:
 
 _PIECES: Mapping[type, Callable[[_Writer, Any, list[Piece], _Way], Piece]] = {
     Number: lambda w, e, done, way: w.number(e),
-    Name: lambda w, e, done, way: Piece(w.name(e.name), ATOM),
+    **dict.fromkeys((Name, Constant), lambda w, e, done, way: Piece(w.name(e.name), ATOM)),
     Negative: lambda w, e, done, way: w.negative(done[0]),
     Sum: lambda w, e, done, way: w.sum(e, done),
     Product: lambda w, e, done, way: w.chain(e, done, inline=way.small) if any(e.operators) else w.run(e, done),

@@ -227,7 +227,7 @@ class _Converter:
                 result = (t.divide if sign == "/" else t.mul)(result, self.term(item))
             return result
         if isinstance(e, tree.Power):
-            if e.base == tree.Name("e"):
+            if e.base == tree.Constant("e"):
                 return t.apply("exp", self.term(e.exponent))
             return t.power(self.term(e.base), self.term(e.exponent))
         if isinstance(e, tree.Inverse):

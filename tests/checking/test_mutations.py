@@ -78,7 +78,7 @@ def spelled(e: tree.Expr) -> tree.Expr:
     """σ written out; tanh by exponentials."""
     e = rebuild(e, spelled)
     if isinstance(e, tree.Call) and e.function == "sigmoid" and not e.order:
-        power = tree.Power(tree.Name("e"), tree.Negative(e.arguments[0]))
+        power = tree.Power(tree.Constant("e"), tree.Negative(e.arguments[0]))
         return tree.Product((tree.Number(1), tree.Sum((tree.Number(1), power))), ("/",))
     return e
 

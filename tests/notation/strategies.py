@@ -13,6 +13,7 @@ from gradviz.notation.tree import (
     Call,
     Cases,
     Comparison,
+    Constant,
     Either,
     Entry,
     Expr,
@@ -34,7 +35,7 @@ KNOWN = ("x", "y", "z", "w", "W", "W1", "W2", "h1", "ŷ", "λ", "δ2", "θ̂", "
 KNOWN += ("𝐯", "W^{(t)}", "d1.z", "s_{t,k}", "v")
 BOUND = ("i", "j", "k")
 
-names = st.sampled_from([*KNOWN, "e", "π", "𝟏"]).map(Name)
+names = st.sampled_from([*map(Name, KNOWN), *map(Constant, ("e", "π", "𝟏"))])
 variables = st.sampled_from(KNOWN).map(Name)
 numbers = st.one_of(
     st.integers(0, 99).map(lambda n: Number(Fraction(n), str(n))),

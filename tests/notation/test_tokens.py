@@ -53,4 +53,4 @@ def test_first_characters_tell_what_the_pattern_tells(text: str) -> None:
 @pytest.mark.parametrize("known", [("p", "i"), ("p", "i", "x")])
 def test_names_side_by_side_win_over_a_constant_of_that_spelling(known: tuple[str, ...]) -> None:
     assert read_expression("pi", {}, known) == tree.Product((tree.Name("p"), tree.Name("i")), ("",))
-    assert read_expression("pi", {}, known[:1]) == tree.Name("π")
+    assert read_expression("pi", {}, known[:1]) == tree.Constant("π")

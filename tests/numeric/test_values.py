@@ -38,6 +38,7 @@ AT = {"x": [1, -2, 0.5], "W": [[1, 2, 3], [4, 5, 6]], "y": [0, 1]}
         ("f = x y", {"x": 1}, "no-numbers"),
         ("f = x", {"x": 1, "X": 2}, "value-of-unknown"),
         ("x1 ∈ ℝ; f = x1", {"x1": 1, "x_1": 2}, "value-twice"),
+        ("x ∈ ℝ^n; f = max(x)", {"x": []}, "value-empty"),
     ],
 )
 def test_refused_values(text: str, at: dict[str, object], kind: str) -> None:
