@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from gradviz import terms as t
@@ -14,14 +14,14 @@ from gradviz.calculus.pattern import Said, put_forms
 from gradviz.calculus.written import Form, Written
 from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
 from gradviz.derivation.products import positive
-from gradviz.derivation.shorter import how
+from gradviz.derivation.shorter import below, how
 from gradviz.derivation.step import Line, Listing
 from gradviz.equality import names_in
 from gradviz.graph import Dag
-from gradviz.graph.expression import open_calls
+from gradviz.graph.expression import loose_indices, open_calls
 from gradviz.messages import Message, say
 from gradviz.notation import tree
-from gradviz.notation.walk import children, within
+from gradviz.notation.walk import children, rebuild, substitute, within
 
 
 class Finishing(Placing):
@@ -52,18 +52,45 @@ class Finishing(Placing):
         assert shown is not None
         assert placed.said is not None
         written = self.gradients.form(placed.said.simplified())
-        if text(written.expr) != text(shown):
-            gone = [b for b in placed.said.gone() if not positive(b)]
-            found = (self.nonzero(b, placed.indices) for b in gone if b.free <= set(placed.indices))
-            conditions = tuple(sorted(found, key=repr))
+        if text(written.expr) != text(shown) and placed.said.has_sums() and placed.said.gone():
+            yield from self.cancelling(position, left, placed, shown, written)
+        elif text(written.expr) != text(shown):
+            conditions = self.cancelled(placed)
             if placed.folded:
                 equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
                 yield self.line("fold", left, written, say("fold", equations=equations), position, conditions)
             else:
-                plain = gone and not self.new(shown, written.expr)
+                plain = any(not positive(b) for b in placed.said.gone()) and not self.new(shown, written.expr)
                 reason = say("cancel") if plain else self.how(shown, written.expr)
                 yield self.line("simplify", left, written, reason, position, conditions)
         yield from self.closing(position, left, written)
+
+    def cancelled(self, placed: Placed) -> tuple[tree.Comparison, ...]:
+        """What must not be 0 where common factors cancel."""
+        assert placed.said is not None
+        axes = set(placed.indices)
+        gone = (b for b in placed.said.gone() if not positive(b) and b.free <= axes)
+        return tuple(sorted((self.nonzero(b, placed.indices) for b in gone), key=repr))
+
+    def cancelling(
+        self, position: int, left: tree.Expr, placed: Placed, shown: tree.Expr, written: Written
+    ) -> Iterator[Line]:
+        """Where something cancels within a sum over entries: first the names, then the sum, then the rest."""
+        assert placed.said is not None
+        raw = self.gradients.form(placed.said)
+        refolded = folded_back(shown, placed.folded)
+        if refolded != shown and text(refolded) != text(written.expr):
+            equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
+            middle = Written(placed.indices, placed.said.term(), refolded)
+            yield self.line("fold", left, middle, say("fold", equations=equations), position)
+            shown = refolded
+        conditions = self.cancelled(placed)
+        for form in (raw, written):
+            new = text(form.expr) not in {text(shown), text(written.expr)} and not form.letters
+            if form is written or (new and len(text(form.expr)) <= len(text(shown))):
+                reason = self.how(shown, form.expr)
+                yield self.line("simplify", left, form, reason, position, conditions)
+                shown, conditions = form.expr, ()
 
     def closing(self, position: int, left: tree.Expr, written: Written) -> Iterator[Line]:
         """Use facts, and put earlier chapters' results in the place of their names."""
@@ -87,7 +114,12 @@ class Finishing(Placing):
             return
         middle = Written(written.indices, written.term, direct, written.letters)
         yield self.line("substitute", left, middle, reason, position)
-        whole = self.simplify(put_forms(written.term, {s: (f.indices, f.term) for s, f in forms.items()}))
+        raw = put_forms(written.term, {s: (f.indices, f.term) for s, f in forms.items()})
+        whole = self.simplify(raw)
+        spread = self.gradients.written(written.indices, raw)
+        if not spread.letters and len(below(spread.expr)) < len(below(direct)):
+            yield self.line("simplify", left, spread, say("cancel"), position)
+            direct = spread.expr
         term, used = use_facts(whole, self.gradients.facts, self.simplify, written.indices)
         if used:
             short = self.gradients.written(written.indices, whole)
@@ -130,7 +162,21 @@ class Finishing(Placing):
             before = opened
         if text(before) != text(after.expr):
             reason = self.by_adjoints(before, after) or self.how(before, after.expr)
+            if reason.kind == "fold":
+                yield from self.unfolded(position, left, before, after)
             yield self.line("simplify", left, after, reason, position)
+
+    def unfolded(self, position: int, left: tree.Expr, before: tree.Expr, after: Written) -> Iterator[Line]:
+        """Before a stage's name is written for what it says: the same with that spelled out, if it stood otherwise."""
+        sizes = self.dag.size_names
+        names = [n for n in self.new(before, after.expr) if not loose_indices(self.dag.trees[n], sizes)]
+        put = {n: open_calls(self.dag.trees[n], self.dag.functions, self.dag.entrywise) for n in names}
+        if not put or after.letters:
+            return
+        spelled = substitute(after.expr, put)
+        reason = how(before, spelled)
+        if reason.kind in _PLAIN and text(before) != text(spelled) and len(text(spelled)) <= _WIDE:
+            yield self.line("simplify", left, Written(after.indices, after.term, spelled), reason, position)
 
     def by_adjoints(self, before: tree.Expr, after: Written) -> Message | None:
         """That adjoints of later stages stand for what was written out; None where no new one is spoken of."""
@@ -165,13 +211,20 @@ class Finishing(Placing):
     def how(self, before: tree.Expr, after: tree.Expr) -> Message:
         """What was done to an expression, by its form, or by the stages whose names it speaks of now."""
         gone = sorted(n for n in names_in(before) - names_in(after) if n in self.dag.trees)
-        if gone and _summands(after) < _summands(before):
-            return say("vanish", equations=formula(*(self.definition(n) for n in gone)))
+        if gone:
+            kind = "vanish" if _summands(after) < _summands(before) else "fold"
+            return say(kind, equations=formula(*(self.definition(n) for n in gone)))
         reason = how(before, after)
         found = self.new(before, after)
-        if not found and reason.kind == "collect":
+        if not found and reason.kind in _BY_NAME:
             found = sorted(n for n in _names(after) - _names(before) if n in self.dag.trees)
+            found = found or self.standing_for(names_in(before) - names_in(after), after)
         return say("fold", equations=formula(*map(self.definition, found))) if found else reason
+
+    def standing_for(self, gone: set[str], after: tree.Expr) -> list[str]:
+        """The stages whose definitions speak of names that are gone."""
+        told = (n for n in names_in(after) if n in self.dag.trees)
+        return sorted(n for n in told if gone and gone & set(names_in(self.dag.trees[n])))
 
     def new(self, before: tree.Expr, after: tree.Expr) -> list[str]:
         """The stages that an expression speaks of now."""
@@ -192,6 +245,22 @@ class Finishing(Placing):
             else:
                 said.append(say(f"fact-{kind}", name=formula(name)))
         return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
+
+
+_PLAIN = frozenset({"sums-order", "transposes", "order", "drawn-out", "fractions", "cancel", "powers"})
+"""What may be done to a form before a name is written in it."""
+_WIDE = 90
+"""Characters of a line that only prepares the next one."""
+_BY_NAME = frozenset({"collect", "cancel", "multiplied-cancel", "powers", "fractions", "like-terms"})
+"""What a step may look like that writes a stage's name for what it says."""
+
+
+def folded_back(e: tree.Expr, folded: Mapping[str, tree.Expr]) -> tree.Expr:
+    """An expression with the names of stages for what they spell out."""
+    for name, spelled in folded.items():
+        if e == spelled:
+            return tree.Name(name)
+    return rebuild(e, lambda part: folded_back(part, folded)) if folded else e
 
 
 def _summands(e: tree.Expr) -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import TypeAlias
 
 from gradviz.derivation.step import Formula
 from gradviz.messages import Message, say
@@ -18,8 +22,10 @@ _POWER = tree.Power(tree.Constant("e"), _V)
 _SPELLED = {
     "sigmoid": tree.Product((_POWER, tree.Sum((_ONE, _POWER))), ("/",)),
     "softmax": tree.Product((_POWER, tree.Call("sum", (_POWER,))), ("/",)),
+    "tanh": tree.Product((tree.Call("sinh", (_V,)), tree.Call("cosh", (_V,))), ("/",)),
 }
 """What functions are that a form may be written in though nobody did before."""
+_ONES = frozenset({"ones", "𝟏"})
 
 
 def how(before: tree.Expr, after: tree.Expr) -> Message:
@@ -32,56 +38,228 @@ def how(before: tree.Expr, after: tree.Expr) -> Message:
     'a factor 1 drops out'
     >>> str(how(tree.Product((x, y), ("",)), tree.Product((y, x), ("",))))
     'the same factors, in their usual order'
+    >>> str(how(tree.Sum((x, y)), tree.Sum((y, x))))
+    'the same terms, in their usual order'
     """
+    one, other = _Form(before), _Form(after)
     for function, spelled in _SPELLED.items():
-        if _calls(after)[function] > _calls(before)[function]:
+        if other.calls[function] > one.calls[function]:
             return say("logistic", equation=Formula((tree.Comparison("=", spelled, tree.Call(function, (_V,))),)))
-    one, other = Counter(_leaves(before)), Counter(_leaves(after))
-    below, still = _below(before), _below(after)
-    if len(below) > len(still) > 0 and set(below) != set(still) and set(other) == set(one):
-        return say("one-denominator")
-    if one == other:
-        return _same_names(before, after)
-    first, second = _summands(before), _summands(after)
-    if _calls(before)["ones"] > _calls(after)["ones"] and len(first) == len(second) > 1:
-        return say("spread")
-    if len(first) > len(second) and other < one:
-        inside = any(isinstance(x, tree.Sum) for e in second for x in _walk(e))
-        return say("drawn-out") if inside else say("like-terms")
-    if len(first) == 1 and other < one and len(below) > len(still):
-        return say("cancel")
-    if len(first) < len(second) and one < other:
-        return say("multiplied-out")
-    return say("cancel") if len(below) > len(still) else say("collect")
+    return say(next((kind for kind, holds in _KINDS if holds(one, other)), "collect"))
 
 
-def _same_names(before: tree.Expr, after: tree.Expr) -> Message:
-    """The same names stand in both."""
-    one, other = Counter(_numbers(before)), Counter(_numbers(after))
-    first, second = len(_summands(before)), len(_summands(after))
-    if first == second:
-        if one == other:
-            return say("order")
-        gone = set(one - other) == {1} and not other - one and any(map(_has_unit, _walk(before)))
-        return say("ones") if gone else say("numbers")
-    if second == 1 < first:
-        return say("drawn-out")
-    return say("multiplied-out") if first == 1 < second else say("collect")
+@dataclass(frozen=True)
+class _Form:
+    """An expression, and what is asked of it."""
+
+    expr: tree.Expr
+
+    @cached_property
+    def parts(self) -> tuple[tree.Expr, ...]:
+        return tuple(_walk(self.expr))
+
+    @cached_property
+    def leaves(self) -> Counter[str]:
+        """Names and functions, adjoints as a whole."""
+        return Counter(_leaves(self.expr))
+
+    @cached_property
+    def calls(self) -> Counter[str]:
+        return Counter(x.function for x in self.parts if isinstance(x, tree.Call))
+
+    @cached_property
+    def numbers(self) -> Counter[Fraction]:
+        return Counter(x.value for x in self.parts if isinstance(x, tree.Number))
+
+    @cached_property
+    def ones(self) -> int:
+        return sum(count for name, count in self.leaves.items() if name in _ONES)
+
+    @cached_property
+    def fractions_added(self) -> int:
+        """How many factors are sums of fractions."""
+        factors = (o for x in self.parts if isinstance(x, tree.Product) for o in x.operands)
+        return sum(any(map(below, o.items)) for o in factors if isinstance(o, tree.Sum))
+
+    @cached_property
+    def sums(self) -> bool:
+        """Whether rows, columns or all entries are summed."""
+        return any(self.calls[f] for f in ("rowsum", "colsum", "sum"))
+
+    @cached_property
+    def transposes(self) -> int:
+        return sum(isinstance(x, tree.Transpose) for x in self.parts)
+
+    @cached_property
+    def reciprocals(self) -> int:
+        """How many fractions have the numerator 1."""
+        products = (x for x in self.parts if isinstance(x, tree.Product))
+        signed = (pair for x in products for pair in zip(x.operands, x.operators, strict=False))
+        return sum(operand == _ONE and sign in {"/", "⊘"} for operand, sign in signed)
+
+    @cached_property
+    def indicators(self) -> int:
+        return sum(isinstance(x, tree.Indicator) for x in self.parts)
+
+    @cached_property
+    def entries(self) -> int:
+        return sum(isinstance(x, tree.Entry) for x in self.parts)
+
+    @cached_property
+    def degree(self) -> Fraction:
+        """The exponents together."""
+        powers = (x.exponent for x in self.parts if isinstance(x, tree.Power))
+        return sum((e.value for e in powers if isinstance(e, tree.Number)), Fraction(0))
+
+    @cached_property
+    def is_fraction(self) -> bool:
+        """Whether the whole is a fraction, or one times a number, with a sum in it."""
+        return isinstance(self.expr, tree.Product) and bool({"/", "⊘"} & set(self.expr.operators)) and self.has_sum
+
+    @cached_property
+    def below(self) -> list[str]:
+        return below(self.expr)
+
+    @cached_property
+    def above(self) -> Counter[str]:
+        """The leaves that stand below no fraction stroke."""
+        return Counter(_above(self.expr))
+
+    @cached_property
+    def summands(self) -> tuple[tree.Expr, ...]:
+        return tuple(_summands(self.expr))
+
+    @cached_property
+    def bare(self) -> Counter[str]:
+        """The summands without brackets, dots and spaces."""
+        return Counter(map(_bare, self.summands))
+
+    @cached_property
+    def has_unit(self) -> bool:
+        """Whether a factor of a product is 1, and no numerator."""
+        return any(map(_has_unit, self.parts))
+
+    @cached_property
+    def has_sum(self) -> bool:
+        """Whether a sum stands within a summand."""
+        return any(isinstance(x, tree.Sum) for e in self.summands for x in _walk(e))
+
+
+_Holds: TypeAlias = Callable[[_Form, _Form], bool]
+
+
+def _is_ordered(one: _Form, other: _Form) -> bool:
+    return one.leaves == other.leaves and one.numbers == other.numbers and len(one.summands) == len(other.summands)
+
+
+def _is_without_unit(one: _Form, other: _Form) -> bool:
+    """Whether a factor 1, or ones, dropped out."""
+    if one.leaves == other.leaves:
+        return set(one.numbers - other.numbers) == {1} and not other.numbers - one.numbers and one.has_unit
+    sizes = {n for x in one.parts if isinstance(x, tree.Call) and x.function == "ones" for n in _names(x)}
+    return one.ones > other.ones and other.leaves < one.leaves and set(one.leaves - other.leaves) <= {*sizes, *_ONES}
+
+
+def _is_one_fraction(one: _Form, other: _Form) -> bool:
+    """Whether ``1/b · a`` became ``a/b``."""
+    return one.leaves == other.leaves and one.reciprocals > other.reciprocals and len(one.below) == len(other.below)
+
+
+def _turned(one: _Form, other: _Form) -> bool:
+    """Whether something is transposed that was not, or the other way round."""
+    return one.transposes != other.transposes
+
+
+def _same_names(one: _Form, other: _Form) -> bool:
+    return set(one.leaves) == set(other.leaves)
+
+
+def _is_joined(one: _Form, other: _Form) -> bool:
+    """Whether fractions of different denominators became one."""
+    return _same_names(one, other) and len(one.summands) > 1 == len(other.summands) and other.is_fraction
+
+
+def _is_multiplied(one: _Form, other: _Form) -> bool:
+    """Whether fractions were only multiplied."""
+    same = one.above == other.above and _same_names(one, other)
+    return bool(other.below) and same and len(one.summands) == len(other.summands)
+
+
+def _is_spread(one: _Form, other: _Form) -> bool:
+    """Whether a number times ones became a number."""
+    return one.ones > other.ones and len(one.summands) == len(other.summands) > 1
+
+
+def _is_multiplied_out(one: _Form, other: _Form) -> bool:
+    """Whether a sum of fractions that stood as a factor is gone, and the fractions with it."""
+    return len(one.below) > len(other.below) and one.fractions_added > other.fractions_added
+
+
+def _is_named(function: str) -> _Holds:
+    return lambda a, b: b.calls[function] > a.calls[function]
+
+
+_KINDS: tuple[tuple[str, _Holds], ...] = (
+    ("brackets", lambda a, b: _bare(a.expr) == _bare(b.expr)),
+    ("order-terms", lambda a, b: a.bare == b.bare),
+    ("spread", _is_spread),
+    ("entries", lambda a, b: b.entries > a.entries),
+    ("mean-named", _is_named("mean")),
+    ("sum-named", _is_named("sum")),
+    ("magnitude", _is_named("abs")),
+    ("one-denominator", _is_joined),
+    ("ones", _is_without_unit),
+    ("one-fraction", _is_one_fraction),
+    ("sums-order", lambda a, b: _is_ordered(a, b) and _turned(a, b) and a.sums and b.sums),
+    ("transposes", lambda a, b: _is_ordered(a, b) and _turned(a, b)),
+    ("number-first", lambda a, b: _is_ordered(a, b) and _names(a.expr) == _names(b.expr)),
+    ("order", _is_ordered),
+    ("numbers", lambda a, b: a.leaves == b.leaves and len(a.summands) == len(b.summands)),
+    ("drawn-out", lambda a, b: a.leaves == b.leaves and len(b.summands) == 1 < len(a.summands)),
+    ("multiplied-out", lambda a, b: a.leaves == b.leaves and len(a.summands) < len(b.summands)),
+    ("drawn-out", lambda a, b: len(a.summands) > len(b.summands) and b.leaves < a.leaves and b.has_sum),
+    ("like-terms", lambda a, b: len(a.summands) > len(b.summands) and b.leaves < a.leaves),
+    ("indicator", lambda a, b: a.indicators > b.indicators and b.calls["relu"] > 0),
+    ("inner", lambda a, b: a.ones > b.ones and a.below == b.below and len(a.summands) == len(b.summands)),
+    ("multiplied-cancel", _is_multiplied_out),
+    ("fractions", _is_multiplied),
+    ("cancel", lambda a, b: len(a.below) > len(b.below) and b.leaves < a.leaves),
+    ("multiplied-out", lambda a, b: len(a.summands) < len(b.summands) and _same_names(a, b) and not b.has_sum),
+    ("powers", lambda a, b: _same_names(a, b) and b.leaves < a.leaves and b.degree > a.degree and not a.below),
+    ("cancel", lambda a, b: bool(a.below) and _same_names(a, b) and b.leaves < a.leaves),
+    ("drawn-out", lambda a, b: _same_names(a, b) and b.leaves < a.leaves and b.has_sum),
+    ("cancel", lambda a, b: len(a.below) > len(b.below)),
+)
+"""The first of these that holds is said."""
+
+
+def _bare(e: tree.Expr) -> str:
+    return re.sub(r"[()·⊙ ]", "", write(e, "unicode", WORDS))
+
+
+def _names(e: tree.Expr) -> list[str]:
+    """The names as they follow one another."""
+    if isinstance(e, tree.Name | tree.Partial):
+        return [write(e, "unicode", WORDS)]
+    return [n for c in children(e) for n in _names(c)]
 
 
 def _has_unit(e: tree.Expr) -> bool:
-    """Whether a factor of a product is 1, and no numerator."""
     if not isinstance(e, tree.Product):
         return False
     signs = (*e.operators, "")
     return any(o == _ONE and sign != "/" for o, sign in zip(e.operands, signs, strict=True))
 
 
-def _summands(e: tree.Expr) -> tuple[tree.Expr, ...]:
-    return e.items if isinstance(e, tree.Sum) else (e,)
+def _summands(e: tree.Expr) -> Iterator[tree.Expr]:
+    if isinstance(e, tree.Sum):
+        for item in e.items:
+            yield from _summands(item)
+    else:
+        yield e
 
 
-def _below(e: tree.Expr) -> list[str]:
+def below(e: tree.Expr) -> list[str]:
     """What stands below the fraction strokes of an expression, numbers apart."""
     products = (x for x in _walk(e) if isinstance(x, tree.Product))
     return [
@@ -90,6 +268,18 @@ def _below(e: tree.Expr) -> list[str]:
         for sign, operand in zip(x.operators, x.operands[1:], strict=True)
         if sign in {"/", "⊘"} and not isinstance(operand, tree.Number)
     ]
+
+
+def _above(e: tree.Expr) -> Iterator[str]:
+    if isinstance(e, tree.Product):
+        for sign, operand in zip(("", *e.operators), e.operands, strict=True):
+            if sign not in {"/", "⊘"}:
+                yield from _above(operand)
+    elif isinstance(e, tree.Partial | tree.Name):
+        yield write(e, "unicode", WORDS)
+    else:
+        for part in children(e):
+            yield from _above(part)
 
 
 def _walk(e: tree.Expr) -> Iterator[tree.Expr]:
@@ -111,11 +301,3 @@ def _leaves(e: tree.Expr) -> Iterator[str]:
         if isinstance(here, tree.Call):
             yield here.function
         stack.extend(children(here))
-
-
-def _numbers(e: tree.Expr) -> Iterator[Fraction]:
-    return (x.value for x in _walk(e) if isinstance(x, tree.Number))
-
-
-def _calls(e: tree.Expr) -> Counter[str]:
-    return Counter(x.function for x in _walk(e) if isinstance(x, tree.Call))

@@ -123,3 +123,56 @@ def test_a_local_derivative_of_many_rules_is_found_beforehand():
     lefts = list(dict.fromkeys(write(s.left, "unicode", WORDS) for s in steps))
     assert lefts == ["∂L/∂z", "∂L/∂p"]
     assert all(len(s.reason.parts) < 4 for s in steps)
+
+
+# -- what is said of steps that only rewrite
+
+REASONS = [
+    ("2 (a - b) · c", "2 (a - b) c", "brackets"),
+    ("a + b ln c", "b ln c + a", "order-terms"),
+    ("b a", "a b", "order"),
+    ("a · 2b", "2a b", "number-first"),
+    ("2a · 3b", "6a b", "numbers"),
+    ("a · 1", "a", "ones"),
+    ("(a - b) · 1", "a - b", "ones"),
+    ("1/b · c", "c/b", "one-fraction"),
+    ("a c + b c", "(a + b) c", "drawn-out"),
+    ("(a + b) c", "a c + b c", "multiplied-out"),
+    ("a + a + b", "2a + b", "like-terms"),
+    ("a b · a", "a^2 b", "powers"),
+    ("a/b · b c", "a c", "cancel"),
+    ("1/a · a (1 - a)", "1 - a", "cancel"),
+    ("b (1 - a/b)", "b - a", "multiplied-cancel"),
+    ("-a/b + (1 - a)/(1 - b)", "(b - a)/(b (1 - b))", "one-denominator"),
+    ("a/c · (b/(2 c))", "a b/(2 c^2)", "fractions"),
+    ("2 ReLU(a) 1[a > 0]", "2 ReLU(a)", "indicator"),
+    ("a sign(a) b", "|a| b", "magnitude"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "kind"), REASONS)
+def test_a_step_that_rewrites_is_called_by_what_it_does(before, after, kind):
+    from gradviz.derivation.shorter import how
+    from gradviz.notation import read_expression
+
+    one, other = (read_expression(e, WORDS, frozenset("abc")) for e in (before, after))
+    assert how(one, other).kind == kind
+
+
+def test_softmax_with_cross_entropy_does_one_thing_at_a_time():
+    program = "z ∈ ℝ^k; y ∈ onehot(k); ŷ = softmax(z); L = -yᵀ ln ŷ"
+    assert right_sides(gv.parse(program).derivation("z", strict=True))[3:] == [
+        "ŷ ⊙ (−y ⊘ ŷ − (−y ⊘ ŷ)ᵀ ŷ)",
+        "ŷ ⊙ (−y ⊘ ŷ + 𝟏ᵀ y)",
+        "(𝟏ᵀ y) ŷ − y",
+        "ŷ − y",
+    ]
+
+
+def test_attention_shows_how_the_sums_change_places():
+    program = "Q, K ∈ ℝ^{n×d}; V, G ∈ ℝ^{n×m}; S = Q Kᵀ/sqrt(d); P = softmax(S); O = P V; L = sum(G ⊙ O)"
+    steps = gv.parse(program).derivation("S", strict=True).steps
+    assert [(s.reason.kind, write(s.right, "unicode", WORDS)) for s in steps[-2:]] == [
+        ("sums-order", "P ⊙ (G Vᵀ − rowsum(G ⊙ P V) 𝟏ᵀ)"),
+        ("fold", "P ⊙ (G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ)"),
+    ]
