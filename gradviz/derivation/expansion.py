@@ -264,8 +264,9 @@ class _Expansion(Placing):
         if isinstance(e, tree.Transpose):
             if e.operand in self.turned:
                 return self.turned[e.operand]
-            if isinstance(e.operand, tree.Transpose):
-                return e.operand.operand
+            inside = _pushed(e.operand)
+            if inside is not None:
+                return inside
         return rebuild(e, self.untransposed) if self.turned else e
 
     # -- words
@@ -329,6 +330,19 @@ class _Expansion(Placing):
 _OUTER = frozenset({"rule-function", "rule-power", "rule-exponent"})
 _LINEAR = frozenset({"trace", "diag", "sum", "mean"})
 _SPELLED = frozenset({"div", "power"})
+
+
+def _pushed(e: tree.Expr) -> tree.Expr | None:
+    """The transpose of what consists of transposes: ``−(x − μ)`` for ``−(xᵀ − μᵀ)``."""
+    if isinstance(e, tree.Transpose):
+        return e.operand
+    if isinstance(e, tree.Negative):
+        inside = _pushed(e.operand)
+        return None if inside is None else tree.Negative(inside)
+    if isinstance(e, tree.Sum):
+        items = [_pushed(i) for i in e.items]
+        return None if None in items else tree.Sum(tuple(i for i in items if i is not None))
+    return None
 
 
 def _ranks(link: Link) -> list[int]:

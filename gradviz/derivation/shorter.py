@@ -162,7 +162,8 @@ def _is_without_unit(one: _Form, other: _Form) -> bool:
 
 def _is_one_fraction(one: _Form, other: _Form) -> bool:
     """Whether ``1/b · a`` became ``a/b``."""
-    return one.leaves == other.leaves and one.reciprocals > other.reciprocals and len(one.below) == len(other.below)
+    same = one.leaves == other.leaves and len(one.summands) == len(other.summands)
+    return same and one.reciprocals > other.reciprocals and len(one.below) == len(other.below) > 0
 
 
 def _turned(one: _Form, other: _Form) -> bool:
