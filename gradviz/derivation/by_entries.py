@@ -29,8 +29,9 @@ from gradviz.derivation.entries import (
 )
 from gradviz.derivation.finishing import Finishing
 from gradviz.derivation.placing import ZERO, entry, equation, formula, letters_of, text
+from gradviz.derivation.quotients import Shown, quotient, quotient_lines
 from gradviz.derivation.shorter import how
-from gradviz.derivation.step import Line, Step
+from gradviz.derivation.step import Line, Pending, Step
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree
@@ -139,15 +140,19 @@ class ByEntries(Finishing):
         if link.stage == self.root:
             local = self.local(link, self.outer, self.places(left))
             term = local.term
+            opened = head is None and (yield from self.by_quotient(link, local))
         else:
             inner = self.gradients.links.reader.indices(link.stage)
             local = self.local(link, inner, self.places(left))
+            opened = yield from self.by_quotient(link, local)
             if head is None:
                 name = formula(self.gradients.name(link.stage))
                 reason = say("chain-rule-entries", name=name) if inner else say("chain-rule")
                 yield self.said("chain", left, left, self.chained(left, link), reason)
             term = total(inner, product((t.Atom(~link.stage, (*self.outer, *inner)), local.term)))
-        yield self.said("local", left, shown, term, self.why(link, local), share, conditions)
+        reason = self.found_before(link, local) if opened else self.why(link, local)
+        if link.stage != self.root or not opened:
+            yield self.said("local", left, shown, term, reason, share, conditions)
         term = yield from self.reduced(left, shown, term, share)
         return term if head is not None else (yield from self.put_in(left, shown, term, share, last=last))
 
@@ -168,6 +173,38 @@ class ByEntries(Finishing):
         term = t.rename(t.freshen(link.term), places)
         one = at_stage(differentiate(term, ADJOINT, stage), stage, operand) if stage else unit(term)
         return _Local(self.simplify(one), stage, operand)
+
+    def by_quotient(self, link: Link, local: _Local) -> Generator[Line, None, bool]:
+        """The derivative of a stage that is a quotient by a sum, by the quotient rule; whether it is one."""
+        operand, stage = t.Atom(link.operand, local.operand), t.Atom(link.stage, local.stage)
+        found = quotient(self.gradients.links.definition(link.stage, local.stage), stage, operand)
+        if found is None or not local.stage:
+            return False
+        free = (*local.stage, *local.operand)
+        slope = self.marked(link, local)
+        letters = self.writer.write(slope, free)[1]
+        ranges = {letter: i.size for letter, i in zip(letters, free, strict=True)}
+        left = self.writer.shown(self.expr(slope, free))
+        shown = list(quotient_lines(found, lambda x: self.expr(x, free), self.simplify))
+        short = self.expr(local.term, free)
+        shown.append(Shown(short, short, self.how(shown[-1].known, short)))
+        pending = Pending((), self.gradients.links, frozenset(), link.operand, (link.stage, link.operand))
+        for line in shown:
+            step = Step("rule", left, self.writer.shown(line.expr), line.reason)
+            yield Line(step, line.known, (), link.operand, (), ranges, entries=True, pending=pending)
+        return True
+
+    def marked(self, link: Link, local: _Local) -> t.Atom:
+        """The name of an entry of a local derivative."""
+        if link.stage == self.root:
+            return t.Atom(~link.operand, (*local.stage, *local.operand))
+        return t.Atom(marker(link.stage, link.operand), (*local.stage, *local.operand))
+
+    def found_before(self, link: Link, local: _Local) -> Message:
+        """The local derivative as lines before found it."""
+        free = (*local.stage, *local.operand)
+        name = self.writer.shown(self.expr(self.marked(link, local), free))
+        return say("local", equation=formula(equation(name, self.expr(local.term, free))))
 
     def why(self, link: Link, local: _Local) -> Message:
         """A local derivative, with its rules, or the entry of the stage that it is the derivative of."""

@@ -31,7 +31,8 @@ class EntryChecker:
                 continue
             names = {name: found for name in names_in(line.prefix) if (found := marked(name))}
             given = {name: self.derivative(n, *found) for name, found in names.items()}
-            shape, expected = self.derivative(n, line.target, None)
+            whole = line.pending.whole if line.pending else None
+            shape, expected = self.derivative(n, *whole) if whole else self.derivative(n, line.target, None)
             if line.share:
                 shape, expected = self.along(n, line)
             try:

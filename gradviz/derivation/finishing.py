@@ -52,7 +52,8 @@ class Finishing(Placing):
         assert shown is not None
         assert placed.said is not None
         written = self.gradients.form(placed.said.simplified())
-        if text(written.expr) != text(shown) and placed.said.has_sums() and placed.said.gone():
+        in_sum = not (placed.letters or written.letters) and placed.said.has_sums() and bool(placed.said.gone())
+        if text(written.expr) != text(shown) and in_sum:
             yield from self.cancelling(position, left, placed, shown, written)
         elif text(written.expr) != text(shown):
             conditions = self.cancelled(placed)

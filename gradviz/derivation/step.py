@@ -88,7 +88,8 @@ class Pending:
     end : int
         What the derivatives are taken by.
     whole : tuple of (int, int), optional
-        The link whose local derivative the line gives, where it does not give an adjoint.
+        The link whose local derivative the line gives, where it does not give an adjoint; entry by entry, the line's
+        prefix has all of it.
     """
 
     parts: tuple[tuple[tree.Expr | None, int], ...]

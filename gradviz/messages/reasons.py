@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "multiplied-cancel": "multiplied out; common factors cancel",
     "sums-order": "the sums taken in another order",
     "transposes": "a product transposed: the factors transposed, in reverse order",
+    "split": "the fraction split",
     "one-fraction": "written as one fraction",
     "mean-named": "a sum divided by the number of its terms is a mean",
     "sum-named": "𝟏ᵀ times a vector is the sum of its entries",

@@ -176,3 +176,47 @@ def test_attention_shows_how_the_sums_change_places():
         ("sums-order", "P ⊙ (G Vᵀ − rowsum(G ⊙ P V) 𝟏ᵀ)"),
         ("fold", "P ⊙ (G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ)"),
     ]
+
+
+# -- softmax by the quotient rule
+
+
+def test_the_jacobian_of_softmax_follows_from_the_quotient_rule():
+    graph = gv.parse("z ∈ ℝ^k; ŷ = softmax(z); L = sum(ŷ)")
+    assert right_sides(graph.derivation("z", of="ŷ", strict=True)) == [
+        "(∂(e^zᵢ)/∂zⱼ · (Σₖ e^zₖ) − e^zᵢ · ∂(Σₖ e^zₖ)/∂zⱼ)/(Σₖ e^zₖ)²",
+        "(e^zᵢ δᵢⱼ · (Σₖ e^zₖ) − e^zᵢ · e^zⱼ)/(Σₖ e^zₖ)²",
+        "e^zᵢ δᵢⱼ/(Σₖ e^zₖ) − e^zᵢ/(Σₖ e^zₖ) · (e^zⱼ/(Σₖ e^zₖ))",
+        "ŷᵢ δᵢⱼ − ŷᵢ ŷⱼ",
+        "ŷᵢ(δᵢⱼ − ŷⱼ)",
+        "diag(ŷ) − ŷ ŷᵀ",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "of", "by"),
+    [
+        ("Z ∈ ℝ^{n×k}; P = softmax(Z); L = sum(P)", "P", "Z"),
+        ("x ∈ ℝ^n; u = x / sum(x); L = sum(u ⊙ u)", "u", "x"),
+        ("z ∈ ℝ^k; p_i = e^{2 z_i} / \\sum_j e^{2 z_j}; L = sum(p)", "p", "z"),
+        ("z, w ∈ ℝ^k; p = softmax(w ⊙ z); L = sum(p)", "p", "z"),
+    ],
+)
+def test_other_quotients_by_sums(program, of, by):
+    graph = gv.parse(program)
+    derivation = graph.derivation(by, of=of, strict=True)
+    assert derivation.steps[0].reason.kind == "since"
+    assert right_sides(derivation)[-1] == str(graph.jacobian(of, by))
+    two = tree.Number(Fraction(2), "2")
+    from gradviz.calculus.gradients import Gradients
+    from gradviz.calculus.jacobian import jacobian
+    from gradviz.equality import points
+
+    dag = replace(graph.dag, output=of)
+    gradients = Gradients(dag)
+    lines = derive(gradients, dag.names[by], style="index", final=jacobian(graph.tangents(by), of))
+    for n, line in enumerate(lines):
+        if line.pending and line.prefix is not None:
+            wrong = replace(line, prefix=tree.Product((two, line.prefix), ("·",)))
+            checked = check(gradients, dag.names[by], (*lines[:n], wrong, *lines[n + 1 :]), points(dag))
+            assert len(checked.steps) == len(lines) - 1
