@@ -59,6 +59,8 @@ class Net:
         Stages behind the layers, each with the units and stages that it is made of.
     sources : mapping of Weighted to int
         The neurons of each product.
+    skips : mapping of int to tuple of (int, int)
+        For a layer's units, what is added to them as it is, and the neurons that this stands in.
     """
 
     layers: tuple[Layer, ...]
@@ -66,10 +68,15 @@ class Net:
     ranks: dict[int, int] = field(default_factory=dict)
     tail: dict[int, tuple[int, ...]] = field(default_factory=dict)
     sources: dict[Weighted, int] = field(default_factory=dict)
+    skips: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def units_of(self, product: Weighted) -> int:
         """The position of the neurons that a weight starts from: a leaf, or the units of a layer."""
         return self.sources[product]
+
+    def follows(self, target: int, source: int) -> bool:
+        """Whether neurons stand in the column right behind others."""
+        return self.ranks[target] == self.ranks[source] + 1
 
 
 def find_layers(dag: Dag) -> Net:
@@ -197,24 +204,28 @@ class _Finder(Sums):
         net = Net(layers)
         of = {layer.linear: layer for layer in layers}
         for layer in layers:
-            net.sources.update((p, self._source(p, of)) for p in layer.sum.products)
-            before = [net.sources[p] for p in layer.sum.products]
+            net.sources.update((p, self._source(p.source, of)) for p in layer.sum.products)
+            net.skips[layer.units] = tuple((j, self._source(j, of)) for j in self._added_to(layer))
+            before = [*(net.sources[p] for p in layer.sum.products), *(s for _, s in net.skips[layer.units])]
             net.ranks[layer.units] = 1 + max((net.ranks.get(s, 0) for s in before), default=0)
         for layer in layers:
-            for product in layer.sum.products:
-                source, here = net.sources[product], net.ranks[layer.units]
+            fed = [(net.sources[p], p.axis) for p in layer.sum.products]
+            for source, axis in (*fed, *((s, layer.axis) for _, s in net.skips[layer.units])):
                 if source in self.given:
-                    net.inputs.setdefault(source, product.axis)
-                    net.ranks.setdefault(source, here - 1)
-                if net.ranks[source] != here - 1:
-                    name, late = self._say(source), self._stage(layer.units)
-                    raise UsageError(say("neurons-past", name=name, layer=late), hint=say("neurons-hint"))
+                    net.inputs.setdefault(source, axis)
+                    net.ranks.setdefault(source, net.ranks[layer.units] - 1)
         self._add_tail(net)
         return net
 
-    def _source(self, product: Weighted, of: dict[int, Layer]) -> int:
-        base = self.bases[product.source]
-        return product.source if not base else of[next(iter(base))].units
+    def _source(self, source: int, of: dict[int, Layer]) -> int:
+        base = self.bases[source]
+        return source if not base else of[next(iter(base))].units
+
+    def _added_to(self, layer: Layer) -> Iterator[int]:
+        """What is added to a layer's sum, or to what its function makes of it."""
+        yield from layer.sum.skips
+        for i in self._between(layer.linear, layer.units):
+            yield from self.skips.get(i, ())
 
     def _add_tail(self, net: Net) -> None:
         covered = {i for layer in net.layers for i in (layer.linear, *self._between(layer.linear, layer.units))}

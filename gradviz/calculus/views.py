@@ -196,6 +196,8 @@ def neurons(dag: Dag) -> Picture:
         for place, product in enumerate(layer.sum.products):
             source = net.units_of(product)
             graph.add_edge(ids[source], ids[layer.units], key=place, weight=dag.nodes[product.weight].name)
+        for place, (_, source) in enumerate(net.skips[layer.units], len(layer.sum.products)):
+            graph.add_edge(ids[source], ids[layer.units], key=place, weight="")
     for i, before in net.tail.items():
         for place, j in enumerate(before):
             graph.add_edge(ids[j], ids[i], key=place, weight="")

@@ -32,11 +32,15 @@ class Weighted(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """What a neuron adds: products, and biases with their signs. ``axis`` is that of the neurons in the result."""
+    """What a neuron adds: products, and biases with their signs. ``axis`` is that of the neurons in the result.
+
+    ``skips`` are neurons that are added as they are, each to the one at its place: a residual connection.
+    """
 
     products: tuple[Weighted, ...]
     biases: tuple[tuple[int, int], ...]
     axis: int
+    skips: tuple[int, ...] = ()
 
 
 def sides(dag: Dag, position: int) -> tuple[Dim, Dim]:
@@ -63,6 +67,7 @@ class Sums:
         self.learned: list[bool | None] = []  # None: made of numbers alone
         self.sums: list[Sum | None] = []
         self.bases: list[frozenset[int] | None] = []  # of which sums it is a function, and of nothing else
+        self.skips: dict[int, tuple[int, ...]] = {}  # what is added to a function of a sum
         for i, node in enumerate(dag.nodes):
             self._read(i, node)
 
@@ -105,7 +110,34 @@ class Sums:
         else:
             below = [self.bases[j] for j in node.inputs]
             known = [b for b in below if b is not None]
-            self.bases.append(frozenset().union(*known) if len(known) == len(below) else None)
+            base = frozenset[int]().union(*known) if len(known) == len(below) else None
+            self.bases.append(base if base is not None and len(base) == 1 else self._past(i, node) or base)
+
+    def _past(self, i: int, node: Node) -> frozenset[int] | None:
+        """The sum that a node is a function of, where neurons before it are added: ``h + tanh(W h)``."""
+        if node.op != "add" or any(core(self.nodes[j].shape) != core(node.shape) for j in node.inputs):
+            return None
+        bases = [self.bases[j] for j in node.inputs]
+        if not all(j in self.given or (b is not None and len(b) == 1) for j, b in zip(node.inputs, bases, strict=True)):
+            return None
+        known = {z for b in bases for z in b or ()}
+        last = max(known, default=-1)
+        skips = tuple(j for j, b in zip(node.inputs, bases, strict=True) if last not in (b or ()))
+        if len(node.inputs) != len(skips) + 1 or not self._upstream(last, known - {last}):
+            return None
+        self.skips[i] = skips
+        return frozenset({last})
+
+    def _upstream(self, position: int, wanted: set[int]) -> bool:
+        """Whether a node is computed from all of some others."""
+        seen: set[int] = set()
+        stack = [position]
+        while stack and not wanted <= seen:
+            for j in self.nodes[stack.pop()].inputs:
+                if j not in seen:
+                    seen.add(j)
+                    stack.append(j)
+        return wanted <= seen
 
     def _sum(self, node: Node) -> Sum | None:
         """A node as a sum of products of weights with neurons."""
@@ -128,6 +160,7 @@ class Sums:
     def _added(self, node: Node) -> Sum | None:
         products: list[Weighted] = []
         biases: list[tuple[int, int]] = []
+        skips: list[int] = []
         axes = set()
         for place, j in enumerate(node.inputs):
             sign = -1 if node.op == "sub" and place else 1
@@ -135,12 +168,18 @@ class Sums:
             if part is not None and sign > 0:
                 products += part.products
                 biases += part.biases
+                skips += part.skips
                 axes.add(part.axis)
             elif self.learned[j] is not False:
                 biases.append((j, sign))
+            elif sign > 0 and self._neurons(j) and core(self.nodes[j].shape) == core(node.shape):
+                skips.append(j)
             else:
                 return None
-        return Sum(tuple(products), tuple(biases), axes.pop()) if len(axes) == 1 else None
+        parts = [j for j in node.inputs if self.sums[j] is not None]
+        if any(self._upstream(z, {j}) for skip in skips for z in self.bases[skip] or () for j in parts):
+            return None  # what is added is made of the sum
+        return Sum(tuple(products), tuple(biases), axes.pop(), tuple(skips)) if len(axes) == 1 else None
 
     def _inner(self, node: Node) -> Sum | None:
         """An inner product, or one of two numbers."""

@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "step-alike-back-unnamed": "Backward: {count} gradients are found, in {steps} steps.",
     "step-of": "step {number} of {count}",
     "shortened": "… stands for parts of expressions that are too long for a box.",
+    "arches": "A line over the columns leads from a whole layer to a whole layer.",
     "gradients-left-out": "Gradients of more than {most} characters, or by entries, are not written on their wires.",
     "array-min": "min",
     "array-mean": "mean",

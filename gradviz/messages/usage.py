@@ -38,7 +38,6 @@ SENTENCES: dict[str, str] = {
     "no-scalars": "the operation {name} has no formula for its entries, so the graph cannot be written out in scalars",
     "no-neurons": "no stage of this program is a layer of neurons: a product of a parameter with inputs or neurons",
     "not-neurons": "{name} = {expression} is no layer of neurons, and the layer {layer} is made of it",
-    "neurons-past": "{name} goes into {layer} past the layers between them, and neurons are drawn layer by layer",
     "neurons-twice": "{name} is used beside {other}, which is made of it: neurons are drawn once",
     "neurons-hint": "draw it with --view stages, --view blocks or --view ops",
     "input-layer": "input layer",

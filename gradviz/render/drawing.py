@@ -71,7 +71,8 @@ class Wire:
 
     ``label`` is LaTeX, such as the local derivative or a weight; "" for none. ``gradient`` is that of a weight.
     ``origin`` is where a wire comes from that enters from another row of the picture, or "". ``carries`` is the id of
-    the node whose value goes along it, where its source stands for several, or of the weight that it is.
+    the node whose value goes along it, where its source stands for several, or of the weight that it is. ``over``: in
+    columns, whether it is an arch over those between its ends.
     """
 
     source: str
@@ -82,6 +83,7 @@ class Wire:
     gradient: str = ""
     origin: str = ""
     carries: str = ""
+    over: bool = False
 
     @property
     def ends(self) -> str:

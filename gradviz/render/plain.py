@@ -28,7 +28,7 @@ _ACCENTS = {
 _DROPPED = frozenset({"left", "right", "big", "Big", "bigl", "bigr", "displaystyle", "textstyle"})
 _TRANSPARENT = frozenset({"mathrm", "operatorname", "text", "boldsymbol", "mathit", "mathsf", "mathtt"})
 _SUPER = dict(zip("0123456789+-−=()ni⊤ᵀT×", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀᵀᵀˣ", strict=True))
-_SUB = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+_SUB = dict(zip("0123456789+-−=()aehijklmnoprstuvx,", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ,", strict=True))
 _LETTERS = {"mathbf": {"1": "𝟏"}, "mathcal": {"L": "ℒ"}, "mathbb": {"R": "ℝ", "1": "𝟙", "E": "𝔼", "N": "ℕ"}}
 _SPACES = frozenset({",", ";", ":", "!", " "})
 _DEEPEST = 40
@@ -128,9 +128,10 @@ def _command(word: str, tokens: list[str], position: int, depth: int) -> tuple[s
 
 def _script(mark: str, text: str) -> str:
     table = _SUPER if mark == "^" else _SUB
-    if all(character in table for character in text):
-        return "".join(table[character] for character in text)
-    return f"{mark}{text}" if len(text) == 1 else f"{mark}({text})"
+    tight = text.replace(" ", "")
+    if all(character in table for character in tight):
+        return "".join(table[character] for character in tight)
+    return f"{mark}{text}" if text.isalnum() else f"{mark}({text})"
 
 
 def _bracket(text: str) -> str:

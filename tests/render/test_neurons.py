@@ -13,6 +13,7 @@ from gradviz.api.drawings.depiction import Depiction, depict
 from gradviz.api.drawings.picture import drawing
 from gradviz.render import compose, frames, style, write_svg
 from gradviz.render.drawing import Drawing
+from gradviz.render.plain import plain
 from gradviz.render.shapes import Label, Oval
 
 from .geometry import problems
@@ -129,8 +130,7 @@ def test_several_products_into_one_layer() -> None:
     ("program", "named"),
     [
         ("f = (x + y) z", "no stage of this program is a layer of neurons"),
-        ("x ∈ ℝ^3; V ∈ ℝ^{4×3}; W ∈ ℝ^{4×4}; w ∈ ℝ^4; data x; h = tanh(V x); r = h + ReLU(W h); f = wᵀ r", "r = h + ReLU"),
-        ("x ∈ ℝ^3; V ∈ ℝ^{3×3}; W ∈ ℝ^{3×3}; U ∈ ℝ^{3×3}; data x; h = tanh(V x); g = tanh(W h); f = sum(U x + W g)", "x goes into f past"),
+        ("x ∈ ℝ^3; V ∈ ℝ^{4×3}; W ∈ ℝ^{4×4}; w ∈ ℝ^4; data x; h = tanh(V x); r = h ⊙ ReLU(W h); f = wᵀ r", "r = h ⊙ ReLU"),
         ("x ∈ ℝ^3; V ∈ ℝ^{3×3}; W, U ∈ ℝ^{3×3}; data x; z = V x; h = tanh(z); g = tanh(W h + U z); f = sum(g)", "z is used beside h"),
     ],
 )  # fmt: skip
@@ -140,6 +140,38 @@ def test_what_is_no_network_is_named(program: str, named: str) -> None:
     assert named in str(caught.value)
     with pytest.raises(gv.GradvizError):
         gv.parse(program).view("neurons")
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize(
+    ("program", "arches", "layers"),
+    [
+        ("h = tanh(V x); r = h + ReLU(W h); f = wᵀ r", [("h", "r", "+ h")], {"x": 0, "h": 1, "r": 2, "f": 3}),
+        ("h = tanh(V x); g = tanh(W h); f = sum(U x + W g)", [("x", "U x + W g", "U ∈ ℝ³ˣ³")], {"x": 0, "h": 1, "g": 2}),
+        ("h = tanh(V x); r = h + W tanh(U h); s = r + tanh(W r); f = wᵀ s", [("h", "r", "+ h"), ("r", "s", "+ r")], {"h": 1, "r": 3, "s": 4}),
+        ("h = tanh(V x); g = tanh(W h); r = tanh(U g) + h + x; f = wᵀ r", [("x", "r", "+ x"), ("h", "r", "+ h")], {"r": 3, "f": 4}),
+        ("h = tanh(V x); ŷ = wᵀ h; f = ŷ^2 + ‖h‖²", [("h", "f", "")], {"x": 0, "h": 1, "ŷ": 2, "f": 3}),
+    ],
+)  # fmt: skip
+def test_what_runs_past_layers(
+    program: str, arches: list[tuple[str, str, str]], layers: dict[str, int], direction: str
+) -> None:
+    text = f"x ∈ ℝ^3; V, W, U ∈ ℝ^{{3×3}}; w ∈ ℝ^3; data x; {program}"
+    values = {
+        n: np.random.default_rng(1).normal(size=(3, 3) if n < "a" else 3).round(2) for n in "xVWUw" if n in program
+    }
+    ex = gv.parse(text).explain(at=values, wrt=())
+    picture = drawing(ex, style(view="neurons"))
+    names = {b.id: (b.title.split(" = ")[0].split("[")[0]) for b in picture.boxes}
+    found = [(names[w.source], names[w.target], plain(w.label)) for w in picture.wires if w.over]
+    assert sorted(found) == sorted(arches)
+    assert any("over the columns" in str(note) for note in picture.notes)
+    assert problems(compose(picture, style(direction=direction))) == []
+    view = gv.parse(text).view("neurons")
+    assert {n: d["layer"] for n, d in view.nodes(data=True) if n in layers} == layers
+    shown = depict(ex, view="neurons").stepped
+    lined = {part for look in shown.steps for part in look.outlined}
+    assert all(f"wire-{w.ends}" in lined for w in picture.wires if w.over)
 
 
 def test_the_view_as_a_graph() -> None:

@@ -53,7 +53,7 @@ def test_any_combination_is_shown(show, value, gradient, local: str, space: str)
 
 def test_shapes_stand_behind_the_value() -> None:
     picture = scene(BCE, show="values,shapes")
-    assert "W₁ = [0.1, 0.2, 0.3, 0.4; 0.5, −0.6, 0.7, 0.8; −0.9, 1, 1.1, −1.2] ∈ ℝ^(3 × 4)" in titles(picture, "value-")
+    assert "W₁ = [0.1, 0.2, 0.3, 0.4; 0.5, −0.6, 0.7, 0.8; −0.9, 1, 1.1, −1.2] ∈ ℝ³ˣ⁴" in titles(picture, "value-")
     assert "x ∈ ℝ³" in titles(scene(BCE, show="shapes"), "value-")
 
 

@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.api import numbers
 from gradviz.api.drawings.abbreviated import abbreviated
+from gradviz.api.drawings.connections import Circles, connect
 from gradviz.api.drawings.parts import entry, form_of, latex, space, unicode
 from gradviz.api.drawings.picture import describe, stage_box, title_of
 from gradviz.api.drawings.units import LAST, Units, chosen, pick
 from gradviz.calculus.layers import Layer, Net, find_layers
 from gradviz.calculus.views import identifiers, stage_of
-from gradviz.calculus.weighted import Weighted, sides
+from gradviz.calculus.weighted import sides
 from gradviz.graph.expression import node_expr, stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
 from gradviz.render import Box, Column, Drawing, Group, Style, Wire
-from gradviz.render.plain import plain
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
 
 _NOTES = 4
 _GAPS = 4  # so many arrays of neurons in one column stand apart
-_SUM, _NEURON, _ONE = "sum", "neuron", "one"
+SUM, ONE, _NEURON = "sum", "one", "neuron"
 
 
 def draw_neurons(ex: Explanation, style: Style) -> Drawing:
@@ -78,7 +78,7 @@ class _Neurons:
             if self._single and self._single.units in here:
                 columns.append(self._sum_column(self._single))
             columns.append(self._column(here))
-        self._connect()
+        self.wires += connect(self.ex, self.style, Circles(self.net, self.units, self.hidden, self._single, SUM, ONE))
         root = self.dag.root
         output = self.units[root].ids[-1] if root in self.units else str(root)
         return Drawing(
@@ -103,7 +103,7 @@ class _Neurons:
             inside += [] if layer is None or alone else [layer.linear]
             yield from ((self._step_of(i), ids) for i in dict.fromkeys((position, *inside)) if ids)
             if alone and layer:
-                yield self._step_of(layer.linear), (_SUM,)
+                yield self._step_of(layer.linear), (SUM,)
         yield from ((self.ids[i], (str(i),)) for i in self.net.tail if str(i) in drawn)
 
     def _step_of(self, position: int) -> str:
@@ -158,16 +158,16 @@ class _Neurons:
         """The sum of a single neuron, in one frame with its function."""
         node = self.dag.nodes[layer.linear]
         name = latex(tree.Name(node.name)) if node.name else ""
-        found = self._box(layer.linear, _SUM, r"\Sigma", 1)
+        found = self._box(layer.linear, SUM, r"\Sigma", 1)
         self.boxes.append(replace(found, name=name))
         label = rf"\text{{{say('legend-neuron')}}}"
         self.groups.append(Group(_NEURON, label, str(say("legend-neuron"))))
-        return Column((_SUM,), notes=(self._equation(layer.linear),))
+        return Column((SUM,), notes=(self._equation(layer.linear),))
 
     def _draw_one(self) -> str:
         """The 1 that biases are weights of."""
-        self.boxes.append(Box(_ONE, "1", "data", title="1", round=True))
-        return _ONE
+        self.boxes.append(Box(ONE, "1", "data", title="1", round=True))
+        return ONE
 
     def _heading(self, here: list[int]) -> str:
         last = max(self.net.ranks[layer.units] for layer in self.net.layers)
@@ -229,7 +229,9 @@ class _Neurons:
 
     def _weights(self, layers: list[Layer]) -> str:
         """The names of the weights that lead to a column; those of single numbers stand at their wires."""
-        found = dict.fromkeys(p.weight for layer in layers for p in layer.sum.products)
+        net = self.net
+        near = (p for layer in layers for p in layer.sum.products if net.follows(layer.units, net.units_of(p)))
+        found = dict.fromkeys(p.weight for p in near)
         arrays = [i for i in found if core(self.dag.nodes[i].shape)]
         return r",\ ".join(rf"{latex(node_expr(self.dag, i))} \in {self._space(i)}" for i in arrays)
 
@@ -329,62 +331,3 @@ class _Neurons:
         box = stage_box(self.ex, position, str(position), self.style)
         self.boxes.append(replace(box, results=(self._step_of(position),)))
         return str(position)
-
-    # -- connections
-
-    def _connect(self) -> None:
-        for layer in self.net.layers:
-            if layer.units in self.hidden:
-                continue
-            target = self.units[layer.units]
-            ends = [_SUM] if layer is self._single else target.ids
-            for product in layer.sum.products:
-                source = self.net.units_of(product)
-                if source not in self.hidden:
-                    self._connect_layers(self.units[source], target, ends, product)
-            if layer is self._single:
-                self._connect_single(layer, target)
-        for position, before in self.net.tail.items():
-            for j in (j for j in before if j not in self.hidden):
-                ids = self.units[j].ids if j in self.units else [str(j)]
-                for id in ids:  # noqa: A001
-                    self.wires.append(Wire(id, str(position), len(self.wires)))
-
-    def _connect_single(self, layer: Layer, units: Units) -> None:
-        for bias, sign in layer.sum.biases:
-            told = ("-" if sign < 0 else "") + latex(node_expr(self.dag, bias))
-            number = self._entry(self.ex.node_values, bias, 1, "values")
-            gradient = self._entry(self.ex.node_gradients, bias, 1, "gradients") or ""
-            label = told if number is None else f"{told} = {number}"
-            place = len(self.wires)
-            self.wires.append(Wire(_ONE, _SUM, place, label, plain(label), gradient, carries=self.ids[bias]))
-        self.wires.append(Wire(_SUM, units.ids[0]))
-
-    def _connect_layers(self, source: Units, target: Units, ends: list[str], product: Weighted) -> None:
-        for k, end in zip(target.shown, ends, strict=True):
-            for j in source.shown:
-                weight = self._weight(product, k, j)
-                gradient = self._number(self.ex.node_gradients, product, k, j, "gradients") or ""
-                place, name = len(self.wires), self.ids[product.weight]
-                self.wires.append(Wire(source.id(j), end, place, weight, plain(weight), gradient, carries=name))
-
-    def _place(self, product: Weighted, k: int | str, j: int | str) -> tuple[int | str, ...]:
-        """Where in the parameter the weight from neuron j to neuron k stands, without axes of size one."""
-        pair = (k, j) if product.target_first else (j, k)
-        both = sides(self.dag, product.weight)
-        return tuple(p for p, d in zip(pair, both, strict=True) if d != 1)
-
-    def _weight(self, product: Weighted, k: int | str, j: int | str) -> str:
-        name = self.dag.nodes[product.weight].name
-        place = self._place(product, k, j)
-        told = entry(name, *place) if place else latex(tree.Name(name))
-        number = self._number(self.ex.node_values, product, k, j, "values")
-        if number is None:
-            return told
-        return f"{told} = {number}" if self._single or not place else number
-
-    def _number(self, known: Mapping[int, Any], product: Weighted, k: int | str, j: int | str, what: str) -> str | None:
-        place = self._place(product, k, j)
-        if not self.style.shows(what) or product.weight not in known or any(isinstance(p, str) for p in place):
-            return None
-        return numbers.latex(pick(known[product.weight], tuple(int(p) for p in place)), self.form)

@@ -60,6 +60,8 @@ def _left_out(ex: Explanation, look: Style, found: Drawing) -> Iterator[Message]
         yield ex.graph.without_gradients
     if any(_ELLIPSIS in box.label for box in found.boxes):
         yield say("shortened")
+    if any(wire.over for wire in found.wires):
+        yield say("arches")
     told = look.view == "stages" and _tells_gradients(ex, look)
     if told and any(b.gradient is None and b.name and b.id != found.output for b in found.boxes):
         yield say("gradients-left-out", most=_BESIDE)

@@ -304,7 +304,8 @@ class _Steps:
 
     @cached_property
     def _point(self) -> Point:
-        leaves = {i: self.ex.node_values[i] for i in self.dag.names.values() if self.dag.nodes[i].op == "leaf"}
+        known = self.ex.node_values  # what the output does not depend on may have no value
+        leaves = {i: known[i] for i in self.dag.names.values() if self.dag.nodes[i].op == "leaf" and i in known}
         return Point(self.dag, leaves, self.ex.sizes)
 
     def contributed(self, link: Link) -> Any:
