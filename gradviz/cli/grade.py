@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 REFRESHED = 3
 """How often a second the bar is drawn."""
+TOLD = 5
+"""How many submissions that answer no question are named."""
 
 
 @click.command()
@@ -66,6 +69,7 @@ def grade(source: str, submissions: Path, outputs: tuple[Path, ...], **options: 
         check_homework,
         read_results,
         read_submissions,
+        strays_of,
         summarise,
         tallied,
         write_report,
@@ -77,15 +81,16 @@ def grade(source: str, submissions: Path, outputs: tuple[Path, ...], **options: 
     spec = Spec(homework, options["seconds"], options["memory"], options["seed"])
     with _judges(spec, options) as (executor, jobs):  # they start while the questions are looked at
         check_homework(homework, Path(source) if source.endswith(".toml") else None)
-        count = sum(1 for _ in read_submissions(submissions, columns)) if sys.stderr.isatty() else None
-        marks = _graded(spec, read_submissions(submissions, columns), kept, count, executor, jobs)
+        read = partial(read_submissions, submissions, columns, [q.id for q in homework.questions])
+        count = sum(1 for _ in read()) if sys.stderr.isatty() else None
+        marks = _graded(spec, read(), kept, count, executor, jobs)
     tallies = tallied(homework, marks)
     if reports:
         assert kept
         summary = summarise(homework, read_results(kept))
         for report in reports:
             write_report(report, summary)
-    for line in _table(tallies):
+    for line in (*_table(tallies), *_strays(strays_of(homework, marks))):
         click.echo(line, err=kept is None)
 
 
@@ -179,3 +184,11 @@ def _table(tallies: Mapping[str, Tally]) -> list[str]:
         left = f", {open_} to look at" if open_ else ""
         lines.append(f"{name}: {tally.count} answers, {tally.right} right{left}{mean}")
     return lines
+
+
+def _strays(found: list[tuple[str, str]]) -> Iterator[str]:
+    """What answers no question; it would else be missed."""
+    if found:
+        told = [str(say("stray", student=s or "?", question=q or "?")) for s, q in found[:TOLD]]
+        told += [str(say("strays-more", count=len(found) - TOLD))] if len(found) > TOLD else []
+        yield str(say("strays", count=len(found), told=", ".join(told)))

@@ -9,7 +9,7 @@ from gradviz.grading.reports import known_report, write_report
 from gradviz.grading.results import Graded, Marks, Results, Row, read_results
 from gradviz.grading.run import grade, graded, guarded
 from gradviz.grading.submissions import Columns, Submission, read_submissions
-from gradviz.grading.summary import Summary, Tally, summarise, tallied
+from gradviz.grading.summary import Summary, Tally, strays_of, summarise, tallied
 
 __all__ = [
     "Columns",
@@ -36,6 +36,7 @@ __all__ = [
     "read_homework",
     "read_results",
     "read_submissions",
+    "strays_of",
     "summarise",
     "tallied",
     "write_report",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -45,7 +45,9 @@ class Columns:
         return self.student_id, self.question, self.answer
 
 
-def read_submissions(path: Path, columns: Columns | None = None) -> Iterator[Submission]:
+def read_submissions(
+    path: Path, columns: Columns | None = None, questions: Collection[str] = ()
+) -> Iterator[Submission]:
     """Read submissions one by one; what is wrong with one spoils that one only.
 
     Parameters
@@ -55,6 +57,8 @@ def read_submissions(path: Path, columns: Columns | None = None) -> Iterator[Sub
         line. ``.ipynb``: a notebook, by one student. A folder: a file for each student, or a folder for each student
         with a file for each question; ``.tex``, ``.md``, ``.txt`` and ``.ipynb``.
     columns : Columns, optional
+    questions : collection of str, optional
+        The questions' names: a heading, or a file's name, that holds one as a word (``## Exercise 1a``) is that one.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def read_submissions(path: Path, columns: Columns | None = None) -> Iterator[Sub
     """
     columns = columns or Columns()
     if path.is_dir():
-        return _folder(path)
+        return (_named(submission, questions) for submission in _folder(path))
     reader = _READERS.get(path.suffix.lower())
     if not path.exists():
         raise UsageError(say("no-such-file", path=path))
@@ -77,6 +81,8 @@ def _csv(path: Path, columns: Columns) -> Iterator[Submission]:
     # A byte that is no UTF-8 becomes a lone surrogate, so that it spoils its own row alone.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         first = file.readline()
+        if "\0" in first:
+            raise UsageError(say("not-utf8", path=path))
         delimiter = max(",;\t", key=first.count)
         heads = next(csv.reader([first], delimiter=delimiter), [])
         heads = [h.strip() for h in heads]
@@ -86,7 +92,15 @@ def _csv(path: Path, columns: Columns) -> Iterator[Submission]:
             problem = say("submissions-columns", path=path, missing=", ".join(missing), found=found)
             raise UsageError(problem, hint=say("submissions-columns-hint"))
         places = [heads.index(c) for c in columns.names]
-        for row in csv.reader(file, delimiter=delimiter):
+        table = csv.reader(file, delimiter=delimiter)
+        while True:
+            try:
+                row = next(table)
+            except StopIteration:
+                return
+            except csv.Error as problem:
+                yield Submission("", "", "", say("submission-csv", line=table.line_num + 1, problem=problem))
+                continue
             if row:
                 yield _of_fields([row[p] if p < len(row) else None for p in places])
 
@@ -137,15 +151,33 @@ def _notebook(path: Path, columns: Columns) -> Iterator[Submission]:
 def _of_notebook(path: Path, student: str) -> Iterator[Submission]:
     """Cells that carry a tag ``answer:1a``; a cell of code is its text, one of Markdown its formula."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        tagged = [(tag[7:], cell) for cell in cells for tag in cell["metadata"].get("tags", ()) if tag[:7] == "answer:"]
+        cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+        tagged = [(tag[7:].strip(), cell) for cell in cells for tag in _tags(cell) if tag.startswith("answer:")]
         found = [(q, _text_of(cell["source"]), cell["cell_type"] == "markdown") for q, cell in tagged]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         named = say("submission-notebook", problem=f"{type(problem).__name__}: {problem}")
         yield Submission(student, "", "", named)
         return
+    if not found:
+        yield Submission(student, "", "", say("submission-untagged"))
     for question, text, formula in found:
-        yield Submission(student, question, _formula(text) if formula else text.strip())
+        yield Submission(student, _clean(question), _formula(text) if formula else text.strip())
+
+
+def _named(submission: Submission, questions: Collection[str]) -> Submission:
+    """The submission with the question that its heading holds; as it is where that is none, or more than one."""
+    said = submission.question
+    if submission.problem or said in questions:
+        return submission
+    # A whole word: 1 is neither in 1a nor in 1.2.
+    within = [
+        q for q in questions if re.search(rf"(?<![^\W_])(?<![^\W_]\.){re.escape(q)}(?!\.?[^\W_])", said, re.IGNORECASE)
+    ]
+    return replace(submission, question=within[0]) if len(within) == 1 else submission
+
+
+def _tags(cell: dict[str, Any]) -> list[str]:
+    return [tag for tag in cell.get("metadata", {}).get("tags", ()) if isinstance(tag, str)]
 
 
 def _text_of(source: Any) -> str:
@@ -154,19 +186,34 @@ def _text_of(source: Any) -> str:
 
 def _folder(path: Path) -> Iterator[Submission]:
     for entry in sorted(path.iterdir(), key=lambda p: p.name):
+        if entry.name.startswith((".", "_")):  # what systems and archives put beside
+            continue
         if entry.is_dir():
-            for file in sorted(entry.iterdir(), key=lambda p: p.name):
-                if file.suffix.lower() == ".ipynb":
-                    yield from _of_notebook(file, entry.name)
-                elif file.suffix.lower() in _TEXTS:
-                    yield _whole(file, entry.name)
+            yield from _of_student(entry)
         elif entry.suffix.lower() == ".ipynb":
             yield from _of_notebook(entry, entry.stem)
         elif entry.suffix.lower() in _TEXTS:
             yield from _by_headings(entry)
+        else:
+            yield Submission(entry.stem, "", "", say("submission-file", name=entry.name, known=_KNOWN))
+
+
+def _of_student(folder: Path) -> Iterator[Submission]:
+    """A student's folder: other files may lie beside those that are read, but not instead of them."""
+    files = [f for f in sorted(folder.iterdir(), key=lambda p: p.name) if not f.name.startswith(".")]
+    read = [f for f in files if f.suffix.lower() in (*_TEXTS, ".ipynb")]
+    if not read:
+        problem = say("submission-file", name=files[0].name, known=_KNOWN) if files else say("submission-empty")
+        yield Submission(folder.name, "", "", problem)
+    for file in read:
+        if file.suffix.lower() == ".ipynb":
+            yield from _of_notebook(file, folder.name)
+        else:
+            yield _whole(file, folder.name)
 
 
 _TEXTS = (".tex", ".md", ".txt")
+_KNOWN = ", ".join((*_TEXTS, ".ipynb"))
 _HEADING = re.compile(
     r"^(?:#{1,6}[ \t]+(?P<md>.+?)[ \t#]*|\\(?:sub)*section\*?\{(?P<tex>[^}]*)\}.*|%[ \t]*answer:(?P<said>.+))$",
     re.MULTILINE,
@@ -186,14 +233,17 @@ def _by_headings(file: Path) -> Iterator[Submission]:
         yield Submission(file.stem, "", "", problem)
         return
     marks = list(_HEADING.finditer(text))
-    if not marks and text.strip():
-        yield Submission(file.stem, "", _clean(text), say("submission-headings"))
+    found = []
     for mark, after in zip(marks, [*marks, None][1:], strict=True):
         name = next(v for v in mark.groupdict().values() if v is not None).strip()
         body = text[mark.end() : after.start() if after else len(text)]
         body = body.split(r"\end{document}")[0]
         if body.strip():
-            yield Submission(file.stem, name, _formula(body))
+            found.append(Submission(file.stem, name, _formula(body)))
+    if not found:
+        problem = say("submission-headings" if text.strip() and not marks else "submission-empty")
+        yield Submission(file.stem, "", "" if marks else _clean(text), problem)
+    yield from found
 
 
 def _read(file: Path) -> tuple[str, Message | None]:
@@ -212,9 +262,12 @@ _DISPLAYED = re.compile(
 _INLINE = re.compile(r"\$(?P<a>[^$]+)\$|\\\((?P<b>.+?)\\\)", re.DOTALL)
 
 
+_CODE = re.compile(r"^```[^\n`]*\n(?P<a>.+?)\n```[ \t]*$|`(?P<b>[^`\n]+)`", re.DOTALL | re.MULTILINE)
+
+
 def _formula(text: str) -> str:
-    """The first displayed formula of a text, else the first within a line; the text itself where none is set off."""
-    found = _DISPLAYED.search(text) or _INLINE.search(text)
+    """The first displayed formula of a text, else the first within a line, or in code; else the text itself."""
+    found = _DISPLAYED.search(text) or _INLINE.search(text) or _CODE.search(text)
     if not found:
         return text.strip()
     return next(v for k, v in found.groupdict().items() if k in "abc" and v is not None).strip()

@@ -57,11 +57,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Results by question and by student; where a student answered a question several times, the last counts."""
+    """Results by question and by student; where a student answered a question several times, the last counts.
+
+    ``strays`` are rows that answer no question: what could not be read, or names none.
+    """
 
     homework: Homework
     tallies: Mapping[str, Tally]
     students: Mapping[str, Mapping[str, Row]]
+    strays: tuple[Row, ...] = ()
 
     @property
     def title(self) -> str:
@@ -73,14 +77,17 @@ def summarise(homework: Homework, rows: Iterable[Row]) -> Summary:
     """Add up results."""
     tallies = {q.id: Tally(q) for q in homework.questions}
     students: dict[str, dict[str, Row]] = {}
+    strays: list[Row] = []
     for row in rows:
         students.setdefault(row["student_id"], {})[row["question"]] = row
+        if homework.question(row["question"]) is None:
+            strays.append(row)
     for answers in students.values():
         for id, row in answers.items():  # noqa: A001
             question = homework.question(id)
             if question is not None:
                 _count(tallies.setdefault(id, Tally(question)), row)
-    return Summary(homework, tallies, students)
+    return Summary(homework, tallies, students, tuple(strays))
 
 
 def tallied(homework: Homework, marks: Marks) -> dict[str, Tally]:
@@ -91,6 +98,11 @@ def tallied(homework: Homework, marks: Marks) -> dict[str, Tally]:
         if question is not None:
             _mark(tallies.setdefault(id, Tally(question)), status, score)
     return tallies
+
+
+def strays_of(homework: Homework, marks: Marks) -> list[tuple[str, str]]:
+    """Students and what they named as questions, where there is no such question."""
+    return [(student, named) for student, named in marks if homework.question(named) is None]
 
 
 def _mark(tally: Tally, status: str, score: float | None) -> None:

@@ -58,7 +58,7 @@ def _judged(spec: Spec, judge: Callable[[Question, str], dict[str, Any]], id: st
     question = spec.homework.question(id)
     if question is None:
         problem = say("no-such-question", id=id, known=spec.homework.known)
-        return Found.of({**refusal(problem, "invalid"), "score": 0.0, "ms": 0.0})
+        return Found.of({**refusal(problem, "invalid"), "ms": 0.0})  # no score: a person has to look
     try:
         found = judge(question, answer)
         return Found.of({**found, "ms": round((perf_counter() - began) * 1000, 3)})
@@ -67,7 +67,7 @@ def _judged(spec: Spec, judge: Callable[[Question, str], dict[str, Any]], id: st
     except RecursionError:
         found = refusal(say("recursion"))
     except GradvizError as problem:  # of the question: an answer's own faults are in its verdict
-        found = {**refusal(problem.message, "invalid"), "score": 0.0, "message": str(problem)}
+        found = {**refusal(problem.message, "invalid"), "message": str(problem)}
     except Exception as problem:  # a fault of gradviz costs no student anything, and no other row
         found = refusal(say("grading-fault", problem=type(problem).__name__), "undecided")
     return Found.of({**found, "ms": round((perf_counter() - began) * 1000, 3)})

@@ -31,7 +31,7 @@ def test_poison_is_told_from_its_neighbours(poison: str) -> None:
     guard = Guard(SPEC)
     found = guard.judge([("1a", "right"), ("1a", poison), ("1a", "wrong"), ("2", "right")])
     assert [r.status for r in found] == ["equal_proved", EXPECTED[poison][0], "unequal_proved", "invalid"]
-    assert [r.score for r in found] == [2.0, None, 0.0, 0.0]
+    assert [r.score for r in found] == [2.0, None, 0.0, None]
     assert found[1].fields()["message"] == EXPECTED[poison][1]
     assert found[3].fields()["message"] == "there is no question 2; there are 1a"
     assert guard.judge([("1a", "right")])[0].status == "equal_proved"

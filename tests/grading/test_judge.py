@@ -134,6 +134,28 @@ def test_the_example(tmp_path: Path) -> None:
     assert len(out.read_text("utf-8").splitlines()) == 9
 
 
+def test_what_answers_no_question_is_said(tmp_path: Path) -> None:
+    sheet = tmp_path / "h.toml"
+    sheet.write_text('program = "f = x y"\n[[question]]\nid = "1a"\ntarget = "x"\n', "utf-8")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, text in (("ann.md", "## Exercise 1a\n$y$"), ("bob.md", "$y$"), ("cyd.md", "## 1b\n$y$"), ("dan.pdf", "")):
+        (folder / name).write_text(text, "utf-8")
+    run = CliRunner().invoke(main, ["grade", str(sheet), str(folder), "--seed", "1"])
+    assert run.exit_code == 0, run.output
+    assert run.stderr.splitlines() == [
+        "1a: 1 answers, 1 right, mean 1 of 1",
+        "3 submissions answer no question, and count nothing until a person has looked: bob (?), cyd (1b), dan (?)",
+    ]
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [r["score"] for r in rows] == [1.0, None, None, None]
+    assert [r["message"][:20] for r in rows[1:]] == [
+        "no heading says whic",
+        "there is no question",
+        "dan.pdf cannot be re",
+    ]
+
+
 def test_a_program_in_place_of_a_question_file(tmp_path: Path) -> None:
     answers = tmp_path / "a.csv"
     answers.write_text("student_id,question,answer\nann,x,z\nbob,dL/dz,x\neve,nothing,1\n", "utf-8")

@@ -32,6 +32,7 @@ from gradviz.render.formulas import Typesetter
 from tests.grading.test_guard import SHEET, SPEC, rows
 
 FOUND = Graded(Submission("ann", "1a", "x"), Found.of({"status": "equal_proved", "score": 2.0}))
+OPEN = "There are no points yet: a person has to look at this answer."
 HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>&\x07'
 
 
@@ -136,9 +137,34 @@ def test_gradescope(tmp_path: Path) -> None:
     assert all("<" not in n and "=" not in n for n in names)
     bob = json.loads((tmp_path / "out" / "bob.json").read_text("utf-8"))
     assert bob["tests"] == [
-        {"name": "1a", "number": "1a", "max_score": 2.0, "score": 0.0, "output": "said of deep"},
+        {"name": "1a", "number": "1a", "max_score": 2.0, "score": 0.0, "output": f"said of deep\n{OPEN}"},
         {"name": "1b", "number": "1b", "max_score": 1.0, "score": 1.0, "output": "said of x"},
     ]
+
+
+STRAY = {**row("ann", "", "", "invalid", None), "message": "no cell has a tag"}
+WITH_STRAYS = summarise(SUMMARY.homework, [row("bob"), STRAY, {**STRAY, "question": "9", "student_id": "<cyd>"}])
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.xml", "m.html", "ann.json", "{student_id}.json"])
+def test_what_answers_no_question_is_in_every_report(tmp_path: Path, name: str) -> None:
+    if name == "ann.json":
+        write_report(tmp_path / name, summarise(SUMMARY.homework, [STRAY]))
+    else:
+        write_report(tmp_path / name, WITH_STRAYS)
+    text = (tmp_path / name.replace("{student_id}", "ann")).read_text("utf-8")
+    if name == "m.csv":
+        assert text.splitlines() == [
+            "student_id,1a,1b,total,open,strays",
+            "bob,2,0,2,0,0",
+            "ann,0,0,0,0,1",
+            "<cyd>,0,0,0,0,1",
+        ]
+    else:
+        assert "no cell has a tag" in text
+        assert "<cyd>" not in text
+    write_report(tmp_path / "none.csv", SUMMARY)
+    assert "strays" not in (tmp_path / "none.csv").read_text("utf-8")
 
 
 class _Page(HTMLParser):

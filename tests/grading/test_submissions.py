@@ -93,7 +93,7 @@ $x^2$
     write(tmp_path / "in" / "zoe.md", b"\xff")
     assert read(tmp_path / "in") == [
         ("ann", "1a", "(ŷ − y) h_1", None),
-        ("ann", "1b", "`2x`", None),
+        ("ann", "1b", "2x", None),
         ("bob", "1a", r"\frac{1}{2} x", None),
         ("bob", "1b", "x y", None),
         ("eve", "1a", r"\begin{align*} dL/dW &= \delta h \\ &= x \end{align*}", None),
@@ -143,5 +143,51 @@ def test_a_file_without_a_heading_is_told_and_not_lost(tmp_path: Path) -> None:
     for name, text in (("ann.md", "$x$"), ("bob.md", ""), ("eve.md", "## 1a\n$x$")):
         (tmp_path / name).write_text(text, "utf-8")
     found = list(read_submissions(tmp_path))
-    assert [(s.student_id, s.question, s.problem is None) for s in found] == [("ann", "", False), ("eve", "1a", True)]
+    told = [(s.student_id, s.question, s.problem.kind if s.problem else None) for s in found]
+    assert told == [("ann", "", "submission-headings"), ("bob", "", "submission-empty"), ("eve", "1a", None)]
     assert "no heading says which question this answers" in str(found[0].problem)
+
+
+def test_nothing_that_was_handed_in_is_left_out_in_silence(tmp_path: Path) -> None:
+    write(tmp_path / "ann.pdf", b"%PDF")
+    write(tmp_path / "bob.ipynb", b'{"cells": [{"cell_type": "code", "source": "x"}, {"metadata": {"tags": [1]}}]}')
+    write(tmp_path / "cyd" / "scan.jpg", b"")
+    (tmp_path / "dan").mkdir()
+    write(tmp_path / "eve.md", b"## 1a\n\n## 1b\n")
+    write(tmp_path / ".DS_Store", b"")
+    write(tmp_path / "__MACOSX" / "x.md", b"")
+    assert read(tmp_path) == [
+        ("ann", "", "", "submission-file"),
+        ("bob", "", "", "submission-untagged"),
+        ("cyd", "", "", "submission-file"),
+        ("dan", "", "", "submission-empty"),
+        ("eve", "", "", "submission-empty"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Exercise 1a (2 points)", "1a"),
+        ("1A)", "1a"),
+        ("1. Gradient", "1"),
+        ("1.2", "1.2"),
+        ("Problem 1.2: the rest", "1.2"),
+        ("Problem 11", "Problem 11"),
+        ("1 and 1a", "1 and 1a"),
+        ("Homework", "Homework"),
+    ],
+)
+def test_a_heading_holds_the_name_of_its_question(tmp_path: Path, heading: str, question: str) -> None:
+    write(tmp_path / "ann.md", f"## {heading}\n$x$\n".encode())
+    write(tmp_path / "bob" / "problem_1a.md", b"$x$")
+    found = list(read_submissions(tmp_path, None, ["1", "1a", "1.2"]))
+    assert [(s.student_id, s.question) for s in found] == [("ann", question), ("bob", "1a")]
+
+
+def test_rows_that_are_none_spoil_themselves_alone(tmp_path: Path) -> None:
+    rows = read(write(tmp_path / "s.csv", b"student_id,question,answer\na,1,x\ry,2,z\nb,1,y\n"))
+    assert [r[3] for r in rows][-1] is None
+    assert rows[-1][:3] == ("b", "1", "y")
+    with pytest.raises(GradvizError, match="UTF-8"):
+        list(read_submissions(write(tmp_path / "w.csv", "student_id,question,answer\na,1,x\n".encode("utf-16"))))

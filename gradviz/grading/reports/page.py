@@ -60,7 +60,7 @@ def write_page(summary: Summary) -> str:
         formulas.left = share
         sections.append(_section(place, tally, _expected(summary, tally), formulas))
     head = f'<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>{title}</title>'
-    body = "\n".join([formulas.definitions(), f"<h1>{title}</h1>", _overview(summary), *sections])
+    body = "\n".join([formulas.definitions(), f"<h1>{title}</h1>", _overview(summary), *sections, *_strays(summary)])
     head = f"{head}\n<style>{_STYLE}</style>"
     page = f"<head>\n{head}\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>"
     return f'<!doctype html>\n<html lang="en">\n{page}\n</html>\n'
@@ -129,6 +129,22 @@ def _lines(tally: Tally, right: str, formulas: Formulas) -> Iterator[str]:
             count = sum(group.count for group in rest)
             more = escape(str(say("page-more", distinct=f"{len(rest):,}", status=status)))
             yield f'<tr class="more"><td class="count">{count:,}</td><td colspan="5">{more}</td></tr>'
+
+
+def _strays(summary: Summary) -> Iterator[str]:
+    """What answers no question: nobody else would see it."""
+    if not summary.strays:
+        return
+    lines = [
+        f"<tr><td>{escape(r['student_id'])}</td><td>{escape(r['question'])}</td><td>{escape(r['message'])}</td></tr>"
+        for r in summary.strays[:SHOWN]
+    ]
+    rest = len(summary.strays) - len(lines)
+    lines += (
+        [f'<tr class="more"><td colspan="3">{escape(str(say("strays-more", count=rest)))}</td></tr>'] if rest else []
+    )
+    heading = escape(str(say("page-strays")))
+    yield f"<section>\n<h2>{heading}</h2>\n{_columns(('Student', 'Named', 'Problem'), lines)}\n</section>"
 
 
 def _rank(status: str) -> tuple[bool, bool, str]:
