@@ -58,7 +58,7 @@ def read_submissions(
         with a file for each question; ``.tex``, ``.md``, ``.txt`` and ``.ipynb``.
     columns : Columns, optional
     questions : collection of str, optional
-        The questions' names: a heading, or a file's name, that holds one as a word (``## Exercise 1a``) is that one.
+        The questions' names: a heading, or a file's name, that begins with one (``## Exercise 1a: …``) is that one.
 
     Raises
     ------
@@ -164,16 +164,21 @@ def _of_notebook(path: Path, student: str) -> Iterator[Submission]:
         yield Submission(student, _clean(question), _formula(text) if formula else text.strip())
 
 
+_BEFORE = "|".join(
+    ("question", "problem", "exercise", "task", "part", "answer", "solution", "q", "ex", "aufgabe", "frage", "teil")
+)
+
+
 def _named(submission: Submission, questions: Collection[str]) -> Submission:
-    """The submission with the question that its heading holds; as it is where that is none, or more than one."""
+    """The submission with the question that its heading begins with; as it is where that is none."""
     said = submission.question
     if submission.problem or said in questions:
         return submission
-    # A whole word: 1 is neither in 1a nor in 1.2.
-    within = [
-        q for q in questions if re.search(rf"(?<![^\W_])(?<![^\W_]\.){re.escape(q)}(?!\.?[^\W_])", said, re.IGNORECASE)
-    ]
-    return replace(submission, question=within[0]) if len(within) == 1 else submission
+    for q in sorted(questions, key=len, reverse=True):
+        # A whole word: 1 is neither in 1a nor in 1.2.
+        if re.match(rf"(?:(?:{_BEFORE})[\s_.:]*)*{re.escape(q)}(?!\.?[^\W_])", said, re.IGNORECASE):
+            return replace(submission, question=q)
+    return submission
 
 
 def _tags(cell: dict[str, Any]) -> list[str]:
