@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from gradviz.api.graph import Graph
 
 
+MOST_KEPT = 32
+"""Questions about numbers that a graph keeps what answers are held against for."""
+
+
 def checker_of(graph: Graph, target: str, seed: int | None = None) -> Checker:
     """What holds answers against a target; made once for each."""
     room = graph.room(seed)
@@ -101,14 +105,25 @@ class Asked(NamedTuple):
         return self._replace(in_terms_of=[s for name in self.in_terms_of for s in _allowed(name, graph, self.seed)])
 
 
+def _numbers(graph: Graph, target: str, asked: Asked) -> NumberChecker:
+    """What holds numbers against a target; kept for values that are given as text, which are a question's own."""
+    kept = graph.room(asked.seed).numbers
+    key = (target, asked.at, asked.tolerance) if isinstance(asked.at, str) else None
+    found = kept.get(key) if key else None
+    if found is None:
+        values = assigned(asked.at)
+        found = number_checker(graph._shaped(values), target, values, asked.tolerance, asked.seed)
+        if key:
+            while len(kept) >= MOST_KEPT:
+                del kept[next(iter(kept))]
+            kept[key] = found
+    return found
+
+
 def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:
     """The verdict on one answer; see `Graph.check`."""
     asked = asked.validated(graph)
-    if asked.at is None:
-        holder = checker_of(graph, target, asked.seed)
-    else:
-        values = assigned(asked.at)
-        holder = number_checker(graph._shaped(values), target, values, asked.tolerance, asked.seed)
+    holder = checker_of(graph, target, asked.seed) if asked.at is None else _numbers(graph, target, asked)
     verdict = holder.check(
         answer,
         strict=asked.strict,

@@ -217,7 +217,7 @@ class Checker:
         if derivatives:
             e = entries_outside(e)
         names = self.names(e, derivatives=derivatives)
-        _ = self.ground.samples, self.proved  # made of the graph alone, before the answer's nodes are there
+        self.prepare()
         with self.ground.scratch():
             try:
                 found = self.nodes(e, names, text, letters)
@@ -239,6 +239,10 @@ class Checker:
                     break
             assert best is not None
             return best[1]
+
+    def prepare(self) -> None:
+        """Find out what is made of the graph alone, before an answer's nodes are there."""
+        _ = self.ground.samples, self.proved
 
     # -- reading
 

@@ -42,6 +42,9 @@ class NumberChecker(Checker):
         """No form: numbers are compared."""
         return {}
 
+    def prepare(self) -> None:
+        """Nothing: the one point is given."""
+
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
         given = self.ground.table.nodes[reading.node].shape
@@ -60,6 +63,8 @@ class NumberChecker(Checker):
         wanted = np.atleast_1d(np.asarray(self.ground.float_of(self.sample, self.wanted.node), dtype=float))
         mine = np.atleast_1d(np.asarray(self.ground.float_of(self.sample, reading.node), dtype=float))
         mine = np.broadcast_to(mine, wanted.shape)
+        if not np.isfinite(wanted).all():
+            return Verdict("undecided", say("value-no-number", target=self.name), Spelled(reading.expr), self.expected)
         units = _units(reading.expr)
         steps = np.array(units, dtype=float).reshape(wanted.shape) if units and len(units) == wanted.size else None
         allowed = np.vectorize(self.allowed, otypes=[float])(wanted, 0.0 if steps is None else steps)

@@ -20,6 +20,7 @@ from gradviz.ops.shapes import core
 
 if TYPE_CHECKING:
     from gradviz.checking.checker import Checker
+    from gradviz.checking.numeric import NumberChecker
 
 
 class Room:
@@ -38,6 +39,7 @@ class Room:
         self.dag = gradients.dag
         self.ground = Ground(self.dag, seed, sizes=sizes)
         self.checkers: dict[Any, Checker] = {}
+        self.numbers: dict[Any, NumberChecker] = {}
 
     @cached_property
     def largest(self) -> int:

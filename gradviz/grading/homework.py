@@ -45,7 +45,7 @@ class Question:
     partial : float
         The share of the points for a right answer that is not in the form, or not in the names, that are asked for.
     tolerance : float or None
-        For answers in numbers, relative.
+        For answers in numbers: how far one may be off.
     form : str
         ``simplified``, ``factored``, or "" for any.
     in_terms_of : tuple of str

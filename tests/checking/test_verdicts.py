@@ -5,6 +5,7 @@ import json
 import pytest
 
 import gradviz as gv
+from gradviz.api.checking import MOST_KEPT
 from gradviz.messages import UsageError
 from tests.checking.problems import BCE
 
@@ -255,3 +256,31 @@ def test_strict_asks():
 def test_a_target_that_is_none_is_an_error():
     with pytest.raises(gv.GradvizError, match="nothing that an answer"):
         GRAPH.check("foo", "1")
+
+
+def test_numbers_are_held_against_one_checker_and_do_not_disturb_each_other():
+    at = "x=[1,2,3], y=1, W1=[[0.1,0.2,0.3,0.4],[0,0,0,0],[0.1,0.1,0.1,0.1]], W2=[1,-1,0.5,0.2]"
+    graph = gv.parse(GRAPH.program.source.text)
+    asked = [
+        ("W2", a) for a in ("(ŷ - y) h1", "dL/dz2 h1", "[-0.236, -0.245, -0.254, -0.263]", "[1, 2, 3, 4]", "h1", "[1")
+    ]
+    asked += [("L", "1/2 + 0 z2"), ("L", "0.499"), ("L", "ln 2")]
+    alone = [gv.parse(GRAPH.program.source.text).check(t, a, at=at).json() for t, a in asked]
+    for _ in range(2):
+        assert [graph.check(t, a, at=at).json() for t, a in asked] == alone
+    assert len({v["status"] for v in alone}) == 3
+    for n in range(3 * MOST_KEPT):
+        assert graph.check("L", "0.5", at=at.replace("W2=[1,", f"W2=[0.{n}1,")).status == "unequal_proved"
+    assert len(graph.room().numbers) == MOST_KEPT
+    assert graph.check("L", "0.4", at=at, tolerance=0.2).ok
+    assert not graph.check("L", "0.4", at=at, tolerance=0.01).ok
+
+
+def test_no_answer_is_wrong_where_what_is_right_is_no_number():
+    graph = gv.parse("L = -y ln ŷ - (1 - y) ln(1 - ŷ)")
+    for answer in ("0", "1", "ŷ"):
+        verdict = graph.check("L", answer, at="y=1, ŷ=1")
+        assert (verdict.status, verdict.message.partition(":")[0]) == (
+            "undecided",
+            "L is no finite number at these values",
+        )
