@@ -26,6 +26,7 @@ from gradviz.grading import (
     write_report,
 )
 from gradviz.grading.reports.formulas import Formulas
+from gradviz.grading.reports.marks import harmless
 from gradviz.grading.reports.page import SHOWN
 from gradviz.messages import GradvizError
 from gradviz.render.formulas import Typesetter
@@ -165,6 +166,20 @@ def test_what_answers_no_question_is_in_every_report(tmp_path: Path, name: str) 
         assert "<cyd>" not in text
     write_report(tmp_path / "none.csv", SUMMARY)
     assert "strays" not in (tmp_path / "none.csv").read_text("utf-8")
+
+
+def test_students_of_any_name_have_a_file_each(tmp_path: Path) -> None:
+    names = ["a" * 300, "a" * 299 + "b", "学" * 200, "../up", "", "=1", "\u202eabc"]
+    write_report(tmp_path / "{student_id}.json", summarise(SUMMARY.homework, [row(name) for name in names]))
+    files = list(tmp_path.iterdir())
+    assert len(files) == len(names)
+    assert all(len(f.name.encode()) < 200 for f in files)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n"])
+def test_nothing_is_a_formula(sign: str) -> None:
+    assert harmless(f"{sign}1") == f"'{sign}1"
+    assert harmless(f"1{sign}") == f"1{sign}"
 
 
 class _Page(HTMLParser):

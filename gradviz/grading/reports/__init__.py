@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,9 @@ from gradviz.grading.reports.marks import write_marks
 from gradviz.grading.reports.page import write_page
 from gradviz.grading.summary import Summary
 from gradviz.messages import UsageError, say
+
+_LONGEST = 120
+"""Bytes of a student's name in a file's name."""
 
 __all__ = ["REPORTS", "known_report", "write_report"]
 
@@ -67,6 +71,9 @@ def _each_student(path: Path, summary: Summary) -> None:
 
 
 def _file_name(student: str) -> str:
-    """A name that is a file's name everywhere, another for each student."""
+    """A name that is a file's name everywhere, another for each student; a long one is cut."""
     safe = "".join(c if c.isalnum() or c in "-_@+" else f"%{ord(c):x}" for c in student)
+    if len(safe.encode()) > _LONGEST:
+        cut = safe.encode()[: _LONGEST // 2].decode(errors="ignore")
+        safe = f"{cut}%{hashlib.sha256(student.encode()).hexdigest()[:16]}"
     return safe or "%"

@@ -8,7 +8,7 @@ from collections import Counter
 
 from gradviz.grading.summary import Summary
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def write_marks(summary: Summary) -> str:

@@ -156,10 +156,15 @@ def _line(group: Group, right: str, formulas: Formulas) -> str:
     read = formulas.show(row["parsed"]) if row.get("parsed") else ""
     score = "–" if row["score"] is None else f"{row['score']:g}"
     told = (row["message"], *(d["message"] for d in row.get("diagnosis") or ()))
-    verdict = "<br>".join([f"<strong>{escape(row['status'])}</strong>", *(escape(t) for t in dict.fromkeys(told) if t)])
+    verdict = "<br>".join([f"<strong>{escape(row['status'])}</strong>", *(_told(t) for t in dict.fromkeys(told) if t)])
     answer = row["answer"] if len(row["answer"]) <= _LONGEST else f"{row['answer'][:_LONGEST]} …"
     cells = f'<td><code>{escape(answer)}</code></td><td class="read">{read}</td><td class="read">{right}</td>'
     return f'<tr><td class="count">{group.count}</td>{cells}<td>{verdict}</td><td class="count">{score}</td></tr>'
+
+
+def _told(text: str) -> str:
+    """A sentence; one with a place keeps its lines, so that the caret stands where it belongs."""
+    return f"<code>{escape(text)}</code>" if "\n" in text else escape(text)
 
 
 def _bars(tally: Tally) -> str:
