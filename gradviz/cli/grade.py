@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradviz.messages import UsageError, say
+from gradviz.messages.errors import visible
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 REFRESHED = 3
 """How often a second the bar is drawn."""
+LONGEST = 40
+"""Characters of a student's or a question's name that are shown."""
 TOLD = 5
 """How many submissions that answer no question are named."""
 
@@ -182,13 +185,18 @@ def _table(tallies: Mapping[str, Tally]) -> list[str]:
         mean = "" if tally.mean is None else f", mean {tally.mean:.3g} of {tally.question.points:g}"
         open_ = tally.count - tally.scored
         left = f", {open_} to look at" if open_ else ""
-        lines.append(f"{name}: {tally.count} answers, {tally.right} right{left}{mean}")
+        lines.append(f"{_shown(name)}: {tally.count} answers, {tally.right} right{left}{mean}")
     return lines
 
 
 def _strays(found: list[tuple[str, str]]) -> Iterator[str]:
     """What answers no question; it would else be missed."""
     if found:
-        told = [str(say("stray", student=s or "?", question=q or "?")) for s, q in found[:TOLD]]
+        told = [str(say("stray", student=_shown(s), question=_shown(q))) for s, q in found[:TOLD]]
         told += [str(say("strays-more", count=len(found) - TOLD))] if len(found) > TOLD else []
         yield str(say("strays", count=len(found), told=", ".join(told)))
+
+
+def _shown(name: str) -> str:
+    """What a stranger wrote, as a terminal may have it."""
+    return visible(name if len(name) <= LONGEST else f"{name[:LONGEST]}…") or "?"

@@ -156,6 +156,17 @@ def test_what_answers_no_question_is_said(tmp_path: Path) -> None:
     ]
 
 
+def test_names_of_strangers_do_no_harm_to_terminals(tmp_path: Path) -> None:
+    answers = tmp_path / "a.jsonl"
+    given = [{"student_id": "\x1b[2J" + "a" * 99, "question": "", "answer": "1"}]
+    given += [{"student_id": "ann", "question": "\x1b]0;x\x07", "answer": "1"}]
+    answers.write_text("\n".join(map(json.dumps, given)), "utf-8")
+    run = CliRunner().invoke(main, ["grade", "f = x y", str(answers), "-o", str(tmp_path / "r.jsonl"), "--seed", "1"])
+    assert run.exit_code == 0, run.output
+    assert run.output.replace("\n", "").isprintable()
+    assert "a" * 36 + "… (?)" in run.output
+
+
 def test_a_program_in_place_of_a_question_file(tmp_path: Path) -> None:
     answers = tmp_path / "a.csv"
     answers.write_text("student_id,question,answer\nann,x,z\nbob,dL/dz,x\neve,nothing,1\n", "utf-8")
