@@ -124,7 +124,17 @@ class Checker:
     @cached_property
     def name(self) -> str:
         """What is asked for, as it is written."""
-        return write(self.target.expr, "unicode", WORDS)
+        return self.target.unicode
+
+    @property
+    def is_gradient(self) -> bool:
+        """Whether what is asked for has the shape of a name."""
+        return self.target.kind in ("gradient", "value") or not core(self.room.dag.nodes[self.of].shape)
+
+    @property
+    def of(self) -> int:
+        """The node that is differentiated, last."""
+        return self.room.dag.names[self.target.by if self.target.kind == "hessian" else self.target.of]
 
     @cached_property
     def diagnoser(self) -> Diagnoser:

@@ -236,6 +236,9 @@ class Diagnoser:
             turned = flat if len(shape) < 2 else flat.reshape(-1, *shape).transpose(0, 2, 1).ravel()
             if turned.size == self.right.size and _near(turned, self.right):
                 return (Mistake("transposed", say("mistake-transposed"), say("hint-transposed")),)
+        if self.is_diagonal(flat, shape):
+            said = say("mistake-diagonal", target=checker.name)
+            return (Mistake("shape", said, say("hint-shape-entries")),)
         flat, shape = self.spread(flat, shape)
         key = self.signature(flat)
         if isfinite(key):
@@ -243,9 +246,30 @@ class Diagnoser:
             found = [(cost, mistake) for cost, mistake in found if mistake.mistake == "unfinished"]
             if found:
                 return _cheapest(found)
-        by = Spelled(tree.Name(checker.target.by)) if checker.target.by else checker.name
-        said = say("mistake-shape", target=checker.name, by=by, wanted=_shown(wanted), given=_shown(given))
-        return (Mistake("shape", said, say("hint-shape")),)
+        last = checker.target.second or checker.target.by
+        by = Spelled(tree.Name(last)) if last else checker.name
+        shapes = {"wanted": _shown(wanted), "given": _shown(given)}
+        kind = "shape-value" if checker.target.kind == "value" else "shape" if checker.is_gradient else "shape-entries"
+        of = self.differentiated
+        said = say(f"mistake-{kind}", target=checker.name, by=by, of=of, **shapes)
+        return (Mistake("shape", said, say("hint-shape-entries" if kind == "shape-entries" else "hint-shape")),)
+
+    def is_diagonal(self, flat: Any, shape: tuple[int, ...]) -> bool:
+        """Whether values are those on the diagonal of what is right, which has no others."""
+        if len(shape) != 1 or self.shape != shape * 2:
+            return False
+        (n,) = shape
+        full = np.zeros((flat.size // n, n, n))
+        full[:, range(n), range(n)] = flat.reshape(-1, n)
+        return _near(full.ravel(), self.right)
+
+    @property
+    def differentiated(self) -> str:
+        """What is differentiated, last."""
+        target = self.checker.target
+        if target.kind != "hessian":
+            return str(Spelled(tree.Name(target.of)))
+        return str(Spelled(tree.Partial(tree.Name(target.of), tree.Name(target.by))))
 
 
 def _shown(shape: Shape) -> str:

@@ -16,7 +16,7 @@ from gradviz.ops import Shape
 from gradviz.ops.shapes import core
 from gradviz.terms import extent
 
-_MANY = 6
+_MANY = 9
 _LONG = 160
 
 

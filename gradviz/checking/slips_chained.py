@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradviz.checking.derivatives import derivative
 from gradviz.checking.edits import edits
 from gradviz.checking.paths import Paths, Step
 from gradviz.checking.showing import positive
@@ -194,7 +195,8 @@ def of_derivative(m: Mutants) -> Iterator[Mutant]:
 
 
 def unfinished(m: Mutants) -> Iterator[Mutant]:
-    """The adjoint of a later stage, or a local derivative alone."""
+    """The adjoint of a later stage, a local derivative alone, or the first derivative where the second is asked for."""
+    yield from _first(m)
     if m.paths is None:
         return
     target = Spelled(m.checker.target.expr)
@@ -216,6 +218,17 @@ def unfinished(m: Mutants) -> Iterator[Mutant]:
             adjoint = Spelled(tree.Partial(tree.Name(m.dag.output), tree.Name(of)))
             said = say("mistake-only-local", reached=reached, adjoint=adjoint)
             yield m.mutant("unfinished", local, said, say("hint-unfinished"))
+
+
+def _first(m: Mutants) -> Iterator[Mutant]:
+    """For a second derivative: the first one."""
+    asked = m.checker.target
+    for by in dict.fromkeys((asked.by, asked.second)) if asked.kind == "hessian" else ():
+        first = derivative(m.ground, m.dag.names[asked.of], m.dag.names[by])
+        if first is not None:
+            reached = Spelled(tree.Partial(tree.Name(asked.of), tree.Name(by)))
+            said = say("mistake-first-derivative", reached=reached, target=m.checker.name)
+            yield m.mutant("unfinished", m.values(first), said, say("hint-unfinished"))
 
 
 def _nothing(adjoint: Any, passed: Any) -> Any:

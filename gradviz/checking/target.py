@@ -6,16 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gradviz.checking.second import Second, second
 from gradviz.graph.dag import Dag
 from gradviz.messages import GradvizError, UsageError, say
-from gradviz.notation import canonical, read_expression, tree
+from gradviz.notation import canonical, read_expression, spell, tree, write
 from gradviz.ops import WORDS
-
-_SECOND = re.compile(
-    r"^\s*(?:d\^?[2²]|∂\^?[2²])\s*(?P<of>[^/]+?)\s*/\s*(?:d|∂)\s*(?P<a>.+?)\s*"
-    r"(?:(?:\^2|²)|(?:\s|(?<=\S))(?:d|∂)\s*(?P<b>\S+?))\s*$"
-)
-_HESS = re.compile(r"^\s*hess(?:ian)?\s*\(\s*(?P<a>[^,()]+?)\s*(?:,\s*(?P<b>[^,()]+?)\s*)?\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,14 @@ class Target:
             return tree.Name(self.of)
         return tree.Partial(tree.Name(self.of), tree.Name(self.by))
 
+    @property
+    def unicode(self) -> str:
+        """How it is written for terminals."""
+        if self.kind != "hessian":
+            return write(self.expr, "unicode", WORDS)
+        of, a, b = (spell(n, "unicode") for n in (self.of, self.by, self.second))
+        return f"∂²{of}/∂{a}²" if a == b else f"∂²{of}/∂{a}∂{b}"
+
 
 def read_target(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool = False) -> Target:
     """Read what is asked for.
@@ -71,12 +74,9 @@ def read_target(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool = Fa
     >>> read_target("z", dag, {}), read_target("dh/dz", dag, {}).kind
     (Target(kind='gradient', of='L', by='z', second=''), 'derivative')
     """
-    second = _SECOND.match(text) or _HESS.match(text)
-    if second:
-        groups = second.groupdict()
-        of, a = groups.get("of") or dag.output, groups["a"]
-        b = groups.get("b") or a
-        return Target("hessian", _name(of, dag, text), _name(a, dag, text), _name(b, dag, text))
+    twice = second(text)
+    if twice and text.strip() not in dag.names:
+        return _hessian(twice, text, dag)
     named = _canonical(text, {**dag.names, **deltas})
     if named in dag.names:
         asked = named == dag.output or (at and dag.nodes[dag.names[named]].op != "leaf")
@@ -93,6 +93,26 @@ def read_target(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool = Fa
         of, by = _name(read.of.name, dag, text), _name(read.by.name, dag, text)
         return Target("gradient" if of == dag.output else "derivative", of, by)
     raise _none(text, dag)
+
+
+def _hessian(asked: Second, text: str, dag: Dag) -> Target:
+    """Second derivatives by what is named, or by the one parameter that there is."""
+    of = _name(asked.of, dag, text) if asked.of else dag.output
+    by = asked.by
+    if not by:
+        parameters = [n for n in dag.leaves if n not in dag.data]
+        if len(parameters) != 1:
+            raise UsageError(say("second-by-what", text=text), hint=say("second-by-what-hint", output=of))
+        (by,) = parameters
+    found = _squared(by, dag) if not asked.second else by
+    return Target("hessian", of, _name(found, dag, text), _name(asked.second or found, dag, text))
+
+
+def _squared(name: str, dag: Dag) -> str:
+    """The name in ``∇²_{xx}`` and in ``∇²_x``."""
+    half = name[: len(name) // 2]
+    known = _canonical(name, dag.names) in dag.names
+    return half if not known and half * 2 == name else name
 
 
 def _canonical(text: str, known: Mapping[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from gradviz.calculus.jacobian import hessian, jacobian
@@ -14,7 +15,7 @@ from gradviz.graph.expression import stage_expr
 from gradviz.graph.node import Node
 from gradviz.messages import UsageError, say
 from gradviz.notation import tree
-from gradviz.ops.shapes import core
+from gradviz.ops.shapes import core, show
 
 
 def checker(room: Room, target: Target) -> Checker:
@@ -57,15 +58,17 @@ def _derivative(room: Room, target: Target) -> Wanted:
 
 
 def _hessian(room: Room, target: Target) -> Wanted:
-    dag = room.dag
-    a, b = dag.names[target.by], dag.names[target.second]
+    dag = replace(room.dag, output=target.of)
+    of, a, b = (dag.names[n] for n in (target.of, target.by, target.second))
+    shape = core(dag.nodes[of].shape)
+    if shape:
+        raise UsageError(say("not-scalar", name=target.of, shape=show(shape)))
     written = hessian(Tangents(dag, b), target.by)
-    adjoint = room.ground.swept.adjoints.get(a)
-    node = None if adjoint is None else derivative(room.ground, adjoint, b)
+    first = room.ground.swept.adjoints.get(a) if of == room.dag.root else derivative(room.ground, of, a)
+    node = None if first is None else derivative(room.ground, first, b)
     if node is None:
-        raise UsageError(say("not-a-function-of", of=f"d{target.of}/d{target.by}", by=target.second))
-    shape = (*core(dag.nodes[a].shape), *core(dag.nodes[b].shape))
-    return Wanted(node, shape, written.expr, written.letters)
+        raise UsageError(say("not-a-function-of", of=f"∂{target.of}/∂{target.by}", by=target.second))
+    return Wanted(node, (*core(dag.nodes[a].shape), *core(dag.nodes[b].shape)), written.expr, written.letters)
 
 
 def _value(room: Room, target: Target) -> Wanted:

@@ -43,6 +43,11 @@ SENTENCES: dict[str, str] = {
     "mistake-wrong-order": "{part} is in the wrong order",
     "hint-wrong-order": "look at the order of a product",
     "mistake-shape": "{target} has the shape of {by}, {wanted}; the answer is {given}",
+    "mistake-shape-entries": "{target} is {wanted}: the derivative of each entry of {of} by each of {by}; the answer "
+    "is {given}",
+    "mistake-shape-value": "{target} is {wanted}; the answer is {given}",
+    "mistake-diagonal": "these are the entries on the diagonal of {target}, and the others are 0: write diag(…)",
+    "hint-shape-entries": "there is a derivative of each entry by each entry",
     "hint-shape": "a gradient has the shape of what it is taken by",
     "mistake-missing-mean": "the mean's factor {part} is missing",
     "hint-missing-mean": "look at what a mean does to a derivative",
@@ -51,5 +56,6 @@ SENTENCES: dict[str, str] = {
     "hint-constant-factor": "a constant factor is wrong",
     "mistake-unfinished": "this is {reached}: {target} is still some steps away",
     "hint-unfinished": "the chain rule is not followed to the end",
+    "mistake-first-derivative": "this is {reached}: {target} is its derivative",
     "mistake-only-local": "this is {reached} alone, without the adjoint {adjoint} that arrives there",
 }
