@@ -6,23 +6,31 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import prod
+from typing import Any
+
+import numpy as np
 
 from gradviz.checking.checker import Checker
 from gradviz.checking.reading import Reading
-from gradviz.checking.showing import decimal, number_text
-from gradviz.checking.verdict import Spelled, Verdict
+from gradviz.checking.showing import apart, decimal
+from gradviz.checking.slips_in_numbers import slips
+from gradviz.checking.texts import same_shape
+from gradviz.checking.verdict import Mistake, Spelled, Verdict
+from gradviz.equality import names_in
 from gradviz.equality.comparing import Decision
 from gradviz.equality.sample import Sample
 from gradviz.messages import say
 from gradviz.notation import tree
+from gradviz.notation.walk import children, rebuild, within
 from gradviz.ops import Shape
-from gradviz.ops.shapes import core
 from gradviz.terms import extent
 
 DIGITS = 3
 """As many significant digits are wanted at least."""
 
 _EXACT = 1e-9
+_MOST = 40
 
 
 class NumberChecker(Checker):
@@ -48,43 +56,67 @@ class NumberChecker(Checker):
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
         given = self.ground.table.nodes[reading.node].shape
-        if self.dims(given) != self.dims(self.wanted.shape):
+        if not same_shape(self.sized(given), self.sized(self.wanted.shape)):
             return self.misshapen(reading, given)
         return self.compared(reading)
 
-    def dims(self, shape: Shape) -> tuple[int, ...]:
-        """The axes of a shape as numbers."""
-        return tuple(extent(d, self.ground.sizes) for d in core(shape))
+    def misshapen(self, reading: Reading, given: Shape) -> Verdict:
+        """The verdict on an answer of another shape."""
+        found = super().misshapen(reading, given)
+        mine, right = self.value(reading.node), self.value(self.wanted.node)
+        turned = mine.T if mine.ndim == right.ndim else mine.ravel()
+        allowed = 5 * 10.0**-DIGITS * np.abs(right)
+        if turned.shape == right.shape and len(given) <= 2 and (np.abs(turned - right) <= allowed).all():
+            return found._replace(diagnosis=(Mistake("transposed", say("mistake-transposed"), say("hint-transposed")),))
+        return found
+
+    def sized(self, shape: Shape) -> Shape:
+        """A shape with numbers for its sizes."""
+        return tuple(extent(d, self.ground.sizes) for d in shape)
+
+    def value(self, node: int) -> Any:
+        """A node at the given values, as an array."""
+        return np.asarray(self.ground.float_of(self.sample, node), dtype=float)
 
     def compared(self, reading: Reading) -> Verdict:
         """The verdict on one reading: entry by entry."""
-        import numpy as np
-
-        wanted = np.atleast_1d(np.asarray(self.ground.float_of(self.sample, self.wanted.node), dtype=float))
-        mine = np.atleast_1d(np.asarray(self.ground.float_of(self.sample, reading.node), dtype=float))
-        mine = np.broadcast_to(mine, wanted.shape)
-        if not np.isfinite(wanted).all():
+        right = np.atleast_1d(self.value(self.wanted.node))
+        if not np.isfinite(right).all():
             return Verdict("undecided", say("value-no-number", target=self.name), Spelled(reading.expr), self.expected)
-        units = _units(reading.expr)
-        steps = np.array(units, dtype=float).reshape(wanted.shape) if units and len(units) == wanted.size else None
-        allowed = np.vectorize(self.allowed, otypes=[float])(wanted, 0.0 if steps is None else steps)
+        mine = np.broadcast_to(np.atleast_1d(self.value(reading.node)), right.shape)
+        steps = self.steps(reading, right.shape)
+        allowed = np.vectorize(self.allowed, otypes=[float])(right, steps)
         with np.errstate(all="ignore"):
-            off = ~(np.abs(mine - wanted) <= allowed)
+            off = ~(np.abs(mine - right) <= allowed)
         parsed = Spelled(reading.expr)
-        value = number_text(self.ground.float_of(self.sample, self.wanted.node)) or "…"
-        evidence = {"bits": 53, "tolerance": float(allowed.max())}
+        evidence: dict[str, Any] = {"bits": 53, "tolerance": float(allowed.max())}
         if not off.any():
             message = say("answer-value-right", tolerance=decimal(float(allowed.max())))
             return Verdict("equal_numeric", message, parsed, self.expected, evidence=evidence)
-        i = int(np.argmax(off))
-        right, got = float(wanted.ravel()[i]), float(mine.ravel()[i])
-        step = 0.0 if steps is None else float(steps.ravel()[i])
-        evidence["tolerance"] = float(allowed.ravel()[i])
-        kind = (
-            "answer-value-digits" if self.tolerance is None and abs(got - right) <= step / 2 else "answer-value-wrong"
-        )
-        message = say(kind, target=self.name, wanted=value, mine=decimal(got), digits=DIGITS)
-        return Verdict("unequal_proved", message, parsed, self.expected, evidence=evidence)
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), right.shape))
+        evidence["tolerance"] = float(allowed[place])
+        few = self.tolerance is None and abs(mine[place] - right[place]) <= steps[place] / 2
+        kind = "answer-value-digits" if few else "answer-value-wrong"
+        where = f"entry [{', '.join(str(i + 1) for i in place)}] of " if self.value(self.wanted.node).shape else ""
+        told, given = apart(float(right[place]), float(mine[place]))
+        message = say(kind, target=f"{where}{self.name}", wanted=told, mine=given, digits=DIGITS)
+        found = self.mistakes(lambda: slips(self, mine, allowed), evidence)
+        return Verdict("unequal_proved", message, parsed, self.expected, diagnosis=found, evidence=evidence)
+
+    def steps(self, reading: Reading, shape: tuple[int, ...]) -> Any:
+        """To what unit each entry is written; what is computed from rounded numbers is off by as much as they are."""
+        units = _units(reading.expr)
+        if units and len(units) == prod(shape):
+            return np.array(units, dtype=float).reshape(shape)
+        found = np.zeros(shape)
+        if names_in(reading.expr):
+            return found
+        rounded = [x for x in within(reading.expr) if isinstance(x, tree.Number) and "." in x.text]
+        for number in dict.fromkeys(rounded[:_MOST]):
+            off = tree.Number(number.value + _unit(number.text) / 2)
+            moved = self.nodes(_put(reading.expr, number, off), {}, "")[0].node
+            found = found + 2 * np.abs(self.value(moved) - self.value(reading.node))
+        return found
 
     def allowed(self, wanted: float, unit: float) -> float:
         """How far an entry may be off, that was written to a unit (0 where it was not written as a number)."""
@@ -125,6 +157,13 @@ def _power_of_ten(e: tree.Expr) -> int | None:
     if not isinstance(inner, tree.Number) or inner.value.denominator != 1 or inner.value >= _LARGE:
         return None
     return -int(inner.value) if negative else int(inner.value)
+
+
+def _put(e: tree.Expr, old: tree.Expr, new: tree.Expr) -> tree.Expr:
+    """An expression with another part."""
+    if e == old:
+        return new
+    return rebuild(e, lambda x: _put(x, old, new)) if children(e) else e
 
 
 _LARGE = 300

@@ -165,6 +165,21 @@ def decimal(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
+def apart(a: float, b: float) -> tuple[str, str]:
+    """Two numbers with as many digits as tell them apart, four at least.
+
+    Examples
+    --------
+    >>> apart(5.370496, 5.37), apart(1.0, 2.0)
+    (('5.3705', '5.37'), ('1', '2'))
+    """
+    for digits in range(4, 17):
+        told = tuple(f"{x:.{digits}g}".replace("-", "−") for x in (a, b))
+        if told[0] != told[1]:
+            break
+    return told[0], told[1]
+
+
 def _nested(value: Any, text: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_nested(v, text) for v in value) + "]"

@@ -10,7 +10,7 @@ from gradviz.messages import NamingError, say
 from gradviz.notation.ambiguity import join
 from gradviz.notation.atoms import Atoms
 from gradviz.notation.lexer import MAX_DEPTH
-from gradviz.notation.tree import Call, Either, Expr, Negative, Number, Power
+from gradviz.notation.tree import Array, Call, Either, Expr, Negative, Number, Power
 from gradviz.notation.words import Word
 
 #: Kinds of tokens that a factor starts with.
@@ -56,6 +56,8 @@ class Functions(Atoms):
         def apply(arguments: tuple[Expr, ...], options: Options = ()) -> Expr:
             span = self.span(first)
             low, high = word.arity
+            if word.gathers and len(arguments) > 1:
+                arguments = (Array(arguments, span),)
             if not low <= len(arguments) <= (high if high is not None else len(arguments)):
                 wanted = _count(low, high)
                 message = say("arity", name=self.texts[first], wanted=wanted, given=len(arguments))

@@ -29,6 +29,8 @@ class Word:
         ``abs``, ``norm``: written between bars.
     options : tuple of str
         What may be given by name after the arguments: ``conv2d(X, K, stride=2)``.
+    gathers : bool
+        Whether several arguments are the entries of one vector: ``diag(a, b, c)``.
     """
 
     function: str
@@ -39,6 +41,7 @@ class Word:
     ascii: str = ""
     form: Form = "call"
     options: tuple[str, ...] = ()
+    gathers: bool = False
 
 
 def table(words: Iterable[Word]) -> Mapping[str, Word]:

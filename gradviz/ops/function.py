@@ -18,10 +18,11 @@ def word(
     form: Form = "call",
     arity: int = 1,
     options: tuple[str, ...] = (),
+    gathers: bool = False,
 ) -> Word:
     """How an operation is called, where that is by its name unless something else is said."""
     latex = latex or rf"\operatorname{{{name}}}".replace("_", r"\_")
-    return Word(name, (name, *spellings), (arity, arity), unicode or name, latex, name, form, options)
+    return Word(name, (name, *spellings), (arity, arity), unicode or name, latex, name, form, options, gathers)
 
 
 def function(

@@ -29,7 +29,7 @@ PRODUCTS = (
         word("trace", ("tr",), unicode="tr", latex=r"\operatorname{tr}"),
         "tr",
     ),
-    Operation("diag", "Z[i,j] = v[i] δ[i,j]", shapes.diagonal, word("diag"), "diag"),
+    Operation("diag", "Z[i,j] = v[i] δ[i,j]", shapes.diagonal, word("diag", gathers=True), "diag"),
     Operation(
         "diagonal",
         "Z[i] = v[i,i]",
