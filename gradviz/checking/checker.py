@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -204,13 +203,18 @@ class Checker:
     def _check(self, text: str, *, strict: bool) -> Verdict:
         axes = len(core(self.wanted.shape))
         named = left_letters(text, axes) if axes and "=" in text else ()
+        entry: GradvizError | None = None
         if named:  # dL/dW_ij = says that this is one entry
-            with suppress(GradvizError):
+            try:
                 return self._of(self.written(text, named), text, named, strict=strict)
+            except GradvizError as problem:
+                entry = problem
         try:
             e = self.written(text)
             return self._of(e, text, (), strict=strict)
         except (NamingError, ReadError, ShapeError) as problem:
+            if entry is not None:
+                raise entry from None
             misfit: ShapeError | None = None
             for some in letters_in(text, axes, self.room.known):
                 try:

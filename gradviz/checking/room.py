@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import islice, permutations
 from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.gradients import Gradients
 from gradviz.checking.derivatives import derivative, others
 from gradviz.checking.reading import entries_made, readings
 from gradviz.equality.ground import Ground
+from gradviz.graph.dag import Dag
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.node import Node
 from gradviz.graph.partials import partial_name
@@ -37,7 +39,7 @@ class Room:
     def __init__(self, gradients: Gradients, seed: int | None = None, sizes: Mapping[str, int] | None = None) -> None:
         self.gradients = gradients
         self.dag = gradients.dag
-        self.ground = Ground(self.dag, seed, sizes=sizes)
+        self.ground = Ground(self.dag, seed, sizes=sizes) if sizes is not None else grounded(self.dag, seed)
         self.checkers: dict[Any, Checker] = {}
         self.numbers: dict[Any, NumberChecker] = {}
 
@@ -109,6 +111,23 @@ class Room:
         if not core(self.dag.nodes[of].shape):
             shape = self.dag.nodes[by].shape
         return Value(self.ground.leaf(Node("leaf", (), shape, (), name), found))
+
+
+def grounded(dag: Dag, seed: int | None) -> Ground:
+    """A graph with its points: with other sizes where there are none because a matrix has more columns than rows."""
+    ground = Ground(dag, seed)
+    symbols = list(ground.sizes)
+    if len(symbols) < 2 or all(node.op not in _INVERTING for node in dag.nodes):
+        return ground
+    for order in islice(permutations(ground.sizes.values()), _ORDERS):
+        other = Ground(dag, seed, sizes=dict(zip(symbols, order, strict=True)))
+        if other.samples and other.is_sure(other.samples[0]):
+            return other
+    return ground
+
+
+_INVERTING = frozenset({"inv", "det", "logdet"})
+_ORDERS = 6
 
 
 def _same_place(room: Room, e: tree.Expr) -> int | None:

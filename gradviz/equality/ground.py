@@ -170,6 +170,13 @@ class Ground:
             return True
         return sample.balls[PRECISIONS[0]].touched
 
+    def is_sure(self, sample: Sample) -> bool:
+        """Whether balls say that the graph and its adjoints have values at a point."""
+        try:
+            return all(x.is_finite() for i in self.needed for x in entries_of(self.ball_of(sample, PRECISIONS[1], i)))
+        except UnsureError:
+            return False
+
     def uncovered(self) -> list[tuple[int, int, bool]]:
         """Comparisons of the graph that no point shows on one side: what is compared, written out, and which side."""
         found: dict[tuple[int, int, bool], None] = {}

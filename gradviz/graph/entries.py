@@ -70,9 +70,9 @@ class Entries(Multiplied, Places):
         return Value(array.node, tuple(labels))
 
     def _bound(self, i: tree.Expr, scope: Scope) -> bool:
-        """Whether an index is that of a sum by itself, and so has to stay within the axis that it reads."""
+        """Whether an index stands by itself, and so has to stay within the axis that it reads."""
         label = scope.labels.get(i.name) if self.within_axes and isinstance(i, tree.Name) else None
-        return isinstance(label, str) and "#" in label
+        return isinstance(label, str)
 
     def _without_ones(self, array: Value, e: tree.Entry, scope: Scope) -> tuple[tree.Expr, ...]:
         """The indices of axes that are not of size one, which may be left out."""
@@ -157,6 +157,9 @@ class Entries(Multiplied, Places):
         places = [self.computed(i, dim, found, scope) for i, dim in zip(indices, axes, strict=True)]
         for place, i, dim in zip(places, indices, axes, strict=True):
             if not (self.zero_beside and not self._bound(i, scope)) and not always_inside(place):
+                runs = self.label_of(i, scope)
+                if isinstance(i, tree.Name) and isinstance(runs, str) and runs in found:
+                    raise self.fail(say("index-runs", index=i.name, last=found[runs].size, size=dim), i)
                 raise self.fail(say("index-range", index=write(i, "unicode", WORDS), size=dim), i)
         if OUTSIDE in places:
             return self.number(0)

@@ -53,6 +53,7 @@ SENTENCES: dict[str, str] = {
     "index-count": "the number of indices is {given}, and the shape is {shape}",
     "index-sizes": "the index {index} runs to {first} and to {second}",
     "index-range": "the index {index} is outside 1 to {size}",
+    "index-runs": "the index {index} runs from 1 to {last}, and there are {size} entries where it stands",
     "empty-range": "the range {expression} holds no entry",
     "range-and-index": "{expression} has a range beside the index of a sum: write the entries with indices",
     "index-from-one": "indices count from 1, and this is {index}",

@@ -83,3 +83,32 @@ def test_kronecker_is_read_where_delta_is_an_adjoint(answer):
     assert graph.check("dŷ/dz", answer).ok
     assert graph.check("W", "dL/dW_ij = x_i δ_j").ok
     assert not graph.check("dŷ/dz", answer.replace("-", "+")).ok
+
+
+NET = "x ∈ ℝ^3; W ∈ ℝ^{3×4}; v ∈ ℝ^4; h = tanh(Wᵀ x); L = vᵀ h"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("dL/dW_ij = x_i v_j (1 - h_j^2)", "equal_proved"),
+        ("dL/dW_ji = x_j v_i (1 - h_i^2)", "equal_proved"),
+        ("x_i v_j (1 - h_j^2)", "equal_proved"),
+        ("dL/dW_ij = x_j v_i (1 - h_i^2)", "invalid"),
+        ("dL/dW_ji = x_i v_j (1 - h_j^2)", "invalid"),
+        ("x_j v_i (1 - h_i^2)", "invalid"),
+    ],
+)
+def test_an_index_that_runs_beyond_its_axis_is_refused(answer, status):
+    assert gv.parse(NET).check("W", answer).status == status
+
+
+def test_an_index_that_runs_beyond_says_so():
+    message = gv.parse(NET).check("W", "dL/dW_ij = x_j v_i").message
+    assert "the index j runs from 1 to 4, and there are 3 entries where it stands" in message
+
+
+def test_a_matrix_with_more_columns_than_rows_has_no_inverse_so_other_sizes_are_taken():
+    graph = gv.parse("X ∈ ℝ^{n×d}; L = ln(det(Xᵀ X))")
+    assert graph.check("X", "2 X (Xᵀ X)⁻¹").status == "equal_proved"
+    assert graph.check("X", "X (Xᵀ X)⁻¹").status == "unequal_proved"
