@@ -82,7 +82,8 @@ class OwnFunction:
         >>> import gradviz as gv
         >>> graph = gv.parse("z ∈ ℝ^n; swish(v) = v σ(v); L = sum(swish(z))")
         >>> print(graph.functions["swish"].derivation().text())
-        ∂u/∂v = σ(v) + v σ(v)(1 − σ(v))    differentiate u = v σ(v); product rule, derivative of σ(v)
+        ∂u/∂v = σ(v) + v · ∂(σ(v))/∂v      product rule
+              = σ(v) + v σ(v)(1 − σ(v))    ∂(σ(v))/∂v = σ(v)(1 − σ(v)); derivative of σ(v)
               = u + σ(v)(1 − u)            u = v σ(v)
         """
         self.derivative(parameter, result)

@@ -436,10 +436,10 @@ class Graph:
         if style is not None and style not in STYLES:
             raise UsageError(say("no-such-style", name=style, known=", ".join(STYLES)))
         name = self._by(name) if of is None else self._name(name)
+        if of is None:
+            self.scalar_output()
         of = self.output if of is None else self._name(of)
         if core(self._dag.nodes[self._dag.names[of]].shape):
-            if of == self.output:
-                self.scalar_output()
             return explain_jacobian(self, name, of, style=style, sizes=sizes, strict=strict)
         graph = self if of == self.output else Graph(replace(self._dag, output=of))
         derivation = explain_gradient(graph, name, style=style, sizes=sizes, strict=strict)

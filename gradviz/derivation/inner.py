@@ -6,6 +6,7 @@ from gradviz.calculus.gradients import Gradients
 from gradviz.graph import Dag
 from gradviz.graph.expression import loose_indices, node_expr, stage_expr
 from gradviz.notation import tree
+from gradviz.ops import OPERATIONS
 from gradviz.ops.shapes import core
 
 _SUMS = frozenset({"add", "sub", "neg"})
@@ -52,7 +53,7 @@ class Inside:
             for j in self.held(i):
                 self.users.setdefault(j, []).append(i)
         self.calls = {i: call for i in self.way - {operand} if (call := own_call(self.dag, i))}
-        self.hidden = {i for c, call in self.calls.items() for i in self._spelled_in(c, call)}
+        self.hidden = {i for c, call in self.calls.items() for i in self._hidden_in(c, call)}
 
     def _below(self, stage: int) -> list[int]:
         """The stage and what nobody named below it, in topological order."""
@@ -76,6 +77,11 @@ class Inside:
                     found.append(j)
                     stack.append(j)
         return found
+
+    def _hidden_in(self, position: int, call: tree.Call) -> list[int]:
+        """The same where the function acts entry by entry: its derivative is called by its name, ``swish'(z)``."""
+        found = self._spelled_in(position, call)
+        return found if all(OPERATIONS[self.nodes[i].op].elementwise for i in (position, *found)) else []
 
     @property
     def branches(self) -> bool:
@@ -131,6 +137,8 @@ class Inside:
             return True
         if user in self.passing:
             return True
+        if other in {"add", "sub"} and not core(self.nodes[position].shape) and len(self.held(position)) == 1:
+            return True  # a number and what stays fixed
         alone = len(self.held(user)) == len(self.held(position)) == 1
         if alone and one in _PRODUCTS and other in _PRODUCTS and all(map(self.is_plain, self.held(position))):
             return True

@@ -203,9 +203,9 @@ def _is_named(function: str) -> _Holds:
 _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("brackets", lambda a, b: _bare(a.expr) == _bare(b.expr)),
     ("order-terms", lambda a, b: a.bare == b.bare),
+    ("mean-named", _is_named("mean")),
     ("spread", _is_spread),
     ("entries", lambda a, b: b.entries > a.entries),
-    ("mean-named", _is_named("mean")),
     ("sum-named", _is_named("sum")),
     ("magnitude", _is_named("abs")),
     ("one-denominator", _is_joined),
@@ -225,6 +225,7 @@ _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("multiplied-cancel", _is_multiplied_out),
     ("fractions", _is_multiplied),
     ("cancel", lambda a, b: len(a.below) > len(b.below) and b.leaves < a.leaves),
+    ("multiplied-out", lambda a, b: len(a.summands) < len(b.summands) and a.leaves < b.leaves),
     ("multiplied-out", lambda a, b: len(a.summands) < len(b.summands) and _same_names(a, b) and not b.has_sum),
     ("powers", lambda a, b: _same_names(a, b) and b.leaves < a.leaves and b.degree > a.degree and not a.below),
     ("cancel", lambda a, b: bool(a.below) and _same_names(a, b) and b.leaves < a.leaves),

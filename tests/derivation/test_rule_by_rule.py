@@ -178,6 +178,30 @@ def test_attention_shows_how_the_sums_change_places():
     ]
 
 
+# -- functions of several entries
+
+
+def test_a_vector_function_of_ones_own_has_a_derivation():
+    graph = gv.parse("unit(v) = v / ‖v‖\nx, c ∈ ℝ^n; L = cᵀ unit(x)")
+    own = graph.functions["unit"]
+    assert right_sides(own.derivation())[-1] == str(own.derivative()) == "(1/‖v‖)(I − (1/‖v‖²) v vᵀ)"
+
+
+def test_a_vector_function_of_ones_own_is_opened_where_it_stands():
+    graph = gv.parse("s(v) = e^v / sum(e^v)\nx, c ∈ ℝ^n; L = cᵀ s(x)")
+    steps = graph.derivation("x", strict=True).steps
+    assert all(len(s.reason.parts) < 4 for s in steps)
+    assert "(1/sum(e^x)) c · ∂(e^x)/∂x − cᵀ s(x)/sum(e^x) · ∂(sum(e^x))/∂x" in [
+        write(s.right, "unicode", WORDS) for s in steps
+    ]
+
+
+def test_gradients_of_an_array_are_still_refused_where_no_stage_is_named():
+    with pytest.raises(gv.GradvizError):
+        gv.parse("x ∈ ℝ^n; u = 2x").derivation("x")
+    assert right_sides(gv.parse("x ∈ ℝ^n; u = 2x").derivation("x", of="u", strict=True))[-1] == "2I"
+
+
 # -- softmax by the quotient rule
 
 
