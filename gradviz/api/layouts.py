@@ -11,7 +11,7 @@ from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.layout import CONVENTIONS, turned, turned_shape, turns
 from gradviz.calculus.told import has_ones, written_plainly
 from gradviz.calculus.written import Written
-from gradviz.derivation import Sized, Step
+from gradviz.derivation import Sized, Step, shapes
 from gradviz.derivation.step import Formula, Listing
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree, write
@@ -86,14 +86,15 @@ def turned_derivation(derivation: Derivation, gradient: Gradient, gradients: Gra
 
 
 class _Relabel:
-    """Writes the adjoints of arrays as transposes: ``(∂L/∂h)ᵀ``, ``δ₂ᵀ``."""
+    """Writes derivatives of numbers by arrays as transposes: ``(∂L/∂h)ᵀ``, ``δ₂ᵀ``, ``(∂(‖w‖²)/∂w)ᵀ``."""
 
     def __init__(self, gradients: Gradients) -> None:
         dag = gradients.dag
         self.output = tree.Name(dag.output)
+        self.shapes = shapes(gradients)
+        self.known: dict[tree.Expr, bool] = {}
         found: Iterable[int] = (i for i, whole in enumerate(gradients.links.generators) if whole)
         turning = [i for i in found if turns(dag.nodes[i].shape)]
-        self.names = {write(gradients.name(i), "unicode", WORDS) for i in turning}
         self.deltas = {gradients.deltas[i] for i in turning if i in gradients.deltas}
 
     def step(self, step: Step) -> Step:
@@ -121,7 +122,12 @@ class _Relabel:
         """Whether an expression is the name of an adjoint that the layouts have differently."""
         if isinstance(e, tree.Name):
             return e.name in self.deltas
-        return isinstance(e, tree.Partial) and e.of == self.output and write(e.by, "unicode", WORDS) in self.names
+        if not isinstance(e, tree.Partial):
+            return False
+        if e not in self.known:
+            of, by = (() if e.of == self.output else self.shapes(e.of)), self.shapes(e.by)
+            self.known[e] = of is not None and by is not None and not core(of) and turns(by)
+        return self.known[e]
 
     def message(self, message: Message) -> Message:
         """A sentence with the formulas in it relabelled."""

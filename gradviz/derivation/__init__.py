@@ -3,7 +3,7 @@
 from gradviz.derivation.check import Checked, StepError, check
 from gradviz.derivation.derive import STYLES, derive
 from gradviz.derivation.openings import opened
-from gradviz.derivation.sizes import Sized, sized
+from gradviz.derivation.sizes import Sized, shapes, sized
 from gradviz.derivation.step import Formula, Listing, Step
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "check",
     "derive",
     "opened",
+    "shapes",
     "sized",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gradviz.calculus.gradients import Gradients
@@ -74,6 +74,11 @@ def sized(gradients: Gradients, lines: tuple[Line, ...]) -> dict[Step, Sized]:
     return {line.step: sizes.line(line) for line in lines}
 
 
+def shapes(gradients: Gradients) -> Callable[[tree.Expr], Shape | None]:
+    """Tells the shapes of names and expressions of a graph; None where one cannot be told."""
+    return _Sizes(gradients).told
+
+
 class _Sizes:
     def __init__(self, gradients: Gradients) -> None:
         self.gradients = gradients
@@ -129,14 +134,23 @@ class _Sizes:
         found = self.adjoints.get(_text(e))
         if found is not None:
             return _columns(self.dag.nodes[found].shape)
-        of, by = self.known.get(_text(e.of)), self.known.get(_text(e.by))
-        if by is None:
+        of, by = self.told(e.of), self.told(e.by)
+        if of is None or by is None:
             return None
-        above = core(self.dag.nodes[of].shape) if of is not None else ()
-        below = core(self.dag.nodes[by].shape)
+        above, below = core(of), core(by)
         if not above:
-            return _columns(self.dag.nodes[by].shape)
+            return _columns(by)
         return (*above, *below) if below else _columns(above)
+
+    def told(self, e: tree.Expr) -> Shape | None:
+        """The shape of a node or of what nobody named; None where that cannot be told."""
+        known = self.known.get(_text(e))
+        if known is not None:
+            return self.dag.nodes[known].shape
+        try:
+            return self.shape(e)
+        except GradvizError:
+            return None
 
     def shape(self, e: tree.Expr) -> Shape | None:
         """The shape that an expression has by its names; None where they do not tell it."""

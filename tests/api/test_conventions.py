@@ -114,7 +114,7 @@ def test_derivations_end_in_the_layout() -> None:
         "(∂L/∂w)ᵀ = (∂L/∂ŷ)ᵀ · ∂ŷ/∂w    chain rule",
         "         = 2(ŷ − y) · ∂ŷ/∂w    (∂L/∂ŷ)ᵀ = 2(ŷ − y); derivative of ‖v‖², sum rule",
         "         = Xᵀ(2(ŷ − y))        ŷ = X w; matrix product rule; placed by shape",
-        "         = 2Xᵀ(ŷ − y)          the same factors, in their usual order",
+        "         = 2Xᵀ(ŷ − y)          the number put in front",
         "∂L/∂w = 2(ŷ − y)ᵀ X            transposed: Jacobian layout",
     ]
     assert derivation.steps[-1].kind == "layout"
@@ -238,3 +238,16 @@ def test_a_layout_that_was_asked_for_is_stated() -> None:
     assert "Jacobian layout" in scalars.explain(convention="numerator").text()
     assert "convention" not in scalars.explain().text()
     assert "Hessians are the same" in gv.parse("T ∈ ℝ^{2×3×4}; L = sum(T)").explain(convention="numerator").text()
+
+
+def test_derivatives_of_unnamed_numbers_are_turned_too():
+    graph = gv.parse("X ∈ ℝ^{n×d}; y ∈ ℝ^n; w ∈ ℝ^d; λ > 0; L = ‖X w - y‖² + λ ‖w‖²")
+    lines = graph.derivation("w", convention="numerator", strict=True).text().splitlines()
+    assert lines[0].startswith("(∂L/∂w)ᵀ = (∂(‖X w − y‖²)/∂w)ᵀ + λ · (∂(‖w‖²)/∂w)ᵀ ")
+    assert lines[1].lstrip().startswith("= 2(X w − y) · ∂(X w − y)/∂w + λ · (∂(‖w‖²)/∂w)ᵀ ")
+
+
+def test_sizes_of_derivatives_of_what_nobody_named():
+    graph = gv.parse("X ∈ ℝ^{n×d}; y ∈ ℝ^n; w ∈ ℝ^d; λ > 0; L = ‖X w - y‖² + λ ‖w‖²")
+    line = graph.derivation("w", sizes=True, strict=True).text().splitlines()[1]
+    assert line.endswith("[n×1] · [n×d] + [1] · [d×1] = [d×1]")
