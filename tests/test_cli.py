@@ -395,7 +395,7 @@ PROGRAMS = {
 }
 OF = {"middle": "a"}
 ROLES = {"data", "parameter", "intermediate", "output"}
-KINDS = {"name", "chain", "paths", "path", "local", "place", "sum", "simplify", "fold", "fact", "substitute"}
+KINDS = {"name", "chain", "paths", "path", "local", "rule", "place", "sum", "simplify", "fold", "fact", "substitute"}
 
 
 @pytest.fixture(params=PROGRAMS)
