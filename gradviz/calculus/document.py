@@ -15,6 +15,7 @@ from gradviz.calculus.differentiate import local_entry, pullback
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import Links
 from gradviz.graph import build
+from gradviz.graph.letters import apart_from
 from gradviz.messages import UsageError
 from gradviz.notation import read_expression, read_program, tree, write
 from gradviz.ops import CALLED, DEFINITIONS, OPERATIONS, WORDS, Operation, Shape, shapes
@@ -167,11 +168,12 @@ def _example(op: Operation) -> tuple[Shape, ...] | None:
 
 def _adjoint(op: Operation, given: tuple[Shape, ...], place: int) -> str:
     entry = pullback(op.name, given, op.shape(given, None), None, place)
-    return _written(entry.body, entry.indices, op)
+    return _written(entry.body, entry.indices, op, given)
 
 
-def _written(term: t.Term, indices: tuple[t.Index, ...], op: Operation) -> str:
+def _written(term: t.Term, indices: tuple[t.Index, ...], op: Operation, given: tuple[Shape, ...] = ()) -> str:
     names = operand_names(op)
+    letters = apart_from((*names, *t.size_names(d for shape in given for d in shape)))
 
     def called(node: int | str) -> tuple[tree.Expr, bool]:
         name, bracket, operands = str(node).partition("(")
@@ -180,7 +182,12 @@ def _written(term: t.Term, indices: tuple[t.Index, ...], op: Operation) -> str:
         return tree.Name(names[int(name[1:])] if name[0] == "a" and name[1:].isdigit() else name), False
 
     negative = t.has_minus(term) and not isinstance(term, t.Number)
-    e, _letters = write_entry(t.negative(term) if negative else term, indices, called)
+    e, _ = write_entry(
+        t.negative(term) if negative else term,
+        indices,
+        called,
+        letters,
+    )
     return write(tree.Negative(e) if negative else e, "unicode", WORDS)
 
 
@@ -192,7 +199,7 @@ def _moving(declared: str, call: str) -> str:
         return tree.Name(node if isinstance(node, str) else dag.nodes[node].name), False
 
     def shown(term: t.Term, indices: tuple[t.Index, ...]) -> str:
-        return f"`{write(write_entry(term, indices, called)[0], 'unicode', WORDS)}`"
+        return f"`{write(write_entry(term, indices, called, dag.letters)[0], 'unicode', WORDS)}`"
 
     indices = links.reader.indices(dag.root)
     entry = links.definition(dag.root, indices)

@@ -23,6 +23,7 @@ from gradviz.calculus.spelling import spelled
 from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
+from gradviz.graph.letters import Letters
 from gradviz.graph.node import reachable
 from gradviz.notation import tree, write
 from gradviz.notation.walk import rebuild, substitute
@@ -140,9 +141,17 @@ class Gradients:
         """Stages ``z₂`` (or ``a₂``) whose adjoint is called ``δ₂``."""
         return _deltas(self.dag)
 
+    @cached_property
+    def letters(self) -> Letters:
+        """What indices are called; δ is not Kronecker's where it is the adjoint of a matrix."""
+        letters = self.dag.letters
+        own = any(name == "δ" and len(core(self.dag.nodes[p].shape)) > 1 for p, name in self.deltas.items())
+        return letters._replace(delta=False) if own else letters
+
     def unname(self) -> None:
         """Call no adjoint δ: where they are those of another stage than the output, δ would be misread."""
         self.deltas = {}
+        self.letters = self.dag.letters
         self._names = {}
         self._lengths = {}
         self._slopes = {}
@@ -190,12 +199,12 @@ class Gradients:
 
     def _plain_text(self, said: Said) -> Text:
         if self._has_thin and self._reads_thin(said):
-            return write_entry(said.term(), said.axes, self.named)
+            return write_entry(said.term(), said.axes, self.named, self.letters)
         if isinstance(said, Plain):
-            return said.text(self.named)
+            return said.text(self.named, self.letters)
         key = said.pattern, said.generators
         if key not in self._texts:
-            self._texts[key] = said.text(self.named)
+            self._texts[key] = said.text(self.named, self.letters)
         return self._texts[key]
 
     def _reads_thin(self, said: Said) -> bool:

@@ -46,7 +46,7 @@ def _gradient(dag: Dag, of: str, by: int, *, indexed: bool, numerator: bool) -> 
     if numerator:
         form = turned(gradients, form)
     if indexed and form.indices:
-        e, letters = write_entry(form.term, form.indices, gradients.named)
+        e, letters = write_entry(form.term, form.indices, gradients.named, gradients.letters)
         return Written(form.indices, form.term, gradients.spelled(e), letters)
     return form
 

@@ -82,7 +82,7 @@ def turned(gradients: Gradients, written: Written) -> Written:
     try:
         return Written(axes, term, gradients.spelled(write_term(logistic(term), axes, named)))
     except NoMatrixForm:
-        e, letters = write_entry(logistic(term), axes, named)
+        e, letters = write_entry(logistic(term), axes, named, gradients.letters)
         return Written(axes, term, gradients.spelled(e), letters)
 
 

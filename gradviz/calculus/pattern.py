@@ -22,6 +22,7 @@ from gradviz.calculus.indexed import Namer, write_entry
 from gradviz.calculus.matrix import write_term
 from gradviz.calculus.pieces import NoMatrixForm
 from gradviz.calculus.simplify import Simplifier, logistic
+from gradviz.graph.letters import Letters
 from gradviz.notation import tree, write
 from gradviz.notation.walk import substitute, within
 from gradviz.ops import WORDS
@@ -81,7 +82,7 @@ class Pattern:
         self.atoms: tuple[int | str, ...] = key.generators
         self.indices = tuple([t.index(size, row=row) for size, row in key.indices])
         self.axes = self.indices[: key.axes]
-        self._texts: dict[tuple[bool, ...], Text] = {}
+        self._texts: dict[tuple[tuple[bool, ...], Letters], Text] = {}
 
     @cached_property
     def term(self) -> t.Term:
@@ -127,15 +128,16 @@ class Pattern:
     @cached_property
     def lengths(self) -> Lengths:
         """The length of its text where all names are letters, and how often each generator is written."""
-        expr, _ = _text(self.term, self.axes, _placeholders)
+        expr, _ = _text(self.term, self.axes, _placeholders, Letters())
         names = [_placeholder(g) for g in self.key.generators]
         counts = Counter([x.name for x in within(expr) if isinstance(x, tree.Name)])
         letters = len(write(substitute(expr, dict.fromkeys(names, tree.Name("a"))), "unicode", WORDS))
         return Lengths(letters, tuple([counts[n] for n in names]))
 
-    def text(self, rows: tuple[bool, ...]) -> Text:
+    def text(self, rows: tuple[bool, ...], letters: Letters) -> Text:
         """Its expression, over placeholders; ``rows`` tells which generators are rows."""
-        if rows not in self._texts:
+        key = rows, letters.first(len(self.indices))
+        if key not in self._texts:
             is_row = dict(zip(self.key.generators, rows, strict=True))
 
             def name(node: int | str) -> tuple[tree.Expr, bool]:
@@ -145,8 +147,8 @@ class Pattern:
                     else (tree.Name(_placeholder(node)), is_row[node])
                 )
 
-            self._texts[rows] = _text(self.term, self.axes, name)
-        return self._texts[rows]
+            self._texts[key] = _text(self.term, self.axes, name, letters)
+        return self._texts[key]
 
 
 @lru_cache(maxsize=4096)
@@ -217,14 +219,14 @@ class Reference(NamedTuple):
         """How long it is to read."""
         return cost(self.pattern.term)
 
-    def text(self, name: Namer) -> Text:
+    def text(self, name: Namer, letters: Letters) -> Text:
         """In matrix notation where there is one, else one entry with its letters."""
         names = [name(g) for g in self.generators]
         if not all(_is_plain(e) for e, _ in names):
-            return _text(self.term(), self.axes, name)
-        expr, letters = self.pattern.text(tuple([row for _, row in names]))
+            return _text(self.term(), self.axes, name, letters)
+        expr, own = self.pattern.text(tuple([row for _, row in names]), letters)
         put = {_placeholder(g): e for g, (e, _) in zip(self.pattern.key.generators, names, strict=True)}
-        return substitute(expr, put), letters
+        return substitute(expr, put), own
 
     def least(self, length: Callable[[int], int]) -> int:
         """How long its text is at least, by the lengths of names, if no generator is a row."""
@@ -279,9 +281,9 @@ class Plain(NamedTuple):
         """How long it is to read."""
         return cost(self.said)
 
-    def text(self, name: Namer) -> Text:
+    def text(self, name: Namer, letters: Letters) -> Text:
         """In matrix notation where there is one, else one entry with its letters."""
-        return _text(self.said, self.axes, name)
+        return _text(self.said, self.axes, name, letters)
 
     def least(self, length: Callable[[int], int]) -> int:
         """Nothing is known before it is written."""
@@ -342,11 +344,11 @@ def _is_plain(name: tree.Expr) -> bool:
     return isinstance(name, tree.Partial) or (isinstance(name, tree.Name) and name != IDENTITY)
 
 
-def _text(term: t.Term, axes: tuple[t.Index, ...], name: Namer) -> Text:
+def _text(term: t.Term, axes: tuple[t.Index, ...], name: Namer, letters: Letters) -> Text:
     try:
         return write_term(term, axes, name), ()
     except NoMatrixForm:
-        return write_entry(term, axes, name)
+        return write_entry(term, axes, name, letters)
 
 
 def _gone(term: t.Term, shortest: t.Term) -> tuple[t.Term, ...]:

@@ -131,7 +131,7 @@ class Tangents:
                 except NoMatrixForm:
                     continue
         entry = ordered(self.simplify(apart(shown, axes)))
-        return Written(axes, term, *write_entry(deltas_first(entry), axes, self.named))
+        return Written(axes, term, *write_entry(deltas_first(entry), axes, self.named, self.gradients.letters))
 
     # -- derivatives
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from gradviz import terms as t
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.indexed import kronecker
 from gradviz.calculus.links import ADJOINT, Link
 from gradviz.calculus.units import unit
 from gradviz.calculus.written import Written
@@ -33,6 +34,7 @@ from gradviz.derivation.quotients import Shown, quotient, quotient_lines
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Pending, Step
 from gradviz.graph.expression import stage_expr
+from gradviz.graph.letters import Letters
 from gradviz.messages import Message, say
 from gradviz.notation import tree
 from gradviz.notation.walk import children
@@ -237,7 +239,9 @@ class ByEntries(Finishing):
         """Deltas summed away, one at a time."""
         while (rest := without_delta(term)) is not None:
             term = rest
-            yield self.said("delta", left, head, term, say("delta-sum", equation=formula(_DELTA)), share)
+            yield self.said(
+                "delta", left, head, term, say("delta-sum", equation=formula(_delta_sum(self.gradients.letters))), share
+            )
         return term
 
     def rewritten(self, left: t.Atom, head: t.Term, term: t.Term, share: tuple[tuple[int, int], ...]) -> _Lines:
@@ -366,12 +370,8 @@ def in_chapter(lines: _Lines, chapter: tree.Expr) -> _Lines:
         yield replace(line, step=replace(line.step, chapter=chapter))
 
 
-def _delta_sum() -> tree.Expr:
+def _delta_sum(letters: Letters) -> tree.Expr:
     """``Σₖ δₖⱼ aₖ = aⱼ``."""
-    j, k, a = (tree.Name(n) for n in "jka")
-    delta = tree.Entry(tree.Name("δ"), (k, j))
-    body = tree.Product((delta, tree.Entry(a, (k,))), ("",))
-    return equation(tree.Big("sum", "k", None, None, body), tree.Entry(a, (j,)))
-
-
-_DELTA = _delta_sum()
+    j, k, a = (tree.Name(n) for n in (letters.indices[1], letters.indices[2], "a"))
+    body = tree.Product((kronecker(k, j, letters), tree.Entry(a, (k,))), ("",))
+    return equation(tree.Big("sum", k.name, None, None, body), tree.Entry(a, (j,)))

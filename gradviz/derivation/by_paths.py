@@ -184,7 +184,7 @@ class ByPaths(Chaining):
         best = self.known(position).adjoint(position).best
         summed = t.add(*total)
         if letters:
-            exprs = [write_entry(x, indices, self.gradients.named)[0] for x in total]
+            exprs = [write_entry(x, indices, self.gradients.named, self.gradients.letters)[0] for x in total]
         else:
             whole = self.gradients.written(indices, summed)
             if isinstance(whole.expr, tree.Sum) and len(whole.expr.items) == len(total) and not whole.letters:

@@ -10,6 +10,7 @@ from gradviz.calculus.gradients import Gradients
 from gradviz.derivation.entries import marked
 from gradviz.derivation.step import Line
 from gradviz.equality import Point, close, moved, names_in, on_kink, value_of
+from gradviz.graph.expression import loose_in
 from gradviz.messages import GradvizError
 from gradviz.ops import Shape
 from gradviz.ops.shapes import core
@@ -26,6 +27,9 @@ class EntryChecker:
     def problem(self, line: Line) -> str:
         """Why a line does not hold, or nothing."""
         assert line.prefix is not None
+        known = frozenset((*line.letters, *self.gradients.dag.size_names)) if line.letters else None
+        if known and any(loose_in(line.step.left, known)):
+            return "an index on the left is none of the line's"
         for n, point in enumerate(self.points):
             if on_kink(point, line.target):
                 continue

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from gradviz import terms as t
+from gradviz.graph.letters import Letters
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
 from gradviz.ops.entry import decode
 from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
-
-_LETTERS = "ijklpqrs"
 
 
 def arranged_call(op: str, parts: tuple[tree.Expr, ...], attr: Any, shapes: tuple[Shape, ...]) -> tree.Expr | None:
@@ -59,15 +58,14 @@ def _option(name: str, numbers: tuple[int, ...], default: tuple[int, ...]) -> tu
     return ((name, tree.Array(tuple(map(whole, numbers)))),)
 
 
-def read_expr(array: tree.Expr, attr: Any) -> tree.Expr:
+def read_expr(array: tree.Expr, attr: Any, letters: Letters) -> tree.Expr:
     """An array read at computed places: a slice where it is one, else an entry with letters."""
     specs, shape = attr
-    letters = {n: _LETTERS[n] for n in range(len(shape))}
     sliced = _sliced(specs, shape)
     if sliced is not None:
         return tree.Entry(array, sliced)
     axes = tuple(t.index(d) for d in shape)
-    names = {axes[n]: letter for n, letter in letters.items()}
+    names = dict(zip(axes, letters.indices, strict=False))
     return tree.Entry(array, tuple(place_expr(decode(s, axes), names) for s in specs))
 
 

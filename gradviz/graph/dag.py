@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from gradviz.graph.letters import Letters, apart_from
 from gradviz.graph.node import Node, reachable
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree
@@ -117,6 +118,11 @@ class Dag:
     def size_names(self) -> frozenset[str]:
         """The letters that symbolic sizes are made of."""
         return frozenset(size_names(d for node in self.nodes for d in node.shape))
+
+    @cached_property
+    def letters(self) -> Letters:
+        """What indices are called, in the order in which letters are taken: the same in all that is written of it."""
+        return apart_from((*self.names, *self.size_names, *self.functions))
 
     @cached_property
     def weights(self) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradviz.graph.calls import arranged_call, read_expr
 from gradviz.graph.dag import Dag
+from gradviz.graph.letters import Letters
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
 from gradviz.notation.walk import children, rebuild, substitute
@@ -16,7 +17,6 @@ from gradviz.ops.elementwise import SIGNS
 from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
 
-_LETTERS = "ijklpqrs"
 _NONE: Mapping[tree.Call, tree.Function] = {}
 _LONG = 60
 """Operations in an expression that somebody still reads."""
@@ -58,11 +58,17 @@ def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
     >>> loose_indices(entry), loose_indices(tree.Big("sum", "i", None, None, entry))
     (True, False)
     """
+    return next(loose_in(e, bound), None) is not None
+
+
+def loose_in(e: tree.Expr, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The indices that an expression is read at and that nothing in it binds."""
     if isinstance(e, tree.Big):
-        return loose_indices(e.body, bound | {e.index})
-    if isinstance(e, tree.Entry) and any(n not in bound for i in e.indices for n in _names(i)):
-        return True
-    return any(loose_indices(c, bound) for c in children(e))
+        bound = bound | {e.index}
+    if isinstance(e, tree.Entry):
+        yield from (n for i in e.indices for n in _names(i) if n not in bound)
+    for c in children(e):
+        yield from loose_in(c, bound)
 
 
 def _names(e: tree.Expr) -> Iterator[str]:
@@ -196,9 +202,9 @@ def _operation(dag: Dag, position: int, parts: list[tree.Expr]) -> tree.Expr:
     if node.op == "stack":
         return _array(parts, node.shape) if not any(shapes) else tree.Call("stack", tuple(parts))
     if node.op == "einsum":
-        return _einsum(parts, node.attr)
+        return _einsum(parts, node.attr, dag.letters)
     if node.op == "read":
-        return read_expr(parts[0], node.attr)
+        return read_expr(parts[0], node.attr, dag.letters)
     call = arranged_call(node.op, tuple(parts), node.attr, tuple(dag.nodes[j].shape for j in node.inputs))
     if call is not None:
         return call
@@ -230,14 +236,14 @@ def _array(parts: list[tree.Expr], shape: tuple[object, ...]) -> tree.Expr:
     return tree.Array(tuple(_array(row, shape[1:]) for row in rows))
 
 
-def _einsum(parts: list[tree.Expr], attr: Any) -> tree.Expr:
+def _einsum(parts: list[tree.Expr], attr: Any, letters: Letters) -> tree.Expr:
     axes_in, axes_out = attr
     factors = [
-        tree.Entry(p, tuple(tree.Name(_LETTERS[a]) for a in axes)) if axes else p
+        tree.Entry(p, tuple(tree.Name(letters.indices[a]) for a in axes)) if axes else p
         for p, axes in zip(parts, axes_in, strict=True)
     ]
     e: tree.Expr = factors[0] if len(factors) == 1 else tree.Product(tuple(factors), ("",) * (len(factors) - 1))
     summed = dict.fromkeys(a for axes in axes_in for a in axes if a not in axes_out)
     for a in reversed(list(summed)):
-        e = tree.Big("sum", _LETTERS[a], None, None, e)
+        e = tree.Big("sum", letters.indices[a], None, None, e)
     return e

@@ -162,8 +162,9 @@ class Operands:
         plain = self.style == "latex" or all(text.isalpha() or text.isdecimal() for text in letters)
         if isinstance(node.array, Name) and len(letters) == len(below) and plain:
             parts = canonical_parts(node.array.name)
-            # W_pi would be read as a name with π below it.
-            if parts is not None and "".join(letters) not in GREEK:
+            # W_pi would be read as a name with π below it, and Wᵢⱼ, of a name Wᵢ, as an entry of W.
+            small = self.style == "unicode" and parts is not None and parts.below and parts.below[-1] in TO_SUBSCRIPT
+            if parts is not None and not small and "".join(letters) not in GREEK:
                 return Piece(spell_entry(parts, letters, self.style), ATOM)
         array = done[0] if isinstance(node.array, Name) else self.base(done[0], node.array)
         if array.look == "group" and len(letters) == len(below) and self.style == "latex":
