@@ -14,7 +14,7 @@ from gradviz.derivation.chaining import Chaining
 from gradviz.derivation.cuts import above, all_paths, cuts, is_merge, way_up
 from gradviz.derivation.expansion import expand
 from gradviz.derivation.inner import Inside
-from gradviz.derivation.placing import ZERO, Placed, direct_part, formula, text
+from gradviz.derivation.placing import ZERO, Placed, formula, text
 from gradviz.derivation.products import times
 from gradviz.derivation.rules import leaps
 from gradviz.derivation.shorter import how
@@ -215,16 +215,36 @@ class ByPaths(Chaining):
     def head(self, way: list[Link]) -> tree.Expr:
         """What a path adds, before anything is placed; what has no name is passed over."""
         if len(way) == 1 and way[0].stage == self.root:
-            # ∂L/∂w would be the whole: the output's own part is named by its expression.
-            return tree.Partial(direct_part(self.gradients, way[0].operand), self.gradients.name(way[0].operand))
+            return self.slope(way[0])
         start = self.start(way[-1].stage)
         factors = [start.expr] if start.expr is not None else []
-        tops = list(reversed(way))
-        of = tops[0].stage
-        for link in tops:
-            if self.dag.nodes[link.operand].name or link is tops[-1]:
-                factors.append(tree.Partial(self.gradients.name(of), self.gradients.name(link.operand)))
-                of = link.operand
+        passed: list[Link] = []
+        for link in reversed(way):
+            passed.append(link)
+            if self.dag.nodes[link.operand].name or link is way[0]:
+                factors += self.passed_over(passed)
+                passed = []
         if len(factors) == 1 and start.expr is None:
             return self.product(start.expr, way)
         return times(factors)
+
+    def passed_over(self, passed: list[Link]) -> list[tree.Expr]:
+        """One derivative for several links on which nothing has a name; each of them where that would say too much."""
+        top, bottom = passed[0].stage, passed[-1].operand
+        if len(passed) == 1 or any(self.is_one_of_many(link, top) for link in passed):
+            return [self.slope(link) for link in passed]
+        return [tree.Partial(self.gradients.name(top), self.gradients.name(bottom))]
+
+    def is_one_of_many(self, link: Link, top: int) -> bool:
+        """Whether other ways without a name lead from a link's operand to a stage, to the output any other way."""
+        if top == self.root:
+            return len(self.gradients.contributions(link.operand)) > 1
+        consumers = self.gradients.links.consumers
+        stack = [s for s in consumers[link.operand] if s != link.stage]
+        while stack:
+            s = stack.pop()
+            if s == top:
+                return True
+            if not self.dag.nodes[s].name:
+                stack.extend(consumers.get(s, ()))
+        return False

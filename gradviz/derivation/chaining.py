@@ -41,10 +41,6 @@ class Chaining(Finishing):
     ) -> Generator[Line, None, Placed]:
         """Put the local derivatives of a way in, one after the other; `alone` where the way is all of the adjoint."""
         share = () if alone else tuple((k.stage, k.operand) for k in reversed(way))
-        held = () if alone else held_by(self.gradients, position, way[0].stage)
-        if held and way[0].stage == self.dag.root:
-            part = direct_part(self.gradients, position)
-            held = tuple([h for h in held if h in outside(part, ())])
         for n in range(len(way) - 1, -1, -1):
             opened = yield from self.own_derivative(position, left, placed, way[: n + 1], share)
             moves = [] if opened or placed.letters else self.moves(way[n], placed, alone=len(way) == 1)
@@ -63,7 +59,8 @@ class Chaining(Finishing):
                     continue
                 step = replace(step, kind="simplify", reason=self.how(shown, step.right), conditions=())
             placed = new
-            if held and n == 0:
+            held = () if alone else self.held(way[n])
+            if held:
                 step = replace(step, reason=say("held", reason=step.reason, names=formula(*held)))
             if placed.letters and n:
                 continue  # one entry of an array in the middle of a chain: the next factor is put in at once
@@ -73,6 +70,14 @@ class Chaining(Finishing):
             if placed.is_zero:
                 return replace(placed, expr=step.right, indices=way[0].indices)
         return placed
+
+    def held(self, link: Link) -> tuple[tree.Expr, ...]:
+        """What stays fixed on a direct path, where the name of a derivative does not tell."""
+        held = held_by(self.gradients, link.operand, link.stage)
+        if held and link.stage == self.root:
+            part = direct_part(self.gradients, link.operand)
+            held = tuple([h for h in held if h in outside(part, ())])
+        return held
 
     def own_derivative(
         self, position: int, left: tree.Expr, placed: Placed, way: list[Link], share: tuple[tuple[int, int], ...]
@@ -84,9 +89,10 @@ class Chaining(Finishing):
             return False
         array = bool(placed.indices) and bool(link.local.free)
         expr = primed if placed.expr is None else scaled(placed.expr, array, primed)
-        partial = tree.Partial(self.gradients.name(link.stage), self.gradients.name(link.operand))
         reason = say(
-            "own-derivative", equation=formula(equation(partial, primed)), name=formula(tree.Name(primed.function))
+            "own-derivative",
+            equation=formula(equation(self.slope(link), primed)),
+            name=formula(tree.Name(primed.function)),
         )
         rest = tuple((k.stage, k.operand) for k in reversed(way[:-1]))
         shown = self.product(expr, way[:-1])
@@ -95,7 +101,7 @@ class Chaining(Finishing):
 
     def beforehand(self, position: int, link: Link, moves: list[Move]) -> Iterator[Line]:
         """A local derivative on lines of its own, before it is placed."""
-        left = self.gradients.slope(link.stage, link.operand)
+        left = self.slope(link)
         whole = (link.stage, link.operand)
         for move in moves:
             step = Step("rule", left, move.shown, move.reason, move.conditions)
@@ -108,9 +114,7 @@ class Chaining(Finishing):
 
     def as_found(self, link: Link) -> Message:
         """What the lines before found of a local derivative."""
-        return say(
-            "local", equation=formula(equation(self.gradients.slope(link.stage, link.operand), self.found(link)))
-        )
+        return say("local", equation=formula(equation(self.slope(link), self.found(link))))
 
     def found(self, link: Link) -> tree.Expr:
         """A local derivative that only scales, as it is placed."""

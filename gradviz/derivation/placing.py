@@ -84,10 +84,17 @@ class Placing:
         indices = self.gradients.links.reader.indices(stage)
         return Placed(self.gradients.adjoint_name(stage), None, indices, {})
 
+    def slope(self, link: Link) -> tree.Partial:
+        """``∂z₂/∂h₁``; where other paths lead to the output, ``∂(sum(z))/∂z``: ∂L/∂z would be the whole."""
+        if link.stage != self.root or len(self.gradients.contributions(link.operand)) == 1:
+            return self.gradients.slope(link.stage, link.operand)
+        part = direct_part(self.gradients, link.operand)
+        return tree.Partial(part, self.gradients.name(link.operand))
+
     def product(self, placed: tree.Expr | None, rest: list[Link]) -> tree.Expr:
         """What is placed, and the local derivatives that are still to come."""
         factors: list[tree.Expr] = [] if placed is None else [placed]
-        factors += [self.gradients.slope(k.stage, k.operand) for k in reversed(rest)]
+        factors += [self.slope(k) for k in reversed(rest)]
         return times(factors)
 
     def primed(self, link: Link) -> tree.Call | None:
@@ -120,7 +127,7 @@ class Placing:
     ) -> tuple[Step, Placed]:
         """A local derivative that only scales stands beside what is placed."""
         local = link.form.local
-        name: tree.Expr = self.gradients.slope(link.stage, link.operand)
+        name: tree.Expr = self.slope(link)
         if placed.expr is None and not rest and isinstance(left, tree.Partial):
             name = left
         name = self.primed(link) or name
