@@ -57,6 +57,8 @@ SENTENCES: dict[str, str] = {
     "page-values": "Values",
     "page-change": "Change a value, and everything is computed anew, here in this page.",
     "page-fixed": "The values on this page are fixed: it has arrays, or operations that a page cannot compute.",
+    "page-many": "The values on this page are fixed: there are too many of them to be changed here.",
+    "page-rows": "{count} more names are not drawn by themselves, and left out of this table.",
     "page-no-values": "There are no numbers here: expressions only.",
     "page-reset": "As they were",
     "page-name": "Name",

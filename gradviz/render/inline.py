@@ -9,6 +9,7 @@ from gradviz.render.captions import Row, stack
 from gradviz.render.formula import Formula, number
 from gradviz.render.formulas import Typesetter
 from gradviz.render.glyphs import Outlines
+from gradviz.render.plain import plain
 from gradviz.render.shapes import Block, Curve, Head, Label, Oval, Scene, Shape
 from gradviz.render.svg import elements, escape
 
@@ -39,16 +40,16 @@ class Fold(NamedTuple):
 
 
 def formula(made: Formula, shared: Outlines | None = None) -> str:
-    """A formula that stands in a line of text; its LaTeX is what is read aloud.
+    """A formula that stands in a line of text; what is read aloud is the same in Unicode.
 
     Examples
     --------
-    >>> formula(Formula("x^2", 9.0, 8.0, 1.0, (0.0, 0.0), "l1 0z"))[:54]
-    '<svg class="formula" role="img" aria-label="x^2" width'
+    >>> formula(Formula("x^2", 9.0, 8.0, 1.0, (0.0, 0.0), "l1 0z"))[:53]
+    '<svg class="formula" role="img" aria-label="x²" width'
     """
     body = "".join(_drawn(Label("", "", made, 0.0, 0.0, "currentColor"), shared))
     sunk = f' style="vertical-align:-{number(made.depth)}px"' if made.depth > 1 else ""
-    return _picture(body, (0.0, -made.height, made.width, made.height + made.depth), made.latex, sunk)
+    return _picture(body, (0.0, -made.height, made.width, made.height + made.depth), _spoken(made), sunk)
 
 
 def rows(made: Sequence[Row], left: float = 0.0, shared: Outlines | None = None) -> str:
@@ -62,8 +63,12 @@ def rows(made: Sequence[Row], left: float = 0.0, shared: Outlines | None = None)
     top = -made[0].height
     bottom = stack(made)[-1] + made[-1].depth
     width = max(row.shift + row.width for row in made) - left
-    said = " ".join(piece.latex for row in made for piece, _, _ in row.formulas)
+    said = " ".join(_spoken(piece) for row in made for piece, _, _ in row.formulas)
     return _picture("".join(body), (left, top, width, bottom - top), said, "")
+
+
+def _spoken(made: Formula) -> str:
+    return made.text or plain(made.latex)
 
 
 def _picture(body: str, box: tuple[float, float, float, float], said: str, more: str) -> str:

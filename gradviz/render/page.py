@@ -132,10 +132,12 @@ def write_page(page: Page, colours: Colours) -> str:
 <div id="stage" tabindex="0" role="region" aria-label="{said["whole"]}">
 {page.graph}
 </div>
+<div class="bar">
 <div class="controls">
 {_controls(page.count)}
 </div>
 {page.folding}
+</div>
 <p id="said" class="unseen" role="status" aria-live="polite"></p>
 <div class="columns">
 <div id="steps">

@@ -62,7 +62,14 @@ class Depiction:
         from gradviz.api.drawings.parts import form_of
         from gradviz.api.drawings.steps import steps
 
-        return steps(self.ex, self.look.view, form_of(self.look))
+        return steps(self.ex, self.look.view, form_of(self.look), self.joined)
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """Nodes that are drawn with others as one, on every layout of a page."""
+        if self.ex.graph.dag.calls:
+            return frozenset()
+        return frozenset(node for box in self.bare.boxes if not box.called for node in box.inside)
 
     def drawn(self, steps: tuple[Step, ...]) -> Numbered:
         """Steps of the graph as they are seen in this picture."""

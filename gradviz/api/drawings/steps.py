@@ -36,7 +36,12 @@ _LONG = 60
 """Characters of a gradient that is added at the end of an equation."""
 
 
-def steps(ex: Explanation, view: str = "stages", form: numbers.Format = numbers.PLAIN) -> tuple[Step, ...]:
+def steps(
+    ex: Explanation,
+    view: str = "stages",
+    form: numbers.Format = numbers.PLAIN,
+    joined: frozenset[str] = frozenset(),
+) -> tuple[Step, ...]:
     """Forward, one stage at a time; then backward, one local derivative at a time, paths added where they meet.
 
     Parameters
@@ -46,8 +51,10 @@ def steps(ex: Explanation, view: str = "stages", form: numbers.Format = numbers.
         ``ops`` goes by operations, every other view by stages.
     form : Format
         How numbers are written.
+    joined : frozenset of str
+        Ids of nodes whose steps are told together with those of others: they have no formulas of their own.
     """
-    return tuple(_Steps(ex, view, form).all())
+    return tuple(_Steps(ex, view, form, joined).all())
 
 
 def contributions(ex: Explanation, view: str = "stages") -> Iterator[tuple[tuple[str, str, int], Pull, int]]:
@@ -66,6 +73,7 @@ class _Steps:
     ex: Explanation
     view: str
     form: numbers.Format = numbers.PLAIN
+    joined: frozenset[str] = frozenset()
     values: list[str] = field(default_factory=list)
     gradients: list[str] = field(default_factory=list)
 
@@ -144,7 +152,13 @@ class _Steps:
         formula, in_figures = (tuple(dict.fromkeys(side)) for side in sides)
         return Step(kind, self.ids[box], tuple(self.ids[i] for i in beside), named, *shown, formula, in_figures, reason)
 
+    def bare(self, kind: Any, box: int, wires: tuple[tuple[int, int, int], ...]) -> Step:
+        """A step that is told together with others."""
+        return self.step(kind, box, (), wires, ([], []), say("step-value-alone", name=self.ids[box]))
+
     def value(self, i: int) -> Step:
+        if self.ids[i] in self.joined:
+            return self.bare("value", i, ())
         expr = self.expr(i)
         bound = self.dag.entries.get(self.dag.nodes[i].name, ())
         symbols = [_latex(expr, bound)]
@@ -176,6 +190,8 @@ class _Steps:
 
     def local(self, place: int, link: Link, count: int, number: int) -> Step:
         stage, operand = link.stage, link.operand
+        if self.ids[operand] in self.joined:
+            return self.bare("path" if count > 1 else "local", operand, ((operand, stage, place),))
         written = self.contribution(link)
         chain = tree.Partial(self.called(stage), self.called(operand))
         first = stage == self.dag.root
@@ -199,6 +215,8 @@ class _Steps:
 
     def sum(self, operand: int) -> Step:
         links = self.into[operand]
+        if self.ids[operand] in self.joined:
+            return self.bare("sum", operand, ())
         parts = [self.contribution(link) for _, link in links]
         symbols = [_latex(self.partial(operand))]
         if not any(p.letters for p in parts):

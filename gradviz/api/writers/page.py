@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,22 @@ from gradviz.render.svg import escape
 from gradviz.render.theme import theme_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gradviz.api.drawings.depiction import Depiction
+    from gradviz.api.gradient import Gradient
     from gradviz.render import Box, Step
     from gradviz.render.formula import Formula
 
 _TEXT = 20.0
 """Size of formulas within the text of a page."""
-_ROOM = 900.0
+_EQUATION = 0.85
+"""Size of a step's equation on a page, beside that below a picture."""
+_FIELDS = 60
+"""How many values can be changed on a page."""
+_ROWS = 120
+"""How many names a table has."""
+_ROOM = 780.0
 """How wide an equation is before it is broken."""
 
 
@@ -49,7 +59,8 @@ class _Maker:
         self.picture = picture
         self.ex = picture.ex
         self.dag = picture.ex.graph.dag
-        self.theme = theme_of(picture.look)
+        theme = theme_of(picture.look)
+        self.theme = replace(theme, caption_size=_EQUATION * theme.caption_size)
         self.colours = Colours(picture.look.theme)
         self.typesetter = Typesetter(open_store())
         self.position = {name: i for i, name in enumerate(identifiers(self.dag))}
@@ -90,6 +101,8 @@ class _Maker:
     def program(self) -> recompute.Program | None:
         """What the page computes; None where values stay as they are."""
         if not self.ex.values or self.ex.sizes or set(self.ex.values) != set(self.dag.names):
+            return None
+        if len(self.dag.leaves) > _FIELDS:
             return None
         return recompute.program(self.dag)
 
@@ -170,7 +183,8 @@ class _Maker:
         rows = [("formula", self.formula(self.called(box)))] if node.inputs else []
         if i in self.ex.node_values:
             rows.append(("value", self.number(numbers.text(self.ex.value_at(i)), self.place(node_of(box), "values"))))
-        gradient = self.formula(self.ex.symbolic[node.name].latex()) if node.name in self.ex.symbolic else ""
+        symbolic = self.gradient(node.name) if node.name else None
+        gradient = self.formula(symbolic.latex()) if symbolic else ""
         if i in self.ex.node_gradients:
             figures, place = self.ex.gradient_at(i), self.place(node_of(box), "adjoints")
             gradient = self.beside(gradient, figures, place) if gradient else self.number(numbers.text(figures), place)
@@ -209,7 +223,8 @@ class _Maker:
         if not self.ex.values:
             return f'<p class="note">{escape(str(say("page-no-values")))}</p>{self.table()}'
         if self.program is None:
-            return f'<p class="note">{escape(str(say("page-fixed")))}</p>{self.table()}'
+            why = "page-many" if len(self.dag.leaves) > _FIELDS else "page-fixed"
+            return f'<p class="note">{escape(str(say(why)))}</p>{self.table()}'
         fields = "".join(
             f"<label><span>{escape(self.unicode(tree.Name(name)))}</span>"
             f'<input type="number" step="any" value="{_entered(self.ex.values[name])}" autocomplete="off"></label>'
@@ -222,16 +237,30 @@ class _Maker:
     def table(self) -> str:
         """All names, with values and gradients."""
         heads = "".join(f'<th scope="col">{escape(str(say(f"page-{k}")))}</th>' for k in ("name", "value", "gradient"))
-        body = "".join(map(self.row, (*self.dag.leaves, *self.dag.stages)))
+        names = (*self.dag.leaves, *self.dag.stages)
+        told = names if len(names) <= _ROWS else self.drawn(names)
+        body = "".join(map(self.row, told))
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-        return f'<div class="scroll" tabindex="0">{table}</div>'
+        left = len(names) - len(told)
+        note = f'<p class="note">{escape(str(say("page-rows", count=left)))}</p>' if left else ""
+        return f'<div class="scroll" tabindex="0">{table}</div>{note}'
+
+    def drawn(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of many names that are drawn by themselves."""
+        shown = {node_of(box) for box in self.graphs.boxes.values()}
+        return tuple(name for name in names if name in shown)[:_ROWS]
+
+    def gradient(self, name: str) -> Gradient | None:
+        """A gradient as an expression; None where there is none."""
+        graph = self.ex.graph
+        return None if graph.without_gradients else graph.gradient(name, convention=self.ex.convention)
 
     def row(self, name: str) -> str:
         """A name with its value and its gradient."""
         partial: tree.Expr = tree.Partial(tree.Name(self.dag.output), tree.Name(name))
         value = found = ""
-        if name in self.ex.symbolic and name != self.dag.output:
-            gradient = self.ex.symbolic[name]
+        gradient = self.gradient(name) if name != self.dag.output else None
+        if gradient:
             found = self.formula(f"= {gradient.latex()}")
             if gradient.letters:
                 partial = tree.Entry(partial, tuple(map(tree.Name, gradient.letters)))
@@ -239,7 +268,7 @@ class _Maker:
             value = self.number(numbers.text(self.ex.values[name]), self.place(name, "values"))
         if name in self.ex.gradients:
             figures = self.ex.gradients[name]
-            if not found or numbers.latex(figures) != self.ex.symbolic[name].latex():
+            if not gradient or numbers.latex(figures) != gradient.latex():
                 found = f"{found} {self.beside('', figures, self.place(name, 'adjoints'))}"
         shown = f"{self.formula(self.latex(partial))} {found}" if found else ""
         called = self.formula(self.latex(tree.Name(name)))
