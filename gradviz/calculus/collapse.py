@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _PERIOD, _PERIODS = 12, 4
+_FAR = 2
 
 Kind = Literal["one", "alike", "run", "rest"]
 
@@ -153,17 +154,22 @@ def _joined(parts: _Parts, low: int, high: int, kind: Kind) -> list[Clump]:
 
 
 def _narrower(parts: _Parts, most: int) -> list[Clump] | None:
-    """With what is left over of the fullest level as one part."""
+    """With what is left over of the fullest level as one part; of all that are too full, where parts are far too many.
+
+    No wire runs within a level, so several of them may be joined at once.
+    """
     levels: dict[int, list[int]] = {}
     for n, level in enumerate(parts.levels):
         levels.setdefault(level, []).append(n)
-    fullest = max(levels.values(), key=len)
     keep = max(2, most // len(levels))
-    if len(fullest) <= keep:
+    full = [level for level in levels.values() if len(level) > keep]
+    if not full:
         return None
-    rest = set(fullest[keep - 1 :])
-    inside = tuple(sorted(i for n in rest for i in parts.clumps[n].members))
-    return [*(clump for n, clump in enumerate(parts.clumps) if n not in rest), Clump(inside, "rest")]
+    chosen = [level[keep - 1 :] for level in (full if len(parts.clumps) > _FAR * most else [max(full, key=len)])]
+    rest = {n for level in chosen for n in level}
+    joined = (tuple(sorted(i for n in level for i in parts.clumps[n].members)) for level in chosen)
+    kept = (clump for n, clump in enumerate(parts.clumps) if n not in rest)
+    return [*kept, *(Clump(inside, "rest") for inside in joined)]
 
 
 def _shorter(parts: _Parts, most: int) -> list[Clump] | None:

@@ -11,6 +11,7 @@ import gradviz as gv
 from gradviz.api.drawings.depiction import depict
 from gradviz.api.drawings.picture import drawing
 from gradviz.api.drawings.steps import steps
+from gradviz.api.writers.page import write_html
 from gradviz.render import compose, style
 
 from .geometry import problems
@@ -129,3 +130,30 @@ def test_gradients_that_have_no_room_are_said() -> None:
     assert [note.kind for note in picture.bare.notes] == ["gradients-left-out"]
     assert not depict(graph.explain(at="x=1, y=2, z=3")).bare.notes
     assert not depict(graph.explain(), show="values").bare.notes
+
+
+def test_a_tangle_is_drawn_in_fewer_boxes() -> None:
+    """Where all hangs with all, boxes are joined until wires can be followed; what they stand for is counted."""
+    pick = random.Random(3)  # noqa: S311
+    build = gv.Builder()
+    made = [build.input(f"x{i}") for i in range(20)]
+    for _ in range(400):
+        a, b = pick.choice(made[-40:]), pick.choice(made[-40:])
+        made.append(build.apply("tanh", a) if pick.random() < 0.4 else build.apply(pick.choice(["add", "mul"]), a, b))
+    build.stage("L", build.add(*made[-40:]))
+    graph = build.graph("L")
+    picture = drawing(graph.explain(dict.fromkeys(graph.inputs, 0.1), wrt=()), style(view="ops"))
+    assert len(picture.boxes) <= 30
+    assert len(picture.wires) <= 60
+    inside = [node for box in picture.boxes for node in box.inside or (box.id,)]
+    assert len(inside) == len(set(inside)) > 250
+    assert problems(compose(picture)) == []
+
+
+def test_the_page_of_a_large_graph_says_what_it_leaves_out() -> None:
+    graph = scalar_net(10, 12, 1)
+    html = write_html(depict(graph.explain(values(graph), wrt=()), view="ops"))
+    assert "too many of them to be changed here" in html
+    (left,) = re.findall(r"(\d+) more names are not drawn by themselves", html)
+    rows = html.count('<th scope="row">')
+    assert int(left) + rows == len(graph.dag.names)

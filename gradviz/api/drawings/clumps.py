@@ -23,13 +23,26 @@ if TYPE_CHECKING:
 
 _SHORT = 30
 _KINDS = 3
+_TANGLED, _FEW = 2.0, 12
+"""So many wires for each box can be followed; a picture keeps so many boxes."""
 
 
 def clump_together(dag: Dag, shown: Collection[int], most: int) -> list[Clump]:
-    """The parts that are drawn: each node one where there are not too many."""
+    """The parts that are drawn: each node one where there are not too many; fewer where all hangs with all."""
     if len(shown) <= most:
         return [Clump((i,)) for i in shown]
-    return collapse(made_of(dag, shown), kinds_of(dag, shown), most)
+    below, kinds = made_of(dag, shown), kinds_of(dag, shown)
+    found = collapse(below, kinds, most)
+    while _wires(found, below) > _TANGLED * most and len(found) > _FEW:
+        most = max(_FEW, most // 2)
+        found = collapse(below, kinds, most)
+    return found
+
+
+def _wires(clumps: Sequence[Clump], below: Mapping[int, Sequence[int]]) -> int:
+    """How many wires run between parts."""
+    at = {i: n for n, clump in enumerate(clumps) for i in clump.members}
+    return len({(at[i], at[j]) for i in at for j in below[i] if at[i] != at[j]})
 
 
 def clump_id(clump: Clump, ids: Sequence[str]) -> str:

@@ -122,10 +122,14 @@ class _Steps:
                     yield self.sum(operand)
 
     def edges(self, stage: int) -> list[tuple[int, Link]]:
-        if not self.dag.nodes[stage].inputs:
-            return []
-        found = edges(self.links.of(stage), self.view)
-        return [(place, link) for place, link in found if not self._constant(link.operand)]
+        if stage not in self._edges:
+            found = edges(self.links.of(stage), self.view) if self.dag.nodes[stage].inputs else []
+            self._edges[stage] = [(place, link) for place, link in found if not self._constant(link.operand)]
+        return self._edges[stage]
+
+    @cached_property
+    def _edges(self) -> dict[int, list[tuple[int, Link]]]:
+        return {}
 
     @cached_property
     def into(self) -> dict[int, list[tuple[int, Link]]]:
