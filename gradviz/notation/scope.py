@@ -99,10 +99,8 @@ class Scope:
 
     def suggestions(self, name: str) -> Message | None:
         """Names close to this one."""
-        pool = sorted({*self.known, *self.functions, *(w.function for w in self.words.values()), *self.later})
-        close = difflib.get_close_matches(name, pool, n=3, cutoff=0.6)
-        same = [other for other in pool if other.lower() == name.lower() and other not in close]
-        close = [*same, *close][:3]
+        functions = [w.function for w in self.words.values()]
+        close = _close(name, frozenset([*self.known, *self.functions, *functions, *self.later]))
         return say("hint-did-you-mean", names=", ".join(close)) if close else None
 
     def run(self, raw: str) -> list[str] | None:
@@ -140,6 +138,15 @@ class Scope:
             pieces.append(raw[back[end] : end])
             end = back[end]
         return pieces[::-1]
+
+
+@lru_cache(maxsize=1 << 10)
+def _close(name: str, pool: frozenset[str]) -> tuple[str, ...]:
+    """Names close to one that nobody knows; people mistype the same ones again and again."""
+    ordered = sorted(pool)
+    close = difflib.get_close_matches(name, ordered, n=3, cutoff=0.6)
+    same = [other for other in ordered if other.lower() == name.lower() and other not in close]
+    return tuple([*same, *close][:3])
 
 
 def choose(spelling: Spelling, known: Collection[str]) -> str:
