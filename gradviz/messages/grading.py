@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     "submission-empty": "there is no answer in it",
     "submission-csv": "line {line} is no row of a table: {problem}",
     "submission-short": "the row has too few fields",
-    "submission-json": "the line is no JSON object with {keys}",
+    "submission-json": "the line is no JSON object that gives {keys} as texts or numbers",
     "submission-notebook": "the notebook cannot be read: {problem}",
     "no-such-question": "there is no question {id}; there are {known}",
     "grading-time": "it took longer than {seconds} s, and was stopped",
