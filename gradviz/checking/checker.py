@@ -363,7 +363,7 @@ class Checker:
         if found.status == "undecided":
             return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
         where = self.wrong_at(reading, found)
-        mistakes = self.mistakes(lambda: self.diagnoser.of(reading.node), evidence)
+        mistakes = self.mistakes(lambda: self.diagnosed(reading), evidence)
         return Verdict(found.status, where, parsed, self.expected, where, mistakes, evidence)
 
     def mistakes(self, look: Callable[[], tuple[Mistake, ...]], evidence: dict[str, Any]) -> tuple[Mistake, ...]:
@@ -376,6 +376,10 @@ class Checker:
         except (GradvizError, *_UNFORESEEN) as problem:
             evidence["problem"] = repr(problem)
             return ()
+
+    def diagnosed(self, reading: Reading) -> tuple[Mistake, ...]:
+        """What a wrong reading is consistent with."""
+        return self.diagnoser.of_entry(reading) if reading.letters else self.diagnoser.of(reading.node)
 
     def wrong_at(self, reading: Reading, found: Decision) -> WrongAt:
         """Where an answer is wrong."""

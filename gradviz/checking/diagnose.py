@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -13,7 +14,9 @@ import numpy as np
 
 from gradviz.checking.checker import Checker
 from gradviz.checking.mutants import COST, Mutant, Mutants
-from gradviz.checking.showing import decimal
+from gradviz.checking.reading import Reading
+from gradviz.checking.showing import decimal, positive
+from gradviz.checking.slips_indexed import of_indices
 from gradviz.checking.verdict import Mistake, Spelled
 from gradviz.equality import names_in
 from gradviz.equality.stacked import Stacked
@@ -134,7 +137,17 @@ class Diagnoser:
         found = self.looked_up(key, flat, shape)
         if flat.size == self.right.size:
             found += self.by_ratio(flat)
+            found = found or self.by_term(flat)
         return _cheapest(found)
+
+    def of_entry(self, reading: Reading) -> tuple[Mistake, ...]:
+        """What an answer by entries is consistent with."""
+        return self.of(reading.node) or of_indices(self, reading)
+
+    def is_right(self, node: int) -> bool:
+        """Whether a node has the values of what is right."""
+        flat, _ = self.spread(*self.stacked.flat(node))
+        return bool(flat.size == self.right.size and _near(flat, self.right))
 
     def looked_up(self, key: float, flat: Any, shape: tuple[int, ...]) -> list[tuple[int, Mistake]]:
         """The mutants with these values."""
@@ -169,8 +182,9 @@ class Diagnoser:
         for n in np.flatnonzero(np.abs(many[:, 0] - first) <= _CLOSE * abs(first)).tolist():
             if (np.abs(many[n] - told) <= _CLOSE * np.abs(told)).all():
                 kind = "extra-factor" if n < len(exprs) else "missing-factor"
-                said = say(f"mistake-{kind}", part=exprs[n % len(exprs)])
-                found.append((COST[kind], Mistake(kind, said, say(f"hint-{kind}"))))
+                text, along = exprs[n % len(exprs)]
+                said = say(f"mistake-{kind}", part=text)
+                found.append((COST[kind] + along, Mistake(kind, said, say(f"hint-{kind}"))))
         return found
 
     def constant(self, ratio: float) -> list[tuple[int, Mistake]]:
@@ -194,36 +208,84 @@ class Diagnoser:
         return found
 
     @cached_property
+    def terms(self) -> list[tuple[str, Any]]:
+        """What terms of the right answer add to it, at all points in one row."""
+        _ = self.table
+        found = [(str(positive(e)), self.right - _flat(values)) for e, values in self.mutants.dropped]
+        return [(text, part) for text, part in found if part.size == self.right.size and np.isfinite(part).all()]
+
+    def by_term(self, flat: Any) -> list[tuple[int, Mistake]]:
+        """The right answer with one of its terms a number of times too large."""
+        gap = flat - self.right
+        found: list[tuple[int, Mistake]] = []
+        for text, part in self.terms:
+            used = np.abs(part) > 1e-8 * _rest(part)
+            if not used.any() or (np.abs(gap[~used]) > _CLOSE * _rest(self.right)).any():
+                continue
+            told = 1 + gap[used] / part[used]
+            first = float(told[0])
+            if (np.abs(told - first) <= 1e-6 * (1 + abs(first))).all():
+                found += self.term_factor(text, first)
+        return found
+
+    def term_factor(self, text: str, ratio: float) -> list[tuple[int, Mistake]]:
+        """What is said of a term that is so many times what it should be."""
+        hint = say("hint-constant-factor")
+        for name, size in self.checker.ground.sizes.items():
+            for power, kind in ((size, "mistake-term-mean"), (1 / size, "mistake-term-extra-mean")):
+                if abs(ratio - power) < 1e-6:
+                    said = say(kind, part=text, mean=f"1/{name}")
+                    return [(COST["missing-mean"], Mistake("missing-mean", said, say("hint-missing-mean")))]
+        exact = Fraction(ratio).limit_denominator(12)
+        if abs(float(exact) - ratio) > 1e-6 or exact in (0, 1, -1) or abs(exact) > 12:
+            return []
+        said = say("mistake-term-factor", part=text, ratio=_number(ratio))
+        return [(COST["constant-factor"], Mistake("constant-factor", said, hint))]
+
+    @cached_property
     def zeros(self) -> Any:
         """Which entries of what is right are 0; None where none is."""
         found = np.abs(self.right) <= 1e-8 * _rest(self.right)
         return found if found.any() else None
 
     @cached_property
-    def factors(self) -> tuple[list[str], Any]:
-        """Names and local derivatives that may be a factor too many or missing: their values, then 1 over them."""
+    def factors(self) -> tuple[list[tuple[str, bool]], Any]:
+        """Names and local derivatives that may be a factor too many or missing: their values, then 1 over them.
+
+        With each is said whether it multiplies rows or columns.
+        """
         mutants, dag = self.mutants, self.checker.room.dag
-        shape = canonical(self.checker.wanted.shape)
-        told: list[str] = []
+        told: list[tuple[str, bool]] = []
         rows: list[Any] = []
 
         def put(text: str, values: tuple[Any, ...]) -> None:
-            told.append(text)
-            rows.append(np.concatenate([np.broadcast_to(v, self.shape).ravel() for v in values]))
+            for spread in self.spreads(_shape(values)):
+                told.append((text, _shape(values) not in ((), self.shape)))
+                many = [np.broadcast_to(spread(np.asarray(v)), self.shape).ravel() for v in values]
+                rows.append(np.concatenate(many))
 
         for name, position in dag.names.items():
-            if canonical(dag.nodes[position].shape) in ((), shape) and position != dag.root:
+            if position in self.checker.ground.swept.adjoints and position != dag.root:
                 put(str(Spelled(tree.Name(name))), mutants.values(position))
         if mutants.paths is not None:
             for step in mutants.paths.steps:
                 of, by = (dag.nodes[i].name for i in (step.stage, step.operand))
                 values = None if step.local is None or not (of and by) else mutants.read_plain(step.local)
-                if values is not None and step.local is not None and _shape(values) in ((), self.shape):
+                if values is not None and step.local is not None:
                     put(f"{Spelled(tree.Partial(tree.Name(of), tree.Name(by)))} = {Spelled(step.local)}", values)
-        many = np.array(rows) if rows else np.empty((0, self.right.size))
+        all_rows = np.array(rows) if rows else np.empty((0, self.right.size))
         with np.errstate(all="ignore"):
-            both = np.concatenate([many, 1 / many])
+            both = np.concatenate([all_rows, 1 / all_rows])
         return told, both if self.zeros is None else both[:, ~self.zeros]
+
+    def spreads(self, shape: tuple[int, ...]) -> list[Callable[[Any], Any]]:
+        """How values may multiply what is right: entry by entry, or one for each row or column."""
+        if shape in ((), self.shape):
+            return [lambda v: v]
+        if len(shape) != 1 or len(self.shape) != 2:
+            return []
+        rows, columns = (lambda v: v[:, None]), (lambda v: v[None, :])
+        return [way for way, n in ((rows, self.shape[0]), (columns, self.shape[1])) if shape[0] == n]
 
     # -- shapes
 

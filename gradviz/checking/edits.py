@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import permutations
 
 from gradviz.notation import tree
-from gradviz.notation.walk import children, rebuild, substitute
+from gradviz.notation.walk import children, rebuild, substitute, within
 
 ONE = tree.Number(Fraction(1), "1")
 TWO = tree.Number(Fraction(2), "2")
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,19 @@ def _everywhere(e: tree.Expr, names: Mapping[str, Sequence[str]]) -> Iterator[Ed
             for other in names.get(name, ()):
                 yield Edit("wrong-variable", tree.Name(name), tree.Name(other), substitute(e, {name: tree.Name(other)}))
 
+    turned = _inverses_turned(e)
+    if turned != e:
+        yield Edit("transposed", next(x for x in within(e) if isinstance(x, tree.Inverse)), None, turned)
+
+
+def _inverses_turned(e: tree.Expr) -> tree.Expr:
+    """``X⁻¹`` for ``X⁻ᵀ`` wherever it stands, and the other way round."""
+    if isinstance(e, tree.Transpose) and isinstance(e.operand, tree.Inverse):
+        return e.operand
+    if isinstance(e, tree.Inverse):
+        return tree.Transpose(e)
+    return rebuild(e, _inverses_turned) if children(e) else e
+
 
 def _edits(e: tree.Expr, names: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
     for mistake, old, new, whole in _here(e, names):
@@ -107,6 +122,10 @@ def _here(e: tree.Expr, names: Mapping[str, Sequence[str]]) -> Iterator[_Found]:
         yield "transposed", e, None, tree.Transpose(e)
     elif isinstance(e, tree.Transpose):
         yield "transposed", e.operand, None, e.operand
+        if isinstance(e.operand, tree.Inverse):
+            yield "missing-inverse", e.operand.operand, None, tree.Transpose(e.operand.operand)
+    elif isinstance(e, tree.Inverse):
+        yield "missing-inverse", e.operand, None, e.operand
     elif isinstance(e, tree.Power):
         yield "wrong-derivative", e, e.base, e.base
         if isinstance(e.exponent, tree.Negative):
@@ -168,6 +187,23 @@ def _of_product(e: tree.Product) -> Iterator[_Found]:
         if e.operators[n] in ("", "@", "⊗"):
             swapped = (*e.operands[:n], e.operands[n + 1], e.operands[n], *e.operands[n + 2 :])
             yield "wrong-order", e, None, tree.Product(swapped, e.operators)
+            outer = _outer_turned(e.operands[n], e.operands[n + 1])
+            if outer is not None:
+                whole = tree.Product((*e.operands[:n], *outer, *e.operands[n + 2 :]), e.operators)
+                part = tree.Product(e.operands[n : n + 2], (e.operators[n],))
+                yield "transposed", part, None, whole
+    if 2 < count <= _FEW and set(e.operators) == {""}:
+        near = {(*range(n), n + 1, n, *range(n + 2, count)) for n in range(count - 1)}
+        for order in permutations(range(count)):
+            if order not in near and order != tuple(range(count)):
+                yield "wrong-order", e, None, tree.Product(tuple(e.operands[n] for n in order), e.operators)
+
+
+def _outer_turned(a: tree.Expr, b: tree.Expr) -> tuple[tree.Expr, tree.Expr] | None:
+    """``b aᵀ`` for ``a bᵀ``."""
+    if isinstance(b, tree.Transpose) and not isinstance(a, tree.Transpose | tree.Number):
+        return b.operand, tree.Transpose(a)
+    return None
 
 
 def _missing(part: tree.Expr) -> str:

@@ -84,6 +84,8 @@ class Mutants:
         self.room = checker.room
         self.dag = checker.room.dag
         self.ground = checker.ground
+        self.dropped: list[tuple[tree.Expr, tuple[Any, ...]]] = []
+        """Terms of the right answer, each with what it is without it."""
 
     @cached_property
     def samples(self) -> list[Sample]:
@@ -204,6 +206,8 @@ class Mutants:
                 rest = [n for n in same if n != name]
                 rest.sort(key=lambda n, own=name: _letters(n) != _letters(own))  # type: ignore[misc]
                 found[name] = rest[:_MOST_OTHERS]
+        for size in self.dag.sizes:
+            found[size] = sorted(self.dag.sizes - {size})
         deltas = list(self.room.deltas)
         for name in deltas:
             shape = self.dag.nodes[self.room.deltas[name]].shape

@@ -24,12 +24,17 @@ MOST_ENTRIES = 200_000
 
 
 class Reading(NamedTuple):
-    """One reading of an answer: its node, and the expression that says it without doubt."""
+    """One reading of an answer: its node, the expression that says it without doubt, and the indices of an entry."""
 
     node: int
     expr: tree.Expr
     chosen: bool
-    entry: bool = False
+    letters: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> bool:
+        """Whether the answer is written entry by entry, with indices."""
+        return bool(self.letters)
 
 
 class _Choosing(Elaborator):
@@ -202,7 +207,7 @@ def readings(
             elaborator.limit()
             chosen = bool(elaborator.made) or bool(elaborator.signs)
             said = _echo(e, elaborator) if chosen or elaborator.taken else e
-            found.setdefault(node, Reading(node, said, chosen, bool(letters)))
+            found.setdefault(node, Reading(node, said, chosen, tuple(letters or ())))
         except (ShapeError, AmbiguousError) as error:
             problem = problem or error
         made = elaborator.made

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.checking.edits import Edit, edits
 from gradviz.checking.showing import positive
+from gradviz.checking.slips_chained import OTHERS
 from gradviz.checking.verdict import Spelled
 from gradviz.messages import say
-from gradviz.notation import tree
+from gradviz.notation import read_expression, tree
+from gradviz.notation.walk import children, rebuild, substitute, within
+from gradviz.ops import OPERATIONS, WORDS
 
 if TYPE_CHECKING:
     from gradviz.checking.mutants import Mutant, Mutants
@@ -26,7 +29,44 @@ def of_trees(m: Mutants) -> Iterator[Mutant]:
                 break
             values = m.read(edit.whole)
             if values is not None:
+                if edit.mistake == "missing-term":
+                    m.dropped.append((edit.old, values))
                 yield of_edit(m, edit, values)
+        yield from of_functions(m, form)
+
+
+def of_functions(m: Mutants, form: tree.Expr) -> Iterator[Mutant]:
+    """Another function's derivative wherever that of a stage stands: ``h(1 − h)`` for ``1 − h²``."""
+    for name in m.dag.stages:
+        node = m.dag.nodes[m.dag.names[name]]
+        before = m.dag.nodes[node.inputs[0]].name if node.inputs else ""
+        if node.op not in OTHERS or not before:
+            continue
+        own = _slope(m, node.op, name, before)
+        if own not in within(form):
+            continue
+        local = Spelled(tree.Partial(tree.Name(name), tree.Name(before)))
+        for other in OTHERS:
+            given = _slope(m, other, name, before)
+            values = None if given == own else m.read(_replaced(form, own, given))
+            if values is not None:
+                word = OPERATIONS[other].word
+                function = other if word is None else word.unicode
+                parts = {"given": Spelled(given), "function": function, "local": local, "part": Spelled(own)}
+                said, hint = say("mistake-other-activation", **parts), say("hint-wrong-derivative", local=local)
+                yield m.mutant("wrong-derivative", values, said, hint)
+
+
+def _slope(m: Mutants, function: str, name: str, before: str) -> tree.Expr:
+    """A function's derivative in the names of a stage and of what it acts on."""
+    names = {"u": tree.Name(name), "v": tree.Name(before)}
+    return substitute(read_expression(OTHERS[function][0].format(u="u", v="v"), WORDS, names), names)
+
+
+def _replaced(e: tree.Expr, old: tree.Expr, new: tree.Expr) -> tree.Expr:
+    if e == old:
+        return new
+    return rebuild(e, lambda x: _replaced(x, old, new)) if children(e) else e
 
 
 def of_edit(m: Mutants, edit: Edit, values: tuple[Any, ...]) -> Mutant:
@@ -51,6 +91,9 @@ def of_edit(m: Mutants, edit: Edit, values: tuple[Any, ...]) -> Mutant:
         return m.mutant(kind, values, said, say("hint-regulariser", output=m.dag.output, by=by))
     if kind == "missing-term":
         return m.mutant(kind, values, say("mistake-missing-term", part=positive(edit.old)), say("hint-missing-term"))
+    if kind == "missing-inverse":
+        said = say("mistake-missing-inverse", part=old)
+        return m.mutant("wrong-derivative", values, said, say("hint-missing-inverse"))
     if kind == "transposed":
         return m.mutant(kind, values, say("mistake-transposed-part", part=old), say("hint-transposed"))
     if kind == "wrong-variable":
