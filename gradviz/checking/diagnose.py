@@ -208,24 +208,33 @@ class Diagnoser:
         return found
 
     @cached_property
-    def terms(self) -> list[tuple[str, Any]]:
-        """What terms of the right answer add to it, at all points in one row."""
+    def terms(self) -> tuple[list[str], Any]:
+        """What terms of the right answer add to it, at all points, a row for each."""
         _ = self.table
-        found = [(str(positive(e)), self.right - _flat(values)) for e, values in self.mutants.dropped]
-        return [(text, part) for text, part in found if part.size == self.right.size and np.isfinite(part).all()]
+        texts: list[str] = []
+        rows: list[Any] = []
+        for e, values in self.mutants.dropped:
+            part = _flat(values)
+            if part.size != self.right.size or not np.isfinite(part).all():
+                continue
+            part = self.right - part
+            if not any(_near(part, other) for other in rows):
+                texts.append(str(positive(e)))
+                rows.append(part)
+        return texts, np.array(rows) if rows else np.empty((0, self.right.size))
 
     def by_term(self, flat: Any) -> list[tuple[int, Mistake]]:
         """The right answer with one of its terms a number of times too large."""
         gap = flat - self.right
+        texts, parts = self.terms
+        place = int(np.abs(gap).argmax())
+        with np.errstate(all="ignore"):
+            ratios = gap[place] / parts[:, place]
+            allowed = 1e-6 * np.abs(gap) + _CLOSE * _rest(self.right)
+            alike = (np.abs(parts * ratios[:, None] - gap) <= allowed).all(axis=1)
         found: list[tuple[int, Mistake]] = []
-        for text, part in self.terms:
-            used = np.abs(part) > 1e-8 * _rest(part)
-            if not used.any() or (np.abs(gap[~used]) > _CLOSE * _rest(self.right)).any():
-                continue
-            told = 1 + gap[used] / part[used]
-            first = float(told[0])
-            if (np.abs(told - first) <= 1e-6 * (1 + abs(first))).all():
-                found += self.term_factor(text, first)
+        for n in np.flatnonzero(alike).tolist():
+            found += self.term_factor(texts[n], 1 + float(ratios[n]))
         return found
 
     def term_factor(self, text: str, ratio: float) -> list[tuple[int, Mistake]]:
