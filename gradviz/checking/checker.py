@@ -39,6 +39,7 @@ from gradviz.graph.partials import partial_name
 from gradviz.messages import (
     AmbiguousError,
     GradvizError,
+    Message,
     NamingError,
     ReadError,
     ResourceError,
@@ -397,8 +398,22 @@ class Checker:
             return say("answer-numeric-but", said=said, sides=hidden) if hidden else said
         if found.facts:
             facts = ", ".join(fact_text(self.room, n) for n in found.facts)
-            return say("answer-right-on", facts=facts)
+            return _Right(self, reading, say("answer-right-on", facts=facts))
         return _Right(self, reading)
+
+    def differs_at_kinks(self, e: tree.Expr) -> bool:
+        """Whether a right answer is another number where something switches."""
+        if self.wanted.letters:
+            return False
+        from gradviz.checking.at_kinks import differs_at_kinks
+
+        try:
+            names = self.names(e)
+            with self.ground.scratch():
+                mine = self.nodes(e, names, "")[0].node
+                return differs_at_kinks(self.ground, self.ground.place(mine), self.ground.place(self.wanted.node))
+        except GradvizError:
+            return False
 
     def definitions(self, e: tree.Expr) -> tuple[str, ...]:
         """The stages whose definitions an answer needs to be that which is written here."""
@@ -429,12 +444,19 @@ class Checker:
 
 @dataclass(frozen=True, slots=True)
 class _Right:
-    """What is said of a right answer, found out when it is read: which definitions it needs."""
+    """What is said of a right answer, found out when it is read: which definitions it needs, what of kinks."""
 
     checker: Checker
     reading: Reading
+    known: Message | None = None
 
     def __str__(self) -> str:
+        said = self.plainly() if self.known is None else str(self.known)
+        at_kinks = self.checker.differs_at_kinks(self.reading.expr)
+        return str(say("answer-right-almost", said=said)) if at_kinks else said
+
+    def plainly(self) -> str:
+        """What is said of it elsewhere than at kinks."""
         e = self.reading.expr
         needed = self.checker.definitions(e)
         if needed:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gradviz.equality.bounds import summands
 from gradviz.equality.ground import Ground
+from gradviz.equality.loose import Loose
 from gradviz.equality.points import rows_of
 from gradviz.graph.node import Node
 from gradviz.terms import extent
@@ -56,10 +57,11 @@ def enough(ground: Ground, places: Collection[int], kept: frozenset[str], *, sig
     """
     chosen = _chosen(ground, kept)
     degrees: dict[int, Degree] = {}
+    loose = ground.loose(kept, signed=signed)
     base = max([2 if signed else 1, *chosen.values()])
     worst = 0
     for place in places:
-        found = _of(ground, place, chosen, degrees, signed=signed)
+        found = _of(ground, place, chosen, degrees, loose if signed else None)
         if found is None:
             return None
         worst = max(worst, found.most)
@@ -86,7 +88,9 @@ def _chosen(ground: Ground, kept: frozenset[str]) -> dict[int, int]:
     return found
 
 
-def _of(ground: Ground, place: int, chosen: dict[int, int], known: dict[int, Degree], *, signed: bool) -> Degree | None:
+def _of(
+    ground: Ground, place: int, chosen: dict[int, int], known: dict[int, Degree], loose: Loose | None
+) -> Degree | None:
     """A node's degree; None where something is chosen in a way that nothing is known of."""
     nodes = ground.written.nodes
     stack = [place]
@@ -97,7 +101,7 @@ def _of(ground: Ground, place: int, chosen: dict[int, int], known: dict[int, Deg
         if i in known or not missing:
             stack.pop()
             if i not in known:
-                found = Degree(1, 1) if i in chosen else _made(ground, node, [known[j] for j in node.inputs], signed)
+                found = Degree(1, 1) if i in chosen else _made(ground, node, [known[j] for j in node.inputs], loose)
                 if found is None:
                     return None
                 known[i] = found
@@ -106,15 +110,16 @@ def _of(ground: Ground, place: int, chosen: dict[int, int], known: dict[int, Deg
     return known[place]
 
 
-def _made(ground: Ground, node: Node, found: list[Degree], signed: bool) -> Degree | None:
+def _made(ground: Ground, node: Node, found: list[Degree], loose: Loose | None) -> Degree | None:
     op = node.op
+    total = sum(x.all for x in found)
     if op in _CHOOSING:
-        return None
+        return None if total or loose is not None else _NONE
     if not found:
         return _NONE
-    total = sum(x.all for x in found)
     if op in _COMPARED:
-        return Degree(total + 1, total + 1) if signed else Degree(total, total)
+        signs = 0 if loose is None else 2 if any(map(loose.of, node.inputs)) else 1
+        return Degree(total + signs, total + signs)
     if not total:
         return _NONE
     if op in _LINEAR:

@@ -14,6 +14,7 @@ import numpy as np
 from gradviz import terms as t
 from gradviz.equality.core import Core
 from gradviz.equality.lists import entries_of, entrywise
+from gradviz.equality.loose import Loose
 from gradviz.equality.marks import NEVER, Signs
 from gradviz.equality.points import rows_of
 from gradviz.equality.residues import PRIMES, Residues, UnluckyError
@@ -228,6 +229,8 @@ class Drawn:
         Stages that are to be free of their definitions.
     positive : frozenset of str
         Inputs that the graph has values above 0 of alone.
+    loose : Loose, optional
+        See `Residues`.
     """
 
     def __init__(
@@ -243,6 +246,7 @@ class Drawn:
         signs: Signs | None = None,
         free: frozenset[int] = frozenset(),
         positive: frozenset[str] = frozenset(),
+        loose: Loose | None = None,
     ) -> None:
         self.above_zero = positive
         self.dag, self.sizes, self.random, self.kept, self.signs = dag, sizes, random, kept, signs
@@ -250,7 +254,7 @@ class Drawn:
         self.levels: list[Residues] = []
         logs: dict[int, Any] = {}
         for level in range(len(PRIMES)):
-            machine = Residues(written, {}, sizes, level=level, below=below, random=random, signs=signs)
+            machine = Residues(written, {}, sizes, level=level, below=below, random=random, signs=signs, loose=loose)
             made: dict[int, Any] = {}
             for name in dag.leaves:
                 position = dag.names[name]

@@ -16,6 +16,7 @@ from gradviz.equality.bounds import Bounds
 from gradviz.equality.core import PLAIN, Core
 from gradviz.equality.drawing import Drawn, decimals, fractions, moved
 from gradviz.equality.lists import entries_of
+from gradviz.equality.loose import Loose
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
 from gradviz.equality.scratch import Scratch
@@ -71,6 +72,7 @@ class Ground:
         self.more: list[Sample] = []  # points that only some answers ask for
         self.tried = 0
         self.chances: dict[tuple[frozenset[str], bool], list[Drawn]] = {}
+        self.loosely: dict[tuple[frozenset[str], bool], Loose] = {}
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -168,7 +170,17 @@ class Ground:
                 self.ball_of(sample, PRECISIONS[0], i)
         except UnsureError:
             return True
-        return sample.balls[PRECISIONS[0]].touched
+        return sample.balls[PRECISIONS[0]].touched and not self.is_always(sample)
+
+    def is_always(self, sample: Sample) -> bool:
+        """Whether a point near one that is on a kink is on it as well: ``y = 1`` for a ``y ∈ {0, 1}``."""
+        near = self.near(sample)
+        try:
+            for i in self.needed:
+                self.ball_of(near, PRECISIONS[0], i)
+        except UnsureError:
+            return False
+        return near.balls[PRECISIONS[0]].touched
 
     def is_sure(self, sample: Sample) -> bool:
         """Whether balls say that the graph and its adjoints have values at a point."""
@@ -265,9 +277,9 @@ class Ground:
                     )
                     self._far[key] = Sample(exact, decimals(exact))
                 found.append(self._far[key])
-        return [sample for sample in found if self._has_values(sample)]
+        return [sample for sample in found if self.has_values(sample)]
 
-    def _has_values(self, sample: Sample) -> bool:
+    def has_values(self, sample: Sample) -> bool:
         """Whether the graph and its adjoints have values at a point; what floating point cannot hold has one too."""
         try:
             return all(x.is_finite() for i in self.needed for x in entries_of(self.ball_of(sample, PRECISIONS[0], i)))
@@ -353,6 +365,15 @@ class Ground:
         return found
 
     # -- residues
+
+    def loose(self, kept: frozenset[str], *, signed: bool) -> Loose:
+        """What may be 0 though it is not at a point modulo primes where the facts of some inputs hold."""
+        key = (kept, signed)
+        if key not in self.loosely:
+            names = (n for n in self.dag.leaves if self.dag.names[n] in self.few and n not in kept)
+            leaves = frozenset(self.place(self.dag.names[n]) for n in names)
+            self.loosely[key] = Loose(self.written, leaves, signed=signed)
+        return self.loosely[key]
 
     def residues(self, kept: frozenset[str] = frozenset(), *, signed: bool = False, turn: int = 0) -> Towers:
         """Points modulo primes.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isfinite
+from typing import TYPE_CHECKING
 
-from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of
 from gradviz.graph.node import Node
+
+if TYPE_CHECKING:
+    from gradviz.equality.ground import Ground
 
 SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
 PARTIAL = SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}

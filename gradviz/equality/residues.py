@@ -23,6 +23,7 @@ from flint import fmpz_mod, fmpz_mod_ctx
 from gradviz.equality.core import Core
 from gradviz.equality.lists import entrywise, pairwise
 from gradviz.equality.logarithms import RULES
+from gradviz.equality.loose import Loose
 from gradviz.equality.machine import Machine
 from gradviz.equality.marks import Marks, Signs
 from gradviz.graph.node import Node
@@ -58,6 +59,8 @@ class Residues(Machine):
         Where new random numbers come from.
     signs : Signs or None
         What is positive; where nothing says it, ``𝟙[v > 0]`` is a random number ``t``, and ``𝟙[v < 0]`` is ``1 − t``.
+    loose : Loose or None
+        What may be 0 though it is not at random: there ``𝟙[v < 0]`` is another random number.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Residues(Machine):
         below: Residues | None,
         random: Random,
         signs: Signs | None,
+        loose: Loose | None = None,
     ) -> None:
         super().__init__(written, leaves, sizes)
         self.prime = PRIMES[level]
@@ -77,6 +81,7 @@ class Residues(Machine):
         self.below = below
         self.random = random
         self.signs = signs
+        self.loose = loose
         self.known: dict[tuple[Any, ...], fmpz_mod] = {}
         self.logs: dict[fmpz_mod, fmpz_mod] = {self.field(1): self.field(0)}
         self.base = self.field(generator(level, random) if below is not None else 0)
@@ -208,30 +213,58 @@ class Residues(Machine):
             left, right = (n.attr for n in nodes)
             return self.field(int(_EXACT[node.op](left, right)))
         gap = pairwise(sub, *operands)
+        loose = self.loose is not None and any(map(self.loose.of, node.inputs))
+        indicator = self.loosely if loose else self.indicator
         if type(gap) is not list:
-            return self.indicator(node.op, gap, (*node.inputs, 0))
-        return [self.indicator(node.op, d, (*node.inputs, n)) for n, d in enumerate(gap)]
+            return indicator(node.op, gap, (*node.inputs, 0))
+        return [indicator(node.op, d, (*node.inputs, n)) for n, d in enumerate(gap)]
 
     def indicator(self, op: str, d: fmpz_mod, where: tuple[int, ...]) -> fmpz_mod:
         """Whether a difference is positive, and so on."""
         if op in ("equal", "unequal") or d == 0:
-            return self.field(int((d == 0) == (op in ("equal", "greater_equal", "less_equal"))))
+            return self.field(int((d == 0) == (op in _WITH_ZERO)))
         above = self.above(d, where)
         return above if op.startswith("greater") else 1 - above
 
+    def loosely(self, op: str, d: fmpz_mod, where: tuple[int, ...]) -> fmpz_mod:
+        """The same of a difference that may be 0 though it is not."""
+        if d == 0 or self.is_plain(d) or self.is_power(d):
+            return self.indicator(op, d, where)
+        if self.signs is None:
+            return _PARTS[op](self.fresh("positive", d), self.fresh("positive", -d))
+        self.written.ahead[self.signs] = None
+        if d not in self.above_zero and self.signs.of((*where, 0)):
+            self.above_zero[d] = self.above_zero[-d] = 0
+        return _PARTS[op](self.above(d, where), self.above(-d, where))
+
+    def is_power(self, d: fmpz_mod) -> bool:
+        """Whether a number is a power of e."""
+        return self.below is not None and bool(d**self.below.prime == 1)
+
+    def is_plain(self, d: fmpz_mod) -> int:
+        """The sign of a number that is known to be a small fraction; 0 of others."""
+        for n in _DENOMINATORS:
+            whole = int(d * n)
+            if whole < _SMALL or self.prime - whole < _SMALL:
+                return 1 if whole < _SMALL else -1
+        return 0
+
     def above(self, d: fmpz_mod, where: tuple[int, ...]) -> fmpz_mod:
         """1 where a number other than 0 is positive."""
+        plain = self.is_plain(d)
+        if plain:
+            return self.field(int(plain > 0))
         if self.signs is None:
-            if self.below is not None and d**self.below.prime == 1:
-                return self.field(1)  # a power of e
+            if self.is_power(d):
+                return self.field(1)
             return 1 - self.fresh("above", -d) if self.is_upper(d) else self.fresh("above", d)
         known = self.above_zero
         for scale in self.scales:
             found = known.get(d * scale)
             if found is not None:
                 return self.field(found)
-        if self.below is not None and d**self.below.prime == 1:
-            return self.field(1)  # a power of e
+        if self.is_power(d):
+            return self.field(1)
         self.written.ahead[self.signs] = None
         sign = self.signs.of(where)
         known[d], known[-d] = sign, 1 - sign
@@ -340,6 +373,18 @@ def generator(level: int, random: Random) -> int:
 
 _FIELDS = tuple(fmpz_mod_ctx(p) for p in PRIMES)
 _COMPARED = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
+_WITH_ZERO = frozenset({"equal", "greater_equal", "less_equal"})
+_DENOMINATORS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)
+_SMALL = 2**20
+_PARTS: Mapping[str, Callable[[fmpz_mod, fmpz_mod], fmpz_mod]] = {
+    "greater": lambda positive, negative: positive,
+    "less": lambda positive, negative: negative,
+    "greater_equal": lambda positive, negative: 1 - negative,
+    "less_equal": lambda positive, negative: 1 - positive,
+    "equal": lambda positive, negative: 1 - positive - negative,
+    "unequal": lambda positive, negative: positive + negative,
+}
+"""A comparison with 0, by the indicators of positive and of negative numbers."""
 _EXACT: Mapping[str, Callable[[Any, Any], bool]] = {
     "greater": lambda a, b: a > b,
     "less": lambda a, b: a < b,

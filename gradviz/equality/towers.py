@@ -58,6 +58,7 @@ def lucky(ground: Ground, kept: frozenset[str], chosen: Mapping[int, Any], signs
             chosen=chosen,
             signs=again,
             positive=ground.positive,
+            loose=ground.loose(kept, signed=signs is not None),
         )
         try:
             for position in ground.needed:

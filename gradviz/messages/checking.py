@@ -5,6 +5,7 @@ SENTENCES: dict[str, str] = {
     "answer-right-read": "right, read as {reading}",
     "answer-right-by": "right: it holds because {definitions}",
     "answer-right-on": "right where {facts}, as is declared",
+    "answer-right-almost": "{said}; where something switches exactly, which does not decide, it may be another number",
     "answer-numeric": "right at all of the {points} points that were tried, to {bits} bits; there is no proof",
     "answer-numeric-but": "{said}; not covered: {sides}",
     "answer-wrong": "wrong: at {witness} the answer is {mine}, and {target} is {wanted}",
