@@ -49,9 +49,9 @@ class Step:
     ----------
     kind : str
         ``name`` (an adjoint gets its name), ``chain``, ``paths`` (a sum over paths), ``path`` (one of them), ``local``
-        (a local derivative is put in), ``rule`` (one rule is applied), ``place`` (the same where shapes decide the place), ``delta`` (a Kronecker δ is
-        summed away), ``sum``, ``simplify``, ``fold``, ``fact``, ``substitute``, ``matrix`` (from entries to matrices),
-        ``layout`` (the result in Jacobian layout).
+        (a local derivative is put in), ``rule`` (one rule is applied), ``place`` (the same where shapes decide the
+        place), ``delta`` (a Kronecker δ is summed away), ``sum``, ``simplify``, ``fold``, ``fact``, ``substitute``,
+        ``matrix`` (from entries to matrices), ``layout`` (the result in Jacobian layout).
     left, right : tree.Expr
         The equation. Lines with the same left side follow from one another.
     reason : Message

@@ -206,7 +206,7 @@ def test_gradients_of_an_array_are_still_refused_where_no_stage_is_named():
 
 
 def test_the_jacobian_of_softmax_follows_from_the_quotient_rule():
-    graph = gv.parse("z ∈ ℝ^k; ŷ = softmax(z); L = sum(ŷ)")
+    graph = gv.parse("z ∈ ℝ^n; ŷ = softmax(z); L = sum(ŷ)")
     assert right_sides(graph.derivation("z", of="ŷ", strict=True)) == [
         "(∂(e^zᵢ)/∂zⱼ · (Σₖ e^zₖ) − e^zᵢ · ∂(Σₖ e^zₖ)/∂zⱼ)/(Σₖ e^zₖ)²",
         "(e^zᵢ δᵢⱼ · (Σₖ e^zₖ) − e^zᵢ · e^zⱼ)/(Σₖ e^zₖ)²",
