@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import groupby
 
 from gradviz.notation import tree
 from gradviz.notation.walk import children
 from gradviz.ops.formula import CONSTANTS
 
 IDENTITY = tree.Constant("I")
+_RAISED = 3
 
 
 def constant_or_name(generator: str) -> tree.Name:
@@ -46,6 +48,7 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
             operands.extend(e.operands)
         else:
             operands.append(e)
+    operands = raised(operands)
     # Before a number a sign has to stand, and · between square matrices has two readings.
     runs: list[list[tree.Expr]] = []
     for e in operands:
@@ -54,6 +57,22 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
         else:
             runs.append([e])
     return joined([joined(run, "") for run in runs], "@")
+
+
+def raised(operands: list[tree.Expr]) -> list[tree.Expr]:
+    """Three and more of one matrix side by side as its power: ``(A³)ᵀ``, ``X⁻³``."""
+    found: list[tree.Expr] = []
+    for e, run in groupby(operands):
+        same = list(run)
+        found += [_power(e, len(same))] if len(same) >= _RAISED else same
+    return found
+
+
+def _power(e: tree.Expr, times: int) -> tree.Expr:
+    if isinstance(e, tree.Transpose):
+        return tree.Transpose(_power(e.operand, times))
+    exponent = tree.Number(Fraction(times), str(times))
+    return tree.Power(e.operand, tree.Negative(exponent)) if isinstance(e, tree.Inverse) else tree.Power(e, exponent)
 
 
 def _needs_sign(e: tree.Expr) -> bool:

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
-from gradviz.calculus.merging import joined
+from gradviz.calculus.merging import collected, joined
 from gradviz.calculus.order import in_order, plus_first
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
 
@@ -59,7 +59,9 @@ class Simplifier:
             if base is not term.base:
                 term = t.power(base, term.exponent)
         if isinstance(term, t.Add):
-            term = _merged(_level(term), self)
+            term = collected(_level(term))
+        if isinstance(term, t.Add):
+            term = _merged(term, self)
         if isinstance(term, t.Mul):
             term = _at_fixed_places(_without_sign(_idle(term)), self)
         if not isinstance(term, t.Add | t.Mul):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gradviz.graph.elaborate import METHODS, Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
+from gradviz.graph.powers import entry_by_entry, whole
 from gradviz.graph.products import fits
 from gradviz.messages import AmbiguousError, GradvizError, Place, ResourceError, ShapeError, say
 from gradviz.notation import tree
@@ -83,6 +84,15 @@ class _Choosing(Elaborator):
             self.taken[id(e)] = reading
             return self.expression(reading, scope)
         return METHODS[kind](self, e, scope)
+
+    def power_of_matrix(self, e: tree.Power, base: Value) -> Operand:
+        """``H²`` may be meant entry by entry too."""
+        rows, columns = core(self.table.nodes[base.node].shape)
+        if rows == columns and whole(e.exponent) is not None and not self.pick(2):
+            return super().power_of_matrix(replace(e, text=""), base)
+        self.taken[id(e)] = entry_by_entry(e)
+        self.kept.append(e)
+        return self.entrywise("power", (base, self.value(e.exponent, Scope({}))), e)
 
     def remember(self, node: int, e: tree.Expr) -> None:
         """Answers are shown as they were written."""
@@ -232,7 +242,7 @@ def _everywhere(node: int, table: Table, shape: Shape) -> int:
 
 def _echo(e: tree.Expr, by: _Choosing) -> tree.Expr:
     """The expression as it was read."""
-    if isinstance(e, tree.Either | tree.Cases) and id(e) in by.taken:
+    if isinstance(e, tree.Either | tree.Cases | tree.Power) and id(e) in by.taken:
         return _echo(by.taken[id(e)], by)
     signs = {n: sign for (owner, n), sign in by.signs.items() if owner == id(e)}
     inner = rebuild(e, lambda part: _echo(part, by))

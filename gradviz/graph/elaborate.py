@@ -119,13 +119,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes):
             return self.apply("transpose", (base,), e)
         exponent = self.value(e.exponent, scope)
         if len(core(self.shape(base))) == 2 and not base.labels and not self.by_entries:
-            times = e.exponent.value if isinstance(e.exponent, tree.Number) else Fraction(0)
-            hint = None
-            if times in {2, 3, 4}:
-                written = (tree.Product((e.base,) * int(times), (s,) * int(times - 1)) for s in ("", "⊙"))
-                first, second = (write(w, "unicode", WORDS) for w in written)
-                hint = say("write-instead", first=first, second=second)
-            raise ShapeError(say("power-of-matrix"), self.place(e.span), hint)
+            return self.power_of_matrix(e, base)
         return self.entrywise("power", (base, exponent), e)
 
     def _transpose(self, e: tree.Transpose, scope: Scope) -> Operand:

@@ -183,7 +183,7 @@ def _operation(dag: Dag, position: int, parts: list[tree.Expr]) -> tree.Expr:
     if node.op == "outer":
         return tree.Product(tuple(parts), ("⊗",))
     if node.op == "power":
-        return tree.Power(parts[0], parts[1])
+        return tree.Power(parts[0], parts[1]) if len(shapes[0]) < 2 else tree.Call("power", tuple(parts))
     if node.op == "exp":
         return tree.Power(tree.Constant("e"), parts[0])
     if node.op == "transpose":

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
+from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node
+from gradviz.graph.powers import Powers
 from gradviz.messages import UsageError, say
-from gradviz.notation import read_expression, tree, write
+from gradviz.notation import read_expression, tree
 from gradviz.ops import DEFINITIONS, WORDS, shapes
 from gradviz.ops.shapes import core, show
 from gradviz.terms import times as times_of
 
 _EPSILON = Fraction(1, 100_000)
-_POWERS = 64
 
 
-class Named(Making):
+class Named(Powers):
     """Elaborates such words."""
 
     def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
@@ -66,25 +66,6 @@ class Named(Making):
         inverse = tree.Inverse(a, a.span)
         both = tree.Product((inverse, b), ("",), e.span)
         return self.product("@", self.expression(inverse, scope), self._plain(b, scope), both)
-
-    def _matpow(self, e: tree.Call, scope: Scope) -> Operand:
-        base, exponent = e.arguments
-        size = exponent.operand if isinstance(exponent, tree.Negative) else exponent
-        if not isinstance(size, tree.Number) or size.value.denominator != 1 or size.value > _POWERS:
-            raise self.fail(say("not-a-power", expression=write(exponent, "unicode", WORDS), most=_POWERS), exponent)
-        matrix = self._plain(base, scope)
-        if not core(self.shape(matrix)):
-            return self.entrywise("power", (matrix, self._plain(exponent, scope)), e)
-        if not size.value:
-            return self.sized(Unsized("eye"), self.shape(matrix), e)
-        if exponent is not size:
-            matrix = self.apply("inv", (matrix,), e)
-        result = matrix
-        for _ in range(int(size.value) - 1):
-            result = self.apply("matmul", (result, matrix), e)
-        if result is matrix:  # a square matrix, or an error
-            self.apply("trace", (matrix,), e)
-        return result
 
     def _cross(self, e: tree.Call, scope: Scope) -> Operand:
         a, b = (self._plain(x, scope) for x in e.arguments)

@@ -19,6 +19,7 @@ from gradviz.notation.tree import (
     Entry,
     Expr,
     Name,
+    Negative,
     Number,
     Partial,
     Power,
@@ -96,11 +97,13 @@ class Operands:
 
     def small(self, exponent: Expr) -> str:
         """Write a whole number in small digits, in Unicode."""
-        if self.style != "unicode" or not isinstance(exponent, Number):
+        size = exponent.operand if isinstance(exponent, Negative) else exponent
+        if self.style != "unicode" or not isinstance(size, Number):
             return ""
-        if exponent.value.denominator != 1 or exponent.value < 0:
+        if size.value.denominator != 1 or size.value < 0:
             return ""
-        return translate(str(exponent.value), TO_SUPERSCRIPT) or ""
+        sign = "" if size is exponent else "-"
+        return translate(sign + str(size.value), TO_SUPERSCRIPT) or ""
 
     # Functions
 

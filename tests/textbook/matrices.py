@@ -62,6 +62,10 @@ TRACES = (
     Problem("traces", "A ∈ ℝ^{p×n}; X ∈ ℝ^{n×m}; B ∈ ℝ^{m×m}; C ∈ ℝ^{n×p}; L = tr(A X B Xᵀ C)", "X", "Aᵀ Cᵀ X Bᵀ + C A X B", f"{COOKBOOK}, eq. (118)"),
     Problem("traces", "A ∈ ℝ^{p×n}; X ∈ ℝ^{n×m}; B ∈ ℝ^{m×q}; C ∈ ℝ^{p×q}; L = tr((A X B + C) (A X B + C)ᵀ)", "X", "2Aᵀ(A X B + C) Bᵀ", f"{COOKBOOK}, eq. (119)"),
     Problem("traces", f"{SQUARE}; L = tr(X X X)", "X", "3Xᵀ Xᵀ", f"{COOKBOOK}, eq. (121)"),
+    Problem("traces", f"{SQUARE}; L = tr(X^5)", "X", "5(X⁴)ᵀ", f"{COOKBOOK}, eq. (121)"),
+    Problem("traces", f"{SQUARE}; L = tr(X^{{-3}})", "X", "−3(X⁻⁴)ᵀ", f"{COOKBOOK}, eq. (121)"),
+    Problem("traces", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = tr(A X³)", "X", "Aᵀ Xᵀ Xᵀ + Xᵀ Aᵀ Xᵀ + Xᵀ Xᵀ Aᵀ", f"{COOKBOOK}, eq. (122)"),
+    Problem("quadratic forms", "a, b ∈ ℝ^n; X ∈ ℝ^{n×n}; L = aᵀ X³ b", "X", "a bᵀ Xᵀ Xᵀ + Xᵀ a bᵀ Xᵀ + Xᵀ Xᵀ a bᵀ", f"{COOKBOOK}, eq. (91)"),
     Problem("traces", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = tr(A X X X)", "X", "Aᵀ Xᵀ Xᵀ + Xᵀ Aᵀ Xᵀ + Xᵀ Xᵀ Aᵀ", f"{COOKBOOK}, eq. (122)"),
 )
 
