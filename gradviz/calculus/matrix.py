@@ -32,7 +32,7 @@ from gradviz.calculus.pieces import (
     unit,
 )
 from gradviz.calculus.quotients import shared_out, softmaxes
-from gradviz.calculus.slices import reshape_call, reshaped, sliced
+from gradviz.calculus.slices import between, laid_out, reshape_call, reshaped, sliced
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
@@ -138,10 +138,16 @@ class _Writer:
             items.append(self.signed(x, axes, spread=not scalar, told=some))
         if len(items) == 2 and items[0] == tree.Transpose(items[1]):
             items.reverse()
-        return tree.Sum(tuple(items))
+        items = laid_out(items, tuple(i.size for i in free))
+        return items[0] if len(items) == 1 else tree.Sum(tuple(items))
 
     def signed(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool, told: bool = False) -> tree.Expr:
         """A summand; its size is told by another where that has all axes."""
+        inside = between(term, free)
+        if inside is not None:
+            padded = sliced(self.whole(inside.term, inside.axes), inside.places)
+            if padded is not None and padded[1] == free:
+                return padded[0]
         count, rest = t.split(term)
         if count < 0:
             positive = t.mul(t.number(-count), rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from gradviz import terms as t
 from gradviz.notation import tree
@@ -88,11 +89,115 @@ def _cut(start: t.Dim, count: t.Dim, size: t.Dim) -> tuple[tree.Expr, tuple[t.Di
         after, high = _START, t.plus(start, count)
     else:
         return None
-    if not t.at_least_zero(t.plus(high, t.minus(low), -1)):
+    if t.plus(high, t.minus(low)) != count and not t.at_least_zero(t.plus(high, t.minus(low), -1)):
         return None  # nothing of the axis is left, or nobody knows
     whole_axis = low == 0 and high == size
-    cut = tree.Slice() if whole_axis else tree.Slice(size_expr(t.plus(low, 1)), size_expr(high))
+    if whole_axis:
+        return tree.Slice(), (before, after)
+    to_the_end = high == size and isinstance(size, t.Extent)  # W[:, m + 1:]
+    cut = tree.Slice(size_expr(t.plus(low, 1)), None if to_the_end else size_expr(high))
     return cut, (before, after)
+
+
+class Between(NamedTuple):
+    """What stands between zeros: the term over its own axes, and where these are read."""
+
+    term: t.Term
+    axes: tuple[t.Index, ...]
+    places: tuple[t.Place, ...]
+
+
+def between(term: t.Term, free: tuple[t.Index, ...]) -> Between | None:
+    """A product all of whose arrays have zeros around them in the same way, as what stands in the middle of these.
+
+    Examples
+    --------
+    >>> i = t.index(5)
+    >>> place = t.affine([(i, 1)], -2, 1, 3)
+    >>> found = between(t.mul(t.Atom("g", (place,)), t.add(t.ONE, t.Atom("o", (place,)))), (i,))
+    >>> (j,) = found.axes
+    >>> found.term == t.mul(t.Atom("g", (j,)), t.add(t.ONE, t.Atom("o", (j,)))), found.places == (place,)
+    (True, True)
+    """
+    if len([a for a in t.atoms(term) if not a.free.isdisjoint(free)]) < 2:
+        return None
+    axes = list(free)
+    places: list[t.Place] = list(free)
+    for n, i in enumerate(free):
+        read = {p for p in t.places(term) if i in t.place_free(p)}
+        if len(read) != 1 or i.row:
+            continue
+        (place,) = read
+        if not isinstance(place, t.Affine) or t.always_inside(place):
+            continue
+        j = t.index(place.size)
+        moved = moved_places(term, {place: j})
+        if i in moved.free or not t.vanishes(moved, j):
+            return None
+        term, axes[n], places[n] = moved, j, place
+    return Between(term, tuple(axes), tuple(places)) if tuple(axes) != free else None
+
+
+def laid_out(items: list[tree.Expr], axes: Shape) -> list[tree.Expr]:
+    """Summands with zeros around them that fill one axis end to end, as the array that is laid out so.
+
+    Examples
+    --------
+    >>> from gradviz.notation import read_expression, write
+    >>> from gradviz.ops import WORDS
+    >>> e = read_expression("pad(x, 0, m) + pad(y, n, 0)", WORDS, ("x", "y"), sizes=("n", "m"))
+    >>> write(laid_out(list(e.items), (t.plus("n", "m"),))[0], "unicode", WORDS)
+    'concat(x, y)'
+    """
+    padded = {n: found for n, e in enumerate(items) if (found := _padded(e, len(axes))) is not None}
+    if len(padded) < 2 or not axes:
+        return items
+    for axis, word in enumerate(("concat",) if len(axes) == 1 else ("vstack", "hstack")):
+        order = sorted(padded, key=lambda n: padded[n][1][axis][0] != 0)
+        start: t.Dim = 0
+        row: list[int] = []
+        while len(row) < len(order):
+            here = [n for n in order if padded[n][1][axis][0] == start and n not in row]
+            if not here:
+                break
+            row.append(here[0])
+            start = t.plus(axes[axis], t.minus(padded[here[0]][1][axis][1]))
+        beside = (pair for n in row for k, pair in enumerate(padded[n][1]) if k != axis)
+        if len(row) == len(order) and start == axes[axis] and all(pair == (0, 0) for pair in beside):
+            whole_one = tree.Call(word, tuple(padded[n][0] for n in row))
+            return [whole_one if n == min(row) else e for n, e in enumerate(items) if n == min(row) or n not in row]
+    return items
+
+
+def _padded(e: tree.Expr, axes: int) -> tuple[tree.Expr, list[tuple[t.Dim, t.Dim]]] | None:
+    """What stands in the middle of zeros, and how many there are before and after it along each axis."""
+    inner = e.operand if isinstance(e, tree.Negative) else e
+    if not isinstance(inner, tree.Call) or inner.function != "pad" or len(inner.arguments) != 1 + 2 * axes:
+        return None
+    counts = [_dim(a) for a in inner.arguments[1:]]
+    found = [d for d in counts if d is not None]
+    if len(found) < len(counts):
+        return None
+    middle = inner.arguments[0] if inner is e else tree.Negative(inner.arguments[0])
+    return middle, list(zip(found[::2], found[1::2], strict=True))
+
+
+def _dim(e: tree.Expr) -> t.Dim | None:
+    """The size that an expression is."""
+    if isinstance(e, tree.Number) and e.value.denominator == 1:
+        return int(e.value)
+    if isinstance(e, tree.Name):
+        return e.name
+    if isinstance(e, tree.Negative):
+        inner = _dim(e.operand)
+        return None if inner is None else t.minus(inner)
+    if not isinstance(e, tree.Sum | tree.Product) or (isinstance(e, tree.Product) and any(e.operators)):
+        return None
+    parts = [_dim(x) for x in (e.items if isinstance(e, tree.Sum) else e.operands)]
+    known = [d for d in parts if d is not None]
+    if len(known) < len(parts):
+        return None
+    return t.plus(*known) if isinstance(e, tree.Sum) else t.times(*known)
 
 
 def moved_places(term: t.Term, names: Mapping[t.Place, t.Place]) -> t.Term:

@@ -260,7 +260,7 @@ class _Builder(Calling):
 
     def finish(self, output: str) -> Dag:
         positions = {n: v.node for n, v in self.names.items() if isinstance(v, Value)}
-        self.remarks += self.doubts()
+        self.remarks += [*self.elaborator.told, *self.doubts()]
         used = reachable(self.table.nodes, [positions[output]])
         self.remarks += [
             say("unused", name=n, output=output)

@@ -19,10 +19,7 @@ class Entries(Multiplied, Places):
     """Elaborates entries and sums over them."""
 
     def _entry(self, e: tree.Entry, scope: Scope) -> Operand:
-        if isinstance(e.array, tree.Name) and scope.names.get(e.array.name) == Unsized("eye"):
-            array = self._identity(e, scope)
-        else:
-            array = self._plain(e.array, scope)
+        array = self._identity(e, scope) if self._is_identity(e, scope) else self._plain(e.array, scope)
         indices = self._without_ones(array, e, scope)
         axes = core(self.shape(array))
         if len(axes) != len(indices):
@@ -68,6 +65,13 @@ class Entries(Multiplied, Places):
             array = self.apply("transpose", (array,), turned)
             self.remember(array.node, turned)
         return Value(array.node, tuple(labels))
+
+    def _is_identity(self, e: tree.Entry, scope: Scope) -> bool:
+        """Whether this is Kronecker's delta, which stands beside an adjoint δ of one axis in what is printed."""
+        found = scope.names.get(e.array.name) if isinstance(e.array, tree.Name) else None
+        if not isinstance(found, Value) or e.array != tree.Name("δ") or not self.zero_beside:
+            return found == Unsized("eye")
+        return len(e.indices) == 2 and len(self.shape(found)) == 1
 
     def _bound(self, i: tree.Expr, scope: Scope) -> bool:
         """Whether an index stands by itself, and so has to stay within the axis that it reads."""

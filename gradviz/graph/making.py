@@ -115,6 +115,7 @@ class Making:
         self.origins: dict[int, tree.Expr] = {}
         self.label_sizes: dict[str, Dim] = {}
         self.taken: dict[int, tree.Expr] = {}
+        self.told: dict[Message, None] = {}  # readings that whoever wrote it may not have meant
         self.inside = 0
         self.by_entries = 0
         self.expected: list[Shape] = []

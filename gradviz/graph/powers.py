@@ -34,11 +34,15 @@ class Powers(Making):
         if square and times is not None and not e.text:
             if abs(times) > MOST:
                 raise self.fail(say("not-a-power", expression=write(e, "unicode", WORDS), most=MOST), e)
+            if times > 1 and not self.inside:
+                shown = (write(x, "unicode", WORDS) for x in (e, product_of(e, times), entry_by_entry(e)))
+                self.told[say("power-as-product", **dict(zip(("power", "product", "entries"), shown, strict=True)))] = (
+                    None
+                )
             return self.raised(base, times, e)
         entries = write(entry_by_entry(e), "unicode", WORDS)
         if square and times is not None:
-            short = tree.Product((e.base,) * times, ("",) * (times - 1)) if 1 < times <= _SHORT else replaced(e)
-            hint = say("write-instead", first=write(short, "unicode", WORDS), second=entries)
+            hint = say("write-instead", first=write(product_of(e, times), "unicode", WORDS), second=entries)
             text = f"{write(e.base, 'unicode', WORDS)}**{write(e.exponent, 'unicode', WORDS)}"
             raise AmbiguousError(say("two-readings", text=text), self.place(e.span), hint)
         problem = say("power-of-matrix") if square else say("power-not-square", shape=show(self.shape(base)))
@@ -66,9 +70,10 @@ def whole(e: tree.Expr) -> int | None:
     return int(size.value) if size is e else -int(size.value)
 
 
-def replaced(e: tree.Power) -> tree.Expr:
-    """``matpow(A, 9)``."""
-    return tree.Call("matpow", (e.base, e.exponent))
+def product_of(e: tree.Power, times: int) -> tree.Expr:
+    """``A A``; where that is long, ``matpow(A, 9)``."""
+    short = 1 < times <= _SHORT
+    return tree.Product((e.base,) * times, ("",) * (times - 1)) if short else tree.Call("matpow", (e.base, e.exponent))
 
 
 def entry_by_entry(e: tree.Power) -> tree.Expr:

@@ -47,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "size-say": "write ones(n) with a size, or declare the name",
     "cross-of-arrays": "× stands between scalars",
     "power-of-matrix": "the power of a matrix is a whole number",
+    "power-as-product": "{power} of a matrix is read as {product}; entry by entry it is {entries}",
     "power-not-square": "only a square matrix has powers, and this one is {shape}",
     "power-by-entries": "for the power of each entry, write {suggestion}",
     "array-among-entries": "{expression} joins entries with a whole array",

@@ -15,6 +15,8 @@ SENTENCES: dict[str, str] = {
     "value-ragged": "the value of {name} is no array of numbers",
     "value-no-number": "the value of {name} is no number: {given}",
     "value-size": "the size {size} is {first} elsewhere, and {second} in the value of {name}",
+    "value-computed": "an axis of {name} has {size} entries, and in its value {number}; but {known}",
+    "value-never": "an axis of {name} has {size} entries, and in its value {number}, which that never is",
     "value-domain": "{name} = {value} is outside its domain {domain}",
     "size-too-small": "with these sizes, {size} is {value}: an axis has at least one entry",
     "no-row": "{name} chooses rows from 1 to {count}, and {value} is none",

@@ -28,6 +28,7 @@ from gradviz.notation.tree import (
     Values,
 )
 from gradviz.notation.words import Word
+from gradviz.terms import size_names
 
 
 def read_program(
@@ -133,7 +134,7 @@ class _Program:
                 self._know(item.name)
 
     def _declare(self, declaration: Declaration) -> None:
-        self.scope.sizes.update(d for d in declaration.shape or () if isinstance(d, str))
+        self.scope.sizes.update(size_names(declaration.shape or ()))
         for name in declaration.names:
             if declaration.shape is not None:
                 if name.name in self.shaped:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUPERSCRIPT
+from gradviz.notation.dimensions import dimensions
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.literals import number_of
 from gradviz.notation.outline import FACTS, Draft
-from gradviz.notation.spellings import NAME, SpellingError, take_apart
 from gradviz.notation.tree import Declaration, Domain, Name, Span
+from gradviz.terms.size import Dim, Extent
 
-_ONE_DIMENSION = r"(?:[0-9]+|(?!x(?![0-9_]))[A-Za-z](?:_?[0-9]+)?)"
-_TIGHT = re.compile(rf"{_ONE_DIMENSION}(?:[ ]*x[ ]*{_ONE_DIMENSION})+")
-_TIMES = re.compile(r"\\times|[×*,]|(?<=\s)x(?=\s)")
-_DIMENSION = rf"[0-9]{{1,9}}|{NAME}"
 _REAL = Domain("real")
 
 
@@ -52,7 +48,7 @@ class Sets:
             reader.pos += 1
         return found
 
-    def _set(self) -> tuple[tuple[int | str, ...], Domain]:
+    def _set(self) -> tuple[tuple[Dim, ...], Domain]:
         reader = self.reader
         at = reader.pos
         kind, text = reader.kinds[at], reader.texts[at]
@@ -90,7 +86,7 @@ class Sets:
         reader.expect(closing)
         return tuple(values)
 
-    def _power(self) -> tuple[int | str, ...]:
+    def _power(self) -> tuple[Dim, ...]:
         """``^3``, ``^{n×d}``, ``^(3x4)``, ``³ˣ⁴``, or nothing."""
         reader = self.reader
         at = reader.pos
@@ -115,36 +111,31 @@ class Sets:
                 break
         stop = max(at, reader.pos - 1)
         text = reader.tokens.source.text[reader.starts[at] : reader.ends[stop]]
-        return self._dimensions(text, at, stop)
+        return self._dimensions(text, at, stop, bare=True)
 
     def _bracketed(self) -> tuple[str, int, int]:
         """Give the text between brackets, with its first and last token."""
         reader = self.reader
-        closing = {"(": ")", "{": "}"}[reader.kinds[reader.pos]]
+        opening = reader.kinds[reader.pos]
+        closing = {"(": ")", "{": "}"}[opening]
         first = reader.pos + 1
-        while reader.kinds[reader.pos] not in (closing, "end"):
+        depth = 1
+        while reader.kinds[reader.pos] != "end":
             reader.pos += 1
+            depth += (reader.kinds[reader.pos] == opening) - (reader.kinds[reader.pos] == closing)
+            if not depth:
+                break
         last = max(first, reader.pos - 1)
         text = reader.tokens.source.text[reader.starts[first] : reader.ends[last]]
         reader.expect(closing)
         return text, first, last
 
-    def _dimensions(self, text: str, first: int, last: int) -> tuple[int | str, ...]:
-        r"""Read ``3``, ``n``, ``3x4``, ``n×d``, ``3 \times 4``."""
-        text = text.strip().strip("()").strip()
-        pieces = re.split(r"[ ]*x[ ]*", text) if _TIGHT.fullmatch(text) else _TIMES.split(text)
-        shape: list[int | str] = []
-        for piece in map(str.strip, pieces):
-            good = re.fullmatch(_DIMENSION, piece)
-            try:
-                size = int(piece) if piece.isdecimal() else good and take_apart(piece).name()
-            except SpellingError:
-                size = None
-            if not size or not good:
-                message = say("bad-dimension", text=text)
-                raise self.reader.error(message, first, last, say("hint-dimension"))
-            shape.append(size)
-        return tuple(shape)
+    def _dimensions(self, text: str, first: int, last: int, *, bare: bool = False) -> tuple[Dim, ...]:
+        r"""Read ``3``, ``n``, ``3x4``, ``n×d``, ``3 \times 4``, and within brackets ``m×(m + d)``."""
+        shape = dimensions(text)
+        if shape is None or (bare and any(isinstance(d, Extent) for d in shape)):
+            raise self.reader.error(say("bad-dimension", text=text), first, last, say("hint-dimension"))
+        return shape
 
 
 def read_fact(reader: Expressions, draft: Draft) -> Declaration:

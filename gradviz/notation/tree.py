@@ -312,7 +312,7 @@ class Domain:
 class Declaration:
     """``W1 ∈ ℝ^{3×4}``: names, a shape (None where not stated), and facts.
 
-    A dimension is a whole number, or the name of a symbolic size.
+    A dimension is a whole number, the name of a symbolic size, or computed from such (``m + d``).
     """
 
     names: tuple[Name, ...]

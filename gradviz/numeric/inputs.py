@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradviz.graph.dag import Dag
 from gradviz.messages import InputError, say
@@ -12,6 +12,7 @@ from gradviz.notation import tree
 from gradviz.ops.shapes import core, show
 from gradviz.terms import Extent, extent, size_names
 
+_SEARCHED = 10_000
 _SUM = 1e-6
 """How far the entries of a distribution may be from adding up to 1."""
 
@@ -33,6 +34,7 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
         A value does not fit its name's shape or declared domain, or names a stage.
     """
     sizes: dict[str, int] = {}
+    computed: list[_Computed] = []
     values: dict[int, Any] = {}
     everything = {**dag.values, **given}
     for name, value in everything.items():
@@ -44,7 +46,8 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
                 continue
             raise InputError(say("value-of-unknown", name=name, known=", ".join(dag.leaves)))
         if not isinstance(value, tree.Random):
-            values[dag.names[name]] = _number(dag, name, value, sizes)
+            values[dag.names[name]] = _number(dag, name, value, sizes, computed)
+    _solve(computed, sizes)
     generator: Any = None
     for name, value in everything.items():
         if isinstance(value, tree.Random):
@@ -56,6 +59,46 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
     _check_sizes(dag, sizes)
     _check_choices(dag, values)
     return values, sizes
+
+
+class _Computed(NamedTuple):
+    """A computed size of a value, and the number that it is there."""
+
+    name: str
+    size: Extent
+    number: int
+
+
+def _solve(found: list[_Computed], sizes: dict[str, int]) -> None:
+    """Find the symbols that only computed sizes tell, and hold all of these to what their symbols are."""
+    left = list(found)
+    while left:
+        told = [c for c in left if len(_unknown(c, sizes)) < 2]
+        if not told:
+            return  # a size that two symbols make tells neither
+        for c in told:
+            for symbol in _unknown(c, sizes):
+                fitting = _fitting(c, symbol, sizes)
+                sizes.update(zip((symbol,), fitting, strict=False))
+            there = ", ".join(f"{n} = {sizes[n]}" for n in size_names((c.size,)) if n in sizes)
+            if _unknown(c, sizes):
+                raise InputError(say("value-never", name=c.name, size=c.size, number=c.number))
+            if extent(c.size, sizes) != c.number:
+                raise InputError(say("value-computed", name=c.name, size=c.size, number=c.number, known=there))
+        left = [c for c in left if c not in told]
+
+
+def _fitting(c: _Computed, symbol: str, sizes: Mapping[str, int]) -> Iterator[int]:
+    """What a symbol may be, the likeliest first: sizes are mostly linear in it."""
+    start, step = (extent(c.size, {**sizes, symbol: n}) for n in (0, 1))
+    linear = (c.number - start) // (step - start) if step != start else 1
+    for n in (linear, *range(1, _SEARCHED)):
+        if n > 0 and extent(c.size, {**sizes, symbol: n}) == c.number:
+            yield n
+
+
+def _unknown(c: _Computed, sizes: Mapping[str, int]) -> list[str]:
+    return [n for n in size_names((c.size,)) if n not in sizes]
 
 
 def _check_sizes(dag: Dag, sizes: Mapping[str, int]) -> None:
@@ -80,7 +123,7 @@ def _check_choices(dag: Dag, values: Mapping[int, Any]) -> None:
                 raise InputError(say("no-row", name=name, value=f"{wrong[0]:g}", count=count))
 
 
-def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int]) -> Any:
+def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int], computed: list[_Computed]) -> Any:
     declared = dag.shape(name)
     if not isinstance(value, tuple | list) and not hasattr(value, "shape"):
         value = _float(name, value)
@@ -99,6 +142,9 @@ def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int]) -> Any:
     if len(given) != len(wanted):
         raise InputError(say("value-shape", name=name, shape=show(declared), given=show(array.shape)))
     for dim, size in zip(wanted, given, strict=True):
+        if isinstance(dim, Extent):
+            computed.append(_Computed(name, dim, size))
+            continue
         known = sizes.setdefault(dim, size) if isinstance(dim, str) else dim
         if known != size:
             if isinstance(dim, str):

@@ -23,11 +23,16 @@ from gradviz.terms.place import (
     place_free,
     solved,
 )
-from gradviz.terms.size import at_least_zero, minus, plus, times
+from gradviz.terms.size import Dim, at_least_zero, minus, plus, times
 from gradviz.terms.term import Add, Apply, Atom, Contract, Delta, Mul, Number, Pow, Term, children, rename, subterms
 
 _PARTIAL = frozenset({"ln", "log2", "log10", "log1p", "tan", "arcsin", "arccos", "arctanh"})
 """Functions that are not defined everywhere."""
+
+_THROUGH_ZERO = frozenset(
+    {"tanh", "sin", "sinh", "arcsinh", "arctan", "erf", "abs", "sign", "relu", "expm1", "log1p", "sqrt", "cbrt"}
+)
+"""Functions of one argument that are 0 at 0."""
 
 
 def elimination(d: Delta, bound: Sequence[Index], factors: Sequence[Term]) -> Mapping[Index, Place] | None:
@@ -56,7 +61,8 @@ def elimination(d: Delta, bound: Sequence[Index], factors: Sequence[Term]) -> Ma
             place = solved(i, right, d.left)
         if place is None or _comes_back(rest, i, place):
             continue
-        if always_inside(place) or (any(vanishes(f, i) for f in rest) and all(harmless(f, i) for f in rest)):
+        reach = bounds(place.terms, place.offset) if isinstance(place, Affine) and place.divisor == 1 else None
+        if always_inside(place) or (any(vanishes(f, i, reach) for f in rest) and all(harmless(f, i) for f in rest)):
             return {i: place}
     return None
 
@@ -95,24 +101,34 @@ def _digits(one: Digit, bound: Sequence[Index], factors: Sequence[Term]) -> Mapp
     return None if any(_comes_back(rest, u, p) for u, p in names.items()) else names
 
 
-def vanishes(term: Term, i: Index) -> bool:
-    """Whether a term is 0 wherever an index is not a whole place of its axis."""
+def vanishes(term: Term, i: Index, reach: tuple[Dim, Dim] | None = None) -> bool:
+    """Whether a term is 0 wherever an index is not a whole place of its axis.
+
+    Parameters
+    ----------
+    term : Term
+    i : Index
+    reach : (size, size), optional
+        The least and the greatest number that the index may be; any, where not given.
+    """
     if isinstance(term, Atom):
-        return any(_guards(p, i) for p in term.indices)
+        return any(_guards(p, i, reach) for p in term.indices)
     if isinstance(term, Delta):
-        return _guards(term.left, i) or _guards(term.right, i)
+        return _guards(term.left, i, reach) or _guards(term.right, i, reach)
     if isinstance(term, Mul):
-        return any(vanishes(f, i) for f in term.factors)
+        return any(vanishes(f, i, reach) for f in term.factors)
     if isinstance(term, Add):
-        return all(vanishes(x, i) for x in term.terms)
+        return all(vanishes(x, i, reach) for x in term.terms)
     if isinstance(term, Contract):
-        return vanishes(term.body, i)
+        return vanishes(term.body, i, reach)
     if isinstance(term, Pow):
-        return isinstance(term.exponent, Number) and term.exponent.value > 0 and vanishes(term.base, i)
+        return isinstance(term.exponent, Number) and term.exponent.value > 0 and vanishes(term.base, i, reach)
+    if isinstance(term, Apply):
+        return term.function in _THROUGH_ZERO and vanishes(term.arguments[0], i, reach)
     return False
 
 
-def _guards(place: Place, i: Index) -> bool:
+def _guards(place: Place, i: Index, reach: tuple[Dim, Dim] | None) -> bool:
     """Whether a place is on its axis only where an index is on its own."""
     if place == i:
         return True
@@ -128,7 +144,11 @@ def _guards(place: Place, i: Index) -> bool:
         least, most = minus(high), plus(top, minus(low))
     else:
         least, most = plus(low, minus(top)), high
-    return at_least_zero(least) and at_least_zero(plus(i.size, -1, minus(most)))
+    last = plus(i.size, -1)
+    starts, ends = reach if reach is not None else (minus(1), plus(last, 1))
+    return (at_least_zero(least) or at_least_zero(starts)) and (
+        at_least_zero(plus(last, minus(most))) or at_least_zero(plus(last, minus(ends)))
+    )
 
 
 def harmless(term: Term, i: Index) -> bool:

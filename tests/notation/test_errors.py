@@ -210,7 +210,7 @@ PROGRAMS = [
     ("x ∈ {a}", ReadError, "bad-set", 1, 6, 1, "hint-set"),
     ("x ∈", ReadError, "bad-set", 1, 4, 1, "hint-set"),
     ("x ∈ ℝ^0", ReadError, "bad-dimension", 1, 7, 1, "hint-dimension"),
-    ("x ∈ ℝ^{n+1}", ReadError, "bad-dimension", 1, 8, 3, "hint-dimension"),
+    ("x ∈ ℝ^{n/2}", ReadError, "bad-dimension", 1, 8, 3, "hint-dimension"),
     ("x ∈ ℝ^2 y", ReadError, "bad-dimension", 1, 7, 3, "hint-dimension"),
     ("2 ∈ ℝ", ReadError, "bad-target", 1, 1, 1, "hint-equation"),
     ("0 < p > 1", ReadError, "bad-fact", 1, 1, 9, "hint-fact"),

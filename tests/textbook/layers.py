@@ -23,6 +23,11 @@ LSTM_STEP = (
     "a1 = W1 x + U1 s; a2 = W2 x + U2 s; a3 = W3 x + U3 s; a4 = W4 x + U4 s\n"
     "f = σ(a1); i = σ(a2); g = tanh(a3); o = σ(a4); c = f ⊙ c0 + i ⊙ g; h = o ⊙ tanh(c); L = 1/2 ‖h - y‖²"
 )
+STACKED = (
+    "x ∈ ℝ^d; s, c0, y ∈ ℝ^m; W ∈ ℝ^{4m×(d+m)}; a = W concat(x, s)\n"
+    "i = σ(a[1:m]); f = σ(a[m+1:2m]); o = σ(a[2m+1:3m]); g = tanh(a[3m+1:4m])\n"
+    "c = f ⊙ c0 + i ⊙ g; h = o ⊙ tanh(c); L = 1/2 ‖h - y‖²"
+)
 GRU_STEP = (
     "x ∈ ℝ^d; s, y ∈ ℝ^h; W1, W2, W3 ∈ ℝ^{h×d}; U1, U2, U3 ∈ ℝ^{h×h}\n"
     "a1 = W1 x + U1 s; r = σ(a1); a2 = W2 x + U2 s; z = σ(a2); q = r ⊙ s; a3 = W3 x + U3 q; g = tanh(a3)\n"
@@ -75,6 +80,10 @@ PROBLEMS = (
     Problem("LSTM", CELL, "c0", "(h − y) ⊙ o ⊙ (1 − tanh(c)²) ⊙ f", LSTM),
     Problem("LSTM", CELL, "a1", "(h − y) ⊙ o ⊙ (1 − tanh(c)²) ⊙ c₀ ⊙ f ⊙ (1 − f)", LSTM),
     Problem("LSTM", CELL, "a3", "(h − y) ⊙ o ⊙ (1 − tanh(c)²) ⊙ i ⊙ (1 − g²)", LSTM),
+    Problem("LSTM", STACKED, "a", "concat(∂L/∂i ⊙ i ⊙ (1 − i), ∂L/∂f ⊙ f ⊙ (1 − f), ∂L/∂o ⊙ o ⊙ (1 − o), ∂L/∂g ⊙ (1 − g²))", LSTM, "later"),
+    Problem("LSTM", STACKED, "W", "δ concat(x, s)ᵀ", LSTM, "later"),
+    Problem("LSTM", STACKED, "s", "W[:, d + 1:]ᵀ δ", LSTM, "later"),
+    Problem("LSTM", STACKED, "c", "(h − y) ⊙ o ⊙ (1 − tanh(c)²)", LSTM),
     Problem("LSTM", LSTM_STEP, "W1", "δ₁ xᵀ", LSTM, "later"),
     Problem("LSTM", LSTM_STEP, "U4", "δ₄ sᵀ", LSTM, "later"),
     Problem("LSTM", LSTM_STEP, "s", "U₁ᵀ δ₁ + U₂ᵀ δ₂ + U₃ᵀ δ₃ + U₄ᵀ δ₄", LSTM, "later"),

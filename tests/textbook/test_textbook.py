@@ -15,6 +15,7 @@ from gradviz.equality import Point, value_of
 from gradviz.notation import read_expression
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import canonical, core
+from gradviz.terms import extent
 from tests.agreement import adjoint_names
 from tests.textbook import PROBLEMS, Problem
 from tests.textbook.answers import answer, graph_of, names, points_of
@@ -74,7 +75,7 @@ def by_reading(problem: Problem, text: str, point: Point) -> Any:
     wanted = canonical(gradient.shape)
     letters = dict(zip(gradient.letters, core(wanted), strict=True)) if gradient.letters else None
     value, shape = value_of(e, point, list(adjoints.items()), letters, wanted)
-    dims = tuple(point.sizes.get(d, d) for d in core(wanted))
+    dims = tuple(extent(d, point.sizes) for d in core(wanted))
     if text == "0":  # zero is written so, whatever its shape
         return np.zeros(dims)
     assert core(shape) == core(wanted), f"{text}: {shape}, not {wanted}"
