@@ -133,7 +133,7 @@ class _Writer:
         items = []
         for x in term.terms:
             scalar = not x.free.intersection(free) and some
-            last = len(free) == 2 and x.free.intersection(free) == {free[1]} and some
+            last = len(free) == 2 and free[0].size != free[1].size and x.free.intersection(free) == {free[1]} and some
             axes = () if scalar else free[1:] if last else free
             items.append(self.signed(x, axes, spread=not scalar, told=some))
         if len(items) == 2 and items[0] == tree.Transpose(items[1]):

@@ -18,6 +18,8 @@ from gradviz.calculus.links import Links
 from gradviz.calculus.pattern import Reference, Said
 from gradviz.ops.shapes import core
 
+_MEANS = {"mean": slice(None), "rowmean": slice(1, 2), "colmean": slice(0, 1)}
+"""For each mean, the axes that it goes along."""
 _KEPT = {"prod": slice(0), "rowprod": slice(1), "colprod": slice(1, None)}
 """For each product, the axes of its operand that it keeps."""
 
@@ -147,25 +149,36 @@ class Recogniser:
         return term
 
     @cached_property
-    def groups(self) -> tuple[tuple[t.Add | t.Atom, t.Term], ...]:
+    def groups(self) -> tuple[tuple[t.Add | t.Atom | t.Apply, t.Term], ...]:
         """What a stage scales, with what it is by the stage's name: ``x − μ = s u`` where ``u = (x − μ)/s``."""
         found = [_group(definition, stage) for stage, definition in self.definitions]
         groups = [group for group in found if group is not None]
         # What the derivative of a variance calls mean(x), a stage may spell out.
-        named = [(t.replace(group, self._means), value) for group, value in groups]
-        groups += [(group, value) for group, value in named if isinstance(group, t.Add | t.Atom)]
+        named = [(self._in_means(group), value) for group, value in groups]
+        groups += [(group, value) for group, value in named if isinstance(group, t.Add)]
         return tuple(dict.fromkeys(groups))
 
     @cached_property
-    def _means(self) -> Mapping[t.Term, t.Term]:
-        """The sums of vectors by their means, where the graph has those."""
-        found: dict[t.Term, t.Term] = {}
+    def _means(self) -> Mapping[tuple[int | str, tuple[int, ...]], int]:
+        """The means that the graph has, by what they are of and the axes that they go along."""
+        found: dict[tuple[int | str, tuple[int, ...]], int] = {}
         for i, node in enumerate(self.links.nodes):
-            if node.op == "mean" and len(core(self.links.nodes[node.inputs[0]].shape)) == 1:
-                indices = self.links.reader.indices(node.inputs[0])
-                total = t.contract(indices, self.links.reader.entry(node.inputs[0], indices))
-                found[total] = t.mul(t.size(indices[0].size), t.Atom(i))
+            if node.op in _MEANS and (axes := len(core(self.links.nodes[node.inputs[0]].shape))):
+                found[node.inputs[0], tuple(range(axes))[_MEANS[node.op]]] = i
         return found
+
+    def _in_means(self, term: t.Term) -> t.Term:
+        """The term with the sums of arrays, and of their rows and columns, by their means."""
+        put: dict[t.Term, t.Term] = {}
+        for x in t.subterms(term):
+            if isinstance(x, t.Contract) and isinstance(x.body, t.Atom):
+                places = x.body.indices
+                along = tuple(n for n, p in enumerate(places) if p in x.indices)
+                mean = self._means.get((x.body.node, along))
+                if mean is not None and len(set(places)) == len(places) and len(along) == len(x.indices):
+                    kept = tuple(p for n, p in enumerate(places) if n not in along)
+                    put[x] = t.mul(*(t.size(i.size) for i in x.indices), t.Atom(mean, kept))
+        return t.replace(term, put) if put else term
 
     def _grouped(self, term: t.Term) -> t.Term:
         for group, value in self.groups:
@@ -175,13 +188,12 @@ class Recogniser:
                     return self._grouped(candidate)
                 continue
             for x in t.subterms(term):
-                if isinstance(x, t.Add) and len(x.terms) == len(group.terms):
-                    for sign, y in ((t.ONE, x), (t.MINUS_ONE, t.negative(x))):
-                        names = matches(group, y)
-                        if names is not None:
-                            candidate = self.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
-                            if cost(candidate) < cost(term):
-                                return self._grouped(candidate)
+                for sign, y in _both_signs(group, x):
+                    names = matches(group, y)
+                    if names is not None:
+                        candidate = self.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
+                        if cost(candidate) < cost(term):
+                            return self._grouped(candidate)
         return term
 
     def _scaled(self, term: t.Term, entry: t.Atom, value: t.Term) -> t.Term:
@@ -243,17 +255,45 @@ def _names(form: WorkedOut) -> tuple[frozenset[int] | None, bool]:
     return factors, _group(definition, stage) is not None
 
 
-def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add | t.Atom, t.Term] | None:
+def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add | t.Atom | t.Apply, t.Term] | None:
     """The sum or the vector that a stage scales, and what it is by the stage's name."""
     factors = definition.factors if isinstance(definition, t.Mul) else ()
-    sums: list[t.Add | t.Atom] = [f for f in factors if isinstance(f, t.Add)]
+    sums: list[t.Add | t.Atom | t.Apply] = [f for f in factors if isinstance(f, t.Add)]
+    sums = sums or [f for f in factors if isinstance(f, t.Apply) and f.free]
     sums = sums or [f for f in factors if isinstance(f, t.Atom) and f.free and f.indices == stage.indices]
-    if len(sums) != 1 or sums[0].free != frozenset(stage.free) or any(f.free for f in factors if f is not sums[0]):
+    if len(sums) != 1 or sums[0].free != frozenset(stage.free):
         return None
+    if not all(f.free < stage.free and (not f.free or _divides(f)) for f in factors if f is not sums[0]):
+        return None  # what scales it has a number for each row, or one for all
     if isinstance(sums[0], t.Atom) and not any(t.atoms(t.mul(*(f for f in factors if f is not sums[0])))):
         return None  # 2x is no shorter name for x
     rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
     return sums[0], t.mul(stage, *rest)
+
+
+def _both_signs(group: t.Add | t.Apply, term: t.Term) -> Iterator[tuple[t.Term, t.Term]]:
+    """A part of a term that may be a group, as it is and with the other sign."""
+    if isinstance(group, t.Apply):
+        if isinstance(term, t.Apply) and term.function == group.function:
+            yield t.ONE, term
+    elif isinstance(term, t.Add) and len(term.terms) == len(group.terms):
+        yield t.ONE, _in_the_order_of(group, term)
+        yield t.MINUS_ONE, _in_the_order_of(group, t.negative(term))
+
+
+def _in_the_order_of(group: t.Add, term: t.Term) -> t.Term:
+    """A sum with its summands in the order of another, as far as the generators tell."""
+    firsts = [next((a.node for a in t.atoms(x)), None) for x in group.terms]
+    if not isinstance(term, t.Add) or len(set(firsts)) < len(firsts):
+        return term
+    places = {node: n for n, node in enumerate(firsts)}
+    return t.Add(tuple(sorted(term.terms, key=lambda x: places.get(next((a.node for a in t.atoms(x)), None), 0))))
+
+
+def _divides(factor: t.Term) -> bool:
+    """Whether a factor is one over something: it is not 0."""
+    _, exponent = t.base_exponent(factor)
+    return isinstance(exponent, t.Number) and exponent.value < 0
 
 
 def _pattern(definition: t.Term, stage: t.Atom) -> Pattern | None:

@@ -85,6 +85,9 @@ class _Choosing(Elaborator):
             return self.expression(reading, scope)
         return METHODS[kind](self, e, scope)
 
+    def rows_meant(self, at: tree.Expr) -> bool:
+        return not self.pick(2)
+
     def power_of_matrix(self, e: tree.Power, base: Value) -> Operand:
         """``H²`` may be meant entry by entry too."""
         rows, columns = core(self.table.nodes[base.node].shape)
@@ -242,7 +245,7 @@ def _everywhere(node: int, table: Table, shape: Shape) -> int:
 
 def _echo(e: tree.Expr, by: _Choosing) -> tree.Expr:
     """The expression as it was read."""
-    if isinstance(e, tree.Either | tree.Cases | tree.Power) and id(e) in by.taken:
+    if id(e) in by.taken:
         return _echo(by.taken[id(e)], by)
     signs = {n: sign for (owner, n), sign in by.signs.items() if owner == id(e)}
     inner = rebuild(e, lambda part: _echo(part, by))

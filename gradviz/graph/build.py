@@ -16,7 +16,7 @@ from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.graph.resemblance import close_functions, close_names, entry_names, products_of_letters
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
-from gradviz.notation.walk import children, settle
+from gradviz.notation.walk import children, rebuild, settle
 from gradviz.ops import shapes
 from gradviz.ops.operation import Shape
 from gradviz.terms import size_names
@@ -248,6 +248,11 @@ class _Builder(Calling):
 
     # -- the end
 
+    def origin(self, e: tree.Expr) -> tree.Expr:
+        """What a node is called: the ``𝟏ᵀ`` that laid it along columns is no part of it."""
+        taken = self.elaborator.taken
+        return settle(e, taken) if isinstance(e, tree.Either) else rebuild(e, lambda c: settle(c, taken))
+
     def doubts(self) -> Iterator[Message]:
         """What new names may have been meant to be."""
         axes = {
@@ -273,7 +278,7 @@ class _Builder(Calling):
             names={n: new[i] for n, i in positions.items()},
             output=output,
             trees=self.trees,
-            origins={new[i]: settle(e, self.elaborator.taken) for i, e in self.elaborator.origins.items() if i in new},
+            origins={new[i]: self.origin(e) for i, e in self.elaborator.origins.items() if i in new},
             facts={n: tuple(f) for n, f in self.facts.items()},
             declared=self.declared,
             data=frozenset(self.data),

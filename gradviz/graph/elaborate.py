@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradviz.graph.arranged import ARRANGED
+from gradviz.graph.beside import Beside
 from gradviz.graph.cases import Piecewise
 from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
@@ -34,7 +35,7 @@ _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 
 
-class Elaborator(Products, Named, Entries, Piecewise, Primes):
+class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
     """Turns expressions into nodes of a table."""
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:

@@ -189,6 +189,11 @@ class Making:
             if type(o) is not Value or o.labels:
                 break
         else:
+            if len(operands) > 1:
+                nodes = self.table.nodes
+                axes = {len(nodes[o.node].shape) for o in operands}  # type: ignore[union-attr]
+                if 1 in axes and 2 in axes:
+                    operands = self.beside(operands, at)  # type: ignore[arg-type]
             return self.apply(op, operands, at)  # type: ignore[arg-type]
         sized = self.fit(operands, at)
         labels = tuple(dict.fromkeys([label for o in sized for label in o.labels]))
@@ -199,6 +204,10 @@ class Making:
                 raise self.fail(say("array-among-entries", expression=write(at, "unicode", WORDS)), at)
         aligned = tuple(Value(self.align(o, labels)) for o in sized)
         return Value(self.apply(op, aligned, at).node, labels)
+
+    def beside(self, operands: tuple[Value, ...], at: tree.Expr) -> tuple[Value, ...]:
+        """Matrices and vectors, with each vector along all columns that has a number for each row."""
+        raise NotImplementedError
 
     def align(self, value: Value, labels: tuple[str, ...]) -> int:
         """The node with its axes in the order of the labels; missing ones are broadcast."""

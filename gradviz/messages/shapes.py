@@ -47,6 +47,8 @@ SENTENCES: dict[str, str] = {
     "size-say": "write ones(n) with a size, or declare the name",
     "cross-of-arrays": "× stands between scalars",
     "power-of-matrix": "the power of a matrix is a whole number",
+    "rows-or-columns": "{text} has two readings: a number for each row of a square matrix, or one for each column",
+    "rows-or-columns-hint": "write s 𝟏ᵀ for the vector s along the columns, or 𝟏 sᵀ along the rows",
     "power-as-product": "{power} of a matrix is read as {product}; entry by entry it is {entries}",
     "power-not-square": "only a square matrix has powers, and this one is {shape}",
     "power-by-entries": "for the power of each entry, write {suggestion}",

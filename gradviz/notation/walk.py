@@ -126,7 +126,7 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
 
 
 def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
-    """Put what shapes decided on in the place of each `tree.Either`, and of each `tree.Cases`.
+    """Put what shapes decided on in the place of what was written: readings of `tree.Either`, of `tree.Cases`, ``s 𝟏ᵀ``.
 
     Parameters
     ----------
@@ -136,6 +136,6 @@ def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
     """
     if not taken:
         return e
-    if isinstance(e, tree.Either | tree.Cases) and id(e) in taken:
+    if id(e) in taken:
         return settle(taken[id(e)], taken)
     return rebuild(e, lambda c: settle(c, taken))

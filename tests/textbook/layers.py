@@ -43,6 +43,10 @@ BATCH = (
     "X, C ∈ ℝ^{n×d}; γ, β ∈ ℝ^d; U = X; H = U diag(γ) + ones(n) βᵀ; L = sum(C ⊙ H)"
 )
 
+CS231N = "Stanford CS231n, Neural networks case study: the gradient of the scores"
+ROWS = "Z ∈ ℝ^{m×n}; Y ∈ onehot(m×n); "
+BY_ROWS = "X, C ∈ ℝ^{n×d}; ε > 0; "
+
 PROBLEMS = (
     Problem("attention", ATTENTION, "O", "O − T", VASWANI),
     Problem("attention", ATTENTION, "V", "Pᵀ(O − T)", f"{DAO}: dV"),
@@ -72,6 +76,17 @@ PROBLEMS = (
     Problem("batch norm", BATCH.replace("ones(n)", "𝟏"), "β", "Cᵀ 𝟏", IOFFE),
     Problem("batch norm", BATCH, "γ", "(C ⊙ U)ᵀ 𝟏", IOFFE),
     Problem("batch norm", BATCH, "β", "Cᵀ 𝟏", IOFFE),
+    Problem("softmax by rows", ROWS + "P = e^Z/rowsum(e^Z); L = -1/m sum(Y ⊙ ln P)", "Z", "(1/m)(P − Y)", CS231N),
+    Problem("softmax by rows", ROWS + "s = rowsum(e^Z); P = e^Z/s; L = -1/m sum(Y ⊙ ln P)", "Z", "(1/m)(P − Y)", CS231N),
+    Problem("softmax by rows", ROWS + "E = e^Z; s = rowsum(E); P = E/s; L = -1/m sum(Y ⊙ ln P)", "Z", "(1/m)(P − Y)", CS231N),
+    Problem("softmax by columns", "Z, Y ∈ ℝ^{m×n}; P = e^Z/colsum(e^Z); L = -sum(Y ⊙ ln P)", "Z", "P diag(Yᵀ 𝟏) − Y", CS231N),
+    Problem("softmax by rows", "Z, C ∈ ℝ^{m×n}; P = e^Z/rowsum(e^Z); L = sum(C ⊙ P)", "Z", "(C − rowsum(C ⊙ P) 𝟏ᵀ) ⊙ P", f"{DAO}: dS"),
+    Problem("layer norm by rows", BY_ROWS + "μ = rowmean(X); v = rowvar(X); s = sqrt(v + ε); U = (X - μ)/s; L = sum(C ⊙ U)", "X", "diag(1 ⊘ s)(C − (1/d) C 𝟏 𝟏ᵀ − (1/d) diag(rowsum(C ⊙ U)) U)", BA),
+    Problem("layer norm by rows", BY_ROWS + "μ = rowmean(X); v = rowmean((X - μ) ⊙ (X - μ)); s = sqrt(v + ε); U = (X - μ)/s; L = sum(C ⊙ U)", "X", "diag(1 ⊘ s)(C − (1/d) C 𝟏 𝟏ᵀ − (1/d) diag(rowsum(C ⊙ U)) U)", BA),
+    Problem("layer norm by rows", BY_ROWS + "s = sqrt(rowvar(X) + ε); U = (X - rowmean(X))/s; L = sum(C ⊙ U)", "X", "diag(1 ⊘ s)(C − (1/d) C 𝟏 𝟏ᵀ − (1/d) diag(rowsum(C ⊙ U)) U)", BA),
+    Problem("batch norm by columns", BY_ROWS + "μ = colmean(X); v = colvar(X); s = sqrt(v + ε); U = (X - μ)/s; L = sum(C ⊙ U)", "X", "(C − (1/n) Cᵀ 𝟏 − (1/n) U diag((C ⊙ U)ᵀ 𝟏)) diag(1 ⊘ s)", IOFFE),
+    Problem("normalised rows", "X, C ∈ ℝ^{n×d}; r = rownorm(X); U = X/r; L = sum(C ⊙ U)", "X", "diag(1 ⊘ r)(C − diag(rowsum(C ⊙ U)) U)", "Salimans & Kingma 2016, Weight normalization, eq. (3)"),
+    Problem("softmax", "z ∈ ℝ^n; y ∈ simplex(n); s = sum(e^z); ŷ = e^z/s; L = -yᵀ ln ŷ", "z", "ŷ − y", CS231N),
     Problem("LSTM", CELL, "o", "(h − y) ⊙ tanh(c)", LSTM),
     Problem("LSTM", CELL, "c", "(h − y) ⊙ o ⊙ (1 − tanh(c)²)", LSTM),
     Problem("LSTM", CELL, "f", "(h − y) ⊙ o ⊙ (1 − tanh(c)²) ⊙ c₀", LSTM),

@@ -40,8 +40,17 @@ def fits(a: Any, b: Any) -> None:
     raise Misfit(f"{s} and {r}")
 
 
+def along_columns(v: Any, matrix: Any) -> Any:
+    """A number for each row of a matrix of another width."""
+    s, r = np.shape(v), np.shape(matrix)
+    if len(s) == 1 and len(r) == 2 and s[0] == r[0] != r[1] and 1 not in r:
+        return np.ones(r) * np.reshape(v, (s[0], 1))
+    return v
+
+
 def by_entries(f: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def apply(a: Any, b: Any) -> Any:
+        a, b = along_columns(a, b), along_columns(b, a)
         fits(a, b)
         return f(a, b)
 
@@ -217,6 +226,9 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "norm_inf": lambda v: np.max(np.abs(v)),
     "rowsum": lambda v: np.sum(v, axis=1),
     "colsum": lambda v: np.sum(v, axis=0),
+    "rowvar": lambda v: np.mean((v - np.mean(v, axis=1, keepdims=True)) ** 2, axis=1),
+    "colvar": lambda v: np.mean((v - np.mean(v, axis=0)) ** 2, axis=0),
+    "rownorm": lambda v: np.sqrt(np.sum(v * v, axis=1)),
     "rowmean": lambda v: np.mean(v, axis=1),
     "colmean": lambda v: np.mean(v, axis=0),
     "rowmax": lambda v: np.max(v, axis=1),
