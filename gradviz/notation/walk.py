@@ -126,7 +126,7 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
 
 
 def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
-    """Put what shapes decided on in the place of what was written: readings of `tree.Either`, of `tree.Cases`, ``s 𝟏ᵀ``.
+    """Put what shapes decided on in the place of what was written: a reading, a case, ``s 𝟏ᵀ``.
 
     Parameters
     ----------
