@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gradviz.api.by_formula import by_formula, finite
 from gradviz.api.derivation import Derivation
 from gradviz.api.gradient import Gradient
 from gradviz.api.layouts import stated
@@ -61,11 +62,18 @@ def explain(
     found = evaluate(swept.nodes, inputs, [*wanted, *swept.adjoints.values()], sizes)
     values = {i: found[i] for i in range(len(dag.nodes)) if i in found}
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
+    put: Mapping[int, Any] = {}
+    if not all(finite(gradients[i]) for i in dag.names.values() if i in gradients):
+        put = by_formula(graph, values, gradients, sizes)
+        gradients.update(put)
     named_values = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
     named_gradients = {n: _gradient(graph, n, i, gradients, sizes) for n, i in dag.names.items() if i in values}
     if manner.convention == "numerator":
         named_gradients = {n: turned_value(g, graph.shape(n)) for n, g in named_gradients.items()}
-    return Explanation(graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, sizes, manner)
+    told = tuple(n for n, i in dag.names.items() if i in put)
+    return Explanation(
+        graph, ByName(named_values), ByName(named_gradients), wrt, values, gradients, sizes, manner, told
+    )
 
 
 def _values_only(
@@ -148,6 +156,8 @@ class Explanation:
         What the symbolic sizes are.
     manner : Manner
         How derivations are written.
+    by_formula : tuple of str
+        Names whose gradients are the values of their formulas, since the sweep in floating point gave no finite number.
 
     Examples
     --------
@@ -165,6 +175,7 @@ class Explanation:
     node_gradients: Mapping[int, Any]
     sizes: Mapping[str, int] = field(default_factory=dict)
     manner: Manner = Manner()
+    by_formula: tuple[str, ...] = ()
 
     @cached_property
     def derivations(self) -> ByName[Derivation]:

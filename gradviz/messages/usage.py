@@ -89,6 +89,7 @@ SENTENCES: dict[str, str] = {
     "heading-derivations": "Derivations",
     "picture-of": "Computational graph of {output} with the inputs {inputs}",
     "recursion": "the expression is nested too deeply",
+    "by-formula": "{names}: the value of the formula; step by step, floating point gives no finite number here",
     "not-finite": "{expression} is {value} here, where {made}: what follows from it is no finite number",
     "not-from-sympy": "there is no operation for {name}",
     "no-operation": "there is no operation called {name}",

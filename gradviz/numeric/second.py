@@ -19,6 +19,7 @@ from gradviz.numeric.evaluate import evaluate
 from gradviz.ops.shapes import core
 from gradviz.terms import extent
 
+STEP = 1e-30
 SEED, DIRECTION = "∂", "∂∂"
 """Names of inputs that are added; no name of a program can be these."""
 
@@ -114,8 +115,34 @@ def product(
             results.append(np.zeros(dims))
             continue
         found = evaluate(again.nodes, {**values, place: direction}, [adjoint], sizes)[adjoint]
+        if not np.isfinite(found).all():
+            found = _by_complex_step(swept, values, sizes, by, direction, target, found)
         results.append(np.broadcast_to(found, dims))
     return tuple(results)
+
+
+def _by_complex_step(
+    swept: Sweep,
+    values: Mapping[int, Any],
+    sizes: Mapping[str, int],
+    by: int,
+    direction: Any,
+    target: int,
+    otherwise: Any,
+) -> Any:
+    """How a gradient changes, by ``Im ∇L(x + ihv)/h``: for ``det X`` where X has no inverse; finite, or `otherwise`."""
+    import numpy as np
+
+    moves = {by}
+    for i, node in enumerate(swept.nodes):
+        if not moves.isdisjoint(node.inputs):
+            moves.add(i)
+    fixed = {i: v for i, v in values.items() if i not in moves}
+    fixed[by] = values[by] + 1j * STEP * direction
+    wanted = swept.adjoints[target]
+    with np.errstate(all="ignore"):
+        found = np.imag(evaluate(swept.nodes, fixed, [wanted], sizes)[wanted]) / STEP
+    return found if np.isfinite(found).all() else otherwise
 
 
 def _along(swept: Sweep, by: int) -> tuple[Sweep, int]:

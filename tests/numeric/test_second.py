@@ -112,3 +112,14 @@ def test_refusals() -> None:
         ex.jacobian("z", "q")
     with pytest.raises(UsageError, match="z is computed from x"):
         ex.hvp("x", [1, 2, 3], by="z")
+
+
+@pytest.mark.parametrize("rows", [[[1, 2, 3], [2, 4, 6], [1, 0, 1]], [[1, 2, 3], [2, 4, 6], [3, 6, 9]], [[0] * 3] * 3])
+def test_products_of_a_determinant_where_there_is_no_inverse(rows: list[list[float]]) -> None:
+    def cofactors(a: Any) -> Any:
+        minor = [[np.linalg.det(np.delete(np.delete(a, i, 0), j, 1)) for j in range(3)] for i in range(3)]
+        return np.array(minor) * np.array([[1, -1, 1], [-1, 1, -1], [1, -1, 1]])
+
+    x, v = np.array(rows, float), np.random.default_rng(4).normal(size=(3, 3))
+    found = gv.parse("X ∈ ℝ^{3×3}; L = det(X)").explain(at={"X": x}, wrt=()).hvp("X", v)
+    assert same(found, (cofactors(x + 1e-5 * v) - cofactors(x - 1e-5 * v)) / 2e-5, 1e-8)

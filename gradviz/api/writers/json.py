@@ -38,6 +38,8 @@ def write_json(ex: Explanation) -> dict[str, Any]:
     if ex.values:
         result["values"] = {n: numbers.plain(v) for n, v in ex.values.items()}
         result["gradients"] = {n: numbers.plain(g) for n, g in ex.gradients.items()}
+    if ex.by_formula:
+        result["by_formula"] = list(ex.by_formula)
     return result
 
 

@@ -11,7 +11,7 @@ from gradviz.api import numbers
 from gradviz.api.derivation import Derivation
 from gradviz.calculus.views import LONG
 from gradviz.graph.expression import node_expr, stage_expr
-from gradviz.messages import say
+from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 
@@ -120,13 +120,20 @@ def _gradients(ex: Explanation) -> str:
     return "\n".join([f"{say('heading-gradients')}:", *lines, *kinks(ex)])
 
 
+def by_formula(ex: Explanation) -> Message:
+    """That the numbers of some gradients are those of their formulas."""
+    names = ", ".join(unicode(tree.Partial(tree.Name(ex.graph.output), tree.Name(n))) for n in ex.by_formula)
+    return say("by-formula", names=names)
+
+
 def kinks(ex: Explanation) -> list[str]:
-    """What is taken for a derivative where there is none, said once for each function."""
+    """What numbers are that are not those of the sweep, and what is taken for a derivative where there is none."""
     from gradviz.ops import OPERATIONS
 
     dag = ex.graph.dag
     found = dict.fromkeys(n.op for i, n in enumerate(dag.nodes) if OPERATIONS[n.op].kinks and i not in dag.hidden)
-    return [f"  ({say('relu-zero', name=_called(op), kinks=OPERATIONS[op].kinks)})" for op in found]
+    lines = [f"  ({say('relu-zero', name=_called(op), kinks=OPERATIONS[op].kinks)})" for op in found]
+    return [*([f"  ({by_formula(ex)})"] if ex.by_formula else []), *lines]
 
 
 def _called(op: str) -> str:
