@@ -15,6 +15,7 @@ from gradviz import terms as t
 from gradviz.calculus.cost import cost
 from gradviz.calculus.signs import negative, nonnegative, positive
 from gradviz.calculus.spread import spread, summand_by_summand
+from gradviz.calculus.symmetry import is_symmetric
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
@@ -84,8 +85,8 @@ def facts_of(dag: Dag) -> Facts:
             if domain.kind in {"onehot", "simplex"}:
                 sums[position] = len(core(dag.nodes[position].shape)) - 1
     inverse = {i: n.inputs[0] for i, n in enumerate(dag.nodes) if n.op == "inv"}
-    symmetric = kinds.get("symmetric", set())
-    symmetric.update([i for i, j in inverse.items() if j in symmetric])
+    symmetric = kinds.setdefault("symmetric", set())
+    symmetric.update([i for i, j in inverse.items() if is_symmetric(dag.nodes, j, symmetric)])
     orthogonal = kinds.get("orthogonal", set())
     return Facts(
         sums=sums,

@@ -14,6 +14,7 @@ from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
 from gradviz.calculus.fold import matches
 from gradviz.calculus.form import WorkedOut
+from gradviz.calculus.inverses import Inverses
 from gradviz.calculus.links import Links
 from gradviz.calculus.pattern import Reference, Said
 from gradviz.ops.shapes import core
@@ -51,6 +52,11 @@ class Recogniser:
         self.simplify = simplify
 
     @cached_property
+    def inverses(self) -> Inverses:
+        """What is known of inverses."""
+        return Inverses(self.links.nodes, self.links.reader)
+
+    @cached_property
     def definitions(self) -> tuple[tuple[t.Atom, t.Term], ...]:
         """The stages that may be names for sums, each with what it is made of."""
         found = []
@@ -67,6 +73,8 @@ class Recogniser:
     def patterns(self) -> Mapping[int | str, tuple[Pattern, ...]]:
         """The patterns by the generator that their first factor is an entry of."""
         found: dict[int | str, list[Pattern]] = {}
+        for pair in self.inverses.pairs:
+            found.setdefault(pair.factors[0].node, []).append(Pattern(*pair))
         for stage, definition in self.definitions:
             pattern = _pattern(definition, stage)
             if pattern is not None:
@@ -83,7 +91,8 @@ class Recogniser:
     @cached_property
     def _needed(self) -> tuple[frozenset[int], ...]:
         """For each pattern, the generators that a sum has to be of; an empty one where anything may be named."""
-        found = []
+        found = [frozenset([a.node for a in p.factors if isinstance(a.node, int)]) for p in self.inverses.pairs]
+        found += [frozenset([i]) for i in self.inverses.parts]
         for stage in self.stages:
             factors, group = _names(self.links.form(stage))
             if group:
@@ -107,6 +116,10 @@ class Recogniser:
             return term
         if self.products:
             term = self._divided(term)
+        if self.inverses.parts:
+            apart = self.inverses.apart(term)
+            shorter = self.simplify(self._summed(apart)) if apart is not term else term
+            term = shorter if cost(shorter) < cost(term) else term
         return self._grouped(self._summed(term) if self.patterns else term)
 
     @cached_property

@@ -59,6 +59,8 @@ class Simplifier:
             if base is not term.base:
                 term = t.power(base, term.exponent)
         if isinstance(term, t.Add):
+            term = _turned(term)
+        if isinstance(term, t.Add):
             term = collected(_level(term))
         if isinstance(term, t.Add):
             term = _merged(term, self)
@@ -112,6 +114,22 @@ def _at_fixed_places(term: t.Term, simplify: Simplifier) -> t.Term:
 
 def _fixed(f: t.Term) -> TypeGuard[t.Delta]:
     return isinstance(f, t.Delta) and isinstance(f.right, int)
+
+
+def _turned(term: t.Add) -> t.Term:
+    """``1 − σ(−z)`` as ``σ(z)``."""
+    numbers = [x for x in term.terms if isinstance(x, t.Number)]
+    for x in term.terms if numbers else ():
+        count, f = t.split(x)
+        if (
+            isinstance(f, t.Apply)
+            and f.function == "sigmoid"
+            and numbers[0].value == -count
+            and t.has_minus(f.arguments[0])
+        ):
+            rest = [y for y in term.terms if y is not x and y is not numbers[0]]
+            return t.add(*rest, t.mul(numbers[0], t.apply("sigmoid", t.negative(f.arguments[0]))))
+    return term
 
 
 def _level(term: t.Add) -> t.Add:

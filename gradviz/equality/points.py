@@ -159,7 +159,9 @@ def sizes_of(dag: Dag, least: int = 2) -> dict[str, int]:
     symbols = t.size_names(d for n in dag.nodes for d in n.shape)
     taken = {d for n in dag.nodes for d in n.shape if isinstance(d, int)}
     free = (n for n in range(least, 1000) if n not in taken)
-    sizes = {s: next(free) for s in symbols}
+    summed = _summed_in_inverses(dag)
+    sizes = {s: next(free) for s in sorted(symbols, key=lambda s: s in summed)}
+    sizes = {s: sizes[s] for s in symbols}
     computed = dict.fromkeys(d for n in dag.nodes for d in n.shape if isinstance(d, t.Extent))
     if computed:
         generator = random.Random(len(symbols))  # noqa: S311 - a guard, not a secret
@@ -169,6 +171,20 @@ def sizes_of(dag: Dag, least: int = 2) -> dict[str, int]:
                 break
             sizes = dict(zip(symbols, generator.sample(pool, len(symbols)), strict=True))
     return sizes
+
+
+def _summed_in_inverses(dag: Dag) -> set[object]:
+    """Sizes that have to be among the larger ones, so that ``(XᵀX)⁻¹`` and ``ln det(XᵀX)`` are there."""
+    stack = [j for n in dag.nodes if n.op in {"inv", "det", "logdet"} for j in n.inputs]
+    inner: set[object] = set()
+    outer = {d for j in stack for d in dag.nodes[j].shape}
+    while stack:
+        node = dag.nodes[stack.pop()]
+        if node.op == "matmul":
+            inner.update(dag.nodes[node.inputs[0]].shape[-1:])
+        if node.op in {"matmul", "transpose", "identity"}:
+            stack += node.inputs
+    return inner - outer
 
 
 def _interval(facts: tuple[tree.Domain, ...], low: float, high: float) -> tuple[float, float]:

@@ -26,10 +26,22 @@ def beside(table: Table, node: Node) -> tuple[Node, ...]:
     """
     if node.op not in ACCOMPANIED:
         return ()
+    if node.op == "inv":
+        return inverses_inside(table, node)
     shapes = tuple(table.nodes[j].shape for j in node.inputs)
     return tuple(
         Node(op, tuple(node.inputs[j] for j in places), shape) for op, places, shape in companions(node.op, shapes)
     )
+
+
+def inverses_inside(table: Table, node: Node) -> tuple[Node, ...]:
+    """The inverses of the square factors of what a node is the inverse of: ``(A X)⁻¹`` is ``X⁻¹ A⁻¹``."""
+    inside = table.nodes[node.inputs[0]]
+    if inside.name or inside.op not in {"matmul", "transpose"}:
+        return ()
+    if any(table.nodes[j].shape != inside.shape for j in inside.inputs):
+        return ()
+    return tuple(Node("inv", (j,), inside.shape) for j in dict.fromkeys(inside.inputs))
 
 
 def put(table: Table, node: Node) -> int:

@@ -16,6 +16,8 @@ SPELLED = (
     Problem(T, f"0 < ŷ < 1; {BCE}", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (6), (16)"),
     Problem(T, "0 < ŷ < 1; P = ŷ^y (1 - ŷ)^(1 - y); L = -ln P", "ŷ", "(ŷ − y)/(ŷ(1 − ŷ))", f"{LECTURE}, eq. (5), (6)"),
     Problem(T, "L = -y ln σ(z) - (1 - y) ln(1 - σ(z))", "z", "σ(z) − y", f"{LECTURE}, eq. (6), (16)"),
+    Problem(T, "L = -ln σ(-z)", "z", "σ(z)", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
+    Problem(T, "w, x ∈ ℝ^n; L = -ln σ(-wᵀ x)", "w", "σ(wᵀ x) x", "Mikolov et al. 2013, Distributed representations of words, eq. (4)"),
     Problem(T, "L = ln(1 + e^z) - y z", "z", "σ(z) − y", "Murphy, Probabilistic Machine Learning: An Introduction, section 10.2.3"),
     Problem(T, f"y ∈ simplex(k); {SOFTMAX}", "z", "ŷ − y", f"{LECTURE}, eq. (7), (8); Bishop, PRML, eq. (4.109)"),
     Problem(T, f"y ∈ onehot(k); {SOFTMAX}", "z", "ŷ − y", f"{LECTURE}, eq. (7), (8); Bishop, PRML, eq. (4.109)"),
