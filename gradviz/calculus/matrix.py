@@ -15,6 +15,7 @@ from functools import partial
 from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY, joined, number_parts, scaled, transposed
 from gradviz.calculus.indexed import Namer, applied
+from gradviz.calculus.listed import ZERO, listed
 from gradviz.calculus.pieces import (
     ONES,
     Group,
@@ -38,7 +39,6 @@ from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
 from gradviz.notation.walk import children
 
-_LISTED = 8
 _COMPUTED = (t.Affine, t.Digit)
 
 
@@ -100,31 +100,17 @@ class _Writer:
 
     def whole(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr:
         """An expression that has all the free indices, by ones where need be."""
-        listed = self.literal(term, free)
-        if listed is not None or not isinstance(term, t.Add):
-            return listed or self.signed(term, free, spread=True)
+        entries = listed(term, free, self.entry_of)
+        if entries is not None or not isinstance(term, t.Add):
+            return entries or self.signed(term, free, spread=True)
         if free and not term.free.intersection(free):
             return self.signed(t.Mul((term,)), free, spread=True)  # one number in all places
         e, row = self.as_column(free, lambda x: self.sum(_renamed(term, x), tuple(x.values())))
         return e if row == is_row(free) else transposed(e)
 
-    def literal(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr | None:
-        """Numbers at fixed places of a short vector, as a list of its entries."""
-        if len(free) != 1 or free[0].row or not isinstance(free[0].size, int) or free[0].size > _LISTED:
-            return None
-        entries: dict[int, list[t.Term]] = {}
-        for x in term.terms if isinstance(term, t.Add) else (term,):
-            factors = t.factors_of(x)
-            units = [f for f in factors if isinstance(f, t.Delta) and f.left == free[0]]
-            if len(units) != 1 or not isinstance(units[0].right, int) or x.free - {free[0]}:
-                return None
-            entries.setdefault(units[0].right, []).append(t.mul(*(f for f in factors if f is not units[0])))
-        listed = tree.Array(tuple(self.entry_of(t.add(*entries.get(n, []))) for n in range(free[0].size)))
-        return tree.Transpose(listed) if free[0].row else listed
-
     def entry_of(self, term: t.Term) -> tree.Expr:
         """One number of a list."""
-        return tree.Number(Fraction(0), "0") if term == t.ZERO else self.whole(term, ())
+        return ZERO if term == t.ZERO else self.whole(term, ())
 
     def sum(self, term: t.Add, free: tuple[t.Index, ...]) -> tree.Expr:
         # Beside I a number is spread: 1 + I could be read as 2I.
@@ -386,7 +372,10 @@ class _Writer:
         left = rows.piece().chain if rows else ((ONES if told else ones(free[0].size), False),)
         spread_ones = ONES if told else ones(free[1].size)
         right = columns.piece() if columns else Piece(free[1:], ((spread_ones, False),), 0)
-        return Piece(free, (*left, *((e, not turned) for e, turned in reversed(right.chain))), 0)
+        whole = (*left, *((e, not turned) for e, turned in reversed(right.chain)))
+        if sum(isinstance(e, tree.Array) for e, _ in whole) > 1:
+            raise NoMatrixForm  # two unit vectors: δᵢ₁ δⱼ₂ says it shorter
+        return Piece(free, whole, 0)
 
     def array_of_many(
         self, groups: dict[frozenset[t.Index], Group], free: tuple[t.Index, ...], *, spread: bool

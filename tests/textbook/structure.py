@@ -14,6 +14,8 @@ STRIDE = "x ∈ ℝ^8; w ∈ ℝ^2; c ∈ ℝ^4; z = conv1d(x, w, stride=2); L =
 CONV2 = "X ∈ ℝ^{6×9}; K ∈ ℝ^{2×3}; C ∈ ℝ^{5×7}; Z = conv2d(X, K); L = sum(C ⊙ Z)"
 
 PROBLEMS = (
+    Problem("entries", "A ∈ ℝ^{3×4}; L = A[1,2] A[2,3]", "A", "[[0, A[2, 3], 0, 0], [0, 0, A[1, 2], 0], [0, 0, 0, 0]]", "Petersen & Pedersen, The Matrix Cookbook (2012), eq. (73): the single-entry matrix"),
+    Problem("entries", "A ∈ ℝ^{6×4}; L = A[1,2]", "A", "δᵢ₁ δⱼ₂", "Petersen & Pedersen, The Matrix Cookbook (2012), eq. (73): the single-entry matrix"),
     Problem("convolution", CONV, "w", "Σⱼ cⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.3), (9.11)"),
     Problem("convolution", CONV, "x", "Σⱼ c[i − j + 1] wⱼ", f"{GOODFELLOW}, eq. (9.3), (9.13)"),
     Problem("convolution", CONV1, "w", "Σⱼ cⱼ x[i + j − 1]", f"{GOODFELLOW}, eq. (9.3), (9.11)"),
