@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradviz.checking.demands import lacks
-from gradviz.checking.left import Left, Means, left_of, left_side
+from gradviz.checking.left import Left, Means, left_side
+from gradviz.checking.parts import Parts, left_of, parted
 from gradviz.checking.placed import placed
 from gradviz.checking.reading import Reading, readings
 from gradviz.checking.room import Room, fact_text, unknown
@@ -27,6 +28,7 @@ from gradviz.checking.texts import (
     placer,
     same_shape,
     shape_text,
+    with_definitions,
 )
 from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
@@ -170,12 +172,13 @@ class Checker:
             return Verdict("invalid", say("answer-no-text"))
         if not self.in_numbers and self.room.largest > MOST_IN_GRAPH:
             return Verdict("resource", say("graph-too-large", count=self.room.largest, limit=MOST_IN_GRAPH))
-        left = self.left(text) if "=" in text else None
+        parts = parted(text, self.is_asked) if "=" in text else None
+        left = self.left_of(parts.left) if parts else None
         if left and left.means in (Means.OTHER, Means.FORMULA):
             kind = "answer-left-other" if left.means is Means.OTHER else "answer-left-formula"
             return Verdict("invalid", say(kind, asked=self.name, given=left.text), expected=self.expected)
         try:
-            verdict = self._check(text, strict=strict)
+            verdict = self._check(text, parts, left, strict=strict)
         except ResourceError as problem:
             return Verdict("resource", problem, expected=self.expected)
         except GradvizError as problem:
@@ -196,30 +199,40 @@ class Checker:
 
     def left(self, text: str) -> Left | None:
         """What stands before an answer's sign of equality; None where nothing does."""
-        written = left_of(text)
+        return self.left_of(left_of(text) or "")
+
+    def left_of(self, written: str) -> Left | None:
+        """What a left side means; None where it is empty."""
         if not written:
             return None
         return left_side(written, self.target, self.room.dag, self.room.deltas, at=self.in_numbers)
 
-    def _check(self, text: str, *, strict: bool) -> Verdict:
+    def is_asked(self, written: str) -> bool:
+        """Whether a left side is what is asked for."""
+        left = self.left_of(written)
+        return left is None or left.means is Means.ASKED
+
+    def _check(self, text: str, parts: Parts | None, left: Left | None, *, strict: bool) -> Verdict:
         axes = len(core(self.wanted.shape))
-        named = left_letters(text, axes) if axes and "=" in text else ()
+        turned = left is not None and left.turned
+        named = left_letters(parts.left, axes) if axes and parts else ()
         entry: GradvizError | None = None
         if named:  # dL/dW_ij = says that this is one entry
+            named = named[::-1] if turned else named
             try:
-                return self._of(self.written(text, named), text, named, strict=strict)
+                return self._of(self.whole(text, parts, named), text, named, strict=strict)
             except GradvizError as problem:
                 entry = problem
         try:
-            e = self.written(text)
-            return self._of(e, text, (), strict=strict)
+            e = self.whole(text, parts)
+            return self._of(tree.Transpose(e) if turned else e, text, (), strict=strict)
         except (NamingError, ReadError, ShapeError) as problem:
             if entry is not None:
                 raise entry from None
             misfit: ShapeError | None = None
-            for some in letters_in(text, axes, self.room.known):
+            for some in () if turned else letters_in(text, axes, self.room.known):
                 try:
-                    return self._of(self.written(text, some), text, some, strict=strict)
+                    return self._of(self.whole(text, parts, some), text, some, strict=strict)
                 except ShapeError as other:
                     misfit = misfit or other
                 except GradvizError:
@@ -263,16 +276,28 @@ class Checker:
 
     def read(self, text: str) -> tree.Expr:
         """The expression that an answer is."""
-        e = self.written(text)
+        e = self.whole(text, parted(text, self.is_asked))
         return entries_outside(e) if has_partials(e) else e
 
-    def written(self, text: str, letters: tuple[str, ...] = ()) -> tree.Expr:
-        """The expression that an answer is, as it is written with some indices."""
+    def whole(self, text: str, parts: Parts | None, letters: tuple[str, ...] = ()) -> tree.Expr:
+        """The expression that an answer is, with what it defines put in the place of names."""
+        if parts is None:
+            return self.written(text, letters)
+        defined = [name for name, _ in parts.definitions]
+        e = self.written(parts.body, letters, defined)
+        if not defined:
+            return e
+        if len(set(defined)) < len(defined):
+            raise NamingError(say("answer-defines-twice", names=", ".join(defined)))
+        return with_definitions(e, {name: self.written(said, letters, defined) for name, said in parts.definitions})
+
+    def written(self, text: str, letters: tuple[str, ...] = (), defined: Collection[str] = ()) -> tree.Expr:
+        """The expression that an answer is, as it is written with some indices; it may use names that it defines."""
         room = self.room
         e = read_expression(
             text,
             WORDS,
-            room.known | {"δ"} if letters else room.known,
+            room.known.union(["δ"] if letters else (), defined),
             answer=True,
             bound=letters,
             functions=room.parameters,

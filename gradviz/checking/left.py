@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from gradviz.checking.quantities import Quantity, quantity
 from gradviz.checking.target import Target, read_target
 from gradviz.graph.dag import Dag
 from gradviz.messages import GradvizError
@@ -18,7 +19,7 @@ from gradviz.ops import WORDS
 class Means(Enum):
     """What a left side means.
 
-    ``ASKED`` is what is asked for, in any spelling. ``OTHER`` is another quantity of the graph. ``WORDS`` names
+    ``ASKED`` is what is asked for, in any spelling. ``OTHER`` is another quantity. ``WORDS`` names
     nothing here (``ans``), so it says nothing. ``FORMULA`` is no name at all.
     """
 
@@ -30,39 +31,24 @@ class Means(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A left side: as it is written, and what it means."""
+    """A left side: as it is written, what it means, and whether it says so of the transpose."""
 
     text: str
     means: Means
+    turned: bool = False
 
 
-_AROUND = re.compile(r"^(?:\s|&|\$|\\[(\[]|\\displaystyle)+|(?:\s|&|:)+$")
 _LETTERS = re.compile(r"_\{[a-z][a-z, ]*\}|_[a-z]+(?![A-Za-z0-9])|\[[a-z][a-z, ]*\]|[ᵢⱼₖₗ]+|,\s*[a-z][a-z, ]*(?=\})")
-_D = r"(?:d|∂|\\partial\b|\\mathrm\{d\}|\\text\{d\}|\\rm d)\s*"
-_RATIO = re.compile(
-    rf"^(?:{_D}[^/]*/\s*{_D}(?P<a>.+)|\\[dt]?frac\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\}}\s*\{{\s*{_D}(?P<b>.+)\}})$"
+_LEADING = (
+    "a an and answer as by chain derivative final finally find follows for get gives gradient have hence i is it let "
+    "loss my obtain of our rule result so solution that the then therefore this thus we which with yields "
+    "also damit daher folgt und"
 )
-_ALONE = re.compile(rf"^(?:{_D}|(?:∇|\\nabla|grad)\s*_?)\s*(?P<a>.+)$|^(?P<b>.+)(?:\.|_)grad$")
-_SIGNS = re.compile(r"[-+−*·×⊙@/]|\\(?:cdot|times|odot|[dt]?frac)\b")
-_SET_OFF = re.compile(r"\\[()\[\]]")
-_MOST_WORDS = 6
-
-
-def left_of(text: str) -> str | None:
-    r"""The text before the first sign of equality that is in no bracket; None where there is none.
-
-    Examples
-    --------
-    >>> left_of(r"$\delta_2 = (ŷ - y)$"), left_of("1[z >= 0] h"), left_of("= x")
-    ('\\delta_2', None, '')
-    """
-    text = _SET_OFF.sub("  ", text)
-    depth = 0
-    for n, c in enumerate(text):
-        depth += (c in "([{") - (c in ")]}")
-        if c == "=" and depth <= 0 and text[n - 1 : n] not in tuple("<>!=") and text[n + 1 : n + 2] != "=":
-            return _AROUND.sub("", text[:n])
-    return None
+_CHANGING = "minus negative not half twice double where wrong no without except"
+_SAYING, _TURNING = frozenset(_LEADING.split()), frozenset(_CHANGING.split())
+_WORD = re.compile(r"[^\W\d_]+'?")
+_CALLED = re.compile(r"(?P<name>.*?\S)\s*\([^()+\-*/=]*\)|(?P<alone>[^\s()]+)")
+_SPACES = re.compile(r"\\[,;!: ]|\\quad\b|~")
 
 
 def left_side(text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *, at: bool = False) -> Left:
@@ -85,38 +71,74 @@ def left_side(text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *,
     >>> from gradviz.notation import read_program
     >>> dag = build(read_program("h = σ(w x); L = h^2", WORDS))
     >>> asked = read_target("w", dag, {})
-    >>> [left_side(t, asked, dag, {}).means.name for t in ("dL/dw", "dL/dx", "dw", "ans", "2 h x")]
-    ['ASKED', 'OTHER', 'ASKED', 'WORDS', 'FORMULA']
+    >>> [left_side(t, asked, dag, {}).means.name for t in ("dL/dw", "L'(w)", "dL/dx", "dw", "ans", "2 h x")]
+    ['ASKED', 'ASKED', 'OTHER', 'ASKED', 'WORDS', 'FORMULA']
     """
-    words = text.split()
-    for n in range(min(len(words), _MOST_WORDS)):  # words may stand before: so dL/dw =
-        named = _named(" ".join(words[n:]), dag, deltas, at=at)
+    words = _SPACES.sub(" ", text).split()
+    for n in range(len(words)):  # words may stand before: so dL/dw =
+        if n and words[n - 1].strip(",:").lower() not in _SAYING:
+            break
+        named = _named(" ".join(words[n:]), target, dag, deltas, at=at)
         if named is not None:
-            return Left(text, Means.ASKED if _same(named, target, dag) else Means.OTHER)
-        if n == 0 and _formula(text, dag, deltas):
-            return Left(text, Means.FORMULA)
-    return Left(text, Means.FORMULA if _SIGNS.search(text) and not _RATIO.match(text) else Means.WORDS)
+            means, turned = named
+            return Left(text, means, turned)
+    return Left(text, Means.WORDS if _says_nothing(text, words, dag, deltas) else Means.FORMULA)
 
 
-def _named(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool) -> Target | None:
-    """The quantity that a text names, by an entry or as a whole."""
-    spellings = tuple(dict.fromkeys((text, _LETTERS.sub("", text))))
-    for spelled in spellings:
-        with suppress(GradvizError):
-            return read_target(spelled, dag, deltas, at=at)
-    for spelled in spellings:  # dW is a gradient to many, and so is ∂J/∂W where the program says L
-        for found in (_RATIO.match(spelled), _ALONE.match(spelled)):
-            name = found and (found["a"] or found["b"]).strip().removeprefix("{").removesuffix("}")
-            if name and (by := _canonical(name, dag)) in dag.names:
-                return Target("gradient", dag.output, by)
+def _named(text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *, at: bool) -> tuple[Means, bool] | None:
+    """What a quantity is that a text names, by an entry or as a whole, and whether it is transposed."""
+    for spelled in dict.fromkeys((text, _LETTERS.sub("", text))):
+        for whole in dict.fromkeys((spelled, _without_arguments(spelled))):
+            with suppress(GradvizError):
+                found = read_target(whole, dag, deltas, at=at)
+                return Means.ASKED if _same(found, target, dag) else Means.OTHER, False
+    for spelled in dict.fromkeys((text, _LETTERS.sub("", text))):
+        if (read := quantity(spelled)) and (means := _means(read, target, dag)):
+            return means, read.turned
     return None
 
 
+def _means(read: Quantity, target: Target, dag: Dag) -> Means | None:
+    """What a derivative by name is; None where what is differentiated is no name."""
+    of, by = _canonical(read.of, dag), _canonical(read.by, dag)
+    if (read.of and not of) or (read.by and not by):
+        return None
+    if of in WORDS and of not in dag.names:  # σ'(z)
+        named = target.kind == "derivative" and dag.names.get(by or target.by) == dag.names[target.by]
+        return Means.ASKED if named else None
+    if not by and of in dag.names and of != target.of and target.kind == "gradient":
+        by, of = of, ""  # ∇W is a gradient to many
+    by = by or target.by
+    if by not in dag.names:
+        return Means.OTHER
+    of = of if of in dag.names else dag.output  # J for L
+    kind = "gradient" if of == dag.output else "derivative"
+    return Means.ASKED if _same(Target(kind, of, by), target, dag) else Means.OTHER
+
+
+def _without_arguments(text: str) -> str:
+    """``L(w)`` is L."""
+    found = re.fullmatch(r"(.+?)\s*\([\w\s,;|]*\)", text)
+    return found[1] if found and "/" not in text else text
+
+
 def _canonical(text: str, dag: Dag) -> str:
+    """The name that a text is; empty where it is none."""
     try:
-        return canonical(text, dag.names)
+        return canonical(text, dag.names) if text else ""
     except GradvizError:
         return ""
+
+
+def _says_nothing(text: str, words: list[str], dag: Dag, deltas: Mapping[str, int]) -> bool:
+    """Whether a text is a name that is none here, or words with it."""
+    if _formula(text, dag, deltas):
+        return False
+    spoken = [w.strip(",:").lower() for w in words]
+    if all(_WORD.fullmatch(w) and w not in _TURNING for w in spoken) and set(spoken[:-1]) <= _SAYING:
+        return True
+    found = _CALLED.fullmatch(text)
+    return found is not None and bool(_canonical((found["name"] or found["alone"]).rstrip("'′"), dag))
 
 
 def _formula(text: str, dag: Dag, deltas: Mapping[str, int]) -> bool:

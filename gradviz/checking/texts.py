@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from gradviz.messages import Place, ReadError, say
+from gradviz.messages import NamingError, Place, ReadError, ResourceError, say
 from gradviz.notation import place_of, tree, write
-from gradviz.notation.walk import children, rebuild, within
+from gradviz.notation.walk import children, rebuild, substitute, within
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import canonical, show
 
@@ -94,6 +94,32 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
     if isinstance(e, tree.Partial) and isinstance(e.by, tree.Entry) and isinstance(e.by.array, tree.Name):
         return tree.Entry(replace(e, by=e.by.array), e.by.indices, e.span)
     return rebuild(e, entries_outside) if children(e) else e
+
+
+MOST_PARTS = 5_000
+"""Parts of an answer with all that it defines put in its place."""
+
+
+def with_definitions(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
+    """An answer with what it defines in the place of names.
+
+    Raises
+    ------
+    NamingError
+        Something is defined by itself.
+    ResourceError
+        It would be too large.
+    """
+    sizes = {name: len(within(x)) for name, x in put.items()}
+    for _ in put:
+        parts = within(e)
+        if sum(sizes.get(x.name, 1) if isinstance(x, tree.Name) else 1 for x in parts) > MOST_PARTS:
+            raise ResourceError(say("answer-too-much", limit=MOST_PARTS))
+        e = substitute(e, put)
+    left = sorted({x.name for x in within(e) if isinstance(x, tree.Name)} & put.keys())
+    if left:
+        raise NamingError(say("answer-defines-twice", names=", ".join(left)))
+    return e
 
 
 def has_pairs_of(name: str, e: tree.Expr) -> bool:

@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "answer-no-text": "an answer is a text",
     "prime-of-number": "{name}' is no transpose, as {name} is a number",
     "prime-of-number-hint": "name a derivative by what it is taken by, as in ∂ŷ/∂z, or write it out",
+    "answer-defines-twice": "an answer may define a name once, by others: {names}",
     "answer-left-other": "{asked} is asked for, and the answer says what {given} is",
     "answer-left-formula": "'{given}' before the sign of equality is no name: write only the last form",
     "answer-left-words": "{said}; '{left}' before the sign of equality names nothing here, and was passed over",

@@ -30,6 +30,17 @@ SLOW = gv.parse("w ∈ ℝ^3; x ∈ ℝ^3; λ ∈ ℝ; z = wᵀ x; L = z^2 + λ 
         "W2",
         "dJ/dW2",
         r"\frac{\partial J}{\partial W_2}",
+        r"\nabla L",
+        r"\nabla_{W_2} L(W_2)",
+        r"\partial_{W_2} L",
+        r"\frac{\partial}{\partial W_2} L",
+        r"\frac{d}{d W_2} L",
+        "∂/∂W2 L",
+        "L'(W2)",
+        "[∂L/∂W2]_i",
+        "(∂L/∂W2)_i",
+        r"\left(\frac{\partial L}{\partial W_2}\right)_i",
+        "so the gradient is dL/dW2",
         "dL/dW2_i",
         "therefore dL/dW2",
         "",
@@ -62,6 +73,11 @@ def test_what_is_asked_for_in_any_spelling(left: str) -> None:
         "dL/dW1_ij",
         r"\frac{\partial L}{\partial W_{1,ij}}",
         "so dL/dW1",
+        r"\nabla_{W_1} L(W_1)",
+        r"\frac{\partial}{\partial W_1} L",
+        "dL/dV",
+        "∂/∂W1 L",
+        "L'(W1)",
         "∂²L/∂W2²",
         "W1.grad",
     ],
@@ -80,9 +96,38 @@ def test_a_name_that_is_none_here_is_passed_over_aloud(left: str) -> None:
     assert not GRAPH.check("W2", f"{left} = {RIGHT} 2").ok
 
 
-@pytest.mark.parametrize("left", ["2 dL/dW2", "(dL/dW2)ᵀ", "-dL/dW2", "(ŷ - y) h1", "dL/dz2 h1"])
+@pytest.mark.parametrize(
+    "left",
+    [
+        "2 dL/dW2",
+        "-dL/dW2",
+        "(ŷ - y) h1",
+        "dL/dz2 h1",
+        "2 g",
+        "g^2",
+        "I don't know, so I guess",
+        "minus dL/dW2",
+        "the negative gradient",
+        r"\frac{\partial \ln L}{\partial W_2}",
+        r"\frac{\partial L^2}{\partial W_2}",
+        r"\frac{\partial 2L}{\partial W_2}",
+        r"\frac{\partial L}{\partial W_2^2}",
+        "dL/dW2 = 5 h1",
+    ],
+)
 def test_a_formula_is_no_name(left: str) -> None:
     assert GRAPH.check("W2", f"{left} = {RIGHT}").status == "invalid"
+
+
+def test_a_transpose_is_what_it_says() -> None:
+    square = gv.parse("X ∈ ℝ^{n×n}; w, y ∈ ℝ^n; L = ‖X w - y‖²")
+    for left in (r"\frac{\partial L}{\partial X^T}", "dL/dX^T", "(∂L/∂X)ᵀ", r"\nabla_{X^\top} L"):
+        assert square.check("X", f"{left} = 2 w (X w - y)ᵀ").ok
+        assert square.check("X", f"{left} = 2 (X w - y) wᵀ").status == "unequal_proved"
+    assert square.check("X", r"[\partial L/\partial X^T]_{ij} = 2 w_i (X w - y)_j").ok
+    assert square.check("w", "dL/dwᵀ = 2 (X w - y)ᵀ X").ok
+    assert GRAPH.check("W2", f"(dL/dW2)ᵀ = ({RIGHT})ᵀ").ok
+    assert not GRAPH.check("W2", f"(dL/dW2)ᵀ = {RIGHT}").ok
 
 
 def test_other_targets() -> None:
