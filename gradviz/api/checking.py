@@ -136,7 +136,8 @@ def check(graph: Graph, target: str, answer: str, asked: Asked) -> Verdict:
 
 def check_derivation(graph: Graph, target: str, text: str, feedback: str, seed: int | None) -> ShownLines:
     """The verdicts on the lines of a derivation; see `Graph.check_derivation`."""
-    return ShownLines(check_lines(checker_of(graph, target, seed), text, feedback=feedback).lines)
+    found = check_lines(checker_of(graph, target, seed), text, feedback=feedback)
+    return ShownLines(found.lines, found.lacks)
 
 
 def names_used(graph: Graph, target: str, answer: str) -> Used:

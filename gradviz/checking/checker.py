@@ -205,7 +205,8 @@ class Checker:
         """What a left side means; None where it is empty."""
         if not written:
             return None
-        return left_side(written, self.target, self.room.dag, self.room.deltas, at=self.in_numbers)
+        at = self.in_numbers or self.target.kind == "value"
+        return left_side(written, self.target, self.room.dag, self.room.deltas, at=at)
 
     def is_asked(self, written: str) -> bool:
         """Whether a left side is what is asked for."""

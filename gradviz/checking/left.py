@@ -31,11 +31,12 @@ class Means(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A left side: as it is written, what it means, and whether it says so of the transpose."""
+    """A left side: as it is written, what it means, whether it stands transposed, and which quantity it names."""
 
     text: str
     means: Means
     turned: bool = False
+    target: Target | None = None
 
 
 _LETTERS = re.compile(r"_\{[a-z][a-z, ]*\}|_[a-z]+(?![A-Za-z0-9])|\[[a-z][a-z, ]*\]|[ᵢⱼₖₗ]+|,\s*[a-z][a-z, ]*(?=\})")
@@ -80,40 +81,52 @@ def left_side(text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *,
             break
         named = _named(" ".join(words[n:]), target, dag, deltas, at=at)
         if named is not None:
-            means, turned = named
-            return Left(text, means, turned)
+            found, turned = named
+            same = found is not None and _same(found, target, dag)
+            return Left(text, Means.ASKED if same else Means.OTHER, turned, found)
     return Left(text, Means.WORDS if _says_nothing(text, words, dag, deltas) else Means.FORMULA)
 
 
-def _named(text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *, at: bool) -> tuple[Means, bool] | None:
-    """What a quantity is that a text names, by an entry or as a whole, and whether it is transposed."""
+def _named(
+    text: str, target: Target, dag: Dag, deltas: Mapping[str, int], *, at: bool
+) -> tuple[Target | None, bool] | None:
+    """The quantity that a text names, by an entry or as a whole, and whether it is transposed.
+
+    None where it is no quantity; a quantity of None where it is none of this graph.
+    """
     for spelled in dict.fromkeys((text, _LETTERS.sub("", text))):
         for whole in dict.fromkeys((spelled, _without_arguments(spelled))):
             with suppress(GradvizError):
-                found = read_target(whole, dag, deltas, at=at)
-                return Means.ASKED if _same(found, target, dag) else Means.OTHER, False
+                return read_target(whole, dag, deltas, at=at), False
     for spelled in dict.fromkeys((text, _LETTERS.sub("", text))):
-        if (read := quantity(spelled)) and (means := _means(read, target, dag)):
-            return means, read.turned
+        read = quantity(spelled)
+        if read is not None and _is_named(read, target, dag):
+            return _target(read, target, dag), read.turned
     return None
 
 
-def _means(read: Quantity, target: Target, dag: Dag) -> Means | None:
-    """What a derivative by name is; None where what is differentiated is no name."""
+def _is_named(read: Quantity, target: Target, dag: Dag) -> bool:
+    """Whether what is differentiated is a name, and by what too."""
     of, by = _canonical(read.of, dag), _canonical(read.by, dag)
     if (read.of and not of) or (read.by and not by):
-        return None
+        return False
     if of in WORDS and of not in dag.names:  # σ'(z)
-        named = target.kind == "derivative" and dag.names.get(by or target.by) == dag.names[target.by]
-        return Means.ASKED if named else None
+        return target.kind == "derivative" and dag.names.get(by or target.by) == dag.names[target.by]
+    return True
+
+
+def _target(read: Quantity, target: Target, dag: Dag) -> Target | None:
+    """The derivative that is named; None where the graph has no such name."""
+    of, by = _canonical(read.of, dag), _canonical(read.by, dag)
+    if of in WORDS and of not in dag.names:
+        return target
     if not by and of in dag.names and of != target.of and target.kind == "gradient":
         by, of = of, ""  # ∇W is a gradient to many
     by = by or target.by
     if by not in dag.names:
-        return Means.OTHER
+        return None
     of = of if of in dag.names else dag.output  # J for L
-    kind = "gradient" if of == dag.output else "derivative"
-    return Means.ASKED if _same(Target(kind, of, by), target, dag) else Means.OTHER
+    return Target("gradient" if of == dag.output else "derivative", of, by)
 
 
 def _without_arguments(text: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from gradviz.checking.checker import Checker
-from gradviz.checking.left import Means
+from gradviz.checking.following import Following
 from gradviz.checking.verdict import Verdict
-from gradviz.messages import say
+from gradviz.messages import Message, say
 
 MOST_LINES = 200
 MOST_TEXT = 64 * 1024
@@ -39,10 +38,13 @@ class CheckedLine:
     text : str
         What stands after its ``=``.
     verdict : Verdict
+    says : tuple of str
+        What it is about, where that is not what is derived, and what it says of it.
     """
 
     text: str
     verdict: Verdict
+    says: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,27 @@ class CheckedLines:
     Parameters
     ----------
     lines : tuple of CheckedLine
+    lacks : Message, optional
+        What is still to be done where its last line is right.
     """
 
     lines: tuple[CheckedLine, ...]
+    lacks: Message | None = None
+
+    @property
+    def distinct(self) -> tuple[CheckedLine, ...]:
+        """The lines without those that say again what another says."""
+        return tuple({line.says: line for line in self.lines}.values())
 
     @property
     def right(self) -> int:
-        """How many lines are right."""
-        return sum(line.verdict.ok for line in self.lines)
+        """How many lines are right; what is said twice counts once."""
+        return sum(line.verdict.ok for line in self.distinct)
+
+    @property
+    def total(self) -> int:
+        """How many lines there are to be right, with the last one where that is missing."""
+        return len(self.distinct) + (self.lacks is not None)
 
     @property
     def first_wrong(self) -> int | None:
@@ -68,22 +83,22 @@ class CheckedLines:
 
     @property
     def ok(self) -> bool:
-        """Whether every line follows."""
-        return bool(self.lines) and self.first_wrong is None
+        """Whether every line follows, to the end."""
+        return bool(self.lines) and self.first_wrong is None and self.lacks is None
 
     @property
     def score(self) -> float:
         """The share of the lines that are right."""
-        return self.right / len(self.lines) if self.lines else 0.0
+        return self.right / self.total if self.lines else 0.0
 
     @property
     def message(self) -> str:
-        """A sentence: the first line that does not follow."""
+        """A sentence: the first line that does not follow, or what is still to be done."""
         if not self.lines:
             return str(say("no-lines"))
         wrong = self.first_wrong
         if wrong is None:
-            return str(say("line-all"))
+            return str(self.lacks or say("line-all"))
         verdict = self.lines[wrong - 1].verdict
         said = verdict.diagnosis[0].message if verdict.diagnosis else verdict.message
         return str(say("line-wrong", line=wrong, said=said) if said else say("line-wrong-plain", line=wrong))
@@ -95,7 +110,7 @@ class CheckedLines:
             "message": self.message,
             "first_wrong": self.first_wrong,
             "right": self.right,
-            "total": len(self.lines),
+            "total": self.total,
             "lines": [{"text": line.text, **line.verdict.json()} for line in self.lines],
         }
 
@@ -103,8 +118,15 @@ class CheckedLines:
         return self.message
 
 
+def _said(text: str, verdict: Verdict) -> str:
+    """What a line says, as it was read."""
+    return "".join(text.split()) if verdict.parsed is None else verdict.parsed.unicode
+
+
 def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> CheckedLines:
-    """Check a chain of equalities line by line; a line is right where it is equal to what is asked for.
+    """Check a chain of equalities line by line.
+
+    A line is right where it is equal to what is asked for; one with a left side of its own, where it is what that says.
 
     Parameters
     ----------
@@ -114,37 +136,30 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
     feedback : str
         See `Graph.check`.
     """
+    found = split_rows(text) if len(text) <= MOST_TEXT else []
+    if len(text) > MOST_TEXT or sum(map(len, found)) > MOST_LINES:
+        problem = Verdict("resource", say("too-many-lines", limit=MOST_LINES, size=MOST_TEXT // 1024))
+        return CheckedLines((CheckedLine("…", problem.told(feedback)),))
+    following = Following(checker, found)
+    rows = [(row, part) for row in following.rows for part in row.parts]
+    verdicts = [row.check(part, diagnose=feedback in ("hint", "full")) for row, part in rows]
+    lines = [
+        CheckedLine(part, verdict.told(feedback), (row.about, _said(part, verdict)))
+        for (row, part), verdict in zip(rows, verdicts, strict=True)
+    ]
+    return CheckedLines(tuple(lines), following.lacks(verdicts))
 
-    def names(left: str) -> bool:
-        found = checker.left(left + "=")
-        return found is None or found.means in (Means.ASKED, Means.WORDS)
 
-    parts = split_lines(text, names)
-    return CheckedLines(
-        tuple(
-            CheckedLine(part, checker.check(part, diagnose=feedback in ("hint", "full")).told(feedback))
-            for part in parts
-        )
-    )
-
-
-def split_lines(text: str, names: Callable[[str], bool] = bool) -> list[str]:
-    r"""The parts of a chain of equalities, without the name of what it is about.
-
-    Parameters
-    ----------
-    text : str
-    names : callable
-        Whether what stands before the first sign of equality in a row is such a name, and no part of the chain.
+def split_rows(text: str) -> list[list[str]]:
+    r"""What stands between the signs of equality, row by row; a row that goes on has an empty first part.
 
     Examples
     --------
-    >>> split_lines("dL/dw = (a - b) c\n      = a c - b c")
-    ['(a - b) c', 'a c - b c']
-    >>> split_lines(r"\begin{align*} \frac{dL}{dw} &= 2 x \\ &= x + x \tag{1} \end{align*}")
-    ['2 x', 'x + x']
+    >>> split_rows("dL/dw = (a - b) c\n      = a c - b c")
+    [['dL/dw', '(a - b) c'], ['', 'a c - b c']]
+    >>> split_rows(r"\begin{align*} \frac{dL}{dw} &= 2 x \\ &= x + x \tag{1} \end{align*}")
+    [['\\frac{dL}{dw}', '2 x'], ['', 'x + x']]
     """
-    text = text[:MOST_TEXT]
     for pattern in (_ENVIRONMENT, _SAID, _DOLLARS):
         text = pattern.sub(" ", text)
     rows = [row for row in text.split("\n") if row.strip()]
@@ -152,16 +167,14 @@ def split_lines(text: str, names: Callable[[str], bool] = bool) -> list[str]:
         text = "\n".join(_BULLET.sub("", row, count=1) for row in rows)  # items of a list: none goes on the one before
     if r"\\" in text:
         text = text.replace("\n", " ")  # rows end where LaTeX ends them
-    found: list[str] = []
+    found: list[list[str]] = []
     for row in _ROWS.split(_joined(text.replace("&", " "))):
         plain = _WORDS.sub("", _ORDINAL.sub("", row)).strip().rstrip(".,;").strip()
         if not plain:
             continue
-        parts = _equal_parts(plain)
-        if parts[0] and (len(parts) == 1 or not names(parts[0])):
-            found.append(parts[0])
-        found += parts[1:]
-    return [p for p in found if p][:MOST_LINES]
+        first, *others = _equal_parts(plain)
+        found.append([first, *[p for p in others if p]])
+    return found
 
 
 def _joined(text: str) -> str:

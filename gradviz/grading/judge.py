@@ -99,9 +99,8 @@ def _judge_lines(question: Question, graph: Graph, text: str, seed: int | None) 
     # A line that is wrong tells more than one that nobody could read, and that more than one nobody could decide.
     order = ("unequal_proved", "invalid", "resource", "undecided", "equal_numeric", "equal_proved")
     told = min((line.verdict for line in found.lines), key=lambda v: order.index(v.status))
-    score = question.points * found.right / len(found.lines)
-    message = say("lines-right", message=found.message, right=found.right, count=len(found.lines))
-    return _found(told, score, question, message)
+    message = say("lines-right", message=found.message, right=found.right, count=found.total)
+    return _found(told, question.points * found.score, question, message)
 
 
 def expected_of(question: Question) -> dict[str, Any] | None:

@@ -164,7 +164,7 @@ def test_feedback_that_tells_little_tells_no_more() -> None:
         ("δ2 h1 = (ŷ - y) h1", 2, 2, None),
         ("(y - ŷ) h1 = (ŷ - y) h1", 1, 2, 1),
         ("2 δ2 h1 = (ŷ - y) h1", 1, 2, 1),
-        ("dL/dW1 = (ŷ - y) h1", 1, 2, 1),
+        ("dL/dW1 = (ŷ - y) h1", 0, 1, 1),
         ("ans = (ŷ - y) h1", 1, 1, None),
         ("so we have dL/dW2 = (ŷ - y) h1", 1, 1, None),
         ("foo * h1 = (ŷ - y) h1", 1, 2, 1),

@@ -1,0 +1,154 @@
+"""What the rows of a derivation are about: what is derived, another quantity on the way, or a name that they define."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gradviz.checking.checker import Checker
+from gradviz.checking.left import Left, Means
+from gradviz.checking.target import Target
+from gradviz.checking.verdict import Verdict
+from gradviz.checking.wanted import checker as checker_for
+from gradviz.equality import names_in
+from gradviz.graph.partials import partial_name
+from gradviz.messages import GradvizError, Message, say
+from gradviz.notation import canonical, tree
+from gradviz.notation.walk import within
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Some lines with one left side.
+
+    Parameters
+    ----------
+    left : str
+        What is before their signs of equality; empty where nothing is said.
+    parts : tuple of str
+    checker : Checker or Verdict
+        What they are held against; a verdict where that is nothing.
+    about : str
+        What they say; empty where it is what is derived.
+    beside : str
+        Names that other rows define.
+    """
+
+    left: str
+    parts: tuple[str, ...]
+    checker: Checker | Verdict
+    about: str = ""
+    beside: str = ""
+
+    def check(self, part: str, *, diagnose: bool) -> Verdict:
+        """The verdict on one line."""
+        if isinstance(self.checker, Verdict):
+            return self.checker
+        text = f"{self.left} = {part}" if self.left else part
+        return self.checker.check(text + self.beside, diagnose=diagnose)
+
+
+class Following:
+    """The rows of a derivation, each with what it is held against."""
+
+    def __init__(self, checker: Checker, found: Sequence[Sequence[str]]) -> None:
+        self.checker = checker
+        self.found = [(row[0], tuple(row[1:])) for row in found]
+        self.defined = {n: name for n in range(len(found)) if (name := self._defines(n))}
+        self.rows = list(self._rows())
+
+    def _defines(self, n: int) -> str:
+        """The new name that a row defines, which others use; empty where it is none."""
+        left, parts = self.found[n]
+        means = self.checker.left_of(left) if len(parts) == 1 else None
+        if means is None or means.means is not Means.WORDS:
+            return ""
+        others = (x for i, row in enumerate(self.found) if i != n for x in (row[0], *row[1]))
+        used = any(re.search(rf"(?<![\w\\]){re.escape(left)}(?!\w)", x) for x in others)
+        try:
+            return canonical(left) if used else ""
+        except GradvizError:
+            return ""
+
+    def _rows(self) -> Iterable[Row]:
+        beside = "".join(f", {self.found[n][0]} = {self.found[n][1][0]}" for n in self.defined)
+        before = Row("", (), self.checker, "", beside)
+        for n, (left, parts) in enumerate(self.found):
+            if n in self.defined:
+                continue
+            if left:
+                before = self._row(left, parts, beside)
+                yield before
+            else:
+                yield Row(before.left, parts, before.checker, before.about, beside)
+
+    def _row(self, left: str, parts: tuple[str, ...], beside: str) -> Row:
+        """A row with a left side of its own, or a first part that is a line like the others."""
+        said = self.checker.left_of(left) if parts else None
+        if said is None or said.means is Means.FORMULA:
+            return Row("", (left, *parts), self.checker, "", beside)
+        if said.means is Means.WORDS:
+            return Row("", parts, self.checker, "", beside)
+        if said.means is Means.ASKED:
+            return Row(left, self._told(parts, self.checker), self.checker, "", beside)
+        against, about = self._against(said)
+        return Row(left, self._told(parts, against), against, about, beside)
+
+    def _against(self, said: Left) -> tuple[Checker | Verdict, str]:
+        """What a row about another quantity is held against."""
+        room, target = self.checker.room, said.target
+        given = say("answer-left-other", asked=self.checker.name, given=said.text)
+        if target is None:
+            return Verdict("invalid", given), said.text
+        position = room.dag.names[target.by or target.of]
+        bare = target.kind == "gradient" and _is_name(said.text, target.by, self.checker)
+        if bare and room.dag.nodes[position].op != "leaf":
+            target = Target("value", target.by)  # ŷ = σ(z)
+        try:
+            found = room.checkers.get(target) or room.checkers.setdefault(target, checker_for(room, target))
+        except GradvizError as problem:
+            return Verdict("invalid", problem), said.text
+        return found, found.name if target.kind != "value" else target.of
+
+    def _told(self, parts: tuple[str, ...], against: Checker | Verdict) -> tuple[str, ...]:
+        """The lines without those that only say another name of what they are about: ``δ₂ = ∂L/∂z₂``."""
+        if isinstance(against, Verdict) or len(parts) == 0:
+            return parts
+        lefts = [against.left_of(p) for p in parts]
+        return tuple(p for p, x in zip(parts, lefts, strict=True) if x is None or x.means is not Means.ASKED)
+
+    def lacks(self, verdicts: Sequence[Verdict]) -> Message | None:
+        """What is still to be done after lines that are all right."""
+        lines = [row for row in self.rows for _ in row.parts]
+        if not lines or not all(v.ok for v in verdicts):
+            return None
+        last = [v for row, v in zip(lines, verdicts, strict=True) if not row.about]
+        if not last:
+            return say("lines-lack-target", target=self.checker.name)
+        if last[-1].parsed is None:
+            return None
+        known = {row.about for row in self.rows} | _derivatives(self.checker.wanted.expr, self.checker)
+        left = sorted(_derivatives(last[-1].parsed.expr, self.checker) - known)
+        return say("lines-lack", names=", ".join(left)) if left else None
+
+
+def _derivatives(e: tree.Expr, checker: Checker) -> set[str]:
+    """The derivatives that an expression names, as they are written; a δ by what it is."""
+    room = checker.room
+    deltas = {name: _derivative_name(room.dag.output, room.dag.nodes[i].name) for name, i in room.deltas.items()}
+    found = {partial_name(p) for p in within(e) if isinstance(p, tree.Partial)}
+    return found | {deltas[n] for n in names_in(e) & deltas.keys()}
+
+
+def _derivative_name(of: str, by: str) -> str:
+    """How a derivative by names is written."""
+    return partial_name(tree.Partial(tree.Name(of), tree.Name(by)))
+
+
+def _is_name(text: str, name: str, checker: Checker) -> bool:
+    """Whether a text is a name alone, and no name of its adjoint."""
+    try:
+        return canonical(text, checker.room.dag.names) == name
+    except GradvizError:
+        return False
