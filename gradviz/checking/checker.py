@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradviz.checking.demands import lacks
+from gradviz.checking.grouping import regrouped
 from gradviz.checking.left import Left, Means, left_side
 from gradviz.checking.parts import Parts, left_of, parted
-from gradviz.checking.placed import placed
+from gradviz.checking.placed import Placing
 from gradviz.checking.reading import Reading, readings
 from gradviz.checking.room import Room, fact_text, unknown
 from gradviz.checking.showing import WrongAt, uncovered_text
 from gradviz.checking.target import Target
 from gradviz.checking.texts import (
+    are_named,
     entries_outside,
     has_pairs_of,
     has_partials,
@@ -242,32 +244,69 @@ class Checker:
             raise (misfit if misfit and isinstance(problem, NamingError) else problem) from None
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
+        other = None if strict else regrouped(e, text)
+        if other is None:
+            return self._judged(e, text, letters, strict=strict)
+        try:
+            verdict = self._judged(e, text, letters, strict=strict)
+        except ShapeError:
+            return self._judged(other, text, letters, strict=strict, chosen=True)
+        if not verdict.ok:
+            with suppress(GradvizError):
+                again = self._judged(other, text, letters, strict=strict, chosen=True)
+                return again if again.ok else verdict
+        return verdict
+
+    def _judged(
+        self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool, chosen: bool = False
+    ) -> Verdict:
+        """The verdict on an answer as it is grouped."""
         derivatives = has_partials(e)
         if derivatives:
             e = entries_outside(e)
-        names = self.names(e, derivatives=derivatives)
+        if not derivatives or are_named(e):
+            names = self.names(e, derivatives=derivatives)
+            self.prepare()
+            with self.ground.scratch():
+                return self._best(e, names, text, letters, strict=strict, chosen=chosen)
         self.prepare()
         with self.ground.scratch():
-            try:
-                found = self.nodes(e, names, text, letters)
-            except ShapeError:
-                node = None if letters else self.placed(e, names)
-                if node is None:
-                    raise
-                return self.told(Reading(node, e, chosen=False), decide(self.ground, node, self.wanted.node))
-            if strict and len(found) > 1:
-                shown = "; ".join(write(r.expr, "unicode", WORDS) for r in found)
-                raise AmbiguousError(say("answer-ambiguous", readings=shown))
-            best: tuple[int, Verdict] | None = None
-            for reading in found:
-                verdict = self.judge(reading)
-                rank = _RANK[verdict.status]
-                if best is None or rank < best[0]:
-                    best = rank, verdict
-                if verdict.ok:
-                    break
-            assert best is not None
-            return best[1]
+            return self._best(e, self.names(e), text, letters, strict=strict, chosen=chosen)
+
+    def _best(
+        self,
+        e: tree.Expr,
+        names: Mapping[str, Operand],
+        text: str,
+        letters: tuple[str, ...],
+        *,
+        strict: bool,
+        chosen: bool,
+    ) -> Verdict:
+        """The best verdict on the readings of an answer."""
+        try:
+            found = self.nodes(e, names, text, letters)
+        except ShapeError:
+            verdict = None if letters or not has_partials(e) else self.placed(e, names)
+            if verdict is None:
+                raise
+            return verdict
+        if strict and len(found) > 1:
+            shown = "; ".join(write(r.expr, "unicode", WORDS) for r in found)
+            raise AmbiguousError(say("answer-ambiguous", readings=shown))
+        best: tuple[int, Verdict] | None = None
+        for reading in found:
+            verdict = self.judge(reading._replace(chosen=True) if chosen else reading)
+            rank = _RANK[verdict.status]
+            if best is None or rank < best[0]:
+                best = rank, verdict
+            if verdict.ok:
+                break
+        assert best is not None
+        if not best[1].ok and not letters and has_partials(e):
+            placed = self.placed(e, names)
+            return placed if placed is not None and placed.ok else best[1]
+        return best[1]
 
     def prepare(self) -> None:
         """Find out what is made of the graph alone, before an answer's nodes are there."""
@@ -307,27 +346,44 @@ class Checker:
         )
         return open_calls(e, room.dag.functions)
 
-    def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> int | None:
-        """A product of local derivatives that are placed by shape; None where the answer is none."""
+    def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> Verdict | None:
+        """The verdict on a product of local derivatives that are placed by shape; None where the answer is none."""
         if self.target.kind != "gradient":
             return None
 
-        def front(part: tree.Expr, shape: Shape) -> int | None:
-            found = readings(
-                part, self.ground.table, names, self.ground.sizes, shape, symbols=self.room.dag.sizes, unknown=unknown
-            )
-            node = found[0].node
-            return node if same_shape(self.ground.table.nodes[node].shape, shape) else None
+        slopes = {partial_name(p): found for p in partials(e) if (found := self.room.slope(p)) is not None}
 
-        links = self.room.gradients.links
-        return placed(e, self.ground, links, self.room.dag.names[self.target.by], front)
+        def read(part: tree.Expr, shape: Shape) -> int | None:
+            for known in (names, {**names, **slopes}) if slopes else (names,):
+                with suppress(GradvizError):
+                    found = self.nodes(part, known, "", shape=shape)
+                    fitting = [r.node for r in found if same_shape(self.ground.table.nodes[r.node].shape, shape)]
+                    if fitting:
+                        return fitting[0]
+            return None
+
+        target = self.room.dag.names[self.target.by]
+        node = Placing(self.room, read, e).gradient(e, target)
+        verdict = None if node is None else self._of_node(node, e)
+        if slopes and (verdict is None or not verdict.ok):
+            with suppress(GradvizError):
+                for reading in self.nodes(e, {**names, **slopes}, ""):
+                    other = self.judge(reading)
+                    if other.ok:
+                        return other
+        return verdict
+
+    def _of_node(self, node: int, e: tree.Expr) -> Verdict:
+        """The verdict on a node that an expression was read as."""
+        return self.told(Reading(node, e, chosen=False), decide(self.ground, node, self.wanted.node))
 
     def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
         """What the names of an answer stand for; of its derivatives too, where it has any."""
         room = self.room
         if self.target.kind == "value" and self.target.of in names_in(e):
             raise NamingError(say("answer-itself", target=self.name))
-        if isinstance(self.itself, str) and self.itself in names_in(e):
+        paired = self.itself == "δ" and has_pairs_of("δ", e)  # that is Kronecker's
+        if isinstance(self.itself, str) and self.itself in names_in(e) and not paired:
             raise NamingError(say("answer-itself", target=self.name))
         names = room.names
         for p in partials(e) if derivatives else ():
@@ -348,7 +404,12 @@ class Checker:
         return self.room.gradients.deltas.get(self.room.dag.names[self.target.by])
 
     def nodes(
-        self, e: tree.Expr, names: Mapping[str, Operand], text: str, letters: tuple[str, ...] = ()
+        self,
+        e: tree.Expr,
+        names: Mapping[str, Operand],
+        text: str,
+        letters: tuple[str, ...] = (),
+        shape: Shape | None = None,
     ) -> list[Reading]:
         """The readings of an answer, as nodes."""
         if letters and ("δ" not in names or has_pairs_of("δ", e)):
@@ -358,7 +419,7 @@ class Checker:
             self.ground.table,
             names,
             self.ground.sizes,
-            self.wanted.shape,
+            self.wanted.shape if shape is None else shape,
             symbols=self.room.dag.sizes,
             place=placer(text),
             unknown=unknown,

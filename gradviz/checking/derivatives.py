@@ -11,7 +11,7 @@ from gradviz.calculus.sweep import sweep
 from gradviz.equality.ground import Ground
 from gradviz.graph.node import Node
 from gradviz.messages import ResourceError, say
-from gradviz.ops import Shape
+from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.shapes import core
 
 MOST = 400
@@ -51,8 +51,39 @@ def derivative(ground: Ground, of: int, by: int, held: Collection[int] = ()) -> 
 
 
 def slope(ground: Ground, of: int, by: int, held: Collection[int] = ()) -> int | None:
-    """The derivative of the sum of a node's entries; where each depends on one entry alone, that of each."""
-    return _swept(ground, of, by, None, held)
+    """The derivatives of entries by the same entries, where each depends on that alone; None where it does not."""
+    shape = core(ground.table.nodes[of].shape)
+    if not shape or shape != core(ground.table.nodes[by].shape) or not _by_entries(ground, of, by, set(held)):
+        return None
+    return passed_on(ground, of, by, ground.table.put(Node("ones", (), shape, shape)), held)
+
+
+def _by_entries(ground: Ground, of: int, by: int, held: set[int]) -> bool:
+    """Whether all that is made of a node on the way to another is made entry by entry."""
+    nodes = ground.table.nodes
+    shape = core(nodes[by].shape)
+    needed, stack = set(), [of]
+    while stack:
+        here = stack.pop()
+        if here not in needed and here not in held and here != by:
+            needed.add(here)
+            stack += nodes[here].inputs
+    made = {by}
+    for i in sorted(needed):
+        op, inputs, own, *_ = nodes[i]
+        if made.isdisjoint(inputs):
+            continue
+        if op not in OPERATIONS or not OPERATIONS[op].elementwise or core(own) != shape:
+            return False
+        made.add(i)
+    return of in made
+
+
+def passed_on(ground: Ground, of: int, by: int, adjoint: int, held: Collection[int] = ()) -> int | None:
+    """What a node with an adjoint adds to the adjoint of another one, as a node of that one's shape."""
+    shape = core(ground.table.nodes[by].shape)
+    found = _swept(ground, of, by, adjoint, held)
+    return None if found is None else _spread(ground, found, shape)
 
 
 def _unit(ground: Ground, shape: Shape, entry: tuple[int, ...]) -> int:

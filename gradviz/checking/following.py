@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gradviz.checking.checker import Checker
+from gradviz.checking.checker import Checker, Wanted
 from gradviz.checking.left import Left, Means
 from gradviz.checking.target import Target
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker as checker_for
 from gradviz.equality import names_in
+from gradviz.graph.making import Value
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import canonical, tree
@@ -33,6 +34,8 @@ class Row:
         What they say; empty where it is what is derived.
     beside : str
         Names that other rows define.
+    by_entries : Checker, optional
+        What a local derivative is held against as a vector: ``∂h/∂z = 1 − h²``.
     """
 
     left: str
@@ -40,13 +43,18 @@ class Row:
     checker: Checker | Verdict
     about: str = ""
     beside: str = ""
+    by_entries: Checker | None = None
 
     def check(self, part: str, *, diagnose: bool) -> Verdict:
         """The verdict on one line."""
         if isinstance(self.checker, Verdict):
             return self.checker
         text = f"{self.left} = {part}" if self.left else part
-        return self.checker.check(text + self.beside, diagnose=diagnose)
+        verdict = self.checker.check(text + self.beside, diagnose=diagnose)
+        if verdict.ok or self.by_entries is None:
+            return verdict
+        other = self.by_entries.check(text + self.beside, diagnose=False)
+        return other if other.ok else verdict
 
 
 class Following:
@@ -81,7 +89,7 @@ class Following:
                 before = self._row(left, parts, beside)
                 yield before
             else:
-                yield Row(before.left, parts, before.checker, before.about, beside)
+                yield replace(before, parts=parts)
 
     def _row(self, left: str, parts: tuple[str, ...], beside: str) -> Row:
         """A row with a left side of its own, or a first part that is a line like the others."""
@@ -93,7 +101,23 @@ class Following:
         if said.means is Means.ASKED:
             return Row(left, self._told(parts, self.checker), self.checker, "", beside)
         against, about = self._against(said)
-        return Row(left, self._told(parts, against), against, about, beside)
+        return Row(left, self._told(parts, against), against, about, beside, self._by_entries(against))
+
+    def _by_entries(self, against: Checker | Verdict) -> Checker | None:
+        """What holds vectors against a local derivative that is diagonal."""
+        if isinstance(against, Verdict) or against.target.kind != "derivative":
+            return None
+        room, target = against.room, against.target
+        key = ("by entries", target)
+        if key not in room.checkers:
+            found = room.slope(tree.Partial(tree.Name(target.of), tree.Name(target.by)))
+            if not isinstance(found, Value):
+                return None
+            shape = room.dag.nodes[room.dag.names[target.by]].shape
+            room.checkers[key] = Checker(
+                room, target, Wanted(found.node, shape, against.wanted.expr, against.wanted.letters)
+            )
+        return room.checkers[key]
 
     def _against(self, said: Left) -> tuple[Checker | Verdict, str]:
         """What a row about another quantity is held against."""

@@ -6,10 +6,12 @@ rule has it: what stands in front is an adjoint, and each local derivative passe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from gradviz.calculus.links import Links
-from gradviz.equality.ground import Ground
+from gradviz.checking.derivatives import passed_on
+from gradviz.checking.room import Room
+from gradviz.checking.texts import partials
 from gradviz.graph.node import Node
 from gradviz.notation import tree
 from gradviz.ops import Shape
@@ -18,95 +20,96 @@ from gradviz.ops.shapes import core
 Read = Callable[[tree.Expr, Shape], int | None]
 """The node of an expression that has a shape; None where it has none."""
 
+_SIGNS = frozenset({"", "·", "*", "×", "@", "⊙"})
 
-def placed(e: tree.Expr, ground: Ground, links: Links, target: int, read: Read) -> int | None:
-    """The node of a product, or a sum of products, that ends in local derivatives up to the target.
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Reads such products.
 
     Parameters
     ----------
-    e : tree.Expr
-    ground : Ground
-    links : Links
-    target : int
-        What the gradient is taken by.
+    room : Room
     read : callable
         Reads what stands in front.
-
-    Returns
-    -------
-    int or None
-        None where the expression is no such product.
+    whole : tree.Expr
+        The answer: what it differentiates by beside a name is held fixed (``∂r/∂(W h) · … + ∂r/∂h``).
     """
-    items = e.items if isinstance(e, tree.Sum) else (e,)
-    found = []
-    for item in items:
-        inner = item.operand if isinstance(item, tree.Negative) else item
-        node = _term(inner, ground, links, target, read)
-        if node is None:
+
+    room: Room
+    read: Read
+    whole: tree.Expr
+
+    def gradient(self, e: tree.Expr, target: int) -> int | None:
+        """The node of a product, or a sum of products, that ends in local derivatives up to the target.
+
+        Parameters
+        ----------
+        e : tree.Expr
+        target : int
+            What the gradient is taken by.
+
+        Returns
+        -------
+        int or None
+            None where the expression is no such product.
+        """
+        items = e.items if isinstance(e, tree.Sum) else (e,)
+        table = self.room.ground.table
+        shape = core(table.nodes[target].shape)
+        found, chained = [], False
+        for item in items:
+            inner = item.operand if isinstance(item, tree.Negative) else item
+            node = self._term(inner, target)
+            chained = chained or node is not None
+            node = self.read(inner, shape) if node is None else node
+            if node is None:
+                return None
+            found.append(table.put(Node("neg", (node,), shape)) if inner is not item else node)
+        if not chained:
             return None
-        shape = core(ground.table.nodes[node].shape)
-        found.append(ground.table.put(Node("neg", (node,), shape)) if inner is not item else node)
-    if len(found) == 1:
-        return found[0]
-    return ground.table.put(Node("add", tuple(found), core(ground.dag.nodes[target].shape)))
+        return found[0] if len(found) == 1 else table.put(Node("add", tuple(found), shape))
 
-
-def _term(e: tree.Expr, ground: Ground, links: Links, target: int, read: Read) -> int | None:
-    factors = _factors(e)
-    names = ground.dag.names
-    chain: list[tuple[int, int]] = []
-    by = target
-    while factors:
-        last = factors[-1]
-        if not (isinstance(last, tree.Partial) and isinstance(last.of, tree.Name) and isinstance(last.by, tree.Name)):
-            break
-        of = names.get(last.of.name, -1)
-        if names.get(last.by.name, -1) != by or of not in links.consumers.get(by, ()):
-            break
-        chain.append((of, by))
-        factors.pop()
-        by = of
-    if not chain:
-        return None
-    node = _front(factors, ground, by, read)
-    if node is None:
-        return None
-    for stage, operand in reversed(chain):
-        node = pulled(ground, links, stage, operand, node)
-    return node
-
-
-def _front(factors: list[tree.Expr], ground: Ground, stage: int, read: Read) -> int | None:
-    """The adjoint that is passed on."""
-    if not factors:
-        if stage != ground.dag.root:
+    def _term(self, e: tree.Expr, by: int) -> int | None:
+        """A product that ends in a local derivative by a node; None where it does not."""
+        front, sign, last = _last_of(e)
+        if isinstance(last, tree.Partial) and sign in _SIGNS:
+            if self.room.node_of(last.by) != by:
+                return None
+            of = self.room.node_of(last.of)
+            adjoint = None if of is None or of == by else self._adjoint(front, of)
+            return None if of is None or adjoint is None else self._passed(of, by, last, adjoint)
+        if front is None or sign not in ("⊙", "·", "*", ""):
             return None
-        return ground.table.put(Node("ones", (), (), ()))
-    e = factors[0] if len(factors) == 1 else tree.Product(tuple(factors), ("·",) * (len(factors) - 1))
-    return read(e, ground.dag.nodes[stage].shape)
+        shape = core(self.room.ground.table.nodes[by].shape)
+        before = self._term(front, by)  # ∂z₂/∂h₁ · ∂h₁/∂z₁ ⊙ …
+        beside = None if before is None else self.read(last, shape) or self.read(last, ())
+        if before is None or beside is None:
+            return None
+        return self.room.ground.table.put(Node("mul", (before, beside), shape))
+
+    def _adjoint(self, front: tree.Expr | None, of: int) -> int | None:
+        """What stands in front, as the adjoint of a node."""
+        ground = self.room.ground
+        if front is None:
+            return ground.table.put(Node("ones", (), (), ())) if of == ground.dag.root else None
+        found = self._term(front, of)
+        return self.read(front, ground.table.nodes[of].shape) if found is None else found
+
+    def _passed(self, of: int, by: int, e: tree.Partial, adjoint: int) -> int | None:
+        others = [p.by for p in partials(self.whole) if p.of == e.of and not isinstance(p.by, tree.Name)]
+        beside = {node for x in others if x != e.by and (node := self.room.node_of(x)) is not None}
+        return self.room.differentiated(e, lambda held: passed_on(self.room.ground, of, by, adjoint, held), beside)
 
 
-def _factors(e: tree.Expr) -> list[tree.Expr]:
-    if isinstance(e, tree.Product) and set(e.operators) <= {"", "·", "*", "×", "@"}:
-        return [f for o in e.operands for f in _factors(o)]
-    return [e]
-
-
-def pulled(ground: Ground, links: Links, stage: int, operand: int, adjoint: int) -> int:
-    """What a stage passes on to one operand, as a node."""
-    pull = links.pull(stage, operand)
-    made: list[int] = []
-
-    def at(slot: int) -> int:
-        return made[slot] if slot >= 0 else adjoint if slot == -1 else stage if slot == -2 else pull.operands[-3 - slot]
-
-    for op, slots, shape, attr in pull.recipe.instructions:
-        made.append(ground.table.put(Node(op, tuple(at(s) for s in slots), shape, attr)))
-    found = at(pull.recipe.result)
-    shape = core(ground.dag.nodes[operand].shape)
-    return found if core(ground.table.nodes[found].shape) == shape else _spread(ground, found, shape)
-
-
-def _spread(ground: Ground, node: int, shape: Sequence[object]) -> int:
-    ones = ground.table.put(Node("ones", (), tuple(shape), tuple(shape)))  # type: ignore[arg-type]
-    return ground.table.put(Node("mul", (node, ones), tuple(shape)))  # type: ignore[arg-type]
+def _last_of(e: tree.Expr) -> tuple[tree.Expr | None, str, tree.Expr]:
+    """What stands before the last factor, the sign between, and the last factor."""
+    if not isinstance(e, tree.Product):
+        return None, "", e
+    *before, last = e.operands
+    *signs, sign = e.operators
+    front = before[0] if len(before) == 1 else tree.Product(tuple(before), tuple(signs), e.span)
+    inner, between, factor = _last_of(last)
+    if inner is None:
+        return front, sign, factor
+    return tree.Product((front, inner), (sign,)), between, factor

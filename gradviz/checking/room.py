@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from functools import cached_property
 from itertools import islice, permutations
 from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.gradients import Gradients
-from gradviz.checking.derivatives import derivative, others
+from gradviz.checking.derivatives import derivative, others, slope
 from gradviz.checking.reading import entries_made, readings
 from gradviz.equality.ground import Ground
 from gradviz.graph.dag import Dag
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.node import Node
 from gradviz.graph.partials import partial_name
-from gradviz.messages import NamingError, ReadError, UsageError, say
+from gradviz.messages import GradvizError, NamingError, ReadError, UsageError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
@@ -88,29 +89,67 @@ class Room:
         leaf = Node("leaf", (), self.dag.nodes[position].shape, (), name)
         return Value(self.ground.leaf(leaf, self.ground.swept.adjoints[position]))
 
-    def inner(self, e: tree.Partial) -> Operand:
-        """The adjoint of an operation that has no name: ``∂L/∂(softmax(z))``."""
-        position = _same_place(self, e.by) if e.of == tree.Name(self.dag.output) else None
-        if position is None:
-            raise ReadError(say("not-a-gradient", text=write(e, "unicode", WORDS)))
-        return self.adjoint(write(e, "unicode", WORDS), position)
-
     def partial(self, e: tree.Partial) -> Operand:
-        """What ``∂L/∂z`` or ``∂ŷ/∂z`` stands for."""
-        assert isinstance(e.of, tree.Name)
-        if not isinstance(e.by, tree.Name):
-            return self.inner(e)
-        of, by = (self.dag.names[n.name] for n in (e.of, e.by))
+        """What ``∂L/∂z``, ``∂ŷ/∂z`` or ``∂(x + y)/∂x`` stands for."""
+        of, by = self.node_of(e.of), self.node_of(e.by)
+        if of is None or by is None:
+            raise ReadError(say("not-a-gradient", text=write(e, "unicode", WORDS)))
+        if of == self.dag.root and not isinstance(e.of, tree.Name):
+            raise NamingError(say("answer-itself", target=_text(e)))
         name = partial_name(e)
         if of == self.dag.root and by in self.ground.swept.adjoints:
             return self.adjoint(name, by)
-        found = local(self, of, by)
+        found = self.differentiated(e, lambda held: derivative(self.ground, of, by, held))
         if found is None:
-            raise UsageError(say("not-a-function-of", of=e.of.name, by=e.by.name))
-        shape = self.ground.table.nodes[found].shape
-        if not core(self.dag.nodes[of].shape):
-            shape = self.dag.nodes[by].shape
+            raise UsageError(say("not-a-function-of", of=_text(e.of), by=_text(e.by)))
+        nodes = self.ground.table.nodes
+        shape = nodes[found].shape if core(nodes[of].shape) else nodes[by].shape
         return Value(self.ground.leaf(Node("leaf", (), shape, (), name), found))
+
+    def slope(self, e: tree.Partial) -> Operand | None:
+        """What ``∂h/∂z`` stands for as a vector, where h is made of z entry by entry."""
+        of, by = self.node_of(e.of), self.node_of(e.by)
+        if of is None or by is None:
+            return None
+        found = self.differentiated(e, lambda held: slope(self.ground, of, by, held))
+        if found is None:
+            return None
+        leaf = Node("leaf", (), self.dag.nodes[by].shape, (), f"{partial_name(e)}·")
+        return Value(self.ground.leaf(leaf, found))
+
+    def node_of(self, e: tree.Expr) -> int | None:
+        """The node that an expression stands for: one of the graph, or one that is an array.
+
+        None where there is none. Of a number that is none of the graph nothing tells whether it is the output.
+        """
+        if isinstance(e, tree.Name):
+            return self.dag.names.get(e.name)
+        ground = self.ground
+        with suppress(GradvizError):
+            known = _same_place(self, e)
+            if known is not None or not ground.depth:
+                return known
+            found = readings(e, ground.table, self.names, ground.sizes, (), symbols=self.dag.sizes, unknown=unknown)
+            arrays = [r.node for r in found if core(ground.table.nodes[r.node].shape)]
+            return arrays[0] if len(arrays) == len(found) == 1 else None
+        return None
+
+    def differentiated(
+        self, e: tree.Partial, made: Callable[[Collection[int]], int | None], beside: Collection[int] = ()
+    ) -> int | None:
+        """A local derivative, which holds all other stages fixed, or else one through all that lies between.
+
+        ``beside`` are other nodes that are held.
+        """
+        links = self.gradients.links
+        of, by = self.node_of(e.of), self.node_of(e.by)
+        assert of is not None
+        assert by is not None
+        named = type(e.of) is type(e.by) is tree.Name
+        if named and of not in links.consumers.get(by, ()):
+            return made(())
+        found = made([*others(links, of, by), *beside])
+        return made(()) if found is None and not named else found
 
 
 def grounded(dag: Dag, seed: int | None) -> Ground:
@@ -140,11 +179,8 @@ def _same_place(room: Room, e: tree.Expr) -> int | None:
         return next((i for i in nodes if ground.place(i) == place), None)
 
 
-def local(room: Room, of: int, by: int) -> int | None:
-    """A local derivative where one is made of the other, else a derivative through all that lies between."""
-    links = room.gradients.links
-    direct = of in links.consumers.get(by, ())
-    return derivative(room.ground, of, by, others(links, of, by) if direct else ())
+def _text(e: tree.Expr) -> str:
+    return e.name if isinstance(e, tree.Name) else write(e, "unicode", WORDS)
 
 
 def unknown(n: tree.Name) -> Operand:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 
-from gradviz.messages import NamingError, Place, ReadError, ResourceError, say
-from gradviz.notation import place_of, tree, write
+from gradviz.messages import NamingError, Place, ResourceError, say
+from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, rebuild, substitute, within
-from gradviz.ops import WORDS, Shape
+from gradviz.ops import Shape
 from gradviz.ops.shapes import canonical, show
 
 
@@ -29,8 +28,6 @@ def partials(e: tree.Expr) -> list[tree.Partial]:
     while stack:
         here = stack.pop()
         if isinstance(here, tree.Partial):
-            if not isinstance(here.of, tree.Name):
-                raise ReadError(say("not-a-gradient", text=write(here, "unicode", WORDS)))
             found.append(here)
         else:
             stack.extend(children(here))
@@ -90,10 +87,17 @@ _LETTERS = "ijklpqrstuv"
 
 
 def entries_outside(e: tree.Expr) -> tree.Expr:
-    """``∂L/∂z[2]`` is the second entry of ``∂L/∂z``."""
-    if isinstance(e, tree.Partial) and isinstance(e.by, tree.Entry) and isinstance(e.by.array, tree.Name):
-        return tree.Entry(replace(e, by=e.by.array), e.by.indices, e.span)
+    """``∂L/∂z[2]`` is the second entry of ``∂L/∂z``, and ``∂h_j/∂x_i`` that of ``∂h/∂x`` at j and i."""
+    if isinstance(e, tree.Partial):
+        of, above = _entry(e.of)
+        by, below = _entry(e.by)
+        return tree.Entry(tree.Partial(of, by, e.span), (*above, *below), e.span) if above or below else e
     return rebuild(e, entries_outside) if children(e) else e
+
+
+def _entry(e: tree.Expr) -> tuple[tree.Expr, tuple[tree.Expr, ...]]:
+    """An array, and the indices that an entry of it is read at."""
+    return (e.array, e.indices) if isinstance(e, tree.Entry) and isinstance(e.array, tree.Name) else (e, ())
 
 
 MOST_PARTS = 5_000
@@ -120,6 +124,11 @@ def with_definitions(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
     if left:
         raise NamingError(say("answer-defines-twice", names=", ".join(left)))
     return e
+
+
+def are_named(e: tree.Expr) -> bool:
+    """Whether all derivatives of an answer are those of names by names."""
+    return all(type(x.of) is type(x.by) is tree.Name for x in within(e) if isinstance(x, tree.Partial))
 
 
 def has_pairs_of(name: str, e: tree.Expr) -> bool:
