@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,32 +13,29 @@ import numpy as np
 
 from gradviz.checking.demands import lacks
 from gradviz.checking.grouping import regrouped
-from gradviz.checking.left import Left, Means, left_side
-from gradviz.checking.parts import Parts, left_of, parted
+from gradviz.checking.left import Left, Means
+from gradviz.checking.parts import Parts, parted
 from gradviz.checking.placed import Placing
-from gradviz.checking.reading import Reading, readings
-from gradviz.checking.room import Room, fact_text, unknown
+from gradviz.checking.question import Question
+from gradviz.checking.reading import Reading
+from gradviz.checking.room import fact_text
 from gradviz.checking.showing import WrongAt, uncovered_text
-from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     are_named,
     entries_outside,
-    has_pairs_of,
     has_partials,
     left_letters,
     letters_in,
     partials,
-    placer,
     same_shape,
     shape_text,
-    with_definitions,
 )
 from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.comparing import Decision
 from gradviz.equality.decide import decide, proved_free
-from gradviz.graph.expression import open_calls, stage_expr
-from gradviz.graph.making import Operand, Unsized
+from gradviz.graph.expression import stage_expr
+from gradviz.graph.making import Operand
 from gradviz.graph.node import Node
 from gradviz.graph.partials import partial_name
 from gradviz.messages import (
@@ -50,7 +48,7 @@ from gradviz.messages import (
     ShapeError,
     say,
 )
-from gradviz.notation import read_expression, tree, write
+from gradviz.notation import tree, write
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core, transpose
 
@@ -62,26 +60,7 @@ MOST_IN_GRAPH = 10_000
 """Entries of an array of a graph that answers are checked with, point by point and digit by digit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is right: its node, its shape, and how it is written.
-
-    Parameters
-    ----------
-    node : int
-    shape : Shape
-    expr : tree.Expr
-    letters : tuple of str
-        The indices that the expression is written with, where it is one entry.
-    """
-
-    node: int
-    shape: Shape
-    expr: tree.Expr
-    letters: tuple[str, ...] = ()
-
-
-class Checker:
+class Checker(Question):
     """One question: holds answers against one target.
 
     Parameters
@@ -91,15 +70,7 @@ class Checker:
     wanted : Wanted
     """
 
-    in_numbers = False
-    """Whether answers are held against a value."""
-
-    def __init__(self, room: Room, target: Target, wanted: Wanted) -> None:
-        self.room = room
-        self.target = target
-        self.wanted = wanted
-        self.ground = room.ground
-        self.diagnoses = True
+    diagnoses = True
 
     @cached_property
     def expected(self) -> Any:
@@ -124,11 +95,6 @@ class Checker:
             if found is not None:
                 proofs[place] = found
         return proofs
-
-    @cached_property
-    def name(self) -> str:
-        """What is asked for, as it is written."""
-        return self.target.unicode
 
     @property
     def is_gradient(self) -> bool:
@@ -198,22 +164,6 @@ class Checker:
         if lack is None or not verdict.ok:
             return verdict._replace(form=lack is None)
         return verdict._replace(form=False, said=say("answer-form", said=verdict.said, problem=lack))
-
-    def left(self, text: str) -> Left | None:
-        """What stands before an answer's sign of equality; None where nothing does."""
-        return self.left_of(left_of(text) or "")
-
-    def left_of(self, written: str) -> Left | None:
-        """What a left side means; None where it is empty."""
-        if not written:
-            return None
-        at = self.in_numbers or self.target.kind == "value"
-        return left_side(written, self.target, self.room.dag, self.room.deltas, at=at)
-
-    def is_asked(self, written: str) -> bool:
-        """Whether a left side is what is asked for."""
-        left = self.left_of(written)
-        return left is None or left.means is Means.ASKED
 
     def _check(self, text: str, parts: Parts | None, left: Left | None, *, strict: bool) -> Verdict:
         axes = len(core(self.wanted.shape))
@@ -314,38 +264,6 @@ class Checker:
 
     # -- reading
 
-    def read(self, text: str) -> tree.Expr:
-        """The expression that an answer is."""
-        e = self.whole(text, parted(text, self.is_asked))
-        return entries_outside(e) if has_partials(e) else e
-
-    def whole(self, text: str, parts: Parts | None, letters: tuple[str, ...] = ()) -> tree.Expr:
-        """The expression that an answer is, with what it defines put in the place of names."""
-        if parts is None:
-            return self.written(text, letters)
-        defined = [name for name, _ in parts.definitions]
-        e = self.written(parts.body, letters, defined)
-        if not defined:
-            return e
-        if len(set(defined)) < len(defined):
-            raise NamingError(say("answer-defines-twice", names=", ".join(defined)))
-        return with_definitions(e, {name: self.written(said, letters, defined) for name, said in parts.definitions})
-
-    def written(self, text: str, letters: tuple[str, ...] = (), defined: Collection[str] = ()) -> tree.Expr:
-        """The expression that an answer is, as it is written with some indices; it may use names that it defines."""
-        room = self.room
-        e = read_expression(
-            text,
-            WORDS,
-            room.known.union(["δ"] if letters else (), defined),
-            answer=True,
-            bound=letters,
-            functions=room.parameters,
-            sizes=room.dag.sizes,
-            stages=room.blocks,
-        )
-        return open_calls(e, room.dag.functions)
-
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> Verdict | None:
         """The verdict on a product of local derivatives that are placed by shape; None where the answer is none."""
         if self.target.kind != "gradient":
@@ -376,55 +294,6 @@ class Checker:
     def _of_node(self, node: int, e: tree.Expr) -> Verdict:
         """The verdict on a node that an expression was read as."""
         return self.told(Reading(node, e, chosen=False), decide(self.ground, node, self.wanted.node))
-
-    def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
-        """What the names of an answer stand for; of its derivatives too, where it has any."""
-        room = self.room
-        if self.target.kind == "value" and self.target.of in names_in(e):
-            raise NamingError(say("answer-itself", target=self.name))
-        paired = self.itself == "δ" and has_pairs_of("δ", e)  # that is Kronecker's
-        if isinstance(self.itself, str) and self.itself in names_in(e) and not paired:
-            raise NamingError(say("answer-itself", target=self.name))
-        names = room.names
-        for p in partials(e) if derivatives else ():
-            name = partial_name(p)
-            if name == self.name:
-                raise NamingError(say("answer-itself", target=self.name))
-            if name not in names:
-                if self.ground.depth and names is room.names:
-                    names = dict(names)  # what is put now is forgotten afterwards
-                names[name] = room.partial(p)
-        return names
-
-    @cached_property
-    def itself(self) -> str | None:
-        """Another name of what is asked for: δ."""
-        if self.target.kind != "gradient":
-            return None
-        return self.room.gradients.deltas.get(self.room.dag.names[self.target.by])
-
-    def nodes(
-        self,
-        e: tree.Expr,
-        names: Mapping[str, Operand],
-        text: str,
-        letters: tuple[str, ...] = (),
-        shape: Shape | None = None,
-    ) -> list[Reading]:
-        """The readings of an answer, as nodes."""
-        if letters and ("δ" not in names or has_pairs_of("δ", e)):
-            names = {**names, "δ": Unsized("eye")}  # δᵢⱼ is Kronecker's, also where δ is an adjoint
-        return readings(
-            e,
-            self.ground.table,
-            names,
-            self.ground.sizes,
-            self.wanted.shape if shape is None else shape,
-            symbols=self.room.dag.sizes,
-            place=placer(text),
-            unknown=unknown,
-            letters=dict(zip(letters, core(self.wanted.shape), strict=True)) if letters else None,
-        )
 
     # -- judging
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from gradviz.checking.checker import Checker, Wanted
+from gradviz.checking.checker import Checker
 from gradviz.checking.left import Left, Means
+from gradviz.checking.question import Wanted
 from gradviz.checking.target import Target
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker as checker_for

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from gradviz.calculus.jacobian import hessian, jacobian
 from gradviz.calculus.tangents import Tangents
-from gradviz.checking.checker import Checker, Wanted
+from gradviz.checking.checker import Checker
 from gradviz.checking.derivatives import derivative
+from gradviz.checking.question import Wanted
 from gradviz.checking.room import Room
 from gradviz.checking.target import Target
 from gradviz.graph.expression import stage_expr

@@ -1,0 +1,163 @@
+"""What is asked for, and answers to it read: what their left sides mean, the names they define, the nodes they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gradviz.checking.left import Left, Means, left_side
+from gradviz.checking.parts import Parts, left_of, parted
+from gradviz.checking.reading import Reading, readings
+from gradviz.checking.room import Room, unknown
+from gradviz.checking.target import Target
+from gradviz.checking.texts import entries_outside, has_pairs_of, has_partials, partials, placer, with_definitions
+from gradviz.equality import names_in
+from gradviz.graph.expression import open_calls
+from gradviz.graph.making import Operand, Unsized
+from gradviz.graph.partials import partial_name
+from gradviz.messages import NamingError, say
+from gradviz.notation import read_expression, tree
+from gradviz.ops import WORDS, Shape
+from gradviz.ops.shapes import core
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is right: its node, its shape, and how it is written.
+
+    Parameters
+    ----------
+    node : int
+    shape : Shape
+    expr : tree.Expr
+    letters : tuple of str
+        The indices that the expression is written with, where it is one entry.
+    """
+
+    node: int
+    shape: Shape
+    expr: tree.Expr
+    letters: tuple[str, ...] = ()
+
+
+class Question:
+    """One question, by which answers are read.
+
+    Parameters
+    ----------
+    room : Room
+    target : Target
+    wanted : Wanted
+    """
+
+    in_numbers = False
+    """Whether answers are held against a value."""
+
+    def __init__(self, room: Room, target: Target, wanted: Wanted) -> None:
+        self.room = room
+        self.target = target
+        self.wanted = wanted
+        self.ground = room.ground
+
+    @cached_property
+    def name(self) -> str:
+        """What is asked for, as it is written."""
+        return self.target.unicode
+
+    def left(self, text: str) -> Left | None:
+        """What stands before an answer's sign of equality; None where nothing does."""
+        return self.left_of(left_of(text) or "")
+
+    def left_of(self, written: str) -> Left | None:
+        """What a left side means; None where it is empty."""
+        if not written:
+            return None
+        at = self.in_numbers or self.target.kind == "value"
+        return left_side(written, self.target, self.room.dag, self.room.deltas, at=at)
+
+    def is_asked(self, written: str) -> bool:
+        """Whether a left side is what is asked for."""
+        left = self.left_of(written)
+        return left is None or left.means is Means.ASKED
+
+    def read(self, text: str) -> tree.Expr:
+        """The expression that an answer is."""
+        e = self.whole(text, parted(text, self.is_asked))
+        return entries_outside(e) if has_partials(e) else e
+
+    def whole(self, text: str, parts: Parts | None, letters: tuple[str, ...] = ()) -> tree.Expr:
+        """The expression that an answer is, with what it defines put in the place of names."""
+        if parts is None:
+            return self.written(text, letters)
+        defined = [name for name, _ in parts.definitions]
+        e = self.written(parts.body, letters, defined)
+        if not defined:
+            return e
+        if len(set(defined)) < len(defined):
+            raise NamingError(say("answer-defines-twice", names=", ".join(defined)))
+        return with_definitions(e, {name: self.written(said, letters, defined) for name, said in parts.definitions})
+
+    def written(self, text: str, letters: tuple[str, ...] = (), defined: Collection[str] = ()) -> tree.Expr:
+        """The expression that an answer is, as it is written with some indices; it may use names that it defines."""
+        room = self.room
+        e = read_expression(
+            text,
+            WORDS,
+            room.known.union(["δ"] if letters else (), defined),
+            answer=True,
+            bound=letters,
+            functions=room.parameters,
+            sizes=room.dag.sizes,
+            stages=room.blocks,
+        )
+        return open_calls(e, room.dag.functions)
+
+    def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
+        """What the names of an answer stand for; of its derivatives too, where it has any."""
+        room = self.room
+        if self.target.kind == "value" and self.target.of in names_in(e):
+            raise NamingError(say("answer-itself", target=self.name))
+        paired = self.itself == "δ" and has_pairs_of("δ", e)  # that is Kronecker's
+        if isinstance(self.itself, str) and self.itself in names_in(e) and not paired:
+            raise NamingError(say("answer-itself", target=self.name))
+        names = room.names
+        for p in partials(e) if derivatives else ():
+            name = partial_name(p)
+            if name == self.name:
+                raise NamingError(say("answer-itself", target=self.name))
+            if name not in names:
+                if self.ground.depth and names is room.names:
+                    names = dict(names)  # what is put now is forgotten afterwards
+                names[name] = room.partial(p)
+        return names
+
+    @cached_property
+    def itself(self) -> str | None:
+        """Another name of what is asked for: δ."""
+        if self.target.kind != "gradient":
+            return None
+        return self.room.gradients.deltas.get(self.room.dag.names[self.target.by])
+
+    def nodes(
+        self,
+        e: tree.Expr,
+        names: Mapping[str, Operand],
+        text: str,
+        letters: tuple[str, ...] = (),
+        shape: Shape | None = None,
+    ) -> list[Reading]:
+        """The readings of an answer, as nodes."""
+        if letters and ("δ" not in names or has_pairs_of("δ", e)):
+            names = {**names, "δ": Unsized("eye")}  # δᵢⱼ is Kronecker's, also where δ is an adjoint
+        return readings(
+            e,
+            self.ground.table,
+            names,
+            self.ground.sizes,
+            self.wanted.shape if shape is None else shape,
+            symbols=self.room.dag.sizes,
+            place=placer(text),
+            unknown=unknown,
+            letters=dict(zip(letters, core(self.wanted.shape), strict=True)) if letters else None,
+        )
