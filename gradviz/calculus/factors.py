@@ -11,7 +11,7 @@ from gradviz.notation.walk import children
 from gradviz.ops.formula import CONSTANTS
 
 IDENTITY = tree.Constant("I")
-_RAISED = 3
+_RAISED = 5
 
 
 def constant_or_name(generator: str) -> tree.Name:
@@ -60,7 +60,7 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
 
 
 def raised(operands: list[tree.Expr]) -> list[tree.Expr]:
-    """Three and more of one matrix side by side as its power: ``(A³)ᵀ``, ``X⁻³``."""
+    """Many of one matrix side by side as its power: ``matpow(A, 6)ᵀ``."""
     found: list[tree.Expr] = []
     for e, run in groupby(operands):
         same = list(run)
@@ -72,7 +72,8 @@ def _power(e: tree.Expr, times: int) -> tree.Expr:
     if isinstance(e, tree.Transpose):
         return tree.Transpose(_power(e.operand, times))
     exponent = tree.Number(Fraction(times), str(times))
-    return tree.Power(e.operand, tree.Negative(exponent)) if isinstance(e, tree.Inverse) else tree.Power(e, exponent)
+    base, sign = (e.operand, tree.Negative(exponent)) if isinstance(e, tree.Inverse) else (e, exponent)
+    return tree.Call("matpow", (base, sign))
 
 
 def _needs_sign(e: tree.Expr) -> bool:

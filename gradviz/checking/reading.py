@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gradviz.graph.elaborate import METHODS, Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
+from gradviz.graph.powers import MOST as MOST_POWER
 from gradviz.graph.powers import entry_by_entry, whole
 from gradviz.graph.products import fits
 from gradviz.messages import AmbiguousError, GradvizError, Place, ResourceError, ShapeError, say
@@ -91,8 +92,9 @@ class _Choosing(Elaborator):
     def power_of_matrix(self, e: tree.Power, base: Value) -> Operand:
         """``H²`` may be meant entry by entry too."""
         rows, columns = core(self.table.nodes[base.node].shape)
-        if rows == columns and whole(e.exponent) is not None and not self.pick(2):
-            return super().power_of_matrix(replace(e, text=""), base)
+        times = whole(e.exponent)
+        if rows == columns and times is not None and abs(times) <= MOST_POWER and not self.pick(2):
+            return self.raised(base, times, e)
         self.taken[id(e)] = entry_by_entry(e)
         self.kept.append(e)
         return self.entrywise("power", (base, self.value(e.exponent, Scope({}))), e)

@@ -31,7 +31,7 @@ class Beside(Making):
             found[n] = self._spread(operand, shape, at)
             if not self.inside:
                 said = self.taken.get(id(e)) or replace(e)  # another object than the one that it stands for
-                self.taken[id(e)] = tree.Product((said, tree.Transpose(tree.Name("𝟏"))), ("",))
+                self.taken[id(e)] = tree.Product((said, tree.Transpose(tree.Constant("𝟏"))), ("",))
         return tuple(found)
 
     def rows_meant(self, at: tree.Expr) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
-from gradviz.messages import AmbiguousError, ShapeError, say
+from gradviz.messages import ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core, show
@@ -27,25 +27,14 @@ class Powers(Making):
         return self.raised(matrix, times, e)
 
     def power_of_matrix(self, e: tree.Power, base: Value) -> Operand:
-        """``A³``, a product of matrices; ``A**2`` is one of entries to NumPy, so it is asked which is meant."""
+        """``A³`` may be a product of matrices, or one of entries: it is asked which is meant."""
+        entries = write(entry_by_entry(e), "unicode", WORDS)
         times = whole(e.exponent)
         rows, columns = core(self.shape(base))
-        square = rows == columns
-        if square and times is not None and not e.text:
-            if abs(times) > MOST:
-                raise self.fail(say("not-a-power", expression=write(e, "unicode", WORDS), most=MOST), e)
-            if times > 1 and not self.inside:
-                shown = (write(x, "unicode", WORDS) for x in (e, product_of(e, times), entry_by_entry(e)))
-                self.told[say("power-as-product", **dict(zip(("power", "product", "entries"), shown, strict=True)))] = (
-                    None
-                )
-            return self.raised(base, times, e)
-        entries = write(entry_by_entry(e), "unicode", WORDS)
-        if square and times is not None:
+        if rows == columns and times is not None:
             hint = say("write-instead", first=write(product_of(e, times), "unicode", WORDS), second=entries)
-            text = f"{write(e.base, 'unicode', WORDS)}**{write(e.exponent, 'unicode', WORDS)}"
-            raise AmbiguousError(say("two-readings", text=text), self.place(e.span), hint)
-        problem = say("power-of-matrix") if square else say("power-not-square", shape=show(self.shape(base)))
+            raise ShapeError(say("power-of-matrix"), self.place(e.span), hint)
+        problem = say("power-not-whole") if rows == columns else say("power-not-square", shape=show(self.shape(base)))
         raise ShapeError(problem, self.place(e.span), say("power-by-entries", suggestion=entries))
 
     def raised(self, matrix: Value, times: int, e: tree.Expr) -> Value:

@@ -186,7 +186,7 @@ class Powers(Cursor):
             raise self.error(say("bad-exponent"), at, hint=say("hint-exponent"))
         return value
 
-    def power_of(self, base: Expr, exponent: Expr, first: int, sign: str = "^") -> Expr:
+    def power_of(self, base: Expr, exponent: Expr, first: int) -> Expr:
         """Make a power, or an inverse; refuse one that would be too large a number."""
         span = self.span(first)
         if type(exponent) is Negative and exponent.operand == _ONE:
@@ -197,7 +197,7 @@ class Powers(Cursor):
             if number is not None and digits_of_power(number, value) > MAX_DIGITS:
                 message = say("power-too-large", limit=MAX_DIGITS)
                 raise self.error(message, first, self.pos - 1, kind=ResourceError)
-        return Power(base, exponent, span, sign if sign == "**" else "")
+        return Power(base, exponent, span)
 
     def _power(self, e: Expr, first: int) -> Expr:
         """``x^2``, ``W^T``, ``W^{-1}``, ``e^-z``."""
@@ -226,8 +226,7 @@ class Powers(Cursor):
             return transposed
         if kinds[at] == "*":
             raise self.error(say("star-name"), at, hint=say("hint-star"))
-        sign = self.texts[at - 1]
-        return self.power_of(e, self.exponent(), first, sign)
+        return self.power_of(e, self.exponent(), first)
 
     def _is_transpose(self, e: Expr, i: int, braced: bool) -> bool:
         """Whether ``^T`` is a transpose, or ``^Tx`` one before an x."""

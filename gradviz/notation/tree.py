@@ -129,15 +129,11 @@ class Product(Part):
 
 @_part
 class Power(Part):
-    """``base^exponent``; ``e^z`` has the base ``Constant("e")``.
-
-    ``text`` is ``**`` where it was written so, which NumPy takes entry by entry.
-    """
+    """``base^exponent``; ``e^z`` has the base ``Constant("e")``."""
 
     base: Expr
     exponent: Expr
     span: Span = NOWHERE
-    text: str = ""
 
 
 @_part

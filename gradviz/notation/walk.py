@@ -83,10 +83,9 @@ def rebuild(e: tree.Expr, change: Callable[[tree.Expr], tree.Expr]) -> tree.Expr
 
 _MADE: Mapping[type, Callable[[Any, tuple[Any, ...]], tree.Expr]] = {
     **dict.fromkeys(
-        (tree.Negative, tree.Transpose, tree.Inverse, tree.Partial, tree.Indicator),
+        (tree.Negative, tree.Transpose, tree.Inverse, tree.Power, tree.Partial, tree.Indicator),
         lambda e, new: type(e)(*new, e.span),
     ),
-    tree.Power: lambda e, new: replace(e, base=new[0], exponent=new[1]),
     **dict.fromkeys((tree.Sum, tree.Array, tree.Either), lambda e, new: type(e)(new, e.span)),
     tree.Product: lambda e, new: tree.Product(new, e.operators, e.span),
     tree.Call: lambda e, new: tree.Call(

@@ -6,7 +6,7 @@ import pytest
 
 import gradviz as gv
 
-SQUARE = "A, B ∈ ℝ^{n×n}; L = tr(A³ B) + ‖A ⊙ A‖²"
+SQUARE = "A, B ∈ ℝ^{n×n}; L = tr(A A A B) + ‖A ⊙ A‖²"
 WIDE = "A ∈ ℝ^{n×m}; H = tanh(A); L = sum(H)"
 
 

@@ -62,10 +62,10 @@ TRACES = (
     Problem("traces", "A ∈ ℝ^{p×n}; X ∈ ℝ^{n×m}; B ∈ ℝ^{m×m}; C ∈ ℝ^{n×p}; L = tr(A X B Xᵀ C)", "X", "Aᵀ Cᵀ X Bᵀ + C A X B", f"{COOKBOOK}, eq. (118)"),
     Problem("traces", "A ∈ ℝ^{p×n}; X ∈ ℝ^{n×m}; B ∈ ℝ^{m×q}; C ∈ ℝ^{p×q}; L = tr((A X B + C) (A X B + C)ᵀ)", "X", "2Aᵀ(A X B + C) Bᵀ", f"{COOKBOOK}, eq. (119)"),
     Problem("traces", f"{SQUARE}; L = tr(X X X)", "X", "3Xᵀ Xᵀ", f"{COOKBOOK}, eq. (121)"),
-    Problem("traces", f"{SQUARE}; L = tr(X^5)", "X", "5(X⁴)ᵀ", f"{COOKBOOK}, eq. (121)"),
-    Problem("traces", f"{SQUARE}; L = tr(X^{{-3}})", "X", "−3(X⁻⁴)ᵀ", f"{COOKBOOK}, eq. (121)"),
-    Problem("traces", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = tr(A X³)", "X", "Aᵀ Xᵀ Xᵀ + Xᵀ Aᵀ Xᵀ + Xᵀ Xᵀ Aᵀ", f"{COOKBOOK}, eq. (122)"),
-    Problem("quadratic forms", "a, b ∈ ℝ^n; X ∈ ℝ^{n×n}; L = aᵀ X³ b", "X", "a bᵀ Xᵀ Xᵀ + Xᵀ a bᵀ Xᵀ + Xᵀ Xᵀ a bᵀ", f"{COOKBOOK}, eq. (91)"),
+    Problem("traces", f"{SQUARE}; L = tr(matpow(X, 5))", "X", "5Xᵀ Xᵀ Xᵀ Xᵀ", f"{COOKBOOK}, eq. (121)"),
+    Problem("traces", f"{SQUARE}; L = tr(matpow(X, -3))", "X", "−3X⁻ᵀ X⁻ᵀ X⁻ᵀ X⁻ᵀ", f"{COOKBOOK}, eq. (121)"),
+    Problem("traces", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = tr(A matpow(X, 3))", "X", "Aᵀ Xᵀ Xᵀ + Xᵀ Aᵀ Xᵀ + Xᵀ Xᵀ Aᵀ", f"{COOKBOOK}, eq. (122)"),
+    Problem("quadratic forms", "a, b ∈ ℝ^n; X ∈ ℝ^{n×n}; L = aᵀ matpow(X, 3) b", "X", "a bᵀ Xᵀ Xᵀ + Xᵀ a bᵀ Xᵀ + Xᵀ Xᵀ a bᵀ", f"{COOKBOOK}, eq. (91)"),
     Problem("traces", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = tr(A X X X)", "X", "Aᵀ Xᵀ Xᵀ + Xᵀ Aᵀ Xᵀ + Xᵀ Xᵀ Aᵀ", f"{COOKBOOK}, eq. (122)"),
 )
 
@@ -89,7 +89,7 @@ DETERMINANTS = (
     Problem("determinants", f"{SQUARE}; L = det(X⁻¹)", "X", "−L X⁻ᵀ", f"{COOKBOOK}, eq. (62)"),
     Problem("determinants", "X ∈ ℝ^{5×3}; L = ln(det(Xᵀ X))", "X", "2X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (55)"),
     Problem("determinants", f"{SQUARE}; L = det(X X)", "X", "2L X⁻ᵀ", f"{COOKBOOK}, eq. (58)"),
-    Problem("determinants", f"{SQUARE}; L = det(X³)", "X", "3L X⁻ᵀ", f"{COOKBOOK}, eq. (58)"),
+    Problem("determinants", f"{SQUARE}; L = det(matpow(X, 3))", "X", "3L X⁻ᵀ", f"{COOKBOOK}, eq. (58)"),
     Problem("determinants", f"{SQUARE}; A ∈ ℝ^{{n×n}}; L = ln(det(A X))", "X", "X⁻ᵀ", f"{COOKBOOK}, eq. (51), (57)"),
     Problem("determinants", "X ∈ ℝ^{n×m}; L = det(Xᵀ X)", "X", "2L X (Xᵀ X)⁻¹", f"{COOKBOOK}, eq. (53)"),
     Problem("determinants", "X ∈ ℝ^{n×m}; A ∈ ℝ^{n×n}; A symmetric; L = det(Xᵀ A X)", "X", "2L A X (Xᵀ A X)⁻¹", f"{COOKBOOK}, eq. (53)"),

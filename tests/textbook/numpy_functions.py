@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import autograd.numpy as np
@@ -237,6 +238,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "det": np.linalg.det,
     "logdet": lambda v: np.linalg.slogdet(v)[1],
     "inv": np.linalg.inv,
+    "matpow": lambda a, n: reduce(np.matmul, [a if n > 0 else np.linalg.inv(a)] * abs(int(n))),
     "diag": np.diag,
     "transpose": lambda v: canonical(np.transpose(wide(v))),
     "dot": dotted,

@@ -102,7 +102,7 @@ class Scope:
             return np.exp(exponent)
         base = self.value(e.base)
         if np.ndim(base) == 2 and 1 not in np.shape(base):
-            return _product_with_itself(base, e.exponent)
+            raise Misfit("a power of a matrix")
         return base**exponent
 
     def _call(self, e: tree.Call) -> Any:
@@ -175,18 +175,6 @@ def _fold(values: list[Any], operators: list[str], table: Mapping[str, Callable[
 @cache
 def statements(source: str) -> tuple[tree.Statement, ...]:
     return read_program(source, WORDS).statements
-
-
-def _product_with_itself(base: Any, exponent: tree.Expr) -> Any:
-    """A whole power of a square matrix."""
-    size = exponent.operand if isinstance(exponent, tree.Negative) else exponent
-    if not isinstance(size, tree.Number) or np.shape(base)[0] != np.shape(base)[1]:
-        raise Misfit("a power of a matrix")
-    factor = base if size is exponent else np.linalg.inv(base)
-    result = np.eye(len(base))
-    for _ in range(int(size.value)):
-        result = result @ factor
-    return result
 
 
 def run(source: str, inputs: Mapping[str, Any], sizes: Mapping[str, int], put: Mapping[str, Any]) -> dict[str, Any]:
