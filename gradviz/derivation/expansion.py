@@ -339,6 +339,9 @@ def _pushed(e: tree.Expr) -> tree.Expr | None:
     if isinstance(e, tree.Negative):
         inside = _pushed(e.operand)
         return None if inside is None else tree.Negative(inside)
+    if isinstance(e, tree.Product) and set(e.operators) <= {"·", "/"} and e.operators[-1] == "·":
+        inside = _pushed(e.operands[-1])
+        return None if inside is None else tree.Product((*e.operands[:-1], inside), e.operators)
     if isinstance(e, tree.Sum):
         items = [_pushed(i) for i in e.items]
         return None if None in items else tree.Sum(tuple(i for i in items if i is not None))

@@ -97,6 +97,8 @@ def _named(found: Quotient, slopes: list[t.Term]) -> tuple[t.Term, t.Term] | Non
     up, down = (t.factors_of(s) for s in slopes)
     own = t.factors_of(found.above)
     deltas = [f for f in down if isinstance(f, t.Delta)]
+    if len(found.stage.indices) != len(found.operand.indices):
+        return None
     there = {
         s: o
         for s, o in zip(found.stage.indices, found.operand.indices, strict=True)

@@ -205,6 +205,14 @@ def test_gradients_of_an_array_are_still_refused_where_no_stage_is_named():
 # -- softmax by the quotient rule
 
 
+def test_a_softmax_of_a_product_holds_entry_by_entry():
+    program = "W ∈ ℝ^{k×d}; x ∈ ℝ^d; y ∈ onehot(k); L = -yᵀ ln(softmax(W x))"
+    for style in ("delta", "chain", "index"):
+        gv.parse(program).derivation("W", style=style, strict=True)
+    steps = gv.parse("W ∈ ℝ^{k×d}; x ∈ ℝ^d; p = softmax(W x); L = sum(p)").derivation("W", of="p", strict=True).steps
+    assert steps[0].reason.kind == "since"
+
+
 def test_the_jacobian_of_softmax_follows_from_the_quotient_rule():
     graph = gv.parse("z ∈ ℝ^n; ŷ = softmax(z); L = sum(ŷ)")
     assert right_sides(graph.derivation("z", of="ŷ", strict=True)) == [
