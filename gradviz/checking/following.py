@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from gradviz.checking.chains import is_reason, without_words
 from gradviz.checking.checker import Checker
 from gradviz.checking.left import Left, Means
 from gradviz.checking.question import Wanted
@@ -63,8 +64,9 @@ class Following:
 
     def __init__(self, checker: Checker, found: Sequence[Sequence[str]]) -> None:
         self.checker = checker
-        self.found = [(row[0], tuple(row[1:])) for row in found]
-        self.defined = {n: name for n in range(len(found)) if (name := self._defines(n))}
+        rows = [(without_words(row[0], self._is_named) if row[1:] else row[0], tuple(row[1:])) for row in found]
+        self.found = [row for row in rows if not (row[1] and is_reason(row[0]))]
+        self.defined = {n: name for n in range(len(self.found)) if (name := self._defines(n))}
         self.rows = list(self._rows())
 
     def _defines(self, n: int) -> str:
@@ -90,7 +92,22 @@ class Following:
                 before = self._row(left, parts, beside)
                 yield before
             else:
-                yield replace(before, parts=parts)
+                for part in parts:
+                    before = self._going_on(before, part)
+                    yield before
+
+    def _going_on(self, before: Row, part: str) -> Row:
+        """A line without a left side: it goes on with what the row before is about, or with what is derived."""
+        same = replace(before, parts=(part,))
+        if not before.about or same.check(part, diagnose=False).ok:
+            return same
+        asked = Row("", (part,), self.checker, "", before.beside)
+        return asked if asked.check(part, diagnose=False).ok or not _fits(same, part) else same
+
+    def _is_named(self, text: str) -> bool:
+        """Whether a text names what is derived, or another quantity."""
+        said = self.checker.left_of(text)
+        return said is not None and said.means not in (Means.WORDS, Means.FORMULA)
 
     def _row(self, left: str, parts: tuple[str, ...], beside: str) -> Row:
         """A row with a left side of its own, or a first part that is a line like the others."""
@@ -156,6 +173,12 @@ class Following:
         known = {row.about for row in self.rows} | _derivatives(self.checker.wanted.expr, self.checker)
         left = sorted(_derivatives(last[-1].parsed.expr, self.checker) - known)
         return say("lines-lack", names=", ".join(left)) if left else None
+
+
+def _fits(row: Row, part: str) -> bool:
+    """Whether a line can be read as what its row is about, in shape too."""
+    verdict = row.check(part, diagnose=False)
+    return verdict.status != "invalid" and "shape" not in verdict.evidence
 
 
 def _derivatives(e: tree.Expr, checker: Checker) -> set[str]:

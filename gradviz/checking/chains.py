@@ -1,0 +1,150 @@
+"""A derivation as a text: rows of equal parts, without the words between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+
+MOST_TEXT = 64 * 1024
+
+_ENVIRONMENT = re.compile(
+    r"\\(?:begin|end)\{(?:align|aligned|alignat|equation|gather|gathered|split|multline|eqnarray|proof|flalign)\*?\}"
+)
+_RELATION = re.compile(
+    r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?|\\equiv\b|≡|:=|\\coloneqq\b|≝|≜"
+)
+_ARROW = re.compile(
+    r"\\(?:Rightarrow|implies|Longrightarrow|therefore|iff|Leftrightarrow|Longleftrightarrow|leadsto)\b|[⇒⟹⇔⟺∴]|(?<!-)-->|=>|"
+    r"<=>"
+)
+_SO = re.compile(
+    r"(?:,\s*(?:and\s+)?|\s+and\s+)(?:so|hence|thus|therefore|then|finally)\b(?:\s+that\b)?|,\s*and\b", re.IGNORECASE
+)
+_END = re.compile(r"\\(?:qed|blacksquare|square|Box|hfill|hspace\*?\{[^{}]*\})\b|[∎□■]")
+_SAID = re.compile(
+    r"\\(?:text|intertext|shortintertext|mbox|textrm|textit|textbf|emph)\s*\{(?:[^{}]|\{[^{}]*\})*\}"
+    r"|\\(?:tag|label)\*?\s*\{[^{}]*\}"
+    r"|\\(?:nonumber|notag|qquad|quad)\b|(?<!\\)%[^\n]*|(?<!\\)#[^\n]*|^```\w*|\s{2,}//[^\n]*"
+    r"|^[^\S\n]*[-*>]\s+(?=\S*[=\\])",
+    re.MULTILINE,
+)
+_DOLLARS = re.compile(r"\$\$?|(?<!\\)\\[\[\]()]")
+_ROWS = re.compile(r"\\\\\*?(?:\s*\[[^\]]*\])?|\\newline\b|\n|;")
+_BULLET = re.compile(r"\s*[-*•]\s+")
+_REASON = r"(?:by|since|because|using|with|chain|from|as|where|note|recall|def(?:inition)?|product|quotient|sum|rule)\b"
+_BRACKETED = re.compile(rf"(?:^|\s+)[(\[]\s*(?={_REASON})", re.IGNORECASE)
+_ASIDE = re.compile(r"\s+(?:\[[^\[\]]*=[^\[\]]*\]|\((?:[^()<>]|\([^()]*\))*[^<>!]=(?:[^()]|\([^()]*\))*\))\s*$")
+_CLAUSE = re.compile(r"(?:\s{2,}|,\s*)\(?(?:by|since|because|using|with|chain|from|as|where|which)\b.*$", re.IGNORECASE)
+_GIVEN = re.compile(r"\s*(?:since|because|as|using|given|recall|note|where|with)\b", re.IGNORECASE)
+_RESULT = re.compile(
+    r".*=.*?(?:,|\bwe (?:get|have|obtain|find|see|conclude)(?: that)?\b|\bit follows that\b|\bthen\b)\s*", re.IGNORECASE
+)
+_ORDINAL = re.compile(r"^\s*(?:\(\d+\)|\d+[.)])\s+")
+_DOTS = re.compile(r"^(?:\.{2,}|…|\\[cl]?dots|⋯)$")
+_WORD = re.compile(r"(?<![\\\w])[A-Za-z]{2,}(?![\w(])")
+
+
+def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
+    r"""The parts of each row, between its signs of equality; what stands before the first is empty where nothing does.
+
+    Parameters
+    ----------
+    text : str
+    names : collection of str
+        Words that are names, and no prose.
+
+    Examples
+    --------
+    >>> list(rows_of("By the chain rule:\ndL/dw = 2 a b (since a' = a(1 - a))\n= 2 c", {"a", "b", "c"}))
+    [['dL/dw', '2 a b'], ['', '2 c']]
+    """
+    for pattern, instead in ((_ENVIRONMENT, " "), (_RELATION, "="), (_ARROW, "\n"), (_SO, "\n"), (_END, " ")):
+        text = pattern.sub(instead, text)
+    for pattern in (_SAID, _DOLLARS):
+        text = pattern.sub(" ", text)
+    rows = [row for row in text.split("\n") if row.strip()]
+    if all("=" in row and _BULLET.match(row) for row in rows):
+        text = "\n".join(_BULLET.sub("", row, count=1) for row in rows)  # items of a list: none goes on the one before
+    if r"\\" in text:
+        text = text.replace("\n", " ")  # rows end where LaTeX ends them
+    rows = [row for row in text.replace("&", " ").split("\n") if not is_prose(row, names)]
+    for row in _ROWS.split(_joined("\n".join(rows))):
+        plain = _without_reasons(_ORDINAL.sub("", row)).strip().rstrip(".,;:").strip()
+        if plain and not is_prose(plain, names):
+            first, *parts = _equal_parts(plain)
+            yield [first, *(p.rstrip(".,").strip() for p in parts if p and not _DOTS.match(p))]
+
+
+def is_prose(row: str, names: Collection[str]) -> bool:
+    """Whether a row is words alone: it has no sign of equality, and more words that are no names than one.
+
+    Examples
+    --------
+    >>> is_prose("Now the chain rule:", ()), is_prose("(p - q) h", ()), is_prose("Then a = b", ())
+    (True, False, False)
+    """
+    if _equal_parts(row)[1:] or re.search(r"[∂∇^_{}\\+*/]", row):
+        return False
+    return sum(word not in names for word in _WORD.findall(row)) > 1
+
+
+def is_reason(left: str) -> bool:
+    """Whether what stands before a sign of equality is said as a reason: ``Since σ'(z)``."""
+    return bool(_GIVEN.match(left))
+
+
+def without_words(left: str, names: Callable[[str], bool]) -> str:
+    """A left side without the words before it: ``Now we know that ∂L/∂z``."""
+    words = left.split()
+    for n in range(1, len(words)):
+        if not re.fullmatch(r"[A-Za-z]+[,:]?", words[n - 1]):
+            break
+        rest = " ".join(words[n:])
+        if names(rest):
+            return rest
+    return left
+
+
+def _without_reasons(row: str) -> str:
+    """A row without what is said in brackets, before a result, or after a comma or a gap."""
+    if _GIVEN.match(row):
+        row = _RESULT.sub("", row, count=1)
+    opened = _BRACKETED.search(row)
+    if opened:
+        depth, end = 0, len(row)
+        for n in range(opened.start(), len(row)):
+            depth += (row[n] in "([") - (row[n] in ")]")
+            if row[n] in ")]" and depth == 0:
+                end = n + 1
+                break
+        row = row[: opened.start()] + row[end:]
+    return _ASIDE.sub("", _CLAUSE.sub("", row))
+
+
+def _joined(text: str) -> str:
+    """Lines that go on, since a bracket is open or a sign stands at an end, in one."""
+    rows: list[str] = []
+    depth = 0
+    for row in text.split("\n"):
+        alone = rows and "=" not in rows[-1] and re.match(r"\s*=", row)  # the left side has a line of its own
+        signed = rows and (re.match(r"\s*[+\-−*/·⊙]\s", row) or re.search(r"[=+\-−*/·⊙]\s*$", rows[-1]))
+        goes_on = rows and (depth > 0 or alone or signed)
+        if goes_on and row.strip():
+            rows[-1] += " " + row.strip()
+        else:
+            rows.append(row)
+            depth = 0
+        depth += sum(row.count(c) for c in "([{") - sum(row.count(c) for c in ")]}")
+    return "\n".join(rows)
+
+
+def _equal_parts(row: str) -> list[str]:
+    """What stands between the signs of equality that are in no bracket."""
+    parts, depth, start = [], 0, 0
+    for n, c in enumerate(row):
+        depth += (c in "([{") - (c in ")]}")
+        alone = row[n - 1 : n] not in tuple("<>!:=≤≥") and row[n + 1 : n + 2] != "="
+        if c == "=" and depth <= 0 and (alone or n == 0):
+            parts.append(row[start:n].strip())
+            start = n + 1
+    return [*parts, row[start:].strip()]
