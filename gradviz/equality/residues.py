@@ -20,8 +20,9 @@ from typing import Any
 
 from flint import fmpz_mod, fmpz_mod_ctx
 
+from gradviz.equality.angles import ANGLES
 from gradviz.equality.core import Core
-from gradviz.equality.lists import entrywise, pairwise
+from gradviz.equality.lists import entrywise, pairs, pairwise
 from gradviz.equality.logarithms import RULES
 from gradviz.equality.loose import Loose
 from gradviz.equality.machine import Machine
@@ -36,6 +37,9 @@ PRIMES = (
 )
 """Each is 7 modulo 8, one more than a multiple of the one before, and such that the primes up to 23 are squares."""
 
+_RULES: Mapping[str, Callable[[Residues, int], int]] = {**RULES, **ANGLES}
+_POWERS = frozenset({"exp", "power"})
+_FEW = 16
 _SCALES = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (4, 1), (1, 4), (6, 1), (1, 6))
 
 
@@ -117,13 +121,13 @@ class Residues(Machine):
 
     # -- functions
 
-    hooked = frozenset({*RULES, "power"})
+    hooked = frozenset({*_RULES, "power"})
 
     def elsewhere(self, place: int, node: Node) -> int:
         """The place of the same in a form where logarithms stand alone; powers of e are put here."""
-        rule = RULES.get(node.op)
+        rule = _RULES.get(node.op)
         other = place if rule is None else rule(self, place)
-        if other != place or self.below is None or node.op == "ln":
+        if other != place or self.below is None or node.op not in _POWERS:
             return other
         if node.op == "exp":
             exponent = node.inputs[0]
@@ -203,7 +207,31 @@ class Residues(Machine):
             raise UnluckyError
         found = self.logs.get(v)
         if found is None:
-            found = self.logs[v] = self.drawn()
+            found = self.related(v) if 1 < len(self.logs) <= _FEW else None
+            found = self.logs[v] = self.drawn() if found is None else found
+        return found
+
+    def related(self, v: fmpz_mod) -> fmpz_mod | None:
+        """The logarithm of a power of e times, or over, something whose logarithm is known: ``1 + e^−z``."""
+        powers = self.powers()
+        for known, log in list(self.logs.items()) if powers else ():
+            ratio = v / known
+            for times, sign in ((ratio, 1), (1 / ratio, -1)):
+                if times in powers:
+                    return log + sign * powers[times]
+            if v * known in powers:
+                return powers[v * known] - log
+        return None
+
+    def powers(self) -> dict[fmpz_mod, fmpz_mod]:
+        """Powers of e that were computed, with their exponents."""
+        found: dict[fmpz_mod, fmpz_mod] = {}
+        before = self.stack
+        for i in range(len(self.written.nodes)):
+            node = self.written.nodes[i]
+            if node.op == "exp" and i in self.values and len(found) <= _FEW:
+                found |= dict(pairs(self.values[i], self.only(node.inputs[0])))
+        self.stack = before
         return found
 
     def compared(self, node: Node, operands: list[Any]) -> Any:

@@ -104,7 +104,7 @@ class Scope:
         return say("hint-did-you-mean", names=", ".join(close)) if close else None
 
     def run(self, raw: str) -> list[str] | None:
-        """Take a word apart as a run of known names, if that is possible in exactly one way.
+        """Take a word apart as a run of known names, and π, if that is possible in exactly one way.
 
         Examples
         --------
@@ -127,7 +127,7 @@ class Scope:
                 if end < len(raw) and not raw[end].isalpha():
                     continue
                 name = self.name(raw[start:end])
-                if name in self.known:
+                if name in self.known or name == raw[start:end] == "π":
                     ways[end] = min(2, ways.get(end, 0) + ways[start])
                     back[end] = start
         if ways.get(len(raw)) != 1:

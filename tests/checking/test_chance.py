@@ -51,6 +51,11 @@ def test_what_hides_is_never_called_right(program, target, answer):
         ("y ∈ {0, 1}^10; w ∈ ℝ^10; L = wᵀ y", "w", "y^2"),
         ("x ∈ ℝ^4; W ∈ ℝ^{4×9}; v ∈ ℝ^9; h = relu(Wᵀ x); L = vᵀ h", "W", "x (v ⊙ 𝟙[h > 0])ᵀ"),
         ("x ∈ ℝ^n; m = max(x); L = m^2", "x", "2 m 𝟙[x ≥ max(x)]"),
+        ("L = sin(a + b)", "a", "cos a cos b - sin a sin b"),
+        ("L = cos(3z)", "z", "-3(3 sin z - 4 sin(z)^3)"),
+        ("L = softplus(z)", "z", "σ(z) + softplus(z) - softplus(-z) - z"),
+        ("L = ln(e^a + e^b)", "a", "ln(e^a + e^b) - a - ln(1 + e^(b - a)) + σ(a - b)"),
+        ("L = tanh(a + b)", "a", "1 - ((tanh a + tanh b)/(1 + tanh a tanh b))^2"),
         (
             "X ∈ ℝ^{n×d}; W ∈ ℝ^{d×k}; Y ∈ onehot(n×k); P = softmax(X W); L = -sum(Y ⊙ ln P)/n",
             "W",
