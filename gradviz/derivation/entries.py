@@ -203,7 +203,7 @@ def at_stage(term: t.Term, stage: tuple[t.Index, ...], operand: tuple[t.Index, .
         for d in [f for f in factors if isinstance(f, t.Delta)]:
             ends = [i for i in (d.left, d.right) if isinstance(i, t.Index)]
             here, there = ([i for i in ends if i in side] for side in (stage, operand))
-            if here and there:
+            if here and there and any(f is d for f in factors):  # one that was read elsewhere meanwhile says no more
                 factors = [f if f is d else t.rename(f, {there[0]: here[0]}) for f in factors]
         summands.append(t.mul(*factors))
     return t.add(*map(t.freshen, summands))

@@ -103,3 +103,10 @@ def test_signs_among_indices_are_not_taken_for_names(program, by, shown, hidden)
     told = gv.parse(program).derivation(by, style="index", strict=True).text()
     assert shown in told
     assert hidden not in told
+
+
+def test_deltas_that_share_an_index_are_read_at_the_stage_once():
+    graph = gv.parse("A ∈ ℝ^{n×n}; H ∈ ℝ^{n×d}; D = diag(A 𝟏); Z = inv(D) A H; L = ‖relu(Z)‖²")
+    told = graph.derivation("A", style="index", strict=True).text()
+    assert "∂Dᵢⱼ/∂Aₗₘ = δᵢₗ δᵢⱼ" in told.replace("ₖₗ", "ₗₘ").replace("δᵢₖ", "δᵢₗ")
+    assert "2 paths lead from A to L" in told

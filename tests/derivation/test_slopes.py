@@ -44,7 +44,9 @@ def hold(graph: gv.Graph, derivation: gv.Derivation) -> None:
     for step in derivation.steps:
         for e in equations(step.reason):
             position = known.get(write(e.left, "unicode", WORDS)) if isinstance(e.left, tree.Partial) else None
-            for point in graph.points if position in graph.points[0].adjoints else ():
+            for point in graph.points if position is not None else ():
+                if position not in point.adjoints:
+                    continue
                 wanted = np.asarray(point.adjoints[position], float)
                 shape = graph.dag.nodes[position].shape
                 found, _ = value_of(e.right, point, list(adjoint_names(graph).items()), None, shape)
