@@ -44,7 +44,7 @@ DERIVATIVES: dict[str, tuple[str, ...]] = {
     "erfc": ("-2e^(-v^2)/sqrt(pi)",),
     "gelu": ("(1 + erf(v/sqrt(2)))/2 + v e^(-v^2/2)/sqrt(2 pi)",),
     "gelu_tanh": ("(1 + tanh(sqrt(2/pi)(v + 0.044715 v^3)) + sqrt(2/pi) v(1 - tanh(sqrt(2/pi)(v + 0.044715 v^3))^2)(1 + 0.134145 v^2))/2",),  # noqa: E501
-    "clip": ("1[v > a] 1[v < b]", "1[v <= a]", "1[v >= b]"),
+    "clip": ("1[v > a] 1[v < b]", "1[v <= a] 1[a < b]", "1[v >= b] + 1[v < b] 1[a >= b]"),
     "abs": ("sign(v)",),
     "sign": ("0",),
     "step": ("0",),

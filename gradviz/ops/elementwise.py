@@ -122,8 +122,10 @@ ROOTS = (
 PIECEWISE = (
     function(
         "clip",
-        "v 1[v > a] 1[v < b] + a 1[v ≤ a] + b 1[v ≥ b]",
-        lambda m, v, a, b: m.where(m.real(v) <= m.real(a), a, m.where(m.real(v) >= m.real(b), b, v)),
+        "v 1[v > a] 1[v < b] + a 1[v ≤ a] 1[a < b] + b 1[v ≥ b] + b 1[v < b] 1[a ≥ b]",
+        lambda m, v, a, b: m.where(
+            (m.real(v) >= m.real(b)) | (m.real(a) >= m.real(b)), b, m.where(m.real(v) <= m.real(a), a, v)
+        ),
         arity=3,
         kinks="0 at both ends",
     ),

@@ -55,8 +55,6 @@ def test_central_differences(op: Operation, place: int) -> None:
         at = list(operands)
         if len(set(at)) < len(at):
             continue  # on the kink of a function of two operands
-        if op.name == "clip" and at[1] > at[2]:
-            continue  # the ends are in order
         difference = (value(op, moved(at, place, STEP)) - value(op, moved(at, place, -STEP))) / (2 * STEP)
         if math.isfinite(difference):
             checked += 1

@@ -215,7 +215,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
     "sign": np.sign,
     "step": lambda v: 0.0 * v + (v > 0),
-    "clip": lambda v, low, high: np.where(v < low, low, np.where(v > high, high, v)),
+    "clip": lambda v, low, high: np.minimum(np.maximum(v, low), high),
     "max": largest,
     "min": least,
     "sum": np.sum,

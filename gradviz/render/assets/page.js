@@ -267,7 +267,7 @@
       hard_tanh: (v) => (v >= 1 ? 1 : v <= -1 ? -1 : v), relu6: (v) => (v >= 6 ? 6 : v <= 0 ? 0 : v), erf, erfc,
       gelu: (v) => (v * erfc(-v / M.SQRT2)) / 2,
       gelu_tanh: (v) => (v * (1 + M.tanh(M.sqrt(2 / M.PI) * (v + 0.044715 * v ** 3)))) / 2,
-      clip: (v, a, b) => (v <= a ? a : v >= b ? b : v), abs: M.abs, sign: M.sign, step: (v) => truth(v >= 0),
+      clip: (v, a, b) => (v >= b || a >= b ? b : v <= a ? a : v), abs: M.abs, sign: M.sign, step: (v) => truth(v >= 0),
       maximum: (a, b) => (a >= b ? a : b), minimum: (a, b) => (a <= b ? a : b), greater: (a, b) => truth(a > b),
       less: (a, b) => truth(a < b), greater_equal: (a, b) => truth(a >= b), less_equal: (a, b) => truth(a <= b),
       equal: (a, b) => truth(a === b), unequal: (a, b) => truth(a !== b),
