@@ -94,6 +94,8 @@ def quotient_lines(
 
 def _named(found: Quotient, slopes: list[t.Term]) -> tuple[t.Term, t.Term] | None:
     """Both fractions in the name of the stage: that of ``e^zᵢ δᵢⱼ`` and that of ``e^zᵢ · e^zⱼ``."""
+    if len(found.stage.indices) != len(found.operand.indices):
+        return None  # by a bias of the rows, say
     up, down = (t.factors_of(s) for s in slopes)
     own = t.factors_of(found.above)
     deltas = [f for f in down if isinstance(f, t.Delta)]

@@ -216,9 +216,9 @@ def test_a_softmax_of_a_product_holds_entry_by_entry():
 def test_the_jacobian_of_softmax_follows_from_the_quotient_rule():
     graph = gv.parse("z ∈ ℝ^n; ŷ = softmax(z); L = sum(ŷ)")
     assert right_sides(graph.derivation("z", of="ŷ", strict=True)) == [
-        "(∂(e^zᵢ)/∂zⱼ · (Σₗ e^zₗ) − e^zᵢ · ∂(Σₗ e^zₗ)/∂zⱼ)/(Σₗ e^zₗ)²",
-        "(e^zᵢ δᵢⱼ · (Σₗ e^zₗ) − e^zᵢ · e^zⱼ)/(Σₗ e^zₗ)²",
-        "e^zᵢ δᵢⱼ/(Σₗ e^zₗ) − e^zᵢ/(Σₗ e^zₗ) · (e^zⱼ/(Σₗ e^zₗ))",
+        "(∂(e^zᵢ)/∂zⱼ · (Σₖ e^zₖ) − e^zᵢ · ∂(Σₖ e^zₖ)/∂zⱼ)/(Σₖ e^zₖ)²",
+        "(e^zᵢ δᵢⱼ · (Σₖ e^zₖ) − e^zᵢ · e^zⱼ)/(Σₖ e^zₖ)²",
+        "e^zᵢ δᵢⱼ/(Σₖ e^zₖ) − e^zᵢ/(Σₖ e^zₖ) · (e^zⱼ/(Σₖ e^zₖ))",
         "ŷᵢ δᵢⱼ − ŷᵢ ŷⱼ",
         "ŷᵢ(δᵢⱼ − ŷⱼ)",
         "diag(ŷ) − ŷ ŷᵀ",
@@ -252,3 +252,9 @@ def test_other_quotients_by_sums(program, of, by):
             wrong = replace(line, prefix=tree.Product((two, line.prefix), ("·",)))
             checked = check(gradients, dag.names[by], (*lines[:n], wrong, *lines[n + 1 :]), points(dag))
             assert len(checked.steps) == len(lines) - 1
+
+
+def test_a_quotient_by_what_has_fewer_axes():
+    graph = gv.parse("X ∈ ℝ^{n×d}; W ∈ ℝ^{d×k}; b ∈ ℝ^k; Z = X W; P = softmax(Z + b); L = sum(P ⊙ P)")
+    derivation = graph.derivation("b", style="index", strict=True)
+    assert "quotient rule" in str(derivation.steps[1].reason)
