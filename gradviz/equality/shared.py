@@ -60,7 +60,7 @@ class Shared:
         GradvizError
             The expression's shapes do not fit or are not told, or it uses other names.
         """
-        e = open_calls(e, self.dag.functions)
+        e = open_calls(e, self.dag.functions, self.dag.entrywise)
         node = self.elaborator.value(e, self.elaborator.scope).node
         if node in self.values[0]:
             return [values[node] for values in self.values]

@@ -134,8 +134,8 @@ def open_calls(
     >>> write(open_calls(definition.value, {"f": function}), "unicode", WORDS)
     'x² + 1'
     """
-    if not functions:
-        return e
+    if not functions or isinstance(e, tree.Partial):
+        return e  # the name of a derivative is looked up as it stands
     if not isinstance(e, tree.Call) or e.function not in functions or e.order:
         return rebuild(e, lambda c: open_calls(c, functions, entrywise))
     return open_calls(open_call(e, functions, entrywise), functions, entrywise)

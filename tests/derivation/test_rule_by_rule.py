@@ -258,3 +258,10 @@ def test_a_quotient_by_what_has_fewer_axes():
     graph = gv.parse("X ∈ ℝ^{n×d}; W ∈ ℝ^{d×k}; b ∈ ℝ^k; Z = X W; P = softmax(Z + b); L = sum(P ⊙ P)")
     derivation = graph.derivation("b", style="index", strict=True)
     assert "quotient rule" in str(derivation.steps[1].reason)
+
+
+def test_calls_that_are_read_entry_by_entry_are_confirmed_beside_others():
+    graph = gv.parse("swish(v) = v σ(v); z ∈ ℝ^n; W ∈ ℝ^{n×k}; h = swish(z); L = hᵀ swish(W) 𝟏")
+    for name in ("z", "W"):
+        for style in ("delta", "chain", "index"):
+            assert not graph.derivation(name, style=style, strict=True).notes
