@@ -183,7 +183,7 @@ class Checker(Question):
             if entry is not None:
                 raise entry from None
             misfit: ShapeError | None = None
-            for some in () if turned else letters_in(text, axes, self.room.known):
+            for some in () if turned else letters_in(text, axes, self.room.dag.letters.indices):
                 try:
                     return self._of(self.whole(text, parts, some), text, some, strict=strict)
                 except ShapeError as other:

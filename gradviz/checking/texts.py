@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 from gradviz.messages import NamingError, Place, ResourceError, say
 from gradviz.notation import place_of, tree
@@ -63,11 +63,13 @@ def unsubscripted(text: str) -> str:
     return text.translate(_SMALL)
 
 
-def letters_in(text: str, axes: int, taken: Collection[str] = ()) -> list[tuple[str, ...]]:
+_LETTERS = "ijklmpqrstuv"
+
+
+def letters_in(text: str, axes: int, given: str = _LETTERS) -> list[tuple[str, ...]]:
     """The indices that an answer may be written with, one for each axis of what is asked for.
 
-    Those that are used come first, in the order of the alphabet; then those that gradviz gives, without what names have
-    ``taken``.
+    Those that are used come first, in the order of the alphabet; then those that gradviz gives.
 
     Examples
     --------
@@ -76,14 +78,10 @@ def letters_in(text: str, axes: int, taken: Collection[str] = ()) -> list[tuple[
     """
     if not axes:
         return []
-    free = [c for c in _LETTERS if c not in taken]
     used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
     ordered = [tuple(used[:axes])] if len(used) >= axes else []
-    usual = [(c,) for c in "ijk"] if axes == 1 else [tuple(_LETTERS[:axes]), tuple(free[:axes])]
-    return list(dict.fromkeys([*ordered, *usual]))
-
-
-_LETTERS = "ijklpqrstuv"
+    usual = [(c,) for c in "ijk"] if axes == 1 else [tuple(_LETTERS[:axes])]
+    return list(dict.fromkeys([*ordered, *usual, tuple(given[:axes])]))
 
 
 def entries_outside(e: tree.Expr) -> tree.Expr:

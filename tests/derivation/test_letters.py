@@ -110,3 +110,16 @@ def test_deltas_that_share_an_index_are_read_at_the_stage_once():
     told = graph.derivation("A", style="index", strict=True).text()
     assert "∂Dᵢⱼ/∂Aₗₘ = δᵢₗ δᵢⱼ" in told.replace("ₖₗ", "ₗₘ").replace("δᵢₖ", "δᵢₗ")
     assert "2 paths lead from A to L" in told
+
+
+@pytest.mark.parametrize(
+    ("program", "answer"),
+    [
+        ("i ∈ ℝ; X ∈ ℝ^{k×j}; L = i sum(softmax(X)[:,1])", None),
+        ("X ∈ ℝ^{k×l}; L = sum(softmax(X)[:,1])", None),
+        ("X ∈ ℝ^{c×k×l}; L = sum(tanh(X))", "1 - tanh(X_ijm)²"),
+    ],
+)
+def test_an_entry_that_is_printed_is_read_as_an_answer(program, answer):
+    graph = gv.parse(program)
+    assert graph.check("X", answer or str(graph.gradient("X"))).status == "equal_proved"
