@@ -12,6 +12,7 @@ from gradviz.graph.calls import place_expr
 from gradviz.graph.letters import Letters
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
+from gradviz.notation.walk import within
 from gradviz.ops import CALLED
 from gradviz.ops.elementwise import SIGNS
 
@@ -71,7 +72,8 @@ def kronecker(first: tree.Expr, second: tree.Expr, letters: Letters) -> tree.Exp
     Indicator(condition=Comparison(operator='=', left=Name(name='i'), right=Name(name='j')))
     """
     size = isinstance(second, tree.Name) and second.name not in letters.indices
-    if size or not letters.delta:
+    rounded = any(isinstance(e, tree.Call) for e in within(second))  # ⌈i/2⌉ is a place, and no number yet
+    if size or not (letters.delta or rounded):
         return tree.Indicator(tree.Comparison("=", first, second))
     return tree.Entry(tree.Name("δ"), (first, second))
 
