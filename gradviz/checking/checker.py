@@ -121,6 +121,7 @@ class Checker(Question):
         form: str | None = None,
         in_terms_of: Collection[str] | None = None,
         diagnose: bool = True,
+        freely: bool = False,
     ) -> Verdict:
         """The verdict on an answer; never an exception.
 
@@ -134,8 +135,11 @@ class Checker(Question):
             What form is asked for; see `gradviz.checking.demands`.
         diagnose : bool
             Whether to look for the mistake in a wrong answer.
+        freely : bool
+            Whether it may differentiate any expression, as a line on the way may.
         """
         self.diagnoses = diagnose
+        self.room.freely = freely
         if not isinstance(text, str):
             return Verdict("invalid", say("answer-no-text"))
         if not self.in_numbers and self.room.largest > MOST_IN_GRAPH:

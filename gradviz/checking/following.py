@@ -52,10 +52,10 @@ class Row:
         if isinstance(self.checker, Verdict):
             return self.checker
         text = f"{self.left} = {part}" if self.left else part
-        verdict = self.checker.check(text + self.beside, diagnose=diagnose)
+        verdict = self.checker.check(text + self.beside, diagnose=diagnose, freely=True)
         if verdict.ok or self.by_entries is None:
             return verdict
-        other = self.by_entries.check(text + self.beside, diagnose=False)
+        other = self.by_entries.check(text + self.beside, diagnose=False, freely=True)
         return other if other.ok else verdict
 
 

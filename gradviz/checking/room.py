@@ -42,6 +42,7 @@ class Room:
         self.dag = gradients.dag
         self.ground = Ground(self.dag, seed, sizes=sizes) if sizes is not None else grounded(self.dag, seed)
         self.checkers: dict[Any, Checker] = {}
+        self.freely = False
         self.numbers: dict[Any, NumberChecker] = {}
 
     @cached_property
@@ -120,7 +121,8 @@ class Room:
     def node_of(self, e: tree.Expr) -> int | None:
         """The node that an expression stands for: one of the graph, or one that is an array.
 
-        None where there is none. Of a number that is none of the graph nothing tells whether it is the output.
+        None where there is none. A number that is none of the graph may be the output in disguise, so it is read only
+        where an answer may differentiate freely.
         """
         if isinstance(e, tree.Name):
             return self.dag.names.get(e.name)
@@ -130,8 +132,8 @@ class Room:
             if known is not None or not ground.depth:
                 return known
             found = readings(e, ground.table, self.names, ground.sizes, (), symbols=self.dag.sizes, unknown=unknown)
-            arrays = [r.node for r in found if core(ground.table.nodes[r.node].shape)]
-            return arrays[0] if len(arrays) == len(found) == 1 else None
+            if len(found) == 1 and (self.freely or core(ground.table.nodes[found[0].node].shape)):
+                return found[0].node
         return None
 
     def differentiated(
