@@ -10,6 +10,9 @@ from gradviz.messages import Message, say
 from gradviz.ops import WORDS
 
 
+_ARROW = "\N{COMBINING RIGHT ARROW ABOVE}"
+
+
 def close_names(new: Iterable[str], known: Iterable[str]) -> Iterator[Message]:
     """New names that are one letter away from another name.
 
@@ -33,18 +36,22 @@ def entry_names(new: Iterable[str], axes: Mapping[str, int]) -> Iterator[Message
         How many axes each name has.
     """
     for name in new:
-        word = _word(name)
+        word, _, below = name.partition("_")
+        if not below:
+            word = _word(name)
         count = axes.get(word, 0) if word != name else 0
-        index = name.removeprefix(word)
+        index = below.strip("{}").replace(",", "") or name.removeprefix(word)
         if count == 1 or len(index) == count > 1:
             entry = f"{word}[{index if count == 1 else ', '.join(index)}]"
             yield say("entry-name", name=name, array=word, entry=entry)
+        elif _ARROW in name and axes.get(name.replace(_ARROW, ""), 0) > 1:
+            yield say("close-name", name=name, known=name.replace(_ARROW, ""))
 
 
 def products_of_letters(new: Iterable[str]) -> Iterator[Message]:
     """New names such as ``xy``, by which the writer may have meant a product."""
     for name in new:
-        if 1 < len(name) < 4 and name.isascii() and name.isalpha():
+        if 1 < len(name) < 4 and name.isalpha():
             yield say("one-name", name=name, product=" ".join(name))
 
 
@@ -56,7 +63,9 @@ def close_functions(new: Iterable[str]) -> Iterator[Message]:
     cases, swapped, without = _functions()
     near = dict(_close(new, without))
     for name in new:
+        word = name.partition("_")[0]  # max_i
         known = cases.get(name.casefold()) or swapped.get("".join(sorted(name))) or near.get(name)
+        known = known or (cases.get(word) if word != name else None)
         if known is not None and len(name) > 2:
             yield say("close-function", name=name, known=known)
 

@@ -112,6 +112,8 @@ class Scope:
         ['q', 'z']
         >>> Scope({}, {"q"}).run("qz") is None
         True
+        >>> Scope({}, {"λ", "x"}).run("λIx")
+        ['λ', 'I', 'x']
         """
         if "\\" in raw or "{" in raw or "." in raw or len(raw) < 2:
             return None
@@ -127,7 +129,8 @@ class Scope:
                 if end < len(raw) and not raw[end].isalpha():
                     continue
                 name = self.name(raw[start:end])
-                if name in self.known or name == raw[start:end] == "π":
+                constant = name == raw[start:end] == "π" or (name == "I" and self.identity(raw, start))
+                if name in self.known or constant:
                     ways[end] = min(2, ways.get(end, 0) + ways[start])
                     back[end] = start
         if ways.get(len(raw)) != 1:
@@ -138,6 +141,10 @@ class Scope:
             pieces.append(raw[back[end] : end])
             end = back[end]
         return pieces[::-1]
+
+    def identity(self, raw: str, at: int) -> bool:
+        """Whether an I in a run of names is the identity, as in ``λI``: of a name that has none, the last letter."""
+        return "I" not in self.known and "I" not in self.hiding and at > 0 and not raw.isupper()
 
 
 @lru_cache(maxsize=1 << 10)

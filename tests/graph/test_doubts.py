@@ -1,0 +1,35 @@
+"""New names that look like something else are told, and the identity behind a name is no new name."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradviz as gv
+
+
+@pytest.mark.parametrize(
+    ("program", "kind"),
+    [
+        ("x ∈ ℝ^3; A ∈ ℝ^{3×3}; L = xᵀ(A + λI)x", "one-name"),
+        ("A ∈ ℝ^{2×3}; L = sum(vec(A))", "close-name"),
+        ("x ∈ ℝ^3; L = max_i x_i", "close-function"),
+        ("W ∈ ℝ^{3×4}; L = W_{1,2}^2", "entry-name"),
+        ("x ∈ ℝ^n; L = ∑_{i=1}^{n} x_i x_n", "entry-name"),
+    ],
+)
+def test_a_new_name_that_looks_like_something_else_is_told(program: str, kind: str) -> None:
+    assert kind in [r.kind for r in gv.parse(program).remarks]
+
+
+def test_other_new_names_are_not() -> None:
+    assert not gv.parse("L = (ŷ - y)^2 + h_t").remarks
+
+
+def test_the_identity_behind_a_name() -> None:
+    graph = gv.parse("x ∈ ℝ^3; A ∈ ℝ^{3×3}; λ ∈ ℝ; L = xᵀ(A + λI)x")
+    assert set(graph.dag.leaves) == {"x", "A", "λ"}
+    assert graph.check("λ", "xᵀ x").ok
+    assert graph.check("x", "(A + Aᵀ + 2λI) x").ok
+    assert graph.check("x", "(A + Aᵀ) x + 2λIx").ok
+    assert not graph.check("x", "(A + Aᵀ + λI) x").ok
+    assert gv.parse("A, I ∈ ℝ; L = AI").dag.leaves == ("A", "I")
