@@ -198,14 +198,15 @@ class Checker(Question):
             raise (misfit if misfit and isinstance(problem, NamingError) else problem) from None
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
-        other = None if strict else regrouped(e, text)
-        if other is None:
-            return self._judged(e, text, letters, strict=strict)
         try:
             verdict = self._judged(e, text, letters, strict=strict)
         except ShapeError:
+            other = None if strict else regrouped(e, text)
+            if other is None:
+                raise
             return self._judged(other, text, letters, strict=strict, chosen=True)
-        if not verdict.ok:
+        other = None if verdict.ok or strict else regrouped(e, text)
+        if other is not None:
             with suppress(GradvizError):
                 again = self._judged(other, text, letters, strict=strict, chosen=True)
                 return again if again.ok else verdict

@@ -9,7 +9,6 @@ from itertools import zip_longest
 from gradviz.messages import Message, say
 from gradviz.ops import WORDS
 
-
 _ARROW = "\N{COMBINING RIGHT ARROW ABOVE}"
 
 
