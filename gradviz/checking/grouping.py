@@ -6,6 +6,7 @@ from gradviz.notation import tree
 from gradviz.notation.walk import rebuild
 
 _ENTRYWISE = frozenset({"⊙", "*", "·"})
+_SPELLED = ("⊙", "*", "·", "∘", "•", "\\odot", "\\circ", "\\cdot", "\\ast", "\\bullet")
 
 
 def regrouped(e: tree.Expr, text: str) -> tree.Expr | None:
@@ -28,6 +29,8 @@ def regrouped(e: tree.Expr, text: str) -> tree.Expr | None:
     (v ⊙ h) xᵀ
     None
     """
+    if not any(sign in text for sign in _SPELLED):
+        return None
     found = _regrouped(e, text)
     return None if found is e else found
 

@@ -41,6 +41,10 @@ class Wanted:
     letters: tuple[str, ...] = ()
 
 
+MOST_LEFTS = 200
+"""Left sides whose meaning is kept."""
+
+
 class Question:
     """One question, by which answers are read.
 
@@ -59,6 +63,7 @@ class Question:
         self.target = target
         self.wanted = wanted
         self.ground = room.ground
+        self.lefts: dict[str, Left] = {}
 
     @cached_property
     def name(self) -> str:
@@ -70,11 +75,16 @@ class Question:
         return self.left_of(left_of(text) or "")
 
     def left_of(self, written: str) -> Left | None:
-        """What a left side means; None where it is empty."""
+        """What a left side means; None where it is empty. Many answers have the same, so it is kept."""
         if not written:
             return None
-        at = self.in_numbers or self.target.kind == "value"
-        return left_side(written, self.target, self.room.dag, self.room.deltas, at=at)
+        found = self.lefts.get(written)
+        if found is None:
+            at = self.in_numbers or self.target.kind == "value"
+            found = left_side(written, self.target, self.room.dag, self.room.deltas, at=at)
+            if len(self.lefts) < MOST_LEFTS:
+                self.lefts[written] = found
+        return found
 
     def is_asked(self, written: str) -> bool:
         """Whether a left side is what is asked for."""
