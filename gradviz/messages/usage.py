@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "no-such-part": "{name} is nothing that a picture shows; there are {known}",
     "no-such-direction": "there is no direction {name}; there are {known}",
     "no-such-block": "there is no block {name} to open; there are {known}",
+    "open-view": "the view {view} has no blocks to open: write --view blocks with --open",
     "no-blocks": "this program calls no block, so there is none to open",
     "out-of-range": "{name} is {value}, and may be from {low} to {high}",
     "too-many-scalars": "written out in scalars this graph has {count} entries; at most {most} are possible",

@@ -77,7 +77,8 @@ def style(options: Style | str | None = None, **changes: Any) -> Style:
     Raises
     ------
     UsageError
-        There is no such view, part, theme or direction, or a number is out of range.
+        There is no such view, part, theme or direction, blocks are to be opened in a view without them, or a number is
+        out of range.
 
     Examples
     --------
@@ -92,6 +93,8 @@ def style(options: Style | str | None = None, **changes: Any) -> Style:
     _known("no-such-view", found.view, VIEWS)
     for word in found.show or ():
         _known("no-such-part", word, SHOWN)
+    if found.open and found.view != "blocks":
+        raise UsageError(say("open-view", view=found.view))
     _known("no-such-direction", found.direction, DIRECTIONS)
     _within("size", found.size, *_SIZES)
     _within("digits", found.digits, *_DIGITS)

@@ -16,10 +16,12 @@ from click.testing import CliRunner
 import gradviz as gv
 from gradviz.api.activations import Activation, activations
 from gradviz.api.activations.table import curves, draw_table, plot_scene
+from gradviz.api.activations.texts import write_html, write_latex
 from gradviz.cli import main
 from gradviz.ops.activations import ACTIVATIONS
 from gradviz.render import style
 from gradviz.render.shapes import Curve, Label, Oval, bounds
+from gradviz.render.theme import theme_of
 
 ALL = activations(gv.parse("swish(v) = v σ(β v); clipped(x) = min(max(x, -1), 1); at β = 2"))
 POINTS = (-3.7, -2.2, -0.9, -0.3, 0.4, 1.3, 2.6, 3.9)
@@ -152,6 +154,14 @@ def test_every_format(tmp_path: Path) -> None:
     assert len(rows) == 5
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 6 for row in rows)
     assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_headings_have_the_colours_of_the_curves() -> None:
+    rows, look = activations(only=["tanh"]), style()
+    colours = theme_of(look)
+    head = write_html(rows, look).partition("<thead>")[2].partition("</thead>")[0]
+    assert head.index(colours.value) < head.index(colours.gradient)
+    assert r"{\color{value} u = f(v)} & {\color{slope} \frac{du}{dv}}" in write_latex(rows, look)
 
 
 def test_latex_compiles(tmp_path: Path) -> None:

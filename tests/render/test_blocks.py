@@ -65,6 +65,22 @@ def test_an_open_block_holds_its_stages() -> None:
     assert "d1 → block d2" in flows(picture)
 
 
+def test_wires_of_blocks_have_local_derivatives_where_they_are_wanted() -> None:
+    picture = draw(BLOCKS, open="d1", show="locals")
+    labels = {(w.source, w.target): w.label for w in picture.wires}
+    assert labels["d1.z", "d1"] == r"d_1 \odot (1 - d_1)"
+    assert labels["x", "d1.z"] == "W_1"
+    assert labels["block d2", "L"] == "2(d_2 - y)"
+    assert labels["W2", "block d2"] == ""  # several within the block
+    assert problems(compose(picture)) == []
+    assert not any(w.label for w in draw(BLOCKS, open="d1").wires)
+
+
+def test_only_blocks_are_opened() -> None:
+    with pytest.raises(gv.GradvizError, match="the view stages has no blocks to open: write --view blocks"):
+        gv.parse(BLOCKS).explain(wrt=()).svg(open="d1")
+
+
 def test_repeated_blocks_are_told_as_a_number() -> None:
     picture = draw(DEEP)
     assert {b.label for b in picture.boxes} == {

@@ -86,19 +86,19 @@ def write_html(rows: Sequence[Activation], look: Style) -> str:
         style = style.replace(word, colour)
     count = 0
 
-    def formula(latex: str) -> str:
+    def formula(latex: str, colour: str = theme.ink) -> str:
         nonlocal count
         count += 1
         made = typesetter.formula(latex, theme.label_size)
-        label = Label("f", "", made, 1.0, 1.0 + made.height, theme.ink)
+        label = Label("f", "", made, 1.0, 1.0 + made.height, colour)
         size = int(made.width) + 3, int(made.height + made.depth) + 3
         scene = Scene(*size, theme.background, (label,), plain(latex), plain(latex))
         return write_svg(scene, f"f{count}", background=False)
 
     name, shown, _, _, kinks = headings()
-    head = "".join(
-        f'<th scope="col">{cell}</th>' for cell in (name, shown, formula("u = f(v)"), formula(r"\frac{du}{dv}"), kinks)
-    )
+    # The headings are the key: each in the colour of its curve.
+    key = formula("u = f(v)", theme.value), formula(r"\frac{du}{dv}", theme.gradient)
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in (name, shown, *key, kinks))
     body = []
     for n, a in enumerate(rows):
         where = "".join(formula(w) for w in a.where("latex"))
@@ -145,7 +145,8 @@ def write_latex(rows: Sequence[Activation], look: Style) -> str:
         for word, colour in (("value", theme.value), ("slope", theme.gradient), ("axis", theme.group_line))
     )
     lines = [_PREAMBLE.replace("\\begin{document}", colours + "\\begin{document}")]
-    lines.append(rf"{name} & {shown} & u = f(v) & \frac{{du}}{{dv}} & {kinks} \\ \hline \endhead")
+    key = r"{\color{value} u = f(v)} & {\color{slope} \frac{du}{dv}}"
+    lines.append(rf"{name} & {shown} & {key} & {kinks} \\ \hline \endhead")
     for a in rows:
         call = a.text("call", "latex")
         lines_of = r" \\ & ".join([a.definition("latex"), *a.where("latex")])

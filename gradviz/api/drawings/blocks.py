@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradviz.api.drawings.parts import latex, unicode
-from gradviz.api.drawings.picture import describe, labelled, stage_box, title_of
+from gradviz.api.drawings.picture import describe, labelled, local_label, stage_box, title_of
 from gradviz.calculus.blocks import Part, find_blocks
-from gradviz.calculus.views import identifiers, shown_stages
+from gradviz.calculus.views import edges, identifiers, shown_stages
 from gradviz.graph.expression import node_expr
 from gradviz.notation import tree
 from gradviz.render import Box, Drawing, Group, Style, Wire
@@ -31,9 +31,10 @@ def draw_blocks(ex: Explanation, look: Style) -> Drawing:
     by_id, ids = {part.id: part for part in view.parts}, identifiers(dag)
     boxes = tuple(_box(ex, part, look, ids) for part in view.parts)
     wires: list[Wire] = []
+    slopes = _slopes(ex, view.parts) if look.shows("locals") else {}
     for source, target, what in view.flows:
         several = by_id[source].calls and len(by_id[source].results) > 1
-        label = latex(node_expr(dag, what)) if several else ""
+        label = latex(node_expr(dag, what)) if several else slopes.get((what, target), "")
         wires.append(Wire(source, target, len(wires), label, carries=ids[what]))
     groups = []
     for call in view.groups:
@@ -42,6 +43,18 @@ def draw_blocks(ex: Explanation, look: Style) -> Drawing:
         groups.append(Group(call, label, f"{call}: {block.function}", block.parent))
     output = next(part.id for part in view.parts if dag.root in part.members)
     return Drawing(boxes, tuple(wires), output, title_of(dag), describe(ex), groups=tuple(groups))
+
+
+def _slopes(ex: Explanation, parts: Sequence[Part]) -> dict[tuple[int, str], str]:
+    """The local derivatives on wires into what is drawn by itself; inside a closed block there are several."""
+    links = ex.graph.gradients_of("blocks").links
+    found: dict[tuple[int, str], str] = {}
+    for part in parts:
+        (i, *others) = part.members
+        if not (part.calls or others) and ex.graph.dag.nodes[i].inputs:
+            for _, link in edges(links.of(i), "blocks"):
+                found[link.operand, part.id] = local_label(ex, link, "blocks")
+    return found
 
 
 def _box(ex: Explanation, part: Part, look: Style, ids: Sequence[str]) -> Box:

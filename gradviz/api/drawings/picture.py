@@ -126,7 +126,7 @@ def _entering(ex: Explanation, i: int, at: Mapping[int, str], ids: Sequence[str]
         j = link.operand
         if not made[j]:
             alone = at[j] == ids[j]
-            label = _local(ex, link, look.view) if alone and look.shows("locals") else ""
+            label = local_label(ex, link, look.view) if alone and look.shows("locals") else ""
             yield Wire(at[j], ids[i], place if alone else -1, label)
 
 
@@ -205,7 +205,8 @@ def _title(ex: Explanation, i: int) -> str:
     return text
 
 
-def _local(ex: Explanation, link: Link, view: str) -> str:
+def local_label(ex: Explanation, link: Link, view: str) -> str:
+    """A local derivative in LaTeX; "" where it speaks of what has no readable name."""
     local = local_derivative(ex.graph.gradients_of(view), link, numerator=ex.convention == "numerator")
     return "" if places_inside(local.expr) else write(local.expr, "latex", WORDS)
 
