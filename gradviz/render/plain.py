@@ -136,4 +136,6 @@ def _script(mark: str, text: str) -> str:
 
 def _bracket(text: str) -> str:
     text = text.strip()
+    if text.startswith("∂(") and text.endswith(")") and "(" not in text[2:].partition(")")[2]:
+        return text
     return f"({text})" if any(sign in text for sign in " +−/") else text

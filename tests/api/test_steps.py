@@ -124,9 +124,10 @@ def test_what_cannot_be_written(name: str, wishes: dict[str, int], message: str,
     assert not list(tmp_path.iterdir())
 
 
-def test_steps_ask_for_a_scalar() -> None:
+def test_steps_backward_ask_for_a_scalar() -> None:
+    assert [step.kind for step in gv.parse("x ∈ ℝ^3; y = 2 x").explain().steps] == ["value"]
     with pytest.raises(GradvizError, match="scalar"):
-        gv.parse("x ∈ ℝ^3; y = 2 x").explain().steps  # noqa: B018
+        gv.parse("x ∈ ℝ^3; y = 2 x").explain(at={"x": [1, 2, 3]}, wrt=["x"])
 
 
 def test_a_picture_without_steps_has_no_frames(tmp_path: Path) -> None:
@@ -150,6 +151,25 @@ def test_large_arrays_are_told_not_written_out() -> None:
     graph = gv.parse("w ∈ ℝ^n; y ∈ ℝ^n; data y; r = w - y; L = ‖r‖²")
     steps = graph.explain(at={"w": np.arange(8.0), "y": np.ones(8)}).steps
     assert steps[0].numbers == (r"\in \mathbb{R}^{8}\text{: }\text{min }{-1},\ \text{mean }{2.5},\ \text{max }{6}",)
+
+
+def test_what_nobody_named_is_short_in_derivatives() -> None:
+    """A derivative by a long operation has an ellipsis, and the numbers below are those of that operation."""
+    from gradviz.render.plain import plain
+
+    terms = " + ".join(f"w{n} x{n}" for n in range(1, 13))
+    graph = gv.parse(f"f = tanh({terms})^2")
+    ex = graph.explain({name: 0.01 + 0.01 * k for k, name in enumerate(graph.inputs)}, wrt=())
+    from gradviz.api.drawings.steps import steps
+
+    found = steps(ex, "ops")
+    for step in found:
+        assert len(str(step.reason)) < 220
+        for side in (plain(s) for s in step.formula):
+            assert all(len(slope) < 110 for slope in side.split(" · ") if slope.startswith("∂"))
+    (slope,) = [s for s in found if s.kind == "local" and plain(s.formula[0]).startswith("∂f/∂(w₁ x₁ + w₂ x₂ + …")]
+    total = sum(ex.values[f"w{n}"] * ex.values[f"x{n}"] for n in range(1, 13))
+    assert float(slope.numbers[-1]) == pytest.approx(2 * np.tanh(total) * (1 - np.tanh(total) ** 2), rel=1e-3)
 
 
 def test_arrays_are_shown_in_their_shape() -> None:

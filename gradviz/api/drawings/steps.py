@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz import terms as t
 from gradviz.api import numbers
+from gradviz.api.drawings.abbreviated import abbreviated
 from gradviz.api.drawings.in_numbers import in_numbers, literal, reading_order
 from gradviz.calculus.layout import turned
 from gradviz.calculus.links import ADJOINT, Link, Pull
@@ -25,15 +26,15 @@ from gradviz.equality import Point
 from gradviz.graph.expression import array_expr, node_expr, stage_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
-from gradviz.notation.walk import substitute
+from gradviz.notation.walk import rebuild, substitute
 from gradviz.ops import WORDS
 from gradviz.render import Step
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
 
-_LONG = 60
-"""Characters of a gradient that is added at the end of an equation."""
+_LONG, _NAMED = 60, 45
+"""Characters of a gradient that is added at the end of an equation, and of what a derivative is taken by."""
 
 
 def steps(
@@ -165,7 +166,7 @@ class _Steps:
             return self.bare("value", i, ())
         expr = self.expr(i)
         bound = self.dag.entries.get(self.dag.nodes[i].name, ())
-        symbols = [_latex(expr, bound)]
+        symbols = [_latex(expr if self.dag.nodes[i].name else abbreviated(expr), bound)]
         if self.dag.nodes[i].name:
             left: tree.Expr = node_expr(self.dag, i)
             if bound:
@@ -180,16 +181,20 @@ class _Steps:
         operands = tuple(
             sorted(called, key=lambda e: min((order.get(n, len(order)) for n in reading_order(e)), default=0))
         )
-        reason = say("step-value-alone", name=Formula((self.called(i),)))
+        reason = say("step-value-alone", name=_spoken(self.called(i)))
         if operands:
-            reason = say("step-value", name=Formula((self.called(i),)), operands=Formula(operands))
+            reason = say(
+                "step-value",
+                name=_spoken(self.called(i)),
+                operands=Formula(tuple(abbreviated(e, _NAMED) for e in operands)),
+            )
         if len(symbols) == 1 and found:
             symbols, found = [symbols[0], found[-1]], found[:-1] if len(found) > 1 else []
         return self.step("value", i, (), wires, (symbols, found), reason)
 
     def start(self, root: int) -> Step:
         partial = self.partial(root)
-        reason = say("step-start", name=Formula((self.called(root),)))
+        reason = say("step-start", name=_spoken(self.called(root)))
         return self.step("start", root, (), (), ([_latex(partial), "1"], []), reason)
 
     def local(self, place: int, link: Link, count: int, number: int) -> Step:
@@ -207,7 +212,7 @@ class _Steps:
                 symbols.insert(0, _latex(self.partial(operand)))
             symbols += self.best(operand, symbols)
         found = [*self.figures(written.expr), result] if result and not written.letters else [result] if result else []
-        named = {"stage": Formula((self.called(stage),)), "name": Formula((self.called(operand),))}
+        named = {"stage": _spoken(self.called(stage)), "name": _spoken(self.called(operand))}
         said = rules(self.by, link)
         behind: object = say("step-rules", rules=Listing(said)) if said else ""
         if count > 1:
@@ -232,7 +237,7 @@ class _Steps:
                 found.append(_latex(_total([literal(self.contributed(link), self.form) for _, link in links])))
             found.append(numbers.latex(self.ex.gradient_at(operand), self.form))
         wires = tuple((operand, link.stage, place) for place, link in links)
-        named = {"name": Formula((self.called(operand),)), "output": Formula((self.called(self.dag.root),))}
+        named = {"name": _spoken(self.called(operand)), "output": _spoken(self.called(self.dag.root))}
         reason = say("step-sum", count=len(links), **named)
         return self.step("sum", operand, (), wires, (symbols, found), reason)
 
@@ -354,7 +359,19 @@ def _total(parts: list[tree.Expr]) -> tree.Expr:
 
 
 def _latex(e: tree.Expr, bound: tuple[str, ...] | None = None) -> str:
-    return write(e, "latex", WORDS, bound=bound or None)
+    return write(_with_short_slopes(e), "latex", WORDS, bound=bound or None)
+
+
+def _with_short_slopes(e: tree.Expr) -> tree.Expr:
+    """With an ellipsis in what a derivative is taken by, where nobody gave that a name and it is long."""
+    if isinstance(e, tree.Partial):
+        return tree.Partial(abbreviated(e.of, _NAMED), abbreviated(e.by, _NAMED))
+    return rebuild(e, _with_short_slopes)
+
+
+def _spoken(e: tree.Expr) -> Formula:
+    """What a sentence calls a stage."""
+    return Formula((abbreviated(e, _NAMED),))
 
 
 def _entry_latex(written: Written) -> str:
