@@ -60,6 +60,7 @@ class _Builder(Calling):
         self.table = Table()
         self.names: dict[str, Operand] = {}
         self.trees: dict[str, tree.Expr] = {}
+        self.cased: dict[str, tree.Expr] = {}
         self.blocks: dict[str, str] = {}
         self.entries: dict[str, tuple[str, ...]] = {}
         self.facts: dict[str, list[tree.Domain]] = {}
@@ -220,6 +221,9 @@ class _Builder(Calling):
             value = Value(aligned)
         named = self.name(value.node, name)
         self.trees[name] = settle(e, self.elaborator.taken)
+        written = settle(e, self.elaborator.taken, cases=False)
+        if written != self.trees[name]:
+            self.cased[name] = written
         if indices:
             self.entries[name] = indices
         self.names[name] = named
@@ -278,6 +282,7 @@ class _Builder(Calling):
             names={n: new[i] for n, i in positions.items()},
             output=output,
             trees=self.trees,
+            cased=self.cased,
             origins={new[i]: self.origin(e) for i, e in self.elaborator.origins.items() if i in new},
             facts={n: tuple(f) for n, f in self.facts.items()},
             declared=self.declared,

@@ -25,6 +25,7 @@ class Calling:
     elaborator: Elaborator
     names: dict[str, Operand]
     trees: dict[str, tree.Expr]
+    cased: dict[str, tree.Expr]
     blocks: dict[str, str]
     functions: dict[str, tree.Function]
     remarks: list[Message]
@@ -114,6 +115,8 @@ class Calling:
                 with self.calling(f, call, put), self.elaborator.unseen():
                     self.stage(name, d.value, scope, d.indices, d)
                 self.trees[name] = substitute(self.trees[name], put)
+                if name in self.cased:
+                    self.cased[name] = substitute(self.cased[name], put)
             for t in d.targets:
                 inner[t.name] = self.names[stage_of[t.name]]
                 put[t.name] = tree.Name(stage_of[t.name])

@@ -54,7 +54,9 @@ class Dag:
     output : str
         The stage that gradients are taken of.
     trees : mapping of str to tree.Expr
-        For each stage, the expression that the person wrote.
+        For each stage, the expression that the person wrote, with cases as sums over indicators.
+    cased : mapping of str to tree.Expr
+        For a stage that is written by cases, the same with them.
     origins : mapping of int to tree.Expr
         For nodes that came from text, the part of it.
     facts : mapping of str to tuple of tree.Domain
@@ -85,6 +87,7 @@ class Dag:
     names: Mapping[str, int]
     output: str
     trees: Mapping[str, tree.Expr] = field(default_factory=dict)
+    cased: Mapping[str, tree.Expr] = field(default_factory=dict)
     origins: Mapping[int, tree.Expr] = field(default_factory=dict)
     facts: Mapping[str, tuple[tree.Domain, ...]] = field(default_factory=dict)
     declared: Mapping[str, Shape] = field(default_factory=dict)

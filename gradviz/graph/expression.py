@@ -43,6 +43,11 @@ def stage_expr(dag: Dag, position: int) -> tree.Expr:
     return dag.origins.get(position) or _expr(dag, position, look_inside=True)
 
 
+def written_expr(dag: Dag, position: int) -> tree.Expr:
+    """The expression behind a name, to be read: cases as they were written."""
+    return dag.cased.get(dag.nodes[position].name) or stage_expr(dag, position)
+
+
 def loose_indices(e: tree.Expr, bound: frozenset[str] = frozenset()) -> bool:
     """Whether an expression is read at an index that nothing in it binds: ``w_i``, but not ``∑_i w_i``.
 

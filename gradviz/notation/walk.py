@@ -124,7 +124,7 @@ def substitute(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
     return e if all(map(is_, old, new)) else _MADE[kind](e, new)
 
 
-def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
+def settle(e: tree.Expr, taken: Mapping[int, tree.Expr], *, cases: bool = True) -> tree.Expr:
     """Put what shapes decided on in the place of what was written: a reading, a case, ``s 𝟏ᵀ``.
 
     Parameters
@@ -132,9 +132,11 @@ def settle(e: tree.Expr, taken: Mapping[int, tree.Expr]) -> tree.Expr:
     e : tree.Expr
     taken : mapping of int to tree.Expr
         By ``id`` of what it is taken for.
+    cases : bool
+        Whether cases are put in their sums; else they stay as they were written.
     """
     if not taken:
         return e
-    if id(e) in taken:
-        return settle(taken[id(e)], taken)
-    return rebuild(e, lambda c: settle(c, taken))
+    if id(e) in taken and (cases or not isinstance(e, tree.Cases)):
+        return settle(taken[id(e)], taken, cases=cases)
+    return rebuild(e, lambda c: settle(c, taken, cases=cases))

@@ -190,3 +190,22 @@ def test_arrays_are_shown_in_their_shape() -> None:
     assert whole["value-v"] == "v ∈ ℝ⁷: min −3, mean −2.714, max −1"
     assert whole["gradient-u"] == "∂L/∂u ∈ ℝ⁷: all 0"
     assert "W ∈ ℝ³ˣ⁷: all −1" in ex.text()
+
+
+def test_cases_are_drawn_as_they_were_written() -> None:
+    from gradviz.api.drawings.picture import drawing
+
+    text = r"""
+    block act(v, a):
+      u = \begin{cases} v & v > 0 \\ a v & v \le 0 \end{cases}
+    x ∈ ℝ^3
+    data x
+    h = act(x, α)
+    L = sum(h)
+    """
+    ex = gv.parse(text.replace("\n    ", "\n")).explain(at={"x": [1, -2, 3], "α": 0.1}, wrt=())
+    labels = {box.id: box.label for box in drawing(ex).boxes}
+    assert labels["h"] == r"\begin{cases} x & x > 0 \\ \alpha x & x \leq 0 \end{cases}"
+    assert ex.steps[0].formula == ("h", labels["h"])
+    assert labels["h"] in ex.latex()
+    assert ex.values["h"].tolist() == [1, -0.2, 3]

@@ -16,7 +16,7 @@ from gradviz.api.drawings.units import LAST, Units, chosen, pick
 from gradviz.calculus.layers import Layer, Net, find_layers
 from gradviz.calculus.views import identifiers, stage_of
 from gradviz.calculus.weighted import sides
-from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.graph.expression import node_expr, stage_expr, written_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -219,7 +219,7 @@ class _Neurons:
 
     def _equation(self, position: int) -> str:
         node = self.dag.nodes[position]
-        right = abbreviated(stage_expr(self.dag, position) if node.name else node_expr(self.dag, position))
+        right = abbreviated(written_expr(self.dag, position) if node.name else node_expr(self.dag, position))
         text = write(right, "latex", WORDS, bound=self.dag.entries.get(node.name, ()))
         if not node.name:
             return text

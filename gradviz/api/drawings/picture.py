@@ -13,7 +13,7 @@ from gradviz.api.drawings.parts import gradient_at, latex, sign, space, unicode,
 from gradviz.calculus.links import Link
 from gradviz.calculus.local import local_derivative
 from gradviz.calculus.views import edges, identifiers, numeric, shown_stages
-from gradviz.graph.expression import node_expr, stage_expr
+from gradviz.graph.expression import node_expr, stage_expr, written_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -163,7 +163,7 @@ def stage_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A0
     node = dag.nodes[i]
     if not node.inputs:
         return replace(labelled(ex, i, id, look), label=latex(node_expr(dag, i)))
-    label = write(abbreviated(stage_expr(dag, i)), "latex", WORDS, bound=dag.entries.get(node.name, ()))
+    label = write(abbreviated(written_expr(dag, i)), "latex", WORDS, bound=dag.entries.get(node.name, ()))
     return replace(labelled(ex, i, id, look), label=label)
 
 

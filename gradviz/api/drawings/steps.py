@@ -23,7 +23,7 @@ from gradviz.derivation import Formula, Listing
 from gradviz.derivation.products import scaled
 from gradviz.derivation.rules import rules
 from gradviz.equality import Point
-from gradviz.graph.expression import array_expr, node_expr, stage_expr
+from gradviz.graph.expression import array_expr, node_expr, stage_expr, written_expr
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import rebuild, substitute
@@ -166,7 +166,8 @@ class _Steps:
             return self.bare("value", i, ())
         expr = self.expr(i)
         bound = self.dag.entries.get(self.dag.nodes[i].name, ())
-        symbols = [_latex(expr if self.dag.nodes[i].name else abbreviated(expr), bound)]
+        shown = written_expr(self.dag, i) if self.dag.nodes[i].name else abbreviated(expr)
+        symbols = [_latex(shown, bound)]
         if self.dag.nodes[i].name:
             left: tree.Expr = node_expr(self.dag, i)
             if bound:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
 from gradviz.api.writers.text import left_of, named_gradients, without_told
-from gradviz.graph.expression import stage_expr
+from gradviz.graph.expression import written_expr
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -44,7 +44,7 @@ def definitions(ex: Explanation) -> list[str]:
     rows = []
     for n in dag.stages:
         bound = dag.entries.get(n, ())
-        right = write(stage_expr(dag, dag.names[n]), "latex", WORDS, bound=bound)
+        right = write(written_expr(dag, dag.names[n]), "latex", WORDS, bound=bound)
         rows.append(f"{write(left_of(ex, n), 'latex', WORDS, bound=bound)} &= {right}")
     return rows
 
