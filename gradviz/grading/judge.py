@@ -155,11 +155,19 @@ def _read(question: Question) -> Graph:
     return graph_of(question.program, question.of)
 
 
+def _finite(question: Question) -> Verdict:
+    """A verdict on numbers; values are refused at which nothing can be held against what is asked for."""
+    verdict = _read(question).check(question.target, "0", at=question.at)
+    if verdict.status == "undecided" and isinstance(verdict.said, Message):
+        raise UsageError(verdict.said)
+    return verdict
+
+
 _LOOKS: Mapping[str, Callable[[Question], object]] = {
     "program": lambda q: graph_of(q.program, ""),
     "of": _read,
     "target": lambda q: q.at or _read(q).check(q.target, "0"),
-    "at": lambda q: q.at and _read(q).check(q.target, "0", at=q.at),
+    "at": lambda q: q.at and _finite(q),
     "in_terms_of": lambda q: (
         q.in_terms_of and _read(q).check(q.target, "0", in_terms_of=q.in_terms_of, at=q.at or None)
     ),

@@ -122,6 +122,13 @@ def test_what_the_program_does_not_have_is_said_with_its_place(tmp_path: Path, t
     assert all(part in str(caught.value) for part in said), str(caught.value)
 
 
+def test_values_at_which_there_is_no_number(tmp_path: Path) -> None:
+    file = tmp_path / "h.toml"
+    file.write_text('program = "f = ln x"\n[[question]]\nid = "a"\ntarget = "f"\nat = "x=0"\n', "utf-8")
+    with pytest.raises(GradvizError, match=r"line 5, column 6: question a: f is no finite number at these values"):
+        check_homework(load_homework(file), file)
+
+
 def test_an_unknown_target_and_a_program_that_cannot_be_read(tmp_path: Path) -> None:
     file = tmp_path / "h.toml"
     file.write_text(ONE.replace('"x"', '"W9"'), "utf-8")
