@@ -140,6 +140,8 @@ class Products(Making):
         unsized, other = (a, b) if isinstance(a, Unsized) else (b, a)
         assert isinstance(unsized, Unsized)
         assert isinstance(other, Value)
+        if other.labels:
+            raise self.fail(say("array-among-entries", expression=write(at, "unicode", WORDS)), at)
         shape = self.shape(other)
         if not core(shape):
             return self._scaled(other, unsized, at)

@@ -112,3 +112,13 @@ def test_a_matrix_with_more_columns_than_rows_has_no_inverse_so_other_sizes_are_
     graph = gv.parse("X ∈ ℝ^{n×d}; L = ln(det(Xᵀ X))")
     assert graph.check("X", "2 X (Xᵀ X)⁻¹").status == "equal_proved"
     assert graph.check("X", "X (Xᵀ X)⁻¹").status == "unequal_proved"
+
+
+@pytest.mark.parametrize("answer", ["x_i I", "I x_i", "x_i \U0001d7cf", "2 x_i × I", "x_i \U0001d7cfᵀ"])
+def test_entries_are_not_multiplied_with_whole_arrays(answer: str) -> None:
+    graph = gv.parse("x, b ∈ ℝ^3; W ∈ ℝ^{3×4}; y ∈ ℝ^4; L = xᵀ b + xᵀ W y")
+    assert graph.check("b", "x_i").ok
+    assert graph.check("W", "x_i y_j").ok
+    for target in ("b", "W"):
+        verdict = graph.check(target, answer)
+        assert (verdict.status, "joins entries with a whole array" in verdict.message) == ("invalid", True)
