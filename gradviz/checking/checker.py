@@ -33,7 +33,8 @@ from gradviz.checking.texts import (
 from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.comparing import Decision
-from gradviz.equality.decide import decide, proved_free
+from gradviz.equality.decide import decide, proved_free, still
+from gradviz.equality.sizing import assignments
 from gradviz.graph.expression import stage_expr
 from gradviz.graph.making import Operand
 from gradviz.graph.node import Node
@@ -71,6 +72,8 @@ class Checker(Question):
     """
 
     diagnoses = True
+    repeats = False
+    """Whether answers come here that are right for other sizes."""
 
     @cached_property
     def expected(self) -> Any:
@@ -151,6 +154,8 @@ class Checker(Question):
             return Verdict("invalid", say(kind, asked=self.name, given=left.text), expected=self.expected)
         try:
             verdict = self._check(text, parts, left, strict=strict)
+            if verdict.ok and "sizes" in verdict.evidence:
+                verdict = self.elsewhere(lambda other: other._check(text, parts, left, strict=strict), verdict)
         except ResourceError as problem:
             return Verdict("resource", problem, expected=self.expected)
         except GradvizError as problem:
@@ -168,6 +173,27 @@ class Checker(Question):
         if lack is None or not verdict.ok:
             return verdict._replace(form=lack is None)
         return verdict._replace(form=False, said=say("answer-form", said=verdict.said, problem=lack))
+
+    def elsewhere(self, check: Callable[[Checker], Verdict], verdict: Verdict) -> Verdict:
+        """The verdict on an answer that is right at some numbers for the sizes, at as many others as it takes."""
+        from gradviz.checking.wanted import checker
+
+        for n in range(verdict.evidence["sizes"] - 1):
+            room = self.room.other(n)
+            if room is None or room.largest > MOST_IN_GRAPH or not room.ground.samples:
+                unsure = room is not None or not n
+                return verdict._replace(status="undecided", said=say("answer-undecided")) if unsure else verdict
+            other = room.checkers.get(self.target)
+            if other is None:
+                other = room.checkers[self.target] = checker(room, self.target)
+                other.repeats = True
+            other.diagnoses = self.diagnoses
+            found = check(other)
+            if not found.ok:
+                return found
+            if found.status == "equal_numeric":
+                verdict = verdict._replace(status=found.status, said=found.said)
+        return verdict
 
     def _check(self, text: str, parts: Parts | None, left: Left | None, *, strict: bool) -> Verdict:
         axes = len(core(self.wanted.shape))
@@ -298,7 +324,7 @@ class Checker(Question):
 
     def _of_node(self, node: int, e: tree.Expr) -> Verdict:
         """The verdict on a node that an expression was read as."""
-        return self.told(Reading(node, e, chosen=False), decide(self.ground, node, self.wanted.node))
+        return self.decided(Reading(node, e, chosen=False))
 
     # -- judging
 
@@ -313,7 +339,18 @@ class Checker(Question):
             problem = say("answer-no-points", output=self.room.dag.output)
             return Verdict("undecided", problem, Spelled(reading.expr), self.expected)
         known = self.proved.get(self.ground.place(reading.node))
-        return self.told(reading, known or decide(self.ground, reading.node, self.wanted.node))
+        return self.told(reading, known) if known else self.decided(reading)
+
+    def decided(self, reading: Reading) -> Verdict:
+        """The verdict on what is not known."""
+        how = still if self.repeats else decide
+        verdict = self.told(reading, how(self.ground, reading.node, self.wanted.node))
+        if not (verdict.ok and self.ground.sizes) or self.in_numbers or self.repeats:
+            return verdict
+        count = assignments(self.ground, self.ground.place(reading.node))
+        if count is None:
+            return verdict._replace(status="undecided", said=say("answer-undecided"))
+        return verdict._replace(evidence={**verdict.evidence, "sizes": count})
 
     def told(self, reading: Reading, found: Decision) -> Verdict:
         """A decision as a verdict."""

@@ -12,6 +12,7 @@ from gradviz.calculus.gradients import Gradients
 from gradviz.checking.derivatives import derivative, others, slope
 from gradviz.checking.reading import entries_made, readings
 from gradviz.equality.ground import Ground
+from gradviz.equality.sizing import other_sizes
 from gradviz.graph.dag import Dag
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.node import Node
@@ -41,9 +42,21 @@ class Room:
         self.gradients = gradients
         self.dag = gradients.dag
         self.ground = Ground(self.dag, seed, sizes=sizes) if sizes is not None else grounded(self.dag, seed)
+        self.seed = seed
+        self.others: list[Room] = []
         self.checkers: dict[Any, Checker] = {}
         self.freely = False
         self.numbers: dict[Any, NumberChecker] = {}
+
+    def other(self, n: int) -> Room | None:
+        """The same graph with the n-th other numbers for its sizes, from 0 on; None where there are none."""
+        while len(self.others) <= n:
+            known = [room.ground.sizes for room in (self, *self.others)]
+            sizes = other_sizes(self.dag, known, self.ground.random)
+            if sizes is None:
+                return None
+            self.others.append(Room(self.gradients, self.seed, sizes))
+        return self.others[n]
 
     @cached_property
     def largest(self) -> int:

@@ -21,6 +21,7 @@ _DECIDING = frozenset({"binary", "set", "onehot", "simplex", "symmetric", "ortho
 _SWITCHING = frozenset({"greater", "less", "greater_equal", "less_equal", "max", "rowmax", "colmax", "max_pool"})
 _TURNS = 90
 _ROOTS = 32
+_SOME = 4
 _EARLY = PRECISIONS[:2]
 _PERHAPS = PARTIAL | {"power", "div"}
 
@@ -46,6 +47,23 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
         return _decided(ground, (mine, wanted), (a, b), partial=False)
     found = _decided(ground, (mine, wanted), (a, b), partial=True)
     return with_values(ground, found, a, b) if found.status.startswith("equal") else found
+
+
+def still(ground: Ground, mine: int, wanted: int) -> Decision:
+    """Whether nodes that are equal for some sizes are so for those of another ground.
+
+    What is chosen was all looked at there: here some choices tell, and only where they do not is it decided anew.
+    """
+    a, b = ground.place(mine), ground.place(wanted)
+    found = refuted(ground, ground.samples[0], a, b) if a != b else Decision("equal_proved", primes=1)
+    found = found or proved_free(ground, a, b, points=1)
+    if found is not None:
+        return found
+    facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _DECIDING for d in ground.dag.facts.get(n, ())))
+    points = list(by_chance(ground, facts, _SOME, signed=switches(ground)))
+    if all(_agree(one, a, b) for one in points):
+        return Decision("equal_proved", points=1, primes=len(points))
+    return decide(ground, mine, wanted)
 
 
 def with_values(ground: Ground, found: Decision, a: int, b: int) -> Decision:

@@ -185,7 +185,8 @@ class Residues(Machine):
         if self.below is not None and v**self.below.prime == 1:
             return v ** pow(degree, -1, self.below.prime)
         here = self.noted()
-        self.marks.rooted = min(self.marks.rooted, here)
+        if self.is_plain(v) != 1:  # roots of positive numbers are always taken with one sign
+            self.marks.rooted = min(self.marks.rooted, here)
         if degree % 2 == 0 and self.positive(v):
             root = v ** ((self.prime + 1) // 4)
             return root if degree == 2 else self.fresh("root", root, degree // 2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 import gradviz as gv
 from gradviz.checking.checker import MOST_IN_GRAPH
 
@@ -34,3 +36,46 @@ def test_the_same_with_symbols() -> None:
 def test_values_may_be_large() -> None:
     graph = gv.parse("x ∈ ℝ^20000; L = sum(x) / 2")
     assert graph.check("L", "10000", at={"x": [1.0] * 20_000}).ok
+
+
+MEAN_SQUARES = "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = 1/n ‖X w - y‖²"
+CENTRED = "x ∈ ℝ^n; L = mean((x - mean(x))²)"
+ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×v}; S = Q Kᵀ/√d; A = softmax(S); O = A V; L = 1/2 ‖O‖²"
+
+
+@pytest.mark.parametrize(
+    ("program", "target", "answer"),
+    [
+        (MEAN_SQUARES, "w", "2/3 Xᵀ(X w - y)"),
+        (MEAN_SQUARES, "w", "2/(d-1) Xᵀ(X w - y)"),
+        (MEAN_SQUARES, "w", "6/n² Xᵀ(X w - y)"),
+        (MEAN_SQUARES, "w", "2/n Xᵀ(X w - y) + (n-3) w"),
+        (MEAN_SQUARES, "w", "2/n Xᵀ(X w - y) + (n-3)(n-4)(n-5)(n-6)(n-7)(n-8)(n-9)(n-10)(n-11) w"),
+        (MEAN_SQUARES, "w", "2/n Xᵀ(X w - y) 1[n < 100]"),
+        (CENTRED, "x", "(1 - 1/n)(x - mean(x))"),
+        ("x ∈ ℝ^n; L = Σ_i (w - x_i)²", "w", "6 w - 2 sum(x)"),
+        (ATTENTION, "Q", "∂L/∂S K/2"),
+    ],
+)
+def test_what_is_right_for_some_sizes_is_not_right(program: str, target: str, answer: str) -> None:
+    found = {gv.parse(program).check(target, answer, seed=seed, feedback="verdict").status for seed in range(4)}
+    assert found <= {"unequal_proved", "undecided"}
+
+
+@pytest.mark.parametrize(
+    ("program", "target", "answer"),
+    [
+        (MEAN_SQUARES, "w", "2 Xᵀ(X w - y)/n"),
+        (CENTRED, "x", "2/n (x - mean(x))"),
+        ("x ∈ ℝ^n; L = Σ_i (w - x_i)²", "w", "2 n w - 2 sum(x)"),
+        (ATTENTION, "Q", "∂L/∂S K/√d"),
+    ],
+)
+def test_what_is_right_for_all_sizes_is_proved(program: str, target: str, answer: str) -> None:
+    assert {gv.parse(program).check(target, answer, seed=seed).status for seed in range(2)} == {"equal_proved"}
+
+
+def test_a_witness_tells_the_sizes() -> None:
+    found = gv.parse("x ∈ ℝ^n; L = mean(x)").check("x", "ones(n)/3", seed=1)
+    assert f"at n = {found.witness['n']} " in found.message
+    assert found.witness["n"] != 3
