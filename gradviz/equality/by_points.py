@@ -9,6 +9,7 @@ from gradviz.equality.ground import Ground
 from gradviz.equality.made_of import OPAQUE, has, largest_number, when_true
 from gradviz.equality.sample import comparisons, sides_of
 from gradviz.equality.saturating import extreme, is_moderate, saturating, zero_of
+from gradviz.equality.seeking import drawn
 from gradviz.equality.straddling import one_way, straddling
 
 _FINE = (256, 1024, 8192)
@@ -36,7 +37,7 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     nearer = straddling(ground, [*kinks, *((i, zero_of(ground)) for i in flat)]) if kinks or flat else ()
     far = ground.far(largest_number(ground))
     choices, sure = ([], True) if likely else chosen(ground, (a, b))
-    for sample in (*ground.samples, *choices, *far, *(s for s in ways if s is not None), *nearer):
+    for sample in (*ground.samples, *choices, *drawn(ground), *far, *(s for s in ways if s is not None), *nearer):
         found = compared(ground, sample, a, b, bits)
         if found is not None and found.status == "unequal_proved":
             return found

@@ -15,6 +15,8 @@ SIGN = "s ∈ {-1,1}; L = 𝟙[s=1] w x + 𝟙[s=-1] w"
 ABOVE = "y ∈ {0,1}; L = w 1[y>0]"
 TENTH = "t ∈ {1,2,3,4,5,6,7,8,9,10}; L = w 1[t=7]"
 RELU = "z = w x + b; h = relu(z); L = (h-y)²/2"
+CLIP = "h = clip(w x,-1,1); L = (h-y)²/2"
+HUBER = "d > 0; r = y - w x; L = huber(y, w x, d)"
 MASKED = "y ∈ {0,1}^4; w, v ∈ ℝ^4; L = vᵀ relu(w ⊙ y)"
 
 WRONG = [
@@ -30,6 +32,15 @@ WRONG = [
     *[(MASKED, "w", a) for a in ("v", "v ⊙ 1[w ⊙ y ≥ 0]")],
     ("L = x^2", "x", "2x + 1[tan(arctan(x)) = x]"),
     ("m = max(a,b); L = c m^2", "a", "2 c m (1[m=a] + 1[m=b])"),
+    *[("m = max(a,b); L = c m^2", "a", a) for a in ("2 c a 1[a>2b]", "2 c a 1[a>b] 1[c>0]", "2 c m 1[a>0]")],
+    *[("L = max(a,b,c)", "a", a) for a in ("0", "1[a>b]", "1[a>b] 1[b>c]")],
+    *[(HUBER, "w", f"-x (r 1[{a} ≤ d] + d sign(r) 1[{a} > d])") for a in ("r", "r²")],
+    *[(RELU, "w", f"(h-y) 1[{a}] x") for a in ("w x > 0", "z>1", "z>0.01")],
+    *[(CLIP, "w", f"(h-y) x {a}") for a in ("1[|w|<1]", "1[w x>-1] 1[w x<2]")],
+    ("x ∈ ℝ^4; L = ‖x‖_1", "x", "sign(x-0.01)"),
+    *[("L = sin(x)", "x", a) for a in ("√(1 - sin²x)", "|cos(x)|")],
+    *[("L = x²", "x", f"2x + {a}") for a in ("1[x>0.3] 1[x<0.31]", "relu(x-10^20)²", "1[x>10^20]")],
+    ("L = x²", "x", "2 max(x, -10^20)"),
 ]
 
 RIGHT = [
