@@ -207,7 +207,11 @@ class _Expansion(Placing):
     def anew(self, placed: Placed) -> Placed:
         """Written from the term behind it, where a number stood for all entries of an array."""
         assert placed.said is not None
-        written = self.gradients.form(placed.said.simplified())
+        said = placed.said.simplified()
+        own = t.Atom(~self.first.at)
+        if self.first.placed.expr is None and own in t.atoms(said.term()):  # nothing stands before the derivative
+            said = self.gradients.patterns.said(t.replace(said.term(), {own: t.ONE}), said.axes).simplified()
+        written = self.gradients.form(said)
         letters: dict[str, t.Dim] | None = dict.fromkeys(written.letters, 0) or None
         return replace(placed, expr=substitute_adjoints(written.expr, self.names), letters=letters)
 
