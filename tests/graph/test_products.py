@@ -70,7 +70,7 @@ def test_the_same_factor_for_each_index_is_a_power() -> None:
         ("∏_{i=1}^{5} x_i", "index-range", 17),
         ("∏_{i=2}^{2000} (a + x[1])", "sum-too-long", 5),
         ("∏_i a", "sum-without-range", 5),
-        ("∏_{i=1}^{n-1} x_i", "index-range", 19),
+        ("∏_{i=1}^{n-1} x_i", "index-runs", 19),
         ("∏_{i=k}^{n} z_i", "not-an-index", 10),
         ("∏_{i=2}^{n} z_{i+1}", "index-range", 17),
     ],

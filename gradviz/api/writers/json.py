@@ -116,6 +116,6 @@ def _adjoint(ex: Explanation, position: int) -> str | None:
     whole = gradients.links.generators[position]
     adjoint = gradients.adjoint(position) if whole else gradients.inner(position)
     if adjoint is None:
-        return None
+        return "0"
     best = adjoint.best if ex.convention == "shape" else turned(gradients, adjoint.best)
     return write(best.expr, "unicode", WORDS)
