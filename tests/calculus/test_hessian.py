@@ -295,7 +295,7 @@ def test_a_free_stage_is_no_name_for_its_sum() -> None:
 
 def test_the_size_of_a_delta_is_told_by_what_stands_beside_it() -> None:
     """Read back, ``δ[k, i − l + 1]`` stands before the entries that tell how far k runs."""
-    graph = gv.parse("x ∈ ℝ^4; w ∈ ℝ^2; z = conv1d(x, tanh(w)); L = sum(tanh(z))")
+    graph = gv.parse("x ∈ ℝ^4; w ∈ ℝ^2; z = conv1d(x, exp(w)); L = sum(tanh(z))")
     ex = graph.explain(at=some(graph), wrt=())
     hessian = graph.hessian("x", form="index")
     assert "δ[k, i − l + 1]" in str(hessian)

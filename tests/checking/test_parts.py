@@ -37,7 +37,7 @@ def test_a_name_is_what_the_answer_says(graph: gv.Graph, text: str) -> None:
 def test_definitions_may_be_made_of_each_other() -> None:
     assert SQUARES.check("w", "2 Xᵀ r, r = a - y, a = X w").ok
     assert not SQUARES.check("w", "2 Xᵀ r, r = a + y, a = X w").ok
-    assert SQUARES.check("w", "2 Xᵀ r, r = 1[d = d] (X w - y)").ok
+    assert SQUARES.check("w", "2 Xᵀ r, r = 1[2 = 2] (X w - y)").ok
 
 
 @pytest.mark.parametrize("graph", [SQUARES, NAMED])

@@ -111,16 +111,21 @@ def test_nothing_over_nothing_has_no_value():
 
 def test_a_root_is_remembered_as_long_as_its_node():
     machine = residues(
-        Node("number", (), (), Fraction(29)), Node("sqrt", (0,), ()), Node("number", (), (), Fraction(31))
+        Node("number", (), (), Fraction(29)),
+        Node("sqrt", (0,), ()),
+        Node("sqrt", (1,), ()),
+        Node("number", (), (), Fraction(31)),
     )
     machine.value(1)
-    assert machine.marks.rooted == 1
+    assert machine.marks.rooted == NEVER  # √29 is always the positive one
     machine.value(2)
+    assert machine.marks.rooted == 2
+    machine.value(3)
+    machine.written.cut(3)
+    assert machine.marks.rooted == 2
     machine.written.cut(2)
-    assert machine.marks.rooted == 1
-    machine.written.cut(1)
     assert machine.marks.rooted == NEVER
-    assert 1 not in machine.values
+    assert 2 not in machine.values
 
 
 def test_the_tower_is_one_of_primes():
