@@ -21,7 +21,7 @@ from gradviz.graph import Dag
 from gradviz.graph.expression import loose_indices, open_calls
 from gradviz.messages import Message, say
 from gradviz.notation import tree
-from gradviz.notation.walk import children, rebuild, substitute, within
+from gradviz.notation.walk import children, rebuild, within
 
 
 class Finishing(Placing):
@@ -174,7 +174,7 @@ class Finishing(Placing):
         put = {n: open_calls(self.dag.trees[n], self.dag.functions, self.dag.entrywise) for n in names}
         if not put or after.letters:
             return
-        spelled = substitute(after.expr, put)
+        spelled = _spelled_out(after.expr, put)
         reason = how(before, spelled)
         if reason.kind in _PLAIN and text(before) != text(spelled) and len(text(spelled)) <= _WIDE:
             yield self.line("simplify", left, Written(after.indices, after.term, spelled), reason, position)
@@ -211,7 +211,7 @@ class Finishing(Placing):
 
     def how(self, before: tree.Expr, after: tree.Expr) -> Message:
         """What was done to an expression, by its form, or by the stages whose names it speaks of now."""
-        gone = sorted(n for n in names_in(before) - names_in(after) if n in self.dag.trees)
+        gone = sorted(n for n in _quantities(before) - _quantities(after) if n in self.dag.trees)
         if gone:
             kind = "vanish" if _summands(after) < _summands(before) else "fold"
             return say(kind, equations=formula(*(self.definition(n) for n in gone)))
@@ -229,7 +229,7 @@ class Finishing(Placing):
 
     def new(self, before: tree.Expr, after: tree.Expr) -> list[str]:
         """The stages that an expression speaks of now."""
-        return sorted(n for n in names_in(after) - names_in(before) if n in self.dag.trees)
+        return sorted(n for n in _quantities(after) - _quantities(before) if n in self.dag.trees)
 
     def definition(self, name: str) -> tree.Comparison:
         """What the program says of a stage, functions of its own opened."""
@@ -271,6 +271,22 @@ def _summands(e: tree.Expr) -> int:
 def _names(e: tree.Expr) -> Counter[str]:
     """How often names stand in an expression."""
     return Counter([x.name for x in within(e) if isinstance(x, tree.Name)])
+
+
+def _quantities(e: tree.Expr) -> set[str]:
+    """The names that an expression speaks of, save in names of derivatives."""
+    if isinstance(e, tree.Partial):
+        return set()
+    return {e.name} if type(e) is tree.Name else set().union(*map(_quantities, children(e)))
+
+
+def _spelled_out(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
+    """An expression with what stages say for their names, save in names of derivatives."""
+    if isinstance(e, tree.Partial):
+        return e
+    if type(e) is tree.Name:
+        return put.get(e.name, e)
+    return rebuild(e, lambda part: _spelled_out(part, put))
 
 
 def own_calls(e: tree.Expr, dag: Dag) -> list[tree.Call]:
