@@ -192,7 +192,7 @@ class Diagnoser:
         if abs(ratio + 1) < _CLOSE:
             return [(COST["sign"], Mistake("sign", say("mistake-sign"), say("hint-sign")))]
         found: list[tuple[int, Mistake]] = []
-        if abs(ratio - 1) < _CLOSE:
+        if abs(ratio - 1) < _CLOSE or abs(ratio) < _CLOSE:  # nothing is no multiple that anybody meant
             return found
         named = names_in(self.checker.wanted.expr)
         for name, size in self.checker.ground.sizes.items():

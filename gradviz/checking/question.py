@@ -170,4 +170,5 @@ class Question:
             place=placer(text),
             unknown=unknown,
             letters=dict(zip(letters, core(self.wanted.shape), strict=True)) if letters else None,
+            program=self.room.dag,
         )

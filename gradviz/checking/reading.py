@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from gradviz.graph.cases import few_values
+from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import METHODS, Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
@@ -179,6 +181,7 @@ def readings(
     place: Callable[[tree.Span], Place | None] = lambda span: None,
     unknown: Callable[[tree.Name], Operand],
     letters: Mapping[str, object] | None = None,
+    program: Dag | None = None,
 ) -> list[Reading]:
     """All readings of an answer whose shapes fit.
 
@@ -199,6 +202,9 @@ def readings(
     letters : mapping of str to size, optional
         Indices that the answer, which is then one entry, is written with, in the order of the axes.
 
+    program : Dag, optional
+        Its functions have derivatives with primes, and what its names can be settles cases.
+
     Raises
     ------
     GradvizError
@@ -211,6 +217,9 @@ def readings(
         elaborator = _Choosing(table, place, unknown, picks, sizes)
         elaborator.expected = [shape] if core(shape) else []
         elaborator.zero_beside = elaborator.within_axes = True
+        if program is not None:
+            elaborator.own = program.functions
+            elaborator.members = lambda name: few_values(program.facts.get(name, ()))
         scope = Scope(names, symbols)
         if letters:
             elaborator.label_sizes.update(letters)  # type: ignore[arg-type]

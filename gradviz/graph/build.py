@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradviz.graph.calling import Called, Calling
+from gradviz.graph.cases import few_values
 from gradviz.graph.companions import with_companions
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
@@ -168,12 +169,7 @@ class _Builder(Calling):
 
     def members(self, name: str) -> tuple[Fraction, ...] | None:
         """The values that a name can have, where its domain has few."""
-        for fact in self.facts.get(name, ()):
-            if fact.kind in ("binary", "onehot"):
-                return (Fraction(0), Fraction(1))
-            if fact.kind == "set":
-                return fact.members
-        return None
+        return few_values(self.facts.get(name, ()))
 
     def leaf(self, name: str) -> Value:
         declared = self.shapes.get(name, ())

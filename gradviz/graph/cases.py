@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -16,6 +16,16 @@ from gradviz.ops.shapes import core
 Few: TypeAlias = Callable[[str], Collection[Fraction] | None]
 _MOST = 40
 _ONE = tree.Number(Fraction(1), "1")
+
+
+def few_values(facts: Iterable[tree.Domain]) -> tuple[Fraction, ...] | None:
+    """The values that a name with these domains can have, where they are few."""
+    for fact in facts:
+        if fact.kind in ("binary", "onehot"):
+            return (Fraction(0), Fraction(1))
+        if fact.kind == "set":
+            return fact.members
+    return None
 
 
 class Piecewise(Making):

@@ -179,7 +179,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
 
     def _derivative(self, e: tree.Call, scope: Scope) -> Operand:
         """``σ'(z)``: the derivative of a function of one argument."""
-        known = e.function not in scope.functions
+        known = e.function not in scope.functions and e.function not in self.own
         if known and len(DERIVATIVES.get(e.function, ())) != 1:
             raise UsageError(say("no-prime", name=e.function), self.place(e.span))
         if not known or e.order > 1:

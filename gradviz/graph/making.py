@@ -123,6 +123,7 @@ class Making:
         self.label_ends: dict[str, Dim] = {}
         self.label_starts: dict[str, Dim] = {}
         self.zero_beside = False
+        self.own: Mapping[str, tree.Function] = {}  # functions whose calls are opened before anything is elaborated
         self.within_axes = False  # a sum may not run beyond the axis that its index alone reads
         self._labels = count()
 

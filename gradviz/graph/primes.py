@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Making, Operand, Scope, Value
 from gradviz.graph.node import Node
 from gradviz.messages import UsageError, say
@@ -42,7 +43,9 @@ class Primes(Making):
         shape = self.table.nodes[argument.node].shape
         parameter = self.table.put(Node("leaf", (), shape, shape, f"{e.function}'{len(self.table.nodes)}"))
         inner = Scope({**scope.names, _PARAMETER: Value(parameter, argument.labels)}, scope.sizes, scope.functions)
-        call = tree.Call(e.function, (tree.Name(_PARAMETER, e.arguments[0].span),), 0, e.span)
+        call: tree.Expr = tree.Call(e.function, (tree.Name(_PARAMETER, e.arguments[0].span),), 0, e.span)
+        if called is None:
+            call = open_calls(call, self.own)
         with self.unseen():
             result = self.value(call, inner)
             if result.labels not in ((), argument.labels):

@@ -214,7 +214,7 @@ class Expressions(Functions):
                 self.pos += 1
                 self.function(word, first, factors, alone=alone)
                 return
-            pieces = None if name in scope.later else scope.run(raw)
+            pieces = None if name in scope.later else scope.run(raw, raised=self.kinds[first + 1] in ("^", "upper"))
             if pieces is not None:
                 self._pieces(pieces, factors, alone=alone)
                 return

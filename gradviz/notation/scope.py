@@ -103,8 +103,10 @@ class Scope:
         close = _close(name, frozenset([*self.known, *self.functions, *functions, *self.later]))
         return say("hint-did-you-mean", names=", ".join(close)) if close else None
 
-    def run(self, raw: str) -> list[str] | None:
+    def run(self, raw: str, *, raised: bool = False) -> list[str] | None:
         """Take a word apart as a run of known names, and π, if that is possible in exactly one way.
+
+        Where the word is ``raised`` to a power, its last letter may be e: ``xe^-x``.
 
         Examples
         --------
@@ -114,6 +116,8 @@ class Scope:
         True
         >>> Scope({}, {"λ", "x"}).run("λIx")
         ['λ', 'I', 'x']
+        >>> Scope({}, {"x"}).run("xe", raised=True)
+        ['x', 'e']
         """
         if "\\" in raw or "{" in raw or "." in raw or len(raw) < 2:
             return None
@@ -130,6 +134,7 @@ class Scope:
                     continue
                 name = self.name(raw[start:end])
                 constant = name == raw[start:end] == "π" or (name == "I" and self.identity(raw, start))
+                constant = constant or (raised and name == "e" and end == len(raw))
                 if name in self.known or constant:
                     ways[end] = min(2, ways.get(end, 0) + ways[start])
                     back[end] = start

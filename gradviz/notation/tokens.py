@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 _BIG = [f"{big}{side}" for big in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")]
 SKIPPED = frozenset(
-    {"left", "right", "middle", "quad", "qquad", "limits", "nolimits", "displaystyle", "textstyle"}
+    {"left", "right", "middle", "quad", "qquad", "limits", "nolimits", "displaystyle", "textstyle", "boxed"}
     | {"nonumber", "notag", "mathstrut", *_BIG, *",;:!()[]> \t\n"}
 )
 _MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "smallmatrix", "array"})
