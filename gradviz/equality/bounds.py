@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import inf, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradviz.graph.node import Node
+from gradviz.graph.node import Node, below
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
 from gradviz.terms import extent
@@ -171,17 +171,10 @@ def _domains(ground: Ground) -> dict[int, Range]:
     """What has to hold where the graph has values: it takes logarithms of what is positive alone."""
     nodes = ground.written.nodes
     found: dict[int, Range] = {}
-    seen, stack = set(), [ground.place(i) for i in ground.needed]
-    while stack:
-        i = stack.pop()
-        if i in seen:
-            continue
-        seen.add(i)
-        node = nodes[i]
-        stack.extend(node.inputs)
-        domain = domain_of(nodes, node)
+    for i in below(nodes, map(ground.place, ground.needed)):
+        domain = domain_of(nodes, nodes[i])
         if domain is not None:
-            first = node.inputs[0]
+            first = nodes[i].inputs[0]
             found[first] = found.get(first, ANY).within(domain)
     return found
 

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from gradviz.equality.lists import entries_of
-from gradviz.graph.node import Node
+from gradviz.graph.node import Node, below
 
 if TYPE_CHECKING:
     from gradviz.equality.ground import Ground
@@ -21,18 +21,8 @@ OPAQUE = PARTIAL | CHOOSING | {"power", "sin", "cos", "arctan", "arctan2", "erf"
 def has(ground: Ground, ops: frozenset[str], *places: int) -> bool:
     """Whether written-out nodes are made with one of some operations; a whole power is none, but a product."""
     nodes = ground.written.nodes
-    seen: set[int] = set()
-    stack = list(places)
-    while stack:
-        i = stack.pop()
-        if i in seen:
-            continue
-        seen.add(i)
-        node = nodes[i]
-        if node.op in ops and not (node.op == "power" and is_whole(nodes[node.inputs[1]])):
-            return True
-        stack.extend(node.inputs)
-    return False
+    found = (nodes[i] for i in below(nodes, places) if nodes[i].op in ops)
+    return any(n.op != "power" or not is_whole(nodes[n.inputs[1]]) for n in found)
 
 
 def largest_number(ground: Ground) -> int:

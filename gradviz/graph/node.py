@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gradviz.ops.operation import Shape
@@ -95,3 +95,22 @@ def reachable(nodes: Iterable[Node], roots: Iterable[int]) -> list[bool]:
             for j in sequence[i].inputs:
                 mark[j] = True
     return mark
+
+
+def below(nodes: Sequence[Node], places: Iterable[int]) -> Iterator[int]:
+    """Some nodes and all that they are made of, each once; nothing else is looked at.
+
+    Examples
+    --------
+    >>> nodes = [Node("leaf", (), ()), Node("leaf", (), ()), Node("neg", (1,), ()), Node("add", (1, 2), ())]
+    >>> sorted(below(nodes, [3]))
+    [1, 2, 3]
+    """
+    seen: set[int] = set()
+    stack = list(places)
+    while stack:
+        i = stack.pop()
+        if i not in seen:
+            seen.add(i)
+            stack.extend(nodes[i].inputs)
+            yield i
