@@ -9,6 +9,7 @@ FORMAT = 6
 """To be raised with every change to how formulas look: those that are kept are made anew."""
 
 _PATH_CHARACTERS = b"0123456789.- chlmqvz"
+_RESTS = tuple(f".{rest:02d}".rstrip("0") for rest in range(100))
 
 
 class Run(NamedTuple):
@@ -132,5 +133,5 @@ def number(value: float) -> str:
 def hundredths(value: int) -> str:
     """Write a whole number of hundredths as a coordinate."""
     whole, rest = divmod(abs(value), 100)
-    text = f"{whole or ''}.{rest:02d}".rstrip("0") if rest else str(whole)
+    text = f"{whole or ''}{_RESTS[rest]}" if rest else str(whole)
     return f"-{text}" if value < 0 else text

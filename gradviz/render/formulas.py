@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from gradviz.render import scripts
 from gradviz.render.cache import Store, key_of, locate, versions
@@ -31,13 +32,18 @@ class Typesetter:
         """Return a formula at a size in pixels."""
         # What is installed may change, and with it how other scripts are drawn.
         installed = (scripts.fonts(), self.outliner) if scripts.has_script(latex) else ()
-        key = key_of("formula", FORMAT, self.made_with, latex, float(size), *installed)
-        kept = from_data(self.store.get(key))
-        if kept is not None and kept.latex == latex:
-            return kept
-        from gradviz.render.plain import plain
-        from gradviz.render.typeset import typeset
+        return _formula(self.store, self.made_with, latex, float(size), installed)
 
-        made = replace(typeset(latex, size), text=plain(latex))
-        self.store.put(key, to_data(made))
-        return made
+
+@lru_cache(maxsize=2048)  # a page, its frames and the next picture show the same formulas again
+def _formula(store: Store, made_with: str, latex: str, size: float, installed: tuple[object, ...]) -> Formula:
+    key = key_of("formula", FORMAT, made_with, latex, size, *installed)
+    kept = from_data(store.get(key))
+    if kept is not None and kept.latex == latex:
+        return kept
+    from gradviz.render.plain import plain
+    from gradviz.render.typeset import typeset
+
+    made = replace(typeset(latex, size), text=plain(latex))
+    store.put(key, to_data(made))
+    return made
