@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from math import inf, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,6 +59,7 @@ ANY = Range(-inf, inf, False, False)
 POSITIVE = Range(_ZERO, inf, False, False)
 NATURAL = Range(_ZERO, inf, True, False)
 UNIT = Range(_ZERO, _ONE)
+_COUNT = Range(_ONE, inf, True, False)
 _WITHIN_ONE = Range(-_ONE, _ONE)
 _INSIDE_ONE = Range(-_ONE, _ONE, False, False)
 
@@ -69,10 +70,16 @@ class Bounds:
     Parameters
     ----------
     ground : Ground
+    kept : collection of str, optional
+        The inputs that are known to have one of few values; all that are declared so, where not given.
+    sized : bool
+        Whether sizes are the ground's numbers; else they may be any.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, kept: Collection[str] | None = None, *, sized: bool = True) -> None:
         self.ground = ground
+        self.kept = ground.dag.leaves if kept is None else kept
+        self.sized = sized
         self.nodes = ground.written.nodes
         self.known: dict[int, Range] = {}
         self.assumed = _domains(ground)
@@ -101,6 +108,8 @@ class Bounds:
         found = [self.known[j] for j in node.inputs]
         if node.op == "leaf":
             return self._of_leaf(place)
+        if node.op == "size" and not self.sized:
+            return _COUNT
         if node.op in ("number", "size"):
             value = node.attr if node.op == "number" else Fraction(extent(node.attr, self.ground.sizes))  # type: ignore[arg-type]
             assert isinstance(value, Fraction)
@@ -121,7 +130,8 @@ class Bounds:
         name = next((n for n in dag.leaves if self.ground.place(dag.names[n]) == place), "")
         found = ANY
         for fact in dag.facts.get(name, ()):
-            found = found.within(_declared(fact))
+            if fact.kind == "interval" or name in self.kept:
+                found = found.within(_declared(fact))
         return found
 
     def _quotient(self, node: Node) -> Range | None:
@@ -152,8 +162,22 @@ class Bounds:
         one = _square(found[0]) if alike and len(found) == 2 else found[0]
         for other in () if alike and len(found) == 2 else found[1:]:
             one = _times(one, other)
+        if not self.sized and _is_sized(self.ground, node):
+            return _times(one, _COUNT)
         count = Fraction(summands(self.ground, node))
         return _times(one, Range(count, count))
+
+    def holds(self, node: Node) -> bool | None:
+        """Whether a comparison holds wherever the graph has values; None where it may hold or not."""
+        first, second = map(self.of, node.inputs)
+        gap = _plus([first, -second])
+        if node.op in ("equal", "unequal"):
+            return node.op == "unequal" if gap.is_positive or gap.is_negative else None
+        if node.op.startswith("less"):
+            gap = -gap
+        if node.op.endswith("_equal"):
+            return True if gap.low >= 0 else False if gap.is_negative else None
+        return True if gap.is_positive else False if gap.high <= 0 else None
 
 
 def summands(ground: Ground, node: Node) -> int:
@@ -165,6 +189,17 @@ def summands(ground: Ground, node: Node) -> int:
         dims = [extent(d, ground.sizes) for d in core(ground.written.nodes[j].shape)]
         sizes.update(zip(axes, dims, strict=True))
     return prod(n for axis, n in sizes.items() if axis not in out)
+
+
+def _is_sized(ground: Ground, node: Node) -> bool:
+    """Whether a sum of products is over an axis whose size is a symbol."""
+    attr: Any = node.attr
+    placed, out = attr
+    return any(
+        axis not in out and not isinstance(size, int)
+        for j, axes in zip(node.inputs, placed, strict=True)
+        for axis, size in zip(axes, core(ground.written.nodes[j].shape), strict=True)
+    )
 
 
 def _domains(ground: Ground) -> dict[int, Range]:

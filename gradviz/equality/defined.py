@@ -21,7 +21,7 @@ def holes(ground: Ground, place: int) -> Iterator[Score]:
     place : int
         Where the answer is written out.
     """
-    nodes, bounds = ground.written.nodes, ground.bounds
+    nodes, bounds = ground.written.nodes, ground.bounds()
     limited = {i for i in ground.limited if i < ground.marked}
     for i in sorted(_new(ground, place)):
         node = nodes[i]

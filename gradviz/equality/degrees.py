@@ -85,6 +85,8 @@ def _chosen(ground: Ground, kept: frozenset[str]) -> dict[int, int]:
                 found[ground.place(dag.names[name])] = 2
             elif fact.kind == "set":
                 found[ground.place(dag.names[name])] = len(fact.members)
+            elif fact.kind == "orthogonal":
+                found[ground.place(dag.names[name])] = 2  # a rotation, or a reflection
     return found
 
 

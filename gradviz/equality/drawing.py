@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradviz import terms as t
+from gradviz.equality.bounds import Bounds
 from gradviz.equality.core import Core
 from gradviz.equality.lists import entries_of, entrywise
 from gradviz.equality.loose import Loose
@@ -38,10 +39,14 @@ def fractions(dag: Dag, sizes: Mapping[str, int], random: Random, attempt: int) 
     """A fraction for each input, or an array of them: the first tries on both sides of 0, later ones above it."""
     rows = rows_of(dag, sizes)
     found: dict[int, Any] = {}
+    turns = attempt
     for name in dag.leaves:
         position = dag.names[name]
         shape = dims(dag, position, sizes)
-        if position in rows:
+        if _is_orthogonal(dag, name):  # rotations and reflections in turn, several matrices in all ways
+            turns, reflected = divmod(turns, 2)
+            found[position] = _mirrored(_orthogonal(shape[0], random), 1 - 2 * reflected)
+        elif position in rows:
             found[position] = _filled(shape, lambda p=position: Fraction(random.randint(1, rows[p])))  # type: ignore[misc]
         else:
             found[position] = _array(dag.facts.get(name, ()), shape, random, attempt)
@@ -63,8 +68,6 @@ def _array(facts: Sequence[tree.Domain], shape: tuple[int, ...], random: Random,
         return _onehot(shape, [random.randrange(shape[-1]) for _ in range(prod(shape[:-1]))])
     if "simplex" in kinds:
         return _simplex(shape, random)
-    if "orthogonal" in kinds and len(shape) == 2:
-        return _orthogonal(shape[0], random)
     if "binary" in kinds or "onehot" in kinds:
         return _filled(shape, lambda: Fraction(random.randrange(2)))
     if "set" in kinds:
@@ -102,8 +105,20 @@ def _simplex(shape: tuple[int, ...], random: Random) -> Any:
     return array(entries, shape)
 
 
+def _is_orthogonal(dag: Dag, name: str) -> bool:
+    is_matrix = len(core(dag.nodes[dag.names[name]].shape)) == 2
+    return is_matrix and any(d.kind == "orthogonal" for d in dag.facts.get(name, ()))
+
+
+def _mirrored(rotation: Any, sign: int) -> Any:
+    """A rotation, or the reflection that has another first row: its determinant is −1."""
+    made = rotation.copy()
+    made[0] = made[0] * sign
+    return made
+
+
 def _orthogonal(n: int, random: Random) -> Any:
-    """``(I − A)(I + A)⁻¹`` of a random skew matrix (Cayley)."""
+    """``(I − A)(I + A)⁻¹`` of a random skew matrix (Cayley), a rotation."""
     skew = _skew(n, lambda: Fraction(random.randint(-3, 3), 2))
     rows = [
         [Fraction(int(i == j)) + skew[i][j] for j in range(n)] + [Fraction(int(i == j)) for j in range(n)]
@@ -182,6 +197,9 @@ def choices(
                 prod(shape),
             )
             continue
+        if name in kept and _is_orthogonal(dag, name):
+            options[position] = (_maker((), [Fraction(1), Fraction(-1)]), 2, 1)  # the determinant
+            continue
         for fact in dag.facts.get(name, ()) if name in kept else ():
             if fact.kind == "onehot" and shape:
                 options[position] = (lambda c, s=shape: _onehot(s, c), shape[-1], prod(shape[:-1]))  # type: ignore[misc]
@@ -222,7 +240,7 @@ class Drawn:
     kept : frozenset of str
         The inputs whose facts hold.
     chosen : mapping of int to array of Fractions
-        Values of those whose domains are finite.
+        Values of those whose domains are finite; the determinants of orthogonal matrices.
     signs : Signs or None
         What is positive; see `Residues`.
     free : mapping of int to Shape, optional
@@ -230,6 +248,7 @@ class Drawn:
     positive : frozenset of str
         Inputs that the graph has values above 0 of alone.
     loose : Loose, optional
+    bounds : Bounds, optional
         See `Residues`.
     """
 
@@ -247,6 +266,7 @@ class Drawn:
         free: frozenset[int] = frozenset(),
         positive: frozenset[str] = frozenset(),
         loose: Loose | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
         self.above_zero = positive
         self.dag, self.sizes, self.random, self.kept, self.signs = dag, sizes, random, kept, signs
@@ -254,13 +274,17 @@ class Drawn:
         self.levels: list[Residues] = []
         logs: dict[int, Any] = {}
         for level in range(len(PRIMES)):
-            machine = Residues(written, {}, sizes, level=level, below=below, random=random, signs=signs, loose=loose)
+            machine = Residues(
+                written, {}, sizes, level=level, below=below, random=random, signs=signs, loose=loose, bounds=bounds
+            )
             made: dict[int, Any] = {}
             for name in dag.leaves:
                 position = dag.names[name]
                 fixed = (chosen or {}).get(position)
                 shape = dims(dag, position, sizes)
-                if fixed is not None:
+                if name in kept and _is_orthogonal(dag, name):
+                    value = self.orthogonal(machine, shape[0], fixed or 1)
+                elif fixed is not None:
                     value = entrywise(machine.number, [entries_of(fixed) if shape else fixed])
                 elif self.is_positive(name) and below is not None:
                     value = entrywise(machine.power_of_base, [logs[position]])
@@ -300,8 +324,6 @@ class Drawn:
             return _listed(shape, lambda: machine.drawn() ** 2)
         if "simplex" in kinds:
             return self.simplex(machine, shape)
-        if "orthogonal" in kinds and len(shape) == 2:
-            return self.orthogonal(machine, shape[0])
         made = self.anything(machine, shape)
         if "symmetric" not in kinds or not shape:
             return made
@@ -318,14 +340,15 @@ class Drawn:
             entries += [*row, 1 - sum(row)]
         return entries
 
-    def orthogonal(self, machine: Residues, n: int) -> Any:
-        """``(I − A)(I + A)⁻¹`` of a random skew matrix."""
+    def orthogonal(self, machine: Residues, n: int, sign: Fraction | int) -> Any:
+        """``(I − A)(I + A)⁻¹`` of a random skew matrix; its first row turned round where the determinant is −1."""
         skew = _skew(n, lambda: machine.drawn(1))
         plus, minus = (
             [[machine.number(int(i == j)) + sign * skew[i][j] for j in range(n)] for i in range(n)] for sign in (1, -1)
         )
         inverse = machine.inverse(plus)
-        return [sum(minus[i][k] * inverse[k * n + j] for k in range(n)) for i in range(n) for j in range(n)]
+        made = [sum(minus[i][k] * inverse[k * n + j] for k in range(n)) for i in range(n) for j in range(n)]
+        return [v * int(sign) for v in made[:n]] + made[n:]
 
 
 def _listed(shape: tuple[int, ...], draw: Callable[[], Any]) -> Any:

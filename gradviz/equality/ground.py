@@ -73,6 +73,7 @@ class Ground:
         self.tried = 0
         self.chances: dict[tuple[frozenset[str], bool], list[Drawn]] = {}
         self.loosely: dict[tuple[frozenset[str], bool], Loose] = {}
+        self.ranges: dict[tuple[frozenset[str] | None, bool], Bounds] = {}
         self.limited: set[int] = set()
         self.marked = 0
         self.depth = 0
@@ -235,10 +236,12 @@ class Ground:
         exponent = self.written.nodes[node.inputs[1]]
         return exponent.op == "number" and isinstance(exponent.attr, Fraction) and exponent.attr.denominator != 1
 
-    @cached_property
-    def bounds(self) -> Bounds:
-        """Between which numbers what is written out lies."""
-        return Bounds(self)
+    def bounds(self, kept: frozenset[str] | None = None, *, sized: bool = True) -> Bounds:
+        """Between which numbers what is written out lies; see `Bounds`."""
+        key = (kept, sized)
+        if key not in self.ranges:
+            self.ranges[key] = Bounds(self, kept, sized=sized)
+        return self.ranges[key]
 
     @cached_property
     def kinks(self) -> list[tuple[int, int]]:

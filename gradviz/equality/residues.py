@@ -21,6 +21,7 @@ from typing import Any
 from flint import fmpz_mod, fmpz_mod_ctx
 
 from gradviz.equality.angles import ANGLES
+from gradviz.equality.bounds import Bounds
 from gradviz.equality.core import Core
 from gradviz.equality.lists import entrywise, pairs, pairwise
 from gradviz.equality.logarithms import RULES
@@ -65,6 +66,8 @@ class Residues(Machine):
         What is positive; where nothing says it, ``𝟙[v > 0]`` is a random number ``t``, and ``𝟙[v < 0]`` is ``1 − t``.
     loose : Loose or None
         What may be 0 though it is not at random: there ``𝟙[v < 0]`` is another random number.
+    bounds : Bounds or None
+        Between which numbers everything lies; a comparison that this decides is decided.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Residues(Machine):
         random: Random,
         signs: Signs | None,
         loose: Loose | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
         super().__init__(written, leaves, sizes)
         self.prime = PRIMES[level]
@@ -86,6 +90,7 @@ class Residues(Machine):
         self.random = random
         self.signs = signs
         self.loose = loose
+        self.bounds = bounds
         self.known: dict[tuple[Any, ...], fmpz_mod] = {}
         self.logs: dict[fmpz_mod, fmpz_mod] = {self.field(1): self.field(0)}
         self.base = self.field(generator(level, random) if below is not None else 0)
@@ -241,6 +246,9 @@ class Residues(Machine):
         if all(n.op == "number" for n in nodes):
             left, right = (n.attr for n in nodes)
             return self.field(int(_EXACT[node.op](left, right)))
+        held = None if self.bounds is None else self.bounds.holds(node)
+        if held is not None:
+            return entrywise(lambda *_: self.field(int(held)), operands)
         gap = pairwise(sub, *operands)
         loose = self.loose is not None and any(map(self.loose.of, node.inputs))
         indicator = self.loosely if loose else self.indicator

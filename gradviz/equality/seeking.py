@@ -98,6 +98,9 @@ def _stepped(ground: Ground, exact: Mapping[int, Any], rows: Mapping[int, int], 
     value, other = exact[position], fresh[position]
     facts = dag.facts.get(next(n for n in dag.leaves if dag.names[n] == position), ())
     free = not facts and position not in rows
+    ends = [end for d in facts if d.kind == "interval" for end in (d.low, d.high) if end is not None]
+    if ends and random.randrange(2):  # half the way to where its domain ends
+        other = (value + random.choice(ends)) / 2
     if not isinstance(value, np.ndarray):
         return {**exact, position: _changed(value, other, random) if free else other}
     if any(d.kind not in ("binary", "set", "interval") for d in facts) or random.randrange(4) == 0:

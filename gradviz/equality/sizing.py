@@ -112,6 +112,12 @@ def _degree(ground: Ground, place: int) -> _Degree | None:
             if found is None:
                 return None
             known[i] = found
+            if (
+                not old
+                and node.op in _COMPARED
+                and ground.bounds().holds(node) != ground.bounds(sized=False).holds(node)
+            ):
+                return None  # 𝟙[sum(y) > 7] is 0 for the sizes that were looked at, and not for all
             varies[i] = node.op == "leaf" or (bool(node.inputs) if old else any(varies[j] for j in node.inputs))
         else:
             stack.extend(missing)

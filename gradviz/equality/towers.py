@@ -59,6 +59,7 @@ def lucky(ground: Ground, kept: frozenset[str], chosen: Mapping[int, Any], signs
             signs=again,
             positive=ground.positive,
             loose=ground.loose(kept, signed=signs is not None),
+            bounds=ground.bounds(kept),
         )
         try:
             for position in ground.needed:
