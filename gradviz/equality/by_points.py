@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
+from gradviz.equality.apart import patterns, reached
 from gradviz.equality.balls import PRECISIONS
 from gradviz.equality.choosing import chosen
 from gradviz.equality.comparing import Decision, compared
@@ -37,7 +40,9 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     nearer = straddling(ground, [*kinks, *((i, zero_of(ground)) for i in flat)]) if kinks or flat else ()
     far = ground.far(largest_number(ground))
     choices, sure = ([], True) if likely else chosen(ground, (a, b))
-    for sample in (*ground.samples, *choices, *drawn(ground), *far, *(s for s in ways if s is not None), *nearer):
+    differing = patterns(ground, a, b) if kinks else []
+    known = (*ground.samples, *choices, *drawn(ground), *far, *(s for s in ways if s is not None))
+    for sample in chain(known, reached(ground, differing), nearer):
         found = compared(ground, sample, a, b, bits)
         if found is not None and found.status == "unequal_proved":
             return found
@@ -48,7 +53,7 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     one_sided = {(n, e) for n, e, _ in sides if not {(n, e, True), (n, e, False)} <= sides}
     # Residues would have told whether rational functions of exponentials are equal.
     together = len(kinks) > 1 and ways[0] is None
-    hidden = canonical or not sure or one_sided or together or seen != set(flat) or extreme(ground)
+    hidden = canonical or not sure or one_sided or together or differing or seen != set(flat) or extreme(ground)
     if (hidden and not likely) or not agreed:
         return Decision("undecided", points=agreed, bits=bits[-1])
     return Decision("equal_numeric", points=agreed, bits=bits[-1])

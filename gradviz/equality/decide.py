@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradviz.equality.apart import agree
 from gradviz.equality.balls import PRECISIONS
 from gradviz.equality.by_points import by_points
 from gradviz.equality.comparing import Decision, compared, refuted
 from gradviz.equality.defined import hole
 from gradviz.equality.degrees import enough
-from gradviz.equality.drawing import Drawn, UnluckyError
 from gradviz.equality.ground import Ground
-from gradviz.equality.lists import entries_of, pairs
+from gradviz.equality.lists import entries_of
 from gradviz.equality.made_of import CHOOSING, PARTIAL, has, is_whole
 from gradviz.equality.marks import NEVER
 from gradviz.equality.towers import by_chance
@@ -61,7 +61,7 @@ def still(ground: Ground, mine: int, wanted: int) -> Decision:
         return found
     facts = frozenset(n for n in ground.dag.leaves if any(d.kind in _DECIDING for d in ground.dag.facts.get(n, ())))
     points = list(by_chance(ground, facts, _SOME, signed=switches(ground)))
-    if all(_agree(one, a, b) for one in points):
+    if all(agree(one, a, b) for one in points):
         return Decision("equal_proved", points=1, primes=len(points))
     return decide(ground, mine, wanted)
 
@@ -138,7 +138,7 @@ def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | No
         towers = ground.residues(turn=turn)
         same, rootless, rooted, chosen = True, False, False, False
         for one in towers.points:
-            same = same and _agree(one, a, b)
+            same = same and agree(one, a, b)
             marks = one.marks
             rootless = rootless or marks.rootless != NEVER
             rooted = rooted or marks.rooted != NEVER
@@ -175,14 +175,14 @@ def switches(ground: Ground) -> bool:
 
 def _by_choices(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed: bool) -> Decision | None:
     towers = ground.residues(kept, signed=signed)
-    if not all(_agree(one, a, b) for one in towers.points):
+    if not all(agree(one, a, b) for one in towers.points):
         return None
     points, whole = list(towers.points), towers.whole
     exceeded = any(one.signs is not None and one.signs.exceeded for one in points)
     if exceeded or not whole:  # not all cases were looked at
         count = enough(ground, (a, b), kept, signed=signed)
         for one in () if count is None else by_chance(ground, kept, count, signed=signed):
-            if not _agree(one, a, b):
+            if not agree(one, a, b):
                 return None
             points.append(one)
         whole = count is not None
@@ -196,15 +196,7 @@ def _by_choices(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed:
 
 
 def _holds_without(ground: Ground, a: int, b: int, kept: frozenset[str], *, signed: bool) -> bool:
-    return all(_agree(one, a, b) for one in ground.residues(kept, signed=signed).points)
-
-
-def _agree(drawn: Drawn, a: int, b: int) -> bool:
-    try:
-        left, right = drawn.top.value(a), drawn.top.value(b)
-    except UnluckyError:
-        return False
-    return bool(left == right) if type(left) is type(right) else all(x == y for x, y in pairs(left, right))
+    return all(agree(one, a, b) for one in ground.residues(kept, signed=signed).points)
 
 
 def close(a: Any, b: Any) -> bool:

@@ -28,6 +28,7 @@ FEW = 64
 
 _RANGES = tuple((Fraction(a), Fraction(b)) for a, b in ((-2, 2), (-1, 1), ("1/4", 2), ("1/4", 1)))
 _PARTS = (1, 2, 3, 4, 5, 7)
+_STEPS = 10**6  # so many that two entries that were equal do not stay so
 _CLOSED = frozenset({"binary", "set", "onehot", "simplex", "orthogonal"})
 _FINITE = frozenset({"binary", "set", "onehot"})
 
@@ -157,7 +158,7 @@ def moved(dag: Dag, exact: Mapping[int, Any], random: Random, by: Fraction, time
             continue
         value = _mapped(abs, exact[position]) if bounds and times != 1 else exact[position]
         sign = -1 if times < 0 and bounds else 1
-        step = _mapped(lambda v, s=sign: v * times * s + abs(v) * by * random.randint(1, 97), value)  # type: ignore[misc]
+        step = _mapped(lambda v, s=sign: v * times * s + abs(v) * by * random.randint(1, _STEPS), value)  # type: ignore[misc]
         found[position] = (step + step.T) / 2 if "symmetric" in kinds and isinstance(step, np.ndarray) else step
     return found
 

@@ -32,7 +32,7 @@ from gradviz.ops import OPERATIONS, scalars
 _TRIES = 60
 _MOST = 10
 _LEAST = 3
-_NEAR = Fraction(1, 100_003)
+_NEAR = Fraction(1, 10**9)
 _FAR = (5, 40, 1100)
 _WATCHED = 200
 _FINITE = frozenset({"binary", "set", "onehot"})

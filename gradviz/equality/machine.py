@@ -101,15 +101,18 @@ class Machine:
         """The value of a node that is not known yet."""
         self.reach()
         self.stack = []
-        if 0 < self.written.settled <= place:
-            try:
-                self.go_on(place)
-            except (KeyError, ArithmeticError):
-                pass  # something older is not known, or something that is not needed has no value
-            else:
-                return self.values[place]
-        self.follow(place)
-        return self.values[place]
+        try:
+            if 0 < self.written.settled <= place:
+                try:
+                    self.go_on(place)
+                except (KeyError, ArithmeticError):
+                    pass  # something older is not known, or something that is not needed has no value
+                else:
+                    return self.values[place]
+            self.follow(place)
+            return self.values[place]
+        finally:
+            self.stack = []
 
     def go_on(self, place: int) -> None:
         """Compute what is new, in its order, up to a place."""

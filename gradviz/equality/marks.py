@@ -28,20 +28,21 @@ class Signs:
     def __init__(self, pattern: int, width: int, random: Random) -> None:
         self.pattern, self.width, self.random = pattern, width, random
         self.known: dict[tuple[int, ...], int] = {}
+        self.places: dict[tuple[int, ...], int] = {}
 
-    def of(self, where: tuple[int, ...]) -> int:
-        """1 where a difference is positive, which is known by where it stands."""
+    def of(self, where: tuple[int, ...], place: int) -> int:
+        """1 where a difference is positive, which is known by where it stands; it is asked for at a place."""
         found = self.known.get(where)
         if found is None:
             n = len(self.known)
             found = (self.pattern >> n) & 1 if n < self.width else self.random.randrange(2)
-            self.known[where] = found
+            self.known[where], self.places[where] = found, place
         return found
 
     def forget(self, start: int) -> None:
-        """Forget comparisons of nodes that are no more."""
-        for where in [w for w in self.known if w[0] >= start or w[1] >= start]:
-            del self.known[where]
+        """Forget what was asked for at places that are no more."""
+        for where in [w for w, place in self.places.items() if place >= start]:
+            del self.known[where], self.places[where]
 
     @property
     def exceeded(self) -> bool:

@@ -94,7 +94,7 @@ class Residues(Machine):
         self.known: dict[tuple[Any, ...], fmpz_mod] = {}
         self.logs: dict[fmpz_mod, fmpz_mod] = {self.field(1): self.field(0)}
         self.base = self.field(generator(level, random) if below is not None else 0)
-        self.above_zero: dict[fmpz_mod, int] = {}
+        self.above_zero: dict[fmpz_mod, tuple[int, int]] = {}  # the sign, and where it was asked for first
         self.marks: Marks = below.marks if below is not None else Marks()
         self.marks.levels.append(self)
 
@@ -269,9 +269,8 @@ class Residues(Machine):
             return self.indicator(op, d, where)
         if self.signs is None:
             return _PARTS[op](self.fresh("positive", d), self.fresh("positive", -d))
-        self.written.ahead[self.signs] = None
-        if d not in self.above_zero and self.signs.of((*where, 0)):
-            self.above_zero[d] = self.above_zero[-d] = 0
+        if d not in self.above_zero and self.implied(d) is None and self.sign((*where, 0)):
+            self.note_sign(d, 0, 0)
         return _PARTS[op](self.above(d, where), self.above(-d, where))
 
     def is_power(self, d: fmpz_mod) -> bool:
@@ -299,13 +298,51 @@ class Residues(Machine):
         for scale in self.scales:
             found = known.get(d * scale)
             if found is not None:
-                return self.field(found)
+                return self.field(found[0])
         if self.is_power(d):
             return self.field(1)
-        self.written.ahead[self.signs] = None
-        sign = self.signs.of(where)
-        known[d], known[-d] = sign, 1 - sign
+        implied = self.implied(d)
+        sign = self.sign(where) if implied is None else implied
+        self.note_sign(d, sign, 1 - sign)
         return self.field(sign)
+
+    def implied(self, d: fmpz_mod) -> int | None:
+        """Whether a number is positive, where it is made of two whose signs are known; else None.
+
+        It is their sum, their product, or one of them times the square of the other.
+        """
+        known = self.above_zero
+
+        def told(v: fmpz_mod) -> int | None:
+            plain = self.is_plain(v)
+            return int(plain > 0) if plain else known[v][0] if v in known and known[v] != known[-v] else None
+
+        for e, (positive, _) in known.items():
+            if positive:
+                for sign, v in ((1, d), (0, -d)):
+                    if told(v - e) == 1:
+                        return sign
+                for other in (told(d / e), told(d / e**2)):
+                    if other is not None:
+                        return other
+        return None
+
+    def sign(self, where: tuple[int, ...]) -> int:
+        """What the pattern of signs says of a difference."""
+        assert self.signs is not None
+        self.written.ahead[self.signs] = None
+        return self.signs.of(where, self.marks.here())
+
+    def note_sign(self, d: fmpz_mod, above: int, below: int) -> None:
+        """Keep which of a number and its negative is positive, as long as there is what asked for it."""
+        here = self.marks.here()
+        self.above_zero[d], self.above_zero[-d] = (above, here), (below, here)
+
+    def forget(self, start: int) -> None:
+        """Forget the values of nodes from a place on, which are no more, and the signs that only they asked for."""
+        super().forget(start)
+        if self.above_zero:
+            self.above_zero = {d: told for d, told in self.above_zero.items() if told[1] < start}
 
     @cached_property
     def scales(self) -> list[fmpz_mod]:
@@ -339,7 +376,7 @@ class Residues(Machine):
             for v in entries:
                 gap = entries[best] - v
                 if gap != 0:
-                    self.above_zero[gap], self.above_zero[-gap] = 1, 0
+                    self.note_sign(gap, 1, 0)
         return best
 
     def same(self, a: fmpz_mod, b: fmpz_mod) -> fmpz_mod:

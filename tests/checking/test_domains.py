@@ -54,6 +54,70 @@ def test_wrong_in_a_part_of_the_domain(source: str, by: str, answer: str, seed: 
     assert gv.parse(source).check(by, answer, seed=seed).status == "unequal_proved"
 
 
+RECTIFIED = "w, x, b ∈ ℝ; a = relu(w x + b); L = a²/2"
+LARGEST = "x, y, z ∈ ℝ; f = max(x, max(y, z))"
+SIZE = "z ∈ ℝ; f = |z|"
+
+
+@pytest.mark.parametrize(
+    ("source", "by", "answer"),
+    [
+        (RECTIFIED, "w", "x max(a, -1)"),
+        (RECTIFIED, "w", "x min(a, |a|)"),
+        (RECTIFIED, "w", "a x 𝟙[a² > 0]"),
+        (LARGEST, "x", "𝟙[x > y] 𝟙[x > z]"),
+        (LARGEST, "x", "𝟙[x > y] 𝟙[x > z] 𝟙[2x > y + z]"),
+        (SIZE, "z", "sign(z^3)"),
+        ("z ∈ ℝ; f = hard_sigmoid(z)", "z", "1/6 𝟙[|z| < 3]"),
+        ("w, x ∈ ℝ; v = w x; L = clip(v, -1, 1)^2/2", "w", "v x 𝟙[|v| < 1]"),
+    ],
+)
+def test_comparisons_that_follow_from_others_are_no_cases(source: str, by: str, answer: str) -> None:
+    assert gv.parse(source).check(by, answer).status == "equal_proved"
+
+
+@pytest.mark.parametrize(
+    ("source", "by", "answer"),
+    [
+        (RECTIFIED, "w", "x relu6(a)"),
+        (RECTIFIED, "w", "x min(a, 1000)"),
+        (RECTIFIED, "w", "a x 𝟙[b > -5]"),
+        (RECTIFIED, "w", "a x 𝟙[x > -1000]"),
+        (RECTIFIED, "w", "a x 𝟙[b > -10 w² - 10]"),
+        (LARGEST, "x", "𝟙[x > max(y, z)] 𝟙[x > -10]"),
+        (LARGEST, "x", "𝟙[x > max(y, z)] 𝟙[x + y + z > -90]"),
+        (LARGEST, "x", "𝟙[x > y] 𝟙[x > z] 𝟙[x > -1000]"),
+        (SIZE, "z", "sign(sin(z/1000000))"),
+        ("z ∈ ℝ; f = softplus(z)", "z", "σ(min(z, 5000))"),
+        ("u, v ∈ ℝ^3; L = sum(relu(u) ⊙ relu(v))", "u", "𝟙[u > 0] ⊙ relu(v) 𝟙[uᵀv > -1000]"),
+    ],
+)
+@pytest.mark.parametrize("seed", [0, 5])
+def test_what_is_wrong_in_a_corner_is_never_right(source: str, by: str, answer: str, seed: int) -> None:
+    assert not gv.parse(source).check(by, answer, seed=seed).ok
+
+
+def test_entries_that_are_equal_by_chance_decide_nothing() -> None:
+    graph = gv.parse("x, y, z ∈ ℝ; f = max(x, y, z)")
+    assert {graph.check("x", "𝟙[x > y] 𝟙[x > z]", seed=seed).ok for seed in range(12)} == {True}
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_what_was_asked_before_changes_nothing(seed: int) -> None:
+    asked = gv.parse(RECTIFIED)
+    for answer in (
+        "hard_tanh(a)",
+        "clip(a, 0, 3)",
+        "a 𝟙[a < 6]",
+        "(6 - relu(6 - a))",
+        "a",
+        "relu6(2a)/2",
+        "max(a, -a)",
+    ):
+        fresh = gv.parse(RECTIFIED).check("w", f"x {answer}", seed=seed)
+        assert asked.check("w", f"x {answer}", seed=seed).ok == fresh.ok == (answer in {"a", "max(a, -a)"})
+
+
 @pytest.mark.parametrize("answer", ["𝟙[sum(y) > 7]", "relu(sum(y) - 5)", "𝟙[n > 7]", "𝟙[xᵀx/n > 7 + 𝟙[sum(y) > 9]]"])
 def test_nothing_is_proved_of_sizes_that_nobody_looked_at(answer: str) -> None:
     assert not gv.parse(LABELS).check("w", f"xᵀ(p - y) + {answer}").ok
