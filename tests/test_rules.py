@@ -1,8 +1,10 @@
 """Rules of the house that no reader should have to check by eye."""
 
 import ast
+import string
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,23 @@ def test_import_loads_nothing_slow() -> None:
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=PACKAGE.parent)  # noqa: S603 - our own
     assert not {"numpy", "sympy", "networkx", "flint", "rich"}.intersection(run.stdout.split())
+
+
+def test_each_kind_of_message_has_one_sentence() -> None:
+    from gradviz.messages import message
+
+    kinds = Counter(kind for part in message._PARTS for kind in part.SENTENCES)
+    assert [kind for kind, count in kinds.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_messages_are_given_the_parts_of_their_sentences(path: Path) -> None:
+    from gradviz.messages import message
+
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"):
+            continue
+        if not isinstance(node.args[0], ast.Constant) or any(k.arg is None for k in node.keywords):
+            continue
+        sentence = message._ENGLISH[node.args[0].value]
+        assert {k.arg for k in node.keywords} == {part for _, part, _, _ in string.Formatter().parse(sentence) if part}

@@ -20,6 +20,7 @@ from gradviz.graph import reachable
 from gradviz.messages import InputError, Message, say
 from gradviz.numeric.evaluate import evaluate
 from gradviz.numeric.inputs import prepare
+from gradviz.numeric.limits import is_unknown, limited, unlimited
 from gradviz.ops import Shape
 from gradviz.ops.shapes import core, show
 from gradviz.terms import extent
@@ -61,6 +62,9 @@ def explain(
     wanted = [i for i in dag.names.values() if known[i]]
     found = evaluate(swept.nodes, inputs, [*wanted, *swept.adjoints.values()], sizes)
     values = {i: found[i] for i in range(len(dag.nodes)) if i in found}
+    if any(is_unknown(v) for v in values.values()):
+        again = evaluate(dag.nodes, inputs, [i for i in values if i not in inputs], sizes, limited)
+        values |= {i: unlimited(again[i]) for i, v in values.items() if is_unknown(v) and i in again}
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
     put: Mapping[int, Any] = {}
     if not all(finite(gradients[i]) for i in dag.names.values() if i in gradients):

@@ -82,7 +82,7 @@ class NumberChecker(Checker):
         """The verdict on one reading: entry by entry."""
         right = np.atleast_1d(self.value(self.wanted.node))
         if not np.isfinite(right).all():
-            return Verdict("undecided", say("value-no-number", target=self.name), Spelled(reading.expr), self.expected)
+            return Verdict("undecided", say("target-no-number", target=self.name), Spelled(reading.expr), self.expected)
         mine = np.broadcast_to(np.atleast_1d(self.value(reading.node)), right.shape)
         steps = self.steps(reading, right.shape)
         allowed = np.vectorize(self.allowed, otypes=[float])(right, steps)

@@ -174,7 +174,7 @@ def of_paths(m: Mutants, paths: Paths) -> Iterator[Mutant]:
             ]
             product = [np.prod(np.stack([np.asarray(p[i]) for p in parts]), axis=0) for i in range(len(m.samples))]
             said = say("mistake-multiplied-paths", count=len(links), by=by)
-            yield m.mutant("multiplied-paths", product, said, say("hint-multiplied-paths", by=by))
+            yield m.mutant("multiplied-paths", product, said, say("hint-multiplied-paths"))
 
 
 def of_derivative(m: Mutants) -> Iterator[Mutant]:

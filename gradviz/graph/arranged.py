@@ -56,7 +56,7 @@ class Arranged(Making):
         """A whole number that is known here."""
         found = self.known_dim(e, scope)
         if not isinstance(found, int) or found < least:
-            raise self.fail(say("not-a-count", expression=write(e, "unicode", WORDS), least=least), e)
+            raise self.fail(say("not-a-count", expression=write(e, "unicode", WORDS)), e)
         return found
 
     def counts(self, e: tree.Call, name: str, axes: int, default: tuple[int, ...], scope: Scope) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ from gradviz.ops import shapes
 from gradviz.ops.operation import Shape
 from gradviz.terms import size_names
 
+_OVER = frozenset({"max", "min", "sum", "prod", "mean", "argmax", "argmin"})
 _CODE = frozenset({"if", "else", "elif", "and", "or", "not", "for", "while", "lambda", "True", "False", "None"})
 
 
@@ -81,6 +82,7 @@ class _Builder(Calling):
             raise UsageError(say("no-definition"))
         self.shapes = self.known_shapes(definitions)
         self.sizes = frozenset(size_names(d for s in self.shapes.values() for d in s))
+        self.refuse_sizes()
         for statement in statements:
             self.statement(statement)
         output = self.of or _last(definitions).targets[-1].name
@@ -148,6 +150,14 @@ class _Builder(Calling):
                 for a in s.assignments:
                     self.values[a.name.name] = a.value
 
+    def refuse_sizes(self) -> None:
+        """A size is a number already, so nothing else has its name."""
+        for s in self.program.statements:
+            named = s.targets if isinstance(s, tree.Definition) else s.names if isinstance(s, tree.Declaration) else ()
+            for n in named:
+                if n.name in self.sizes:
+                    raise NamingError(say("name-of-size", name=n.name), self.place(n.span), say("hint-name-of-size"))
+
     def declare(self, s: tree.Declaration) -> None:
         for n in s.names:
             self.undeclared.pop(n.name, None)
@@ -184,6 +194,9 @@ class _Builder(Calling):
         """A name that nothing declared: an input, told as such."""
         if n.name in _CODE:
             raise ReadError(say("code", text=n.name), self.place(n.span))
+        word, _, index = n.name.partition("_")
+        if index and word in _OVER:
+            raise ReadError(say("over-index", name=n.name), self.place(n.span), say("hint-over-index", name=word))
         if n.name not in self.undeclared:
             self.undeclared[n.name] = None
         return self.leaf(n.name)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
 from gradviz.graph.named import times
+from gradviz.graph.node import Node
 from gradviz.messages import AmbiguousError, Message, ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS, shapes
 from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import Misfit, core
 
+_ZERO = Node("number", (), (), Fraction(0))
 _MATRIX = ("", "@")
 _RULES = {None: "matmul", "bmm": "batched", "bmm_right": "batch_by_matrix", "bmm_left": "matrix_by_batch"}
 
@@ -177,6 +180,8 @@ class Products(Making):
     def _quotient(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
         if isinstance(a, Unsized) and isinstance(b, Value) and not core(self.shape(b)):
             return self._scaled(self._as_value(self.entrywise("div", (self.number(1), b), at)), a, at)
+        if isinstance(b, Value) and self.table.nodes[b.node] == _ZERO:
+            raise self.fail(say("divided-by-zero"), at)
         return self.entrywise("div", (a, b), at)
 
 

@@ -54,7 +54,7 @@ SENTENCES: dict[str, str] = {
     "not-a-function-of": "{of} does not depend on {by}",
     "no-such-feedback": "there is no feedback level {name}; there are {known}",
     "no-such-answer-form": "there is no form {name} of answers; there are {known}",
-    "value-no-number": "{target} is no finite number at these values: nothing can be held against it",
+    "target-no-number": "{target} is no finite number at these values: nothing can be held against it",
     "names-as-text": "in_terms_of is a list of names, such as ['{names}'], not a text",
     "hint-names": "write names of the program, such as ŷ or h1, or derivatives by them, such as dL/dz2",
     "bad-tolerance": "a tolerance is a number above 0",

@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "no-value-hint": 'give one, as in --at "{name}=1"',
     "value-of-stage": "{name} is computed: only inputs take values",
     "value-of-unknown": "there is no input {name}; the inputs are {known}",
+    "value-of-size": "{name} is a size: its value is a whole number from 1 on",
     "value-shape": "{name} has shape {shape}, and the value has shape {given}",
     "value-ragged": "the value of {name} is no array of numbers",
     "value-no-number": "the value of {name} is no number: {given}",

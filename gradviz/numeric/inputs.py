@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import inf
 from typing import Any, NamedTuple
 
 from gradviz.graph.dag import Dag
@@ -37,14 +38,13 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
     computed: list[_Computed] = []
     values: dict[int, Any] = {}
     everything = {**dag.values, **given}
+    for name in [n for n in everything if n not in dag.names]:
+        if not any(name in size_names(node.shape) for node in dag.nodes):
+            raise InputError(say("value-of-unknown", name=name, known=", ".join(dag.leaves)))
+        sizes[name] = _size(name, everything.pop(name))
     for name, value in everything.items():
         if name in dag.names and name not in dag.leaves:
             raise InputError(say("value-of-stage", name=name))
-        if name not in dag.names:
-            if isinstance(value, Fraction | int) and any(name in size_names(n.shape) for n in dag.nodes):
-                sizes[name] = int(value)
-                continue
-            raise InputError(say("value-of-unknown", name=name, known=", ".join(dag.leaves)))
         if not isinstance(value, tree.Random):
             values[dag.names[name]] = _number(dag, name, value, sizes, computed)
     _solve(computed, sizes)
@@ -59,6 +59,14 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
     _check_sizes(dag, sizes)
     _check_choices(dag, values)
     return values, sizes
+
+
+def _size(name: str, value: Any) -> int:
+    """A value for a size: a whole number from 1 on."""
+    number = None if isinstance(value, tree.Random) else _float(name, value)
+    if number is None or not 1 <= number < inf or number != int(number):
+        raise InputError(say("value-of-size", name=name))
+    return int(number)
 
 
 class _Computed(NamedTuple):

@@ -12,7 +12,6 @@ import gradviz as gv
     [
         ("x ∈ ℝ^3; A ∈ ℝ^{3×3}; L = xᵀ(A + λI)x", "one-name"),
         ("A ∈ ℝ^{2×3}; L = sum(vec(A))", "close-name"),
-        ("x ∈ ℝ^3; L = max_i x_i", "close-function"),
         ("W ∈ ℝ^{3×4}; L = W_{1,2}^2", "entry-name"),
         ("x ∈ ℝ^n; L = ∑_{i=1}^{n} x_i x_n", "entry-name"),
     ],

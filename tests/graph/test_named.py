@@ -54,3 +54,20 @@ def test_epsilon_is_said_where_it_is_not_the_usual_one() -> None:
         gv.parse("X ∈ ℝ^{n×d}\nL = sum(batchnorm(X, 0.1, eps=0.01))")
     graph = gv.parse("x ∈ ℝ^n; γ, β ∈ ℝ^n\nh = layernorm(x, γ, β)\nL = sum(h)")
     assert str(graph.gradient("γ")) == "layernorm(x)"
+
+
+@pytest.mark.parametrize(
+    ("source", "column"),
+    [("x ∈ ℝ^n; n = 3; L = sum(x)/n", 10), ("n ∈ ℝ; x ∈ ℝ^n; L = sum(x)/n", 1), ("n > 0; x ∈ ℝ^n; L = sum(x)", 1)],
+)
+def test_a_size_is_no_variable(source: str, column: int) -> None:
+    with pytest.raises(gv.GradvizError, match="n is the size of an axis") as found:
+        gv.parse(source)
+    assert found.value.place is not None
+    assert found.value.place.column == column
+
+
+@pytest.mark.parametrize("source", ["x ∈ ℝ^n; L = max_i x_i", r"x ∈ ℝ^n; L = \min_i x_i", "L = 0/0 x", "L = x/0"])
+def test_what_has_no_meaning_is_refused(source: str) -> None:
+    with pytest.raises(gv.GradvizError, match=r"is no function|nothing is divided by 0"):
+        gv.parse(source)

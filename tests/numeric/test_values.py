@@ -193,3 +193,30 @@ def test_scalars_and_arrays_say_the_same_of_the_undefined(
     for found, name in ((ex, "x"), (array, "v")):
         assert found.values["f"] == pytest.approx(value, nan_ok=True)
         assert np.ravel(found.gradients[name])[0] == pytest.approx(gradient, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "value"),
+    [
+        (
+            "p ∈ simplex(3); q ∈ simplex(3); L = kl(p, q)",
+            {"p": [0, 0.5, 0.5], "q": [0.2, 0.3, 0.5]},
+            0.5 * math.log(5 / 3),
+        ),
+        ("y ∈ onehot(3); p ∈ simplex(3); L = cross_entropy(p, y)", {"y": [1, 0, 0], "p": [1, 0, 0]}, 0),
+        ("y = 1; p = σ(z); L = -y ln p - (1 - y) ln(1 - p)", {"z": 800}, 0),
+        ("L = x ln x", {"x": 0}, 0),
+        ("L = ln x", {"x": 0}, -math.inf),
+        ("y ∈ ℝ^2; p ∈ ℝ^2; L = yᵀ ln p", {"y": [1, 1], "p": [0, 1]}, -math.inf),
+    ],
+)
+def test_nothing_times_the_logarithm_of_0_is_0(source: str, at: dict[str, object], value: float) -> None:
+    assert gv.parse(source).explain(at=at).values["L"] == pytest.approx(value)
+
+
+@pytest.mark.parametrize("n", [5, 2.5, 0, -2, "many"])
+def test_a_size_is_what_the_values_say(n: object) -> None:
+    with pytest.raises(
+        gv.GradvizError, match=r"the size n is 5 elsewhere, and 2|a whole number from 1 on|is no number"
+    ):
+        gv.parse("x ∈ ℝ^n; L = sum(x)/n").explain(at={"x": [1, 2], "n": n})
