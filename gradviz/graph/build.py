@@ -82,7 +82,6 @@ class _Builder(Calling):
             raise UsageError(say("no-definition"))
         self.shapes = self.known_shapes(definitions)
         self.sizes = frozenset(size_names(d for s in self.shapes.values() for d in s))
-        self.refuse_sizes()
         for statement in statements:
             self.statement(statement)
         output = self.of or _last(definitions).targets[-1].name
@@ -150,16 +149,15 @@ class _Builder(Calling):
                 for a in s.assignments:
                     self.values[a.name.name] = a.value
 
-    def refuse_sizes(self) -> None:
-        """A size is a number already, so nothing else has its name."""
-        for s in self.program.statements:
-            named = s.targets if isinstance(s, tree.Definition) else s.names if isinstance(s, tree.Declaration) else ()
-            for n in named:
-                if n.name in self.sizes:
-                    raise NamingError(say("name-of-size", name=n.name), self.place(n.span), say("hint-name-of-size"))
+    def refuse_size(self, n: tree.Name, shape: Shape) -> None:
+        """A size is a number already, so no other number has its name."""
+        if n.name in self.sizes and not shapes.core(shape):
+            raise NamingError(say("name-of-size", name=n.name), self.place(n.span), say("hint-name-of-size"))
 
     def declare(self, s: tree.Declaration) -> None:
         for n in s.names:
+            if n.name not in self.trees:
+                self.refuse_size(n, self.shapes.get(n.name, ()))
             self.undeclared.pop(n.name, None)
             if s.domain.kind != "real":
                 self.facts.setdefault(n.name, []).append(s.domain)
@@ -228,6 +226,8 @@ class _Builder(Calling):
             if (missing and value.labels == ()) or (missing and wanted[0] in missing):
                 aligned = self.broadcast(aligned, value.labels, wanted)
             value = Value(aligned)
+        for target in s.targets:
+            self.refuse_size(target, self.table.nodes[value.node].shape)
         named = self.name(value.node, name)
         self.trees[name] = settle(e, self.elaborator.taken)
         written = settle(e, self.elaborator.taken, cases=False)

@@ -58,7 +58,7 @@ SENTENCES: dict[str, str] = {
     "index-count": "the number of indices is {given}, and the shape is {shape}",
     "index-sizes": "the index {index} runs to {first} and to {second}",
     "divided-by-zero": "nothing is divided by 0",
-    "name-of-size": "{name} is the size of an axis, which is a number already: nothing else is called {name}",
+    "name-of-size": "{name} is the size of an axis, which is a number already: no other number is called {name}",
     "hint-name-of-size": "write the number itself, as in x ∈ ℝ^3, or give it another name",
     "over-index": "{name} is no function, and no name that is declared",
     "hint-over-index": "write {name}(x), which goes over all entries",
