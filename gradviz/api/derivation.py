@@ -11,9 +11,10 @@ from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.remarks import remark
 from gradviz.calculus.told import has_ones, partials_in, told_of
 from gradviz.derivation import STYLES, Sized, Step, check, derive, opened, sized
-from gradviz.derivation.step import Line
+from gradviz.derivation.step import Line, rewritten
+from gradviz.graph.spelled import Spelled, spell_as
 from gradviz.messages import Message, UsageError, say
-from gradviz.notation import write
+from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Derivation:
         ``delta``, ``chain`` or ``index``.
     sizes : mapping of Step to Sized, or None
         The size of each quantity on a line, where that was asked for.
+    spelled : Spelled or None
+        How the program spells its names, for what is typeset.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Derivation:
     notes: tuple[Message, ...] = ()
     style: str = "delta"
     sizes: Mapping[Step, Sized] | None = field(default=None, compare=False)
+    spelled: Spelled | None = field(default=None, compare=False, repr=False)
 
     def text(self) -> str:
         """The derivation for a terminal: one step a line, reasons in a column of their own."""
@@ -52,12 +56,25 @@ class Derivation:
 
     def latex(self) -> str:
         """The derivation as an ``align*`` environment (package amsmath)."""
-        return derivation_latex.write_steps(self)
+        return derivation_latex.write_steps(self.as_spelled())
+
+    def as_spelled(self) -> Derivation:
+        r"""The derivation with names as the program spells them (``\mathcal{L}``), which is how it is typeset."""
+        own = self.spelled
+        if own is None:
+            return self
+        steps = {step: _spelled(step, own) for step in self.steps}
+        sizes = self.sizes and {
+            steps[s]: replace(x, parts=tuple(replace(p, expr=spell_as(own, p.expr)) for p in x.parts))
+            for s, x in self.sizes.items()
+            if s in steps
+        }
+        return replace(self, steps=tuple(steps[s] for s in self.steps), sizes=sizes, spelled=None)
 
     def markdown(self) -> str:
         """The derivation as Markdown with LaTeX."""
         notes = "".join(f"\n\n*{n}*" for n in self.notes)
-        return f"$$\n{derivation_latex.write_steps(self, 'aligned')}\n$$" + notes
+        return f"$$\n{derivation_latex.write_steps(self.as_spelled(), 'aligned')}\n$$" + notes
 
     def json(self) -> list[dict[str, Any]]:
         """The steps as JSON takes them."""
@@ -66,7 +83,7 @@ class Derivation:
                 "kind": s.kind,
                 "left": write(s.left, "unicode", WORDS),
                 "unicode": write(s.right, "unicode", WORDS),
-                "latex": write(s.right, "latex", WORDS),
+                "latex": write(s.right if self.spelled is None else spell_as(self.spelled, s.right), "latex", WORDS),
                 "reason": str(s.reason),
                 "conditions": [write(c, "unicode", WORDS) for c in s.conditions],
                 **({"sizes": derivation_text.sizes_text(self.sizes[s])} if self.sizes is not None else {}),
@@ -90,7 +107,7 @@ class Derivation:
         from gradviz.render.sheet import Line, sheet
 
         lines, last = [], ""
-        for step in self.steps:
+        for step in self.as_spelled().steps:
             left = write(step.left, "latex", WORDS)
             conditions = ", ".join(f" {write(c, 'latex', WORDS)}" for c in step.conditions)
             why = sentence(step.reason) + (rf"\text{{ (}}{conditions}\text{{)}}" if conditions else "")
@@ -99,6 +116,15 @@ class Derivation:
         lines += [Line("", "", sentence(note)) for note in self.notes]
         title = write(self.steps[-1].left, "unicode", WORDS) if self.steps else self.name
         return sheet(lines, title, self.text(), theme)
+
+
+def _spelled(step: Step, own: Spelled) -> Step:
+    def change(e: tree.Expr) -> tree.Expr:
+        return spell_as(own, e)
+
+    conditions = tuple(spell_as(own, c) for c in step.conditions)
+    reason = rewritten(step.reason, change)
+    return Step(step.kind, change(step.left), change(step.right), reason, conditions, step.chapter)
 
 
 def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:
@@ -112,7 +138,9 @@ def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool,
     said = remark(plain, target)
     notes = checked.notes if said is None else (*checked.notes, said)
     return _plainly(
-        Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None), lines, gradients
+        Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None, graph.dag.spelled),
+        lines,
+        gradients,
     )
 
 
@@ -128,7 +156,9 @@ def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, siz
     target = dag.names[name]
     lines = derive(gradients, target, style="index", final=jacobian(graph.tangents(name), of))
     checked = check(gradients, target, lines, points(dag), strict=strict)
-    found = Derivation(name, checked.steps, checked.notes, "index", sized(gradients, lines) if sizes else None)
+    found = Derivation(
+        name, checked.steps, checked.notes, "index", sized(gradients, lines) if sizes else None, graph.dag.spelled
+    )
     return _plainly(found, lines, gradients)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.written import Written
+from gradviz.graph.spelled import as_spelled
 from gradviz.messages import Message
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS, Shape
@@ -55,7 +56,7 @@ class Gradient:
 
     def latex(self) -> str:
         """The expression in LaTeX, without dollar signs."""
-        return write(self.expr, "latex", WORDS)
+        return write(as_spelled(self.dag, self.expr), "latex", WORDS)
 
     def ascii(self) -> str:
         """The expression in ASCII, which gradviz reads back."""

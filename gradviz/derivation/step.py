@@ -41,6 +41,19 @@ class Listing:
         return ", ".join(m.text(show) for m in self.messages)
 
 
+def rewritten(said: Message, change: Callable[[tree.Expr], tree.Expr]) -> Message:
+    """A message with the formulas in it changed."""
+
+    def part(x: object) -> object:
+        if isinstance(x, Message):
+            return rewritten(x, change)
+        if isinstance(x, Listing):
+            return Listing(tuple([rewritten(m, change) for m in x.messages]))
+        return Formula(tuple(map(change, x.expressions))) if isinstance(x, Formula) else x
+
+    return Message(said.kind, tuple([(name, part(x)) for name, x in said.parts]))
+
+
 @record
 class Step:
     """One line of a derivation.

@@ -304,6 +304,7 @@ class _Builder(Calling):
             functions={n: f for n, f in self.functions.items() if not self.is_definition(f)},
             entrywise=self.entrywise,
             remarks=tuple(self.remarks),
+            styled={n: styled for n, styled in self.program.styled if n in positions},
         )
 
 

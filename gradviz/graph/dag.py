@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from gradviz.graph.letters import Letters, apart_from
 from gradviz.graph.node import Node, reachable
+from gradviz.graph.spelled import Spelled, spelling_of
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree
 from gradviz.ops.operation import Shape
@@ -81,6 +82,8 @@ class Dag:
         For the calls that are read entry by entry, what the function says there.
     remarks : tuple of Message
         What the reader and the builder have to tell.
+    styled : mapping of str to str
+        Names that the program writes in a style: ``L`` → ``𝓛``.
     """
 
     nodes: tuple[Node, ...]
@@ -100,6 +103,12 @@ class Dag:
     functions: Mapping[str, tree.Function] = field(default_factory=dict)
     entrywise: Mapping[tree.Call, tree.Function] = field(default_factory=dict)
     remarks: tuple[Message, ...] = ()
+    styled: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def spelled(self) -> Spelled | None:
+        """How the program spells its names and functions; None where as gradviz does."""
+        return spelling_of(self)
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:

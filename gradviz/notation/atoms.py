@@ -252,9 +252,10 @@ class Atoms(Piecewise):
         self.bars.pop()
         if kind == "|":
             return Call("abs", (value,), 0, self.span(first))
-        return Call(self._which_norm(), (value,), 0, self.span(first))
+        norm, text = self._which_norm()
+        return Call(norm, (value,), 0, self.span(first), (), text)
 
-    def _which_norm(self) -> str:
+    def _which_norm(self) -> tuple[str, str]:
         at = self.pos
         kind = self.kinds[at]
         if kind == "lower" and self.touches():
@@ -267,10 +268,10 @@ class Atoms(Piecewise):
             if braced:
                 self.expect("}")
         else:
-            return "norm"
+            return "norm", ""
         if which not in _NORMS:
             raise self.error(say("bad-norm"), at, self.pos - 1)
-        return _NORMS[which]
+        return _NORMS[which], which if which == "F" else ""
 
 
 _READERS: Mapping[str, Callable[[Atoms], Expr]] = {

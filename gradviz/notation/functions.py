@@ -11,7 +11,7 @@ from gradviz.notation.ambiguity import join
 from gradviz.notation.atoms import Atoms
 from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.tree import Array, Call, Either, Expr, Negative, Number, Power
-from gradviz.notation.words import Word
+from gradviz.notation.words import Word, typed
 
 #: Kinds of tokens that a factor starts with.
 STARTS = frozenset({"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"})
@@ -62,7 +62,7 @@ class Functions(Atoms):
                 wanted = _count(low, high)
                 message = say("arity", name=self.texts[first], wanted=wanted, given=len(arguments))
                 raise self.error(message, first, self.pos - 1)
-            call = Call(word.function, arguments, order, span, options)
+            call = Call(word.function, arguments, order, span, options, typed(word, self.texts[first]))
             return call if exponent is None else Power(call, exponent, span)
 
         if self.kinds[self.pos] == "(":

@@ -60,6 +60,9 @@ def canonical(text: str, known: Collection[str] = ()) -> str:
     return styled if styled in known else spelling.name()
 
 
+_WORD = re.compile("[A-Za-z]{2}[A-Za-z0-9]*")
+
+
 @lru_cache(maxsize=1 << 14)
 def spell(name: str, style: Style) -> str:
     r"""Write a canonical name.
@@ -128,6 +131,9 @@ def _unicode(parts: Spelling) -> str:
 
 
 def _latex(parts: Spelling) -> str:
+    if len(parts.letters) > 1 and any(_WORD.fullmatch(item) for item in parts.below):
+        words = replace(parts, above="").name().replace("_", r"\_")  # a word below a word is one name of several words
+        return rf"\mathrm{{{words}}}" + (f"^{{{parts.above}}}" if parts.above else "")
     text = "".join(_latex_letter(char) for char in parts.letters)
     if len(parts.letters) > 1:
         text = rf"\mathrm{{{parts.letters}}}"

@@ -112,9 +112,12 @@ class Operands:
         word = self.words.get(node.function)
         if word is not None and word.function != node.function:
             word = None  # a function of the program, called as one of ours is spelled
+        form = word.form if word else _BARRED.get(node.function, "call")
         spelled = ""
         if word is not None:
             spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[self.style]
+        if node.text and self.style == "latex" and form != "norm":
+            spelled = r"\log" if node.text == "log" else rf"\operatorname{{{node.text}}}".replace("_", r"\_")
         spelled = spelled or spell(node.function, self.style)
         count = len(node.arguments)
         texts = [piece.text for piece in arguments[:count]]
@@ -122,7 +125,6 @@ class Operands:
             texts.append(f"{spell(option, self.style)}={piece.text}")
         inside = ", ".join(texts)
         argument = arguments[0] if len(arguments) == 1 and not node.options else None
-        form = word.form if word else _BARRED.get(node.function, "call")
         primes = "'" * node.order
         if self.style == "latex" and spelled == "\\sqrt" and argument and not primes:
             return Piece(rf"\sqrt{{{inside}}}", FACTOR)
@@ -131,7 +133,7 @@ class Operands:
         if argument is None or primes:
             return Piece(closed, ATOM)
         if form in ("abs", "norm") and self.style != "ascii":
-            bars = self._bars(node.function, inside)
+            bars = self._bars(node.function, inside, node.text)
             return Piece(bars, ATOM, "name", closed=closed) if bars else Piece(closed, ATOM)
         plain = argument.level == ATOM and argument.look in ("name", "number")
         plain = plain and isinstance(node.arguments[0], Name | Number | Entry)
@@ -141,7 +143,7 @@ class Operands:
             return Piece(f"{spelled} {inside}", FACTOR, "wide", closed=closed)
         return Piece(closed, ATOM)
 
-    def _bars(self, function: str, inside: str) -> str:
+    def _bars(self, function: str, inside: str, below: str) -> str:
         """Bars, where none of their kind stand inside."""
         if function == "abs":
             if "|" in inside or "\\lvert" in inside:
@@ -152,7 +154,7 @@ class Operands:
         unicode_mark, latex_mark = _NORM_MARKS.get(function, ("", ""))
         if self.style == "unicode":
             return f"‖{inside}‖{unicode_mark}"
-        return rf"\lVert {inside} \rVert{latex_mark}"
+        return rf"\lVert {inside} \rVert{f'_{below}' if below else latex_mark}"
 
     # Entries
 

@@ -13,7 +13,7 @@ from gradviz.notation.lexer import MAX_PROGRAM, scan
 from gradviz.notation.literals import read_assignments, refuse_twice
 from gradviz.notation.outline import Draft, Outline
 from gradviz.notation.places import place
-from gradviz.notation.scope import CONSTANTS, Scope, canon_of_program
+from gradviz.notation.scope import CONSTANTS, Scope, canon_of_program, styles_of_program
 from gradviz.notation.sets import Sets, read_fact
 from gradviz.notation.tree import (
     Assignment,
@@ -70,16 +70,19 @@ def read_program(
     if not tokens.statements:
         raise ReadError(say("empty"), place(source, 0, 1))
     drafts = Outline(tokens).drafts()
-    scope = Scope(words, canon=canon_of_program(tokens))
+    canon = canon_of_program(tokens)
+    styled = styles_of_program(tokens, canon)
+    scope = Scope(words, canon=canon)
     scope.know(*known)
     with shallow(source):
-        return _Program(Expressions(tokens, scope), drafts).read()
+        return _Program(Expressions(tokens, scope), drafts, styled).read()
 
 
 class _Program:
     """Reads the statements of one program."""
 
-    def __init__(self, reader: Expressions, drafts: list[Draft]) -> None:
+    def __init__(self, reader: Expressions, drafts: list[Draft], styled: tuple[tuple[str, str], ...]) -> None:
+        self.styled = styled
         self.reader = reader
         self.scope = reader.scope
         self.drafts = drafts
@@ -97,7 +100,7 @@ class _Program:
         statements: list[Statement] = []
         for number, draft in enumerate(self.drafts):
             statements += before[number] or definitions.read(draft)
-        return Program(tuple(statements), self.reader.tokens.source, tuple(self.remarks))
+        return Program(tuple(statements), self.reader.tokens.source, tuple(self.remarks), self.styled)
 
     def _facts(self, number: int, draft: Draft) -> list[Statement]:
         """Read a declaration, a fact, roles, or values; nothing for a definition."""

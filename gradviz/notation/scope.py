@@ -180,6 +180,15 @@ def canon_of_program(tokens: Tokens) -> dict[str, str]:
     return {raw: styled[raw] if len(forms[name]) > 1 else name for raw, name in plain.items()}
 
 
+def styles_of_program(tokens: Tokens, canon: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Names that a text writes in one style only, and how it writes them: ``(("L", "𝓛"),)``."""
+    return tuple(
+        (name, styled)
+        for raw, spelling in tokens.spellings.items()
+        if (name := canon[raw]) != (styled := spelling.name(styled=True))
+    )
+
+
 def canon_of_answer(tokens: Tokens, known: Collection[str]) -> dict[str, str]:
     """Canonical names of all spellings, as the given names have them."""
     names = frozenset(known)

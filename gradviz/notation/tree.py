@@ -161,7 +161,8 @@ class Call(Part):
     (``sigmoid`` for ``σ``), or a name that the program defines as a function. ``|x|`` is
     ``abs``; ``‖x‖`` is ``norm``, ``‖x‖_1`` ``norm1``, ``‖x‖_∞`` ``norm_inf``. ``order`` counts
     primes: ``σ'(z)`` has 1. ``options`` are those given by name, in their order:
-    ``conv2d(X, K, stride=2)``.
+    ``conv2d(X, K, stride=2)``. ``text`` is how it was written, where there are several ways: ``log``
+    for ``ln``, ``F`` below a norm.
     """
 
     function: str
@@ -169,6 +170,7 @@ class Call(Part):
     order: int = 0
     span: Span = NOWHERE
     options: tuple[tuple[str, Expr], ...] = ()
+    text: str = ""
 
 
 @_part
@@ -389,12 +391,14 @@ Statement: TypeAlias = Declaration | Definition | Function | Data | Values
 class Program:
     """A whole text: its statements in order, and the text itself for messages.
 
-    ``warnings`` are what the reader has to tell: a definition that hides a function, and the like.
+    ``warnings`` are what the reader has to tell: a definition that hides a function, and the like. ``styled`` are names
+    that the text writes in one style only, and how: ``𝓛`` for ``L``.
     """
 
     statements: tuple[Statement, ...]
     source: Source
     warnings: tuple[Remark, ...] = ()
+    styled: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ _MADE: Mapping[type, Callable[[Any, tuple[Any, ...]], tree.Expr]] = {
         e.order,
         e.span,
         tuple([(name, x) for (name, _), x in zip(e.options, new[len(e.arguments) :], strict=True)]),
+        e.text,
     ),
     tree.Entry: lambda e, new: tree.Entry(new[0], new[1:], e.span),
     tree.Slice: lambda e, new: replace(e, **dict(zip([n for n in ("low", "high") if getattr(e, n)], new, strict=True))),

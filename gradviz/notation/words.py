@@ -44,6 +44,21 @@ class Word:
     gathers: bool = False
 
 
+def typed(word: Word, text: str) -> str:
+    r"""How a person wrote a function, where that is another word than it is printed by: ``log``, ``swish``.
+
+    Words for what has a sign of its own (``sigmoid``, ``sqrt``) are ways to type that.
+
+    Examples
+    --------
+    >>> typed(Word("ln", ("ln", "log"), unicode="ln"), r"\log"), typed(Word("relu", ("relu",), unicode="ReLU"), "relu")
+    ('log', '')
+    """
+    text, printed = text.lstrip("\\"), word.unicode or word.function
+    other = printed.isascii() and text.isascii() and text.lower() != printed.lower()
+    return text if other and word.form in ("call", "prefix") else ""
+
+
 def table(words: Iterable[Word]) -> Mapping[str, Word]:
     r"""Every spelling, mapped to its word.
 

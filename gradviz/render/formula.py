@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-FORMAT = 6
+FORMAT = 7
 """To be raised with every change to how formulas look: those that are kept are made anew."""
 
 _PATH_CHARACTERS = b"0123456789.- chlmqvz"

@@ -115,10 +115,11 @@ def _correct_leaf(leaf: Element) -> None:
 
 
 def _join_upright(row: Element) -> None:
-    """``ReLU`` is one word: letters one by one would be spaced as a product."""
+    """``ReLU`` is one word, and so is ``conv2d``: letters one by one would be spaced as a product."""
     if len(row) < 2 or row.tag != "mrow":
         return
-    if all(c.tag == "mi" and c.get("mathvariant") == "normal" and len(_text(c)) == 1 for c in row):
+    upright = [c.tag == "mi" and c.get("mathvariant") == "normal" and len(_text(c)) == 1 for c in row]
+    if all(upright[:2]) and all(letter or c.tag == "mn" for letter, c in zip(upright, row, strict=True)):
         word = "".join(_text(c) for c in row)
         for child in list(row):
             row.remove(child)

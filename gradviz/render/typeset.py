@@ -237,6 +237,8 @@ def _to_mathml(latex: str) -> ElementTree.Element:
     # In braces a matrix may carry scripts, and its brackets are as high as it, not as its row.
     latex = re.sub(r"\\begin\s*\{[bpBvV]?matrix\*?\}", r"{\g<0>", latex)
     latex = re.sub(r"\\end\s*\{[bpBvV]?matrix\*?\}", r"\g<0>}", latex)
+    # The converter sets signs and digits, and letters behind them, in a function's name as if they stood alone.
+    latex = re.sub(r"\\operatorname\{([^{}]*[^A-Za-z{}][^{}]*)\}", r"\\mathrm{\1}", latex)
     latex = re.sub(r"\\text\s*\{[^{}]*\}", lambda found: found[0].translate(_HIDE), latex)
     # The converter writes text by itself, so nothing declares types or entities to be expanded.
     root = denamespace(ElementTree.fromstring(tex2mml(latex)))  # noqa: S314

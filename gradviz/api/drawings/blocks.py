@@ -34,12 +34,12 @@ def draw_blocks(ex: Explanation, look: Style) -> Drawing:
     slopes = _slopes(ex, view.parts) if look.shows("locals") else {}
     for source, target, what in view.flows:
         several = by_id[source].calls and len(by_id[source].results) > 1
-        label = latex(node_expr(dag, what)) if several else slopes.get((what, target), "")
+        label = latex(node_expr(dag, what), dag) if several else slopes.get((what, target), "")
         wires.append(Wire(source, target, len(wires), label, carries=ids[what]))
     groups = []
     for call in view.groups:
         block = dag.calls[call]
-        label = rf"{latex(tree.Name(call))} = \text{{{block.function}}}"
+        label = rf"{latex(tree.Name(call), dag)} = \text{{{block.function}}}"
         groups.append(Group(call, label, f"{call}: {block.function}", block.parent))
     output = next(part.id for part in view.parts if dag.root in part.members)
     return Drawing(boxes, tuple(wires), output, title_of(dag), describe(ex), groups=tuple(groups))
@@ -68,7 +68,7 @@ def _box(ex: Explanation, part: Part, look: Style, ids: Sequence[str]) -> Box:
         times = rf"\times {len(part.calls)}" if len(part.calls) > 1 else ""
         return replace(box, label=rf"\text{{{function}}}{times}", group=part.group, title=_told(ex, part))
     if len(part.members) > 1:
-        first, last = (latex(node_expr(ex.graph.dag, part.members[n])) for n in (0, -1))
+        first, last = (latex(node_expr(ex.graph.dag, part.members[n]), ex.graph.dag) for n in (0, -1))
         role = ex.graph.dag.role(part.members[0])
         told = rf"{first} \ldots {last}"
         return Box(part.id, told, role, title=part.id, group=part.group, inside=inside)  # type: ignore[arg-type]

@@ -75,13 +75,13 @@ def _box(ex: Explanation, clump: Clump, id: str, look: Style) -> Box:  # noqa: A
         label = _several(dag, clump)
         return Box(id, label, dag.role(dag.root) if dag.root in clump.members else "intermediate", title=title)  # type: ignore[arg-type]
     named = all(dag.nodes[i].name for i in clump.members)
-    told = _from_to(*(latex(node_expr(dag, i)) for i in (first, last)), count=len(clump.members)) if named else ""
+    told = _from_to(*(latex(node_expr(dag, i), dag) for i in (first, last)), count=len(clump.members)) if named else ""
     value = _spread(ex.node_values, ex.value_at, clump, look, "values")
     gradient = _spread(ex.node_gradients, ex.gradient_at, clump, look, "gradients")
     role: Any = dag.role(first)
     if not dag.nodes[first].inputs:
         return Box(id, told, role, "", value, gradient, title)
-    label = rf"{sign(dag.nodes[first].op)}\;({len(clump.members)}\,\times)"
+    label = rf"{sign(dag.nodes[first].op, dag)}\;({len(clump.members)}\,\times)"
     if look.view != "ops":
         inside = [write(stage_expr(dag, i), "latex", WORDS) for i in (first, last)]
         short = all(len(text) <= _SHORT for text in inside)
@@ -95,9 +95,10 @@ def _several(dag: Dag, clump: Clump) -> str:
     more = rf"\text{{{say('and-more', count=len(clump.members))}}}"
     named = [i for i in clump.members if dag.nodes[i].name and dag.nodes[i].inputs]
     if clump.kind == "run" and named:
-        return rf"{_from_to(*(latex(node_expr(dag, i)) for i in (named[0], named[-1])), count=len(named))}\quad {more}"
+        first, last = (latex(node_expr(dag, i), dag) for i in (named[0], named[-1]))
+        return rf"{_from_to(first, last, count=len(named))}\quad {more}"
     counts = Counter(dag.nodes[i].op for i in clump.members if dag.nodes[i].inputs).most_common()
-    kinds = [rf"{sign(op)}\,({count}\,\times)" for op, count in counts[:_KINDS]]
+    kinds = [rf"{sign(op, dag)}\,({count}\,\times)" for op, count in counts[:_KINDS]]
     rest = [r"\ldots"] if len(counts) > _KINDS else []
     told = r",\ ".join([*kinds, *rest])
     return rf"{more}:\ {told}" if kinds else more

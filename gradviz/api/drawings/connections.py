@@ -79,7 +79,7 @@ class _Wires:
                 else:
                     yield from self.past(net.units_of(product), layer.units, *self.bundle(product))
             for what, source in net.skips[layer.units]:
-                yield from self.past(source, layer.units, rf"{{+}}\,{latex(node_expr(self.dag, what))}")
+                yield from self.past(source, layer.units, rf"{{+}}\,{latex(node_expr(self.dag, what), self.dag)}")
             if layer is circles.single:
                 yield from self.alone(layer)
         for position, before in net.tail.items():
@@ -104,7 +104,7 @@ class _Wires:
         node = self.dag.nodes[product.weight]
         if core(node.shape):
             return (
-                rf"{latex(node_expr(self.dag, product.weight))} \in {space(self.dag.shape(node.name))}",
+                rf"{latex(node_expr(self.dag, product.weight), self.dag)} \in {space(self.dag.shape(node.name))}",
                 "",
                 node.name,
             )
@@ -127,7 +127,7 @@ class _Wires:
     def alone(self, layer: Layer) -> Iterator[Wire]:
         """The biases of the only neuron, and the wire from its sum to its function."""
         for bias, sign in layer.sum.biases:
-            told = ("-" if sign < 0 else "") + latex(node_expr(self.dag, bias))
+            told = ("-" if sign < 0 else "") + latex(node_expr(self.dag, bias), self.dag)
             value, gradient = (
                 self.entry(known, bias, (1,), what)
                 for known, what in ((self.ex.node_values, "values"), (self.ex.node_gradients, "gradients"))
@@ -145,7 +145,7 @@ class _Wires:
     def weight(self, product: Weighted, k: int | str, j: int | str) -> str:
         name = self.dag.nodes[product.weight].name
         place = self.place(product, k, j)
-        told = entry(name, *place) if place else latex(tree.Name(name))
+        told = entry(self.dag, name, *place) if place else latex(tree.Name(name), self.dag)
         number = self.number(self.ex.node_values, product, k, j, "values")
         if number is None:
             return told

@@ -6,22 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gradviz.api.drawings.parts import latex
+from gradviz.graph import Dag
 from gradviz.messages import Message, say
 from gradviz.notation import tree
 from gradviz.render import Drawing, Step
 
 
-def layered(steps: Sequence[Step], drawing: Drawing) -> tuple[tuple[int, Step], ...]:
+def layered(steps: Sequence[Step], drawing: Drawing, dag: Dag) -> tuple[tuple[int, Step], ...]:
     """The steps of a graph, each with its number, as steps of its neurons.
 
     Those of what is not drawn (neurons behind an ellipsis) are counted, and the next step says so.
     """
-    return tuple(_Layered(drawing).steps(steps))
+    return tuple(_Layered(drawing, dag).steps(steps))
 
 
 class _Layered:
-    def __init__(self, drawing: Drawing) -> None:
-        self.drawing = drawing
+    def __init__(self, drawing: Drawing, dag: Dag) -> None:
+        self.drawing, self.dag = drawing, dag
         self.places: dict[str, tuple[str, ...]] = {}
         for node, boxes in drawing.places:
             known = self.places.get(node, ())
@@ -55,7 +56,7 @@ class _Layered:
         if not boxes and not (wires or beside):
             return None
         known = self._known(step.values), (*self._known(step.gradients), *step.gradients)
-        name = "" if boxes else latex(tree.Name(step.box))
+        name = "" if boxes else latex(tree.Name(step.box), self.dag)
         return replace(
             step,
             box=boxes[0] if boxes else step.box,

@@ -18,7 +18,7 @@ from gradviz.calculus.views import identifiers, stage_of
 from gradviz.calculus.weighted import sides
 from gradviz.graph.expression import node_expr, stage_expr, written_expr
 from gradviz.messages import say
-from gradviz.notation import tree, write
+from gradviz.notation import tree
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
 from gradviz.render import Box, Column, Drawing, Group, Style, Wire
@@ -147,7 +147,7 @@ class _Neurons:
     def _hide(self, hidden: list[int]) -> str:
         """An ellipsis for neurons with names of their own."""
         self.hidden.update(hidden)
-        first, last = (latex(node_expr(self.dag, i)) for i in (hidden[0], hidden[-1]))
+        first, last = (latex(node_expr(self.dag, i), self.dag) for i in (hidden[0], hidden[-1]))
         named = all(self.dag.nodes[i].name for i in hidden)
         label = rf"{first} \ldots {last}" if named else rf"\text{{{say('and-more', count=len(hidden))}}}"
         box = Box(f"{hidden[0]}…{hidden[-1]}", label, "intermediate", bare=True, round=True)
@@ -157,7 +157,7 @@ class _Neurons:
     def _sum_column(self, layer: Layer) -> Column:
         """The sum of a single neuron, in one frame with its function."""
         node = self.dag.nodes[layer.linear]
-        name = latex(tree.Name(node.name)) if node.name else ""
+        name = latex(tree.Name(node.name), self.dag) if node.name else ""
         found = self._box(layer.linear, SUM, r"\Sigma", 1)
         self.boxes.append(replace(found, name=name))
         label = rf"\text{{{say('legend-neuron')}}}"
@@ -191,7 +191,7 @@ class _Neurons:
     def _equations(self, position: int) -> list[str]:
         """What a column says of a node: its set, or how it is computed."""
         node = self.dag.nodes[position]
-        name = latex(node_expr(self.dag, position))
+        name = latex(node_expr(self.dag, position), self.dag)
         if position in self.net.inputs:
             units = self.units[position]
             if units.samples != 1:
@@ -220,11 +220,11 @@ class _Neurons:
     def _equation(self, position: int) -> str:
         node = self.dag.nodes[position]
         right = abbreviated(written_expr(self.dag, position) if node.name else node_expr(self.dag, position))
-        text = write(right, "latex", WORDS, bound=self.dag.entries.get(node.name, ()))
+        text = latex(right, self.dag, self.dag.entries.get(node.name, ()))
         if not node.name:
             return text
         letters = self.dag.entries.get(node.name, ())
-        left = entry(node.name, *letters) if letters else latex(tree.Name(node.name))
+        left = entry(self.dag, node.name, *letters) if letters else latex(tree.Name(node.name), self.dag)
         return f"{left} = {text}"
 
     def _weights(self, layers: list[Layer]) -> str:
@@ -233,7 +233,7 @@ class _Neurons:
         near = (p for layer in layers for p in layer.sum.products if net.follows(layer.units, net.units_of(p)))
         found = dict.fromkeys(p.weight for p in near)
         arrays = [i for i in found if core(self.dag.nodes[i].shape)]
-        return r",\ ".join(rf"{latex(node_expr(self.dag, i))} \in {self._space(i)}" for i in arrays)
+        return r",\ ".join(rf"{latex(node_expr(self.dag, i), self.dag)} \in {self._space(i)}" for i in arrays)
 
     def _space(self, position: int) -> str:
         return space(self.dag.shape(self.dag.nodes[position].name))
@@ -306,11 +306,11 @@ class _Neurons:
         if not name:
             return self._short_name(units.position)
         if units.count == 1:
-            return latex(tree.Name(name))
+            return latex(tree.Name(name), self.dag)
         if units.samples != 1:
             place = ("i", k) if units.axis else (k, "i")
-            return entry(name, *place)
-        return entry(name, k)
+            return entry(self.dag, name, *place)
+        return entry(self.dag, name, k)
 
     def _short_name(self, position: int) -> str:
         """What stands in the circle of a neuron without a name: its function."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
+from gradviz.graph.spelled import as_spelled
 from gradviz.notation import tree, write
 from gradviz.notation.names import canonical_parts, spell_entry
 from gradviz.ops import OPERATIONS, WORDS, Shape
@@ -13,6 +15,7 @@ from gradviz.terms import Dim
 
 if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
+    from gradviz.graph import Dag
 
 
 _SIGNS = {
@@ -42,15 +45,17 @@ _SIGNS = {
 """What stands in an operation's circle, where it is not the function's name."""
 
 
-def sign(op: str) -> str:
+def sign(op: str, dag: Dag) -> str:
     """What stands in an operation's circle, in LaTeX."""
     word = OPERATIONS[op].word
+    if word and dag.spelled and word.function in dag.spelled.functions:
+        return latex(tree.Call(word.function, ()), dag).removesuffix("()")
     return _SIGNS.get(op) or (word.latex if word else rf"\mathrm{{{op}}}")
 
 
-def latex(e: tree.Expr) -> str:
-    """An expression in LaTeX."""
-    return write(e, "latex", WORDS)
+def latex(e: tree.Expr, dag: Dag | None = None, bound: Collection[str] | None = None) -> str:
+    """An expression in LaTeX, in the spelling that a graph's program has for its names."""
+    return write(e if dag is None else as_spelled(dag, e), "latex", WORDS, bound=bound)
 
 
 def unicode(e: tree.Expr) -> str:
@@ -96,14 +101,17 @@ def size(dim: Dim) -> str:
     return str(dim) if isinstance(dim, int) else latex(size_expr(dim))
 
 
-def entry(name: str, *indices: object) -> str:
+def entry(dag: Dag, name: str, *indices: object) -> str:
     r"""One entry of a named array in LaTeX, its indices beside those of the name.
 
     Examples
     --------
-    >>> entry("x", 2), entry("h1", 2), entry("W", 1, 2), entry("W", 1, 10)
+    >>> import gradviz as gv
+    >>> dag = gv.parse("f = x").dag
+    >>> entry(dag, "x", 2), entry(dag, "h1", 2), entry(dag, "W", 1, 2), entry(dag, "W", 1, 10)
     ('x_2', 'h_{1,2}', 'W_{12}', 'W_{1,10}')
     """
+    name = dag.styled.get(name, name)
     parts = canonical_parts(name)
     texts = [str(i) for i in indices]
     if parts is not None:

@@ -15,8 +15,7 @@ from gradviz.calculus.local import local_derivative
 from gradviz.calculus.views import edges, identifiers, numeric, shown_stages
 from gradviz.graph.expression import node_expr, stage_expr, written_expr
 from gradviz.messages import Message, say
-from gradviz.notation import tree, write
-from gradviz.ops import WORDS
+from gradviz.notation import tree
 from gradviz.ops.shapes import core
 from gradviz.render import Box, Drawing, Style, Wire, style
 
@@ -151,9 +150,9 @@ def operation_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa
     if not node.inputs:
         return stage_box(ex, i, id, look)
     entries = node.op in {"mul", "div"} and all(core(dag.nodes[j].shape) for j in node.inputs)
-    label = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else sign(node.op)
+    label = {"mul": r"\odot", "div": r"\oslash"}[node.op] if entries else sign(node.op, dag)
     if node.op == "power" and numeric(dag)[node.inputs[1]]:
-        label = f"x^{{{latex(node_expr(dag, node.inputs[1]))}}}"
+        label = f"x^{{{latex(node_expr(dag, node.inputs[1]), dag)}}}"
     return replace(labelled(ex, i, id, look), label=label, round=True)
 
 
@@ -162,8 +161,8 @@ def stage_box(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A0
     dag = ex.graph.dag
     node = dag.nodes[i]
     if not node.inputs:
-        return replace(labelled(ex, i, id, look), label=latex(node_expr(dag, i)))
-    label = write(abbreviated(written_expr(dag, i)), "latex", WORDS, bound=dag.entries.get(node.name, ()))
+        return replace(labelled(ex, i, id, look), label=latex(node_expr(dag, i), dag))
+    label = latex(abbreviated(written_expr(dag, i)), dag, dag.entries.get(node.name, ()))
     return replace(labelled(ex, i, id, look), label=label)
 
 
@@ -171,7 +170,7 @@ def labelled(ex: Explanation, i: int, id: str, look: Style) -> Box:  # noqa: A00
     """A box with what stands on its wire, and nothing in it."""
     dag = ex.graph.dag
     node = dag.nodes[i]
-    name = latex(node_expr(dag, i)) if node.name else ""
+    name = latex(node_expr(dag, i), dag) if node.name else ""
     gradient = gradient_at(ex, i, look)
     if node.name and _tells_gradients(ex, look):
         gradient = _short_gradient(ex, node.name)
@@ -187,7 +186,7 @@ def _short_gradient(ex: Explanation, name: str) -> str | None:
         gradient = ex.graph.gradient(name, form=form, convention=ex.convention)
         if len(str(gradient)) <= _BESIDE and not gradient.letters:
             delta = ex.graph.gradients.deltas.get(ex.graph.dag.names[name])
-            return f"{latex(tree.Name(delta))} = {gradient.latex()}" if delta else gradient.latex()
+            return f"{latex(tree.Name(delta), ex.graph.dag)} = {gradient.latex()}" if delta else gradient.latex()
     return None
 
 
@@ -208,7 +207,7 @@ def _title(ex: Explanation, i: int) -> str:
 def local_label(ex: Explanation, link: Link, view: str) -> str:
     """A local derivative in LaTeX; "" where it speaks of what has no readable name."""
     local = local_derivative(ex.graph.gradients_of(view), link, numerator=ex.convention == "numerator")
-    return "" if places_inside(local.expr) else write(local.expr, "latex", WORDS)
+    return "" if places_inside(local.expr) else latex(local.expr, ex.graph.dag)
 
 
 def describe(ex: Explanation) -> str:

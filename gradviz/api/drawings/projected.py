@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gradviz.api.drawings.layered import layered
 from gradviz.api.drawings.parts import latex
 from gradviz.derivation import Formula
+from gradviz.graph.spelled import as_spelled
 from gradviz.messages import Message, say
 from gradviz.notation import tree
 from gradviz.render import Box, Drawing, Step
@@ -41,7 +42,7 @@ def projected(steps: Sequence[Step], drawing: Drawing, dag: Dag) -> Numbered:
     dag : Dag
     """
     if drawing.places:
-        return layered(steps, drawing)
+        return layered(steps, drawing, dag)
     if not any(box.inside for box in drawing.boxes):
         drawn = {box.id for box in drawing.boxes}
         return tuple((n, step) for n, step in enumerate(steps, 1) if step.box in drawn)
@@ -138,10 +139,12 @@ class _Projection:
         result = tree.Name(box.results[-1])
         if len(box.results) > 1 or box.results[-1] not in self.dag.names:
             return step
-        formula = latex(result), latex(tree.Call(call.function, call.arguments))
-        reason = say("step-value-alone", name=Formula((result,)))
+        formula = latex(result, self.dag), latex(tree.Call(call.function, call.arguments), self.dag)
+        name = Formula((as_spelled(self.dag, result),))
+        reason = say("step-value-alone", name=name)
         if len(box.called) == 1 and operands:
-            reason = say("step-value", name=Formula((result,)), operands=Formula(operands))
+            own = Formula(tuple(as_spelled(self.dag, e) for e in operands))
+            reason = say("step-value", name=name, operands=own)
         return replace(step, formula=formula, numbers=step.numbers[-1:], reason=reason)
 
     def _together(self, step: Step, box: Box) -> Step:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from gradviz import terms as t
 from gradviz.api import numbers
 from gradviz.api.drawings.abbreviated import abbreviated
 from gradviz.api.drawings.in_numbers import in_numbers, literal, reading_order
+from gradviz.api.drawings.parts import latex
 from gradviz.calculus.layout import turned
 from gradviz.calculus.links import ADJOINT, Link, Pull
 from gradviz.calculus.lower import lower
@@ -22,12 +23,13 @@ from gradviz.calculus.written import Written
 from gradviz.derivation import Formula, Listing
 from gradviz.derivation.products import scaled
 from gradviz.derivation.rules import rules
+from gradviz.derivation.step import rewritten
 from gradviz.equality import Point
 from gradviz.graph.expression import array_expr, node_expr, stage_expr, written_expr
+from gradviz.graph.spelled import as_spelled
 from gradviz.messages import Message, say
-from gradviz.notation import tree, write
+from gradviz.notation import tree
 from gradviz.notation.walk import rebuild, substitute
-from gradviz.ops import WORDS
 from gradviz.render import Step
 
 if TYPE_CHECKING:
@@ -154,6 +156,8 @@ class _Steps:
     ) -> Step:
         named = tuple((self.ids[a], self.ids[b], place) for a, b, place in wires)
         shown = tuple(self.values), tuple(self.gradients)
+        if self.dag.spelled:
+            reason = rewritten(reason, partial(as_spelled, self.dag))
         formula, in_figures = (tuple(dict.fromkeys(side)) for side in sides)
         return Step(kind, self.ids[box], tuple(self.ids[i] for i in beside), named, *shown, formula, in_figures, reason)
 
@@ -167,12 +171,12 @@ class _Steps:
         expr = self.expr(i)
         bound = self.dag.entries.get(self.dag.nodes[i].name, ())
         shown = written_expr(self.dag, i) if self.dag.nodes[i].name else abbreviated(expr)
-        symbols = [_latex(shown, bound)]
+        symbols = [self.latex(shown, bound)]
         if self.dag.nodes[i].name:
             left: tree.Expr = node_expr(self.dag, i)
             if bound:
                 left = tree.Entry(left, tuple(map(tree.Name, bound)))
-            symbols.insert(0, _latex(left, bound))
+            symbols.insert(0, self.latex(left, bound))
         found = [] if bound else self.figures(expr)
         if i in self.ex.node_values:
             found.append(numbers.latex(self.ex.value_at(i), self.form))
@@ -196,7 +200,7 @@ class _Steps:
     def start(self, root: int) -> Step:
         partial = self.partial(root)
         reason = say("step-start", name=_spoken(self.called(root)))
-        return self.step("start", root, (), (), ([_latex(partial), "1"], []), reason)
+        return self.step("start", root, (), (), ([self.latex(partial), "1"], []), reason)
 
     def local(self, place: int, link: Link, count: int, number: int) -> Step:
         stage, operand = link.stage, link.operand
@@ -206,11 +210,11 @@ class _Steps:
         chain = tree.Partial(self.called(stage), self.called(operand))
         first = stage == self.dag.root
         product = chain if first else tree.Product((self.partial(stage), chain), ("·",))
-        symbols = [_latex(product), _entry_latex(written)]
+        symbols = [self.latex(product), self.latex(written.expr)]
         result = self.ex.node_gradients and numbers.latex(self.contributed(link), self.form)
         if count == 1:
-            if not first or symbols[0] != _latex(self.partial(operand)):
-                symbols.insert(0, _latex(self.partial(operand)))
+            if not first or symbols[0] != self.latex(self.partial(operand)):
+                symbols.insert(0, self.latex(self.partial(operand)))
             symbols += self.best(operand, symbols)
         found = [*self.figures(written.expr), result] if result and not written.letters else [result] if result else []
         named = {"stage": _spoken(self.called(stage)), "name": _spoken(self.called(operand))}
@@ -228,14 +232,14 @@ class _Steps:
         if self.ids[operand] in self.joined:
             return self.bare("sum", operand, ())
         parts = [self.contribution(link) for _, link in links]
-        symbols = [_latex(self.partial(operand))]
+        symbols = [self.latex(self.partial(operand))]
         if not any(p.letters for p in parts):
-            symbols.append(_latex(_total([p.expr for p in parts])))
+            symbols.append(self.latex(_total([p.expr for p in parts])))
         symbols += self.best(operand, symbols)
         found = []
         if self.ex.node_gradients:
             with suppress(ValueError):  # too large to be written out
-                found.append(_latex(_total([literal(self.contributed(link), self.form) for _, link in links])))
+                found.append(self.latex(_total([literal(self.contributed(link), self.form) for _, link in links])))
             found.append(numbers.latex(self.ex.gradient_at(operand), self.form))
         wires = tuple((operand, link.stage, place) for place, link in links)
         named = {"name": _spoken(self.called(operand)), "output": _spoken(self.called(self.dag.root))}
@@ -243,6 +247,9 @@ class _Steps:
         return self.step("sum", operand, (), wires, (symbols, found), reason)
 
     # -- formulas
+
+    def latex(self, e: tree.Expr, bound: tuple[str, ...] | None = None) -> str:
+        return latex(_with_short_slopes(e), self.dag, bound or None)
 
     def expr(self, i: int) -> tree.Expr:
         """What a stage says; an operation by the expressions of its operands."""
@@ -260,8 +267,8 @@ class _Steps:
         if best.letters or best.said.uses() or len(best.text) > _LONG:
             return []
         expr = turned(self.by, best).expr if self.numerator else best.expr
-        latex = _latex(self.spelled(expr))
-        return [] if latex in symbols else [latex]
+        found = self.latex(self.spelled(expr))
+        return [] if found in symbols else [found]
 
     @property
     def numerator(self) -> bool:
@@ -310,7 +317,7 @@ class _Steps:
         if not self.ex.node_values:
             return []
         found = in_numbers(e, self._known, self.form)
-        return [] if found is None or found == e else [_latex(found)]
+        return [] if found is None or found == e else [self.latex(found)]
 
     def _known(self, e: tree.Expr) -> Any:
         if isinstance(e, tree.Partial):
@@ -359,10 +366,6 @@ def _total(parts: list[tree.Expr]) -> tree.Expr:
     return tree.Sum(tuple(items)) if len(items) > 1 else items[0]
 
 
-def _latex(e: tree.Expr, bound: tuple[str, ...] | None = None) -> str:
-    return write(_with_short_slopes(e), "latex", WORDS, bound=bound or None)
-
-
 def _with_short_slopes(e: tree.Expr) -> tree.Expr:
     """With an ellipsis in what a derivative is taken by, where nobody gave that a name and it is long."""
     if isinstance(e, tree.Partial):
@@ -373,7 +376,3 @@ def _with_short_slopes(e: tree.Expr) -> tree.Expr:
 def _spoken(e: tree.Expr) -> Formula:
     """What a sentence calls a stage."""
     return Formula((abbreviated(e, _NAMED),))
-
-
-def _entry_latex(written: Written) -> str:
-    return _latex(written.expr)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradviz.api.writers.derivation_latex import escape, latex, reason
 from gradviz.api.writers.text import without_told
+from gradviz.graph.spelled import as_spelled
 from gradviz.messages import say
 from gradviz.notation import tree
 from gradviz.render import compose, write_tikz
@@ -37,7 +38,7 @@ def write_beamer(picture: Depiction) -> str:
     steps = picture.all_steps
     drawing = replace(picture.bare, steps=steps)
     scene = compose(drawing, picture.look, captions=False)
-    output = latex(tree.Name(picture.ex.graph.output))
+    output = latex(as_spelled(picture.ex.graph.dag, tree.Name(picture.ex.graph.output)))
     title = str(say("page-title", output=f"${output}$"))
     drawn = write_tikz(drawing, scene, theme_of(picture.look))
     frame = f"\n\\begin{{frame}}{{{title}}}\n\\centering\n{drawn.picture}\n\\end{{frame}}\n"
@@ -57,8 +58,9 @@ def _derivations(picture: Depiction) -> list[str]:
     told: set[str] = set()
     frames = []
     for name in ex.wrt:
-        derivation = without_told(ex.derivations[name], told)
-        heading = latex(tree.Partial(tree.Name(ex.graph.output), tree.Name(name)))
+        derivation = without_told(ex.derivations[name], told).as_spelled()
+        partial = tree.Partial(tree.Name(ex.graph.output), tree.Name(name))
+        heading = latex(as_spelled(ex.graph.dag, partial))
         frames += [_frame(heading, lines) for lines in _chunks(derivation)]
     return frames
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gradviz.api import numbers
 from gradviz.api.writers.text import left_of, named_gradients, without_told
 from gradviz.graph.expression import written_expr
+from gradviz.graph.spelled import as_spelled
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -44,22 +45,22 @@ def definitions(ex: Explanation) -> list[str]:
     rows = []
     for n in dag.stages:
         bound = dag.entries.get(n, ())
-        right = write(written_expr(dag, dag.names[n]), "latex", WORDS, bound=bound)
-        rows.append(f"{write(left_of(ex, n), 'latex', WORDS, bound=bound)} &= {right}")
+        right = write(as_spelled(dag, written_expr(dag, dag.names[n])), "latex", WORDS, bound=bound)
+        rows.append(f"{write(as_spelled(dag, left_of(ex, n)), 'latex', WORDS, bound=bound)} &= {right}")
     return rows
 
 
 def values(ex: Explanation) -> list[str]:
     """Values of inputs and stages."""
     names = (n for n in (*ex.graph.inputs, *ex.graph.stages) if n in ex.values)
-    return [f"{latex(tree.Name(n))} &{signed(numbers.latex(ex.values[n]))}" for n in names]
+    return [f"{latex(as_spelled(ex.graph.dag, tree.Name(n)))} &{signed(numbers.latex(ex.values[n]))}" for n in names]
 
 
 def gradients(ex: Explanation) -> list[str]:
     """Gradients as expressions, and in numbers where there are any."""
     rows = []
     for n, left, gradient in named_gradients(ex):
-        row = f"{latex(left)} &= {gradient.latex()}"
+        row = f"{latex(as_spelled(ex.graph.dag, left))} &= {gradient.latex()}"
         if n in ex.gradients and numbers.latex(ex.gradients[n]) != gradient.latex():
             row += f" {signed(numbers.latex(ex.gradients[n]))}"
         rows.append(row)

@@ -12,6 +12,7 @@ from gradviz.api.writers.page_graph import Graphs, node_of
 from gradviz.api.writers.text import kinks, without_told
 from gradviz.calculus.views import identifiers
 from gradviz.derivation.step import Step as Line
+from gradviz.graph.spelled import as_spelled
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
@@ -89,7 +90,7 @@ class _Maker:
         return write(e, "unicode", WORDS)
 
     def latex(self, e: tree.Expr) -> str:
-        return write(e, "latex", WORDS)
+        return write(as_spelled(self.dag, e), "latex", WORDS)
 
     def typeset(self, latex: str) -> Formula:
         return self.typesetter.formula(latex, _TEXT)
@@ -285,7 +286,7 @@ class _Maker:
             parts.append(f'<p class="note">{escape(str(self.ex.layout))}</p>')
         parts += [f'<p class="note">{escape(line.strip())}</p>' for line in kinks(self.ex)]
         for name in self.ex.wrt:
-            derivation = without_told(self.ex.derivations[name], told)
+            derivation = without_told(self.ex.derivations[name], told).as_spelled()
             heading = escape(self.unicode(tree.Partial(tree.Name(self.dag.output), tree.Name(name))))
             last, rows = "", []
             for line in derivation.steps:
