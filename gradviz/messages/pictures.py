@@ -7,6 +7,8 @@ SENTENCES: dict[str, str] = {
     "step-first": "Backward: how {stage} changes with {name}{rules}.",
     "step-local": "Backward: the gradient of {stage}, times the derivative of {stage} by {name}{rules}.",
     "step-path": "Path {number} of {count} from {name}: through {stage}{rules}.",
+    "step-path-direct": "Path {number} of {count} from {name}: {stage} adds it as it is.",
+    "step-path-part": "Path {number} of {count} from {name}: through {part}, which {stage} adds{rules}.",
     "step-sum": "{count} paths lead from {name} to {output}: their contributions add.",
     "step-rules": " ({rules})",
     "step-inside": "{reason} ({count} steps inside {names} are not shown.)",

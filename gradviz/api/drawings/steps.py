@@ -12,6 +12,7 @@ from gradviz import terms as t
 from gradviz.api import numbers
 from gradviz.api.drawings.abbreviated import abbreviated
 from gradviz.api.drawings.in_numbers import in_numbers, literal, reading_order
+from gradviz.api.drawings.meeting import Way, ways
 from gradviz.api.drawings.parts import latex
 from gradviz.calculus.layout import turned
 from gradviz.calculus.links import ADJOINT, Link, Pull
@@ -60,13 +61,13 @@ def steps(
     return tuple(_Steps(ex, view, form, joined).all())
 
 
-def contributions(ex: Explanation, view: str = "stages") -> Iterator[tuple[tuple[str, str, int], Pull, int]]:
-    """What meets other paths: its wire, how to compute it, and the stage whose gradient it is made of."""
+def contributions(ex: Explanation, view: str = "stages") -> Iterator[tuple[Pull, int]]:
+    """For each step that is one of several paths: how to compute it, and the stage whose gradient it is made of."""
     made = _Steps(ex, view)
-    for operand, links in made.into.items():
-        if len(links) > 1:
-            for place, link in links:
-                yield (made.ids[operand], made.ids[link.stage], place), _pull(link), link.stage
+    for stage in reversed(made.shown):
+        for way in made.ways(stage):
+            if len(made.into[way.link.operand]) > 1:
+                yield _pull(way.link), stage
 
 
 @dataclass
@@ -113,13 +114,13 @@ class _Steps:
         yield self.start(root)
         open_edges = {i: len(found) for i, found in self.into.items()}
         for stage in reversed(self.shown):
-            for place, link in self.edges(stage):
-                operand = link.operand
+            for way in self.ways(stage):
+                operand = way.link.operand
                 count = len(self.into[operand])
                 open_edges[operand] -= 1
                 if count == 1:
                     self.gradients.append(self.ids[operand])
-                yield self.local(place, link, count, count - open_edges[operand])
+                yield self.local(way, count, count - open_edges[operand])
                 if count > 1 and not open_edges[operand]:
                     self.gradients.append(self.ids[operand])
                     yield self.sum(operand)
@@ -134,13 +135,28 @@ class _Steps:
     def _edges(self) -> dict[int, list[tuple[int, Link]]]:
         return {}
 
+    def ways(self, stage: int) -> list[Way]:
+        """The ways back from a stage."""
+        if stage not in self._ways:
+            split = self.view != "ops" and self.ids[stage] not in self.joined
+            opened = self.ex.graph.opened
+            found = [
+                ways(n, link, self.by, opened) if split else [Way(n, link, self.by)] for n, link in self.edges(stage)
+            ]
+            self._ways[stage] = [way for several in found for way in several]
+        return self._ways[stage]
+
     @cached_property
-    def into(self) -> dict[int, list[tuple[int, Link]]]:
-        """For each operand, the edges that lead from it, the last stage first."""
-        found: dict[int, list[tuple[int, Link]]] = {}
+    def _ways(self) -> dict[int, list[Way]]:
+        return {}
+
+    @cached_property
+    def into(self) -> dict[int, list[Way]]:
+        """For each operand, the ways that lead back to it, the last stage first."""
+        found: dict[int, list[Way]] = {}
         for stage in reversed(self.shown):
-            for place, link in self.edges(stage):
-                found.setdefault(link.operand, []).append((place, link))
+            for way in self.ways(stage):
+                found.setdefault(way.link.operand, []).append(way)
         return found
 
     # -- single steps
@@ -202,36 +218,43 @@ class _Steps:
         reason = say("step-start", name=_spoken(self.called(root)))
         return self.step("start", root, (), (), ([self.latex(partial), "1"], []), reason)
 
-    def local(self, place: int, link: Link, count: int, number: int) -> Step:
+    def local(self, way: Way, count: int, number: int) -> Step:
+        place, link = way.place, way.link
         stage, operand = link.stage, link.operand
         if self.ids[operand] in self.joined:
             return self.bare("path" if count > 1 else "local", operand, ((operand, stage, place),))
-        written = self.contribution(link)
-        chain = tree.Partial(self.called(stage), self.called(operand))
+        written = self.contribution(way)
+        chain = tree.Partial(self.called(stage) if way.through is None else self.summand(way), self.called(operand))
         first = stage == self.dag.root
         product = chain if first else tree.Product((self.partial(stage), chain), ("·",))
         symbols = [self.latex(product), self.latex(written.expr)]
-        result = self.ex.node_gradients and numbers.latex(self.contributed(link), self.form)
+        result = self.ex.node_gradients and numbers.latex(self.contributed(way), self.form)
         if count == 1:
             if not first or symbols[0] != self.latex(self.partial(operand)):
                 symbols.insert(0, self.latex(self.partial(operand)))
             symbols += self.best(operand, symbols)
         found = [*self.figures(written.expr), result] if result and not written.letters else [result] if result else []
         named = {"stage": _spoken(self.called(stage)), "name": _spoken(self.called(operand))}
-        said = rules(self.by, link)
+        said = rules(way.by, way.inner)
         behind: object = say("step-rules", rules=Listing(said)) if said else ""
-        if count > 1:
+        if way.through is not None:
+            part = _spoken(self.summand(way))
+            kind = "step-path-direct" if way.direct else "step-path-part"
+            rest = {} if way.direct else {"part": part, "rules": behind}
+            reason = say(kind, number=number, count=count, **rest, **named)
+        elif count > 1:
             reason = say("step-path", number=number, count=count, rules=behind, **named)
         else:
             reason = say("step-first" if first else "step-local", rules=behind, **named)
-        kind = "path" if count > 1 else "local"
-        return self.step(kind, operand, (stage,), ((operand, stage, place),), (symbols, found), reason)
+        return self.step(
+            "path" if count > 1 else "local", operand, (stage,), ((operand, stage, place),), (symbols, found), reason
+        )
 
     def sum(self, operand: int) -> Step:
-        links = self.into[operand]
+        arriving = self.into[operand]
         if self.ids[operand] in self.joined:
             return self.bare("sum", operand, ())
-        parts = [self.contribution(link) for _, link in links]
+        parts = [self.contribution(way) for way in arriving]
         symbols = [self.latex(self.partial(operand))]
         if not any(p.letters for p in parts):
             symbols.append(self.latex(_total([p.expr for p in parts])))
@@ -239,11 +262,11 @@ class _Steps:
         found = []
         if self.ex.node_gradients:
             with suppress(ValueError):  # too large to be written out
-                found.append(self.latex(_total([literal(self.contributed(link), self.form) for _, link in links])))
+                found.append(self.latex(_total([literal(self.contributed(way), self.form) for way in arriving])))
             found.append(numbers.latex(self.ex.gradient_at(operand), self.form))
-        wires = tuple((operand, link.stage, place) for place, link in links)
+        wires = tuple(dict.fromkeys((operand, way.link.stage, way.place) for way in arriving))
         named = {"name": _spoken(self.called(operand)), "output": _spoken(self.called(self.dag.root))}
-        reason = say("step-sum", count=len(links), **named)
+        reason = say("step-sum", count=len(arriving), **named)
         return self.step("sum", operand, (), wires, (symbols, found), reason)
 
     # -- formulas
@@ -274,13 +297,21 @@ class _Steps:
     def numerator(self) -> bool:
         return self.ex.convention == "numerator"
 
-    def contribution(self, link: Link) -> Written:
-        """What one edge adds to a gradient, in the gradient of its stage."""
+    def summand(self, way: Way) -> tree.Expr:
+        """What a way goes through inside its stage."""
+        assert way.through is not None
+        e = self.called(way.through)
+        return tree.Negative(e) if way.sign < 0 else e
+
+    def contribution(self, way: Way) -> Written:
+        """What one way adds to a gradient, in the gradient of its stage."""
+        link, by = way.link, way.by
         if beside := self.beside(link):
             return beside
-        written: Written = self.by.form(self.shorter(self.by.put_adjoint(t.freshen(link.term), link.stage), link))
+        said = by.shorter(by.patterns.said(by.put_adjoint(t.freshen(link.term), link.stage), link.indices))
+        written: Written = by.form(said)
         if self.numerator:
-            written = turned(self.by, written)
+            written = turned(by, written)
         return Written(written.indices, written.term, self.spelled(written.expr), written.letters)
 
     def shorter(self, term: t.Term, link: Link) -> Said:
@@ -343,8 +374,9 @@ class _Steps:
         leaves = {i: known[i] for i in self.dag.names.values() if self.dag.nodes[i].op == "leaf" and i in known}
         return Point(self.dag, leaves, self.ex.sizes)
 
-    def contributed(self, link: Link) -> Any:
-        """What one edge adds to a gradient, in numbers."""
+    def contributed(self, way: Way) -> Any:
+        """What one way adds to a gradient, in numbers."""
+        link = way.link
         if len(self.into[link.operand]) == 1:
             return self.ex.gradient_at(link.operand)
         found = self._point.pulled(_pull(link), self._point.adjoints[link.stage])

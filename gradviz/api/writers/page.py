@@ -158,20 +158,22 @@ class _Maker:
         if self.program is None:
             return None
         if step.kind == "path":
-            return self.paths.get(self.picture.graph_steps[number - 1].wires[0])
+            return self.paths.get(number)
         box = self.graphs.boxes.get(step.box)
         return self.place(node_of(box) if box else step.box, "values" if step.forward else "adjoints")
 
     @cached_property
-    def paths(self) -> dict[tuple[str, str, int], int]:
-        """What each path adds to a gradient, as instructions."""
+    def paths(self) -> dict[int, int]:
+        """What each path adds to a gradient, as instructions, by the number of its step."""
         from gradviz.api.drawings.steps import contributions
 
         assert self.program is not None
         found = {}
-        for wire, pull, stage in contributions(self.ex, self.picture.look.view):
+        numbers = [n for n, step in enumerate(self.picture.graph_steps, 1) if step.kind == "path"]
+        told = contributions(self.ex, self.picture.look.view)
+        for number, (pull, stage) in zip(numbers, told, strict=True):
             try:
-                found[wire] = self.program.pulled(pull, stage)
+                found[number] = self.program.pulled(pull, stage)
             except KeyError:
                 continue
         return found
