@@ -84,7 +84,7 @@ def test_contributions_add_up_to_the_gradient(example: str, convention: str, vie
     made = _Steps(ex, view)
     assert list(made.all())
     for operand, links in made.into.items():
-        total = sum(np.asarray(made.contributed(link)) for _, link in links)
+        total = sum(np.asarray(made.contributed(way)) for way in links)
         assert total == pytest.approx(np.asarray(ex.gradient_at(operand)), rel=1e-9, abs=1e-12)
 
 
@@ -209,3 +209,22 @@ def test_cases_are_drawn_as_they_were_written() -> None:
     assert ex.steps[0].formula == ("h", labels["h"])
     assert labels["h"] in ex.latex()
     assert ex.values["h"].tolist() == [1, -0.2, 3]
+
+
+@pytest.mark.parametrize(
+    ("program", "box", "formula"),
+    [
+        ("x ∈ ℝ^3; f = sum(x)", "x", r"\mathbf{1}"),
+        ("X ∈ ℝ^{4×3}; w ∈ ℝ^3; r = X w; L = sum(r)", "w", r"X^\top \mathbf{1}"),
+        (
+            "x ∈ ℝ^3; m = mean(x); f = sin m",
+            "x",
+            r"\frac{\partial f}{\partial m} \cdot \frac{1}{3} \mathbf{1}",
+        ),
+    ],
+)
+def test_ones_have_no_size_where_it_is_told(program: str, box: str, formula: str) -> None:
+    """As in texts: what a derivative is taken by says how many ones there are."""
+    step = next(s for s in gv.parse(program).explain(wrt=()).steps if s.box == box and not s.forward)
+    assert formula in step.formula
+    assert not any("ones" in side for side in step.formula)

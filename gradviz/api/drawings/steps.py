@@ -18,6 +18,7 @@ from gradviz.calculus.layout import turned
 from gradviz.calculus.links import ADJOINT, Link, Pull
 from gradviz.calculus.lower import lower
 from gradviz.calculus.pattern import Said
+from gradviz.calculus.told import written_plainly
 from gradviz.calculus.units import scales, unit
 from gradviz.calculus.views import edges, identifiers
 from gradviz.calculus.written import Written
@@ -289,7 +290,7 @@ class _Steps:
         best = self.by.adjoint(operand).best
         if best.letters or best.said.uses() or len(best.text) > _LONG:
             return []
-        expr = turned(self.by, best).expr if self.numerator else best.expr
+        expr = turned(self.by, best).expr if self.numerator else self.told(best, operand)
         found = self.latex(self.spelled(expr))
         return [] if found in symbols else [found]
 
@@ -310,9 +311,8 @@ class _Steps:
             return beside
         said = by.shorter(by.patterns.said(by.put_adjoint(t.freshen(link.term), link.stage), link.indices))
         written: Written = by.form(said)
-        if self.numerator:
-            written = turned(by, written)
-        return Written(written.indices, written.term, self.spelled(written.expr), written.letters)
+        expr = turned(by, written).expr if self.numerator else self.told(written, link.operand)
+        return Written(written.indices, written.term, self.spelled(expr), written.letters)
 
     def shorter(self, term: t.Term, link: Link) -> Said:
         return self.by.shorter(self.by.patterns.said(term, link.indices))
@@ -330,8 +330,13 @@ class _Steps:
             return None
         if local == t.ONE:
             return Written(link.indices, term, self.partial(link.stage), ())
-        expr = scaled(self.partial(link.stage), bool(stage) and bool(local.free), self.spelled(written.expr))
+        said = self.told(written, link.operand) if written.indices else written.expr
+        expr = scaled(self.partial(link.stage), bool(stage) and bool(local.free), self.spelled(said))
         return Written(link.indices, term, expr, ())
+
+    def told(self, written: Written, operand: int) -> tree.Expr:
+        """With ``𝟏`` for ones whose size the shape of what a derivative is taken by tells."""
+        return written_plainly(written, self.dag.nodes[operand].shape, self.dag, self.by.adjoint_names).expr
 
     def spelled(self, e: tree.Expr) -> tree.Expr:
         """With ∂L/∂z₂ for δ₂: a picture defines no other names."""
