@@ -82,13 +82,16 @@ def draw_curve(part: str, title: str, f: Function, frame: Frame, colour: str, wi
     for piece in pieces(f, frame):
         points = [frame.at(x, y) for x, y in piece]
         shapes.append(Curve(part, title, _smooth(points), colour, width))
-    for a, b in _breaks(f, frame):
-        x = round((a + b) / 2, 6)
-        y = f(x)
-        if frame.bottom <= y <= frame.ceiling:
-            u, v = frame.at(x, y)
-            shapes.append(Oval(part, title, u, v, 5.0, 5.0, colour, colour, 1.0))
+    for x, y in dots(f, frame):
+        u, v = frame.at(x, y)
+        shapes.append(Oval(part, title, u, v, 5.0, 5.0, colour, colour, 1.0))
     return shapes
+
+
+def dots(f: Function, frame: Frame) -> list[Point]:
+    """The values of a function where it jumps."""
+    places = [round((a + b) / 2, 6) for a, b in _breaks(f, frame)]
+    return [(x, f(x)) for x in places if frame.bottom <= f(x) <= frame.ceiling]
 
 
 def _breaks(f: Function, frame: Frame) -> list[tuple[float, float]]:

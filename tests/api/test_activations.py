@@ -62,7 +62,7 @@ def test_kinks_are_told_as_they_are_taken() -> None:
     assert known["relu"].kinks == ("0 at v = 0",)
     assert known["relu"].at(0.0) == (0.0, 0.0)
     assert known["leaky_relu"].at(0.0)[1] == 0.1
-    assert any("max" in text for text in known["clipped"].kinks)
+    assert known["clipped"].kinks == ("0.5 at v = 1", "0.5 at v = −1")
 
 
 def test_names_in_any_spelling_and_in_the_order_that_is_asked_for() -> None:
@@ -73,18 +73,18 @@ def test_names_in_any_spelling_and_in_the_order_that_is_asked_for() -> None:
 
 def test_a_curve_is_broken_where_it_jumps_and_a_dot_shows_the_value_there() -> None:
     step, tanh = activations(only=["step", "tanh"])
-    assert [len(pieces) for pieces in curves(step)[1]] == [2, 1]
-    assert [len(pieces) for pieces in curves(tanh)[1]] == [1, 1]
+    assert [len(line.stretches) for line in curves(step)[1:]] == [2, 1]
+    assert [len(line.stretches) for line in curves(tanh)[1:]] == [1, 1]
     dots = [s for s in plot_scene(step, style()).shapes if isinstance(s, Oval)]
     assert len(dots) == 1
-    (frame, _), (dot,) = curves(step), dots
+    (frame, *_), (dot,) = curves(step), dots
     assert dot.x - (frame.at(0, 1)[0]) == pytest.approx(18, abs=0.1)
 
 
 @pytest.mark.parametrize("activation", ALL, ids=lambda a: a.name)
 def test_curves_stay_in_their_frames_and_pass_through_the_values(activation: Activation) -> None:
-    frame, drawn = curves(activation)
-    for which, pieces in enumerate(drawn):
+    frame, *drawn = curves(activation)
+    for which, (pieces, _) in enumerate(drawn):
         assert pieces
         for x, y in (point for piece in pieces for point in piece):
             assert frame.bottom - 1e-9 <= y <= frame.ceiling + 1e-9
@@ -208,7 +208,7 @@ def test_erf_is_an_integral() -> None:
 
 OWN = [
     ("f(v) = v 1[v > 2] - v 1[v ≤ -1]", "{ v, v > 2; 0, v > −1 and v ≤ 2; −v, v ≤ −1 }", "{ 1, v > 2; 0, v > −1 and v ≤ 2; −1, v ≤ −1 }"),
-    ("f(v) = max(v, 0.1v)", "max(v, 0.1v)", "{ 1, v > 0; 0.55, v = 0; 1/10, v < 0 }"),
+    ("f(v) = max(v, 0.1v)", "max(v, 0.1v)", "{ 1, v > 0; 0.55, v = 0; 0.1, v < 0 }"),
     ("f(v) = v 1[v > a]; at a = 2", "{ v, v > a; 0, v ≤ a }", "{ 1, v > a; 0, v ≤ a }"),
     ("f(v) = v 1[1 - 2v < 0]", "{ v, v > 1/2; 0, v ≤ 1/2 }", "{ 1, v > 1/2; 0, v ≤ 1/2 }"),
     ("f(v) = v 1[v > a] 1[v < b]; at a = 1, b = 2", "v 𝟙[v > a] 𝟙[v < b]", "𝟙[v < b] 𝟙[v > a]"),
@@ -225,3 +225,19 @@ def test_own_functions_by_cases(text: str, formula: str, derivative: str) -> Non
 def test_the_derivative_at_a_jump_is_told_for_own_functions() -> None:
     assert activations(gv.parse("f(v) = v 1[v > 2] - v 1[v ≤ -1]"))[0].kinks == ("0 at v = 2", "−1 at v = −1")
     assert activations(gv.parse("f(v) = v 1[v > a]; at a = 2"))[0].kinks == ("0 at v = a",)
+
+
+def test_own_functions_say_what_is_taken_at_their_kinks() -> None:
+    program = "cap(v) = min(max(v, -1), 2); leak(v) = max(0.1 v, v)"
+    cap, leak = activations(gv.parse(program), only=["cap", "leak"])
+    assert cap.kinks == ("0.5 at v = 2", "0.5 at v = −1")
+    assert leak.kinks == ("0.55 at v = 0",)
+    assert leak.text("derivative") == "{ 1, v > 0; 0.55, v = 0; 0.1, v < 0 }"
+
+
+def test_latex_has_the_numbers_at_axes_and_the_dots_of_the_picture() -> None:
+    (cap,) = activations(gv.parse("cap(v) = min(max(v, -1), 2)"), only=["cap"])
+    text = write_latex([cap], style())
+    assert r"\fill[slope]" in text
+    assert text.count(r"\node[number") == 4
+    assert "0.5 at v $=$ $-$1" in text

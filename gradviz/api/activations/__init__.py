@@ -18,7 +18,7 @@ from gradviz.calculus.sweep import sweep
 from gradviz.graph import build
 from gradviz.messages import UsageError, say
 from gradviz.notation import read_expression, tree, write
-from gradviz.notation.walk import children, rebuild, substitute
+from gradviz.notation.walk import children, rebuild, substitute, within
 from gradviz.numeric.evaluate import evaluate
 from gradviz.ops import CALLED, OPERATIONS, WORDS, Operation
 from gradviz.ops.activations import ACTIVATIONS
@@ -42,6 +42,8 @@ _INTEGRALS: Mapping[str, Mapping[str, str]] = {
 }
 """What functions are that have no formula in other functions."""
 _SHORTHANDS = ("t", "s", "r", "q")
+_DECIMALS = 10_000
+"""What the denominator of a number divides that is written with a point, where the function has points."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,8 @@ def _activation(
 
     derivative = by_cases(Graph(dag).gradient(_OPERAND).expr, _OPERAND, _simplified)
     formula = by_cases(formula, _OPERAND, _simplified)
+    if any(isinstance(e, tree.Number) and "." in e.text for e in within(formula)):
+        derivative = _with_decimals(derivative)
     (formula, derivative), shorthands = _shortened([formula, derivative])
     swept = sweep(dag.nodes, dag.root)
     adjoint = swept.adjoints.get(dag.names[_OPERAND])
@@ -212,7 +216,8 @@ def _activation(
         found = evaluate(swept.nodes, {dag.names[_OPERAND]: v, **others}, wanted, {})
         return float(found[dag.root]), 0.0 if adjoint is None else float(found[adjoint])
 
-    kinks = _kinks(dag) or _jumps(derivative, at, dict(settings))
+    jumps = _jumps(derivative, at, dict(settings))
+    kinks = _kinks(dag) or jumps if _alone(dag) else jumps or _kinks(dag)
     return Activation(name, call, formula, derivative, shorthands, kinks, settings, at)
 
 
@@ -237,13 +242,31 @@ def _jumps(
     return tuple(found)
 
 
+def _with_decimals(e: tree.Expr) -> tree.Expr:
+    """Numbers with a point, as the function has them: ``0.1`` for ``1/10``."""
+    value = None
+    if isinstance(e, tree.Number):
+        value = e.value
+    elif isinstance(e, tree.Product) and e.operators == ("/",) and all(isinstance(x, tree.Number) for x in e.operands):
+        over, under = (x.value for x in e.operands if isinstance(x, tree.Number))
+        value = over / under
+    if value is None:
+        return rebuild(e, _with_decimals)
+    short = value.denominator > 1 and _DECIMALS % value.denominator == 0
+    return tree.Number(value, f"{float(value):g}") if short else e
+
+
+def _alone(dag: Dag) -> bool:
+    """Whether there is one operation only, whose own words say what is taken."""
+    return len([n for n in dag.nodes if n.inputs]) == 1
+
+
 def _kinks(dag: Dag) -> tuple[str, ...]:
     """What the operations inside take where their derivatives jump."""
     told: dict[str, None] = {}
     inside = [OPERATIONS[node.op] for node in dag.nodes if node.inputs and OPERATIONS[node.op].kinks]
     for op in inside:
-        alone = len([n for n in dag.nodes if n.inputs]) == 1
-        told[op.kinks if alone or op.word is None else f"{op.word.unicode}: {op.kinks}"] = None
+        told[op.kinks if _alone(dag) or op.word is None else f"{op.word.unicode}: {op.kinks}"] = None
     return tuple(told)
 
 

@@ -14,7 +14,7 @@ from gradviz.render.crossings import Point
 from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
 from gradviz.render.plain import plain
-from gradviz.render.plot import Frame, draw_axes, draw_curve, frame_for, pieces
+from gradviz.render.plot import Frame, dots, draw_axes, draw_curve, frame_for, pieces
 from gradviz.render.shapes import Curve, Label, Scene, Shape
 from gradviz.render.theme import Theme, theme_of
 
@@ -115,12 +115,20 @@ def plot(activation: Activation, left: float, top: float, theme: Theme, typesett
     ]
 
 
-def curves(activation: Activation) -> tuple[Frame, tuple[list[list[Point]], list[list[Point]]]]:
-    """The stretches of both curves as points of the plane, and the frame that they are seen in."""
+class Line(NamedTuple):
+    """A curve as points of the plane: its stretches, and its values where it jumps."""
+
+    stretches: list[list[Point]]
+    dots: list[Point]
+
+
+def curves(activation: Activation) -> tuple[Frame, Line, Line]:
+    """The frame of a plot, the function and its derivative."""
     value: Callable[[float], float] = lambda v: activation.at(v)[0]  # noqa: E731
     slope: Callable[[float], float] = lambda v: activation.at(v)[1]  # noqa: E731
     frame = frame_for([value, slope], 0.0, 0.0, _WIDE, _HIGH)
-    return frame, (pieces(value, frame), pieces(slope, frame))
+    both = [Line(pieces(f, frame), dots(f, frame)) for f in (value, slope)]
+    return frame, both[0], both[1]
 
 
 def plot_scene(activation: Activation, look: Style) -> Scene:

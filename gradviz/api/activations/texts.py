@@ -130,9 +130,11 @@ def write_html(rows: Sequence[Activation], look: Style) -> str:
 _PREAMBLE = r"""\documentclass{article}
 \usepackage[a4paper, landscape, margin=15mm]{geometry}
 \usepackage{amsmath, amssymb, array, longtable, tikz}
+\tikzset{number/.style={font=\tiny, inner sep=1.5pt}}
 \begin{document}
 \newcolumntype{F}[1]{>{$\displaystyle}m{#1}<{$}}
-\begin{longtable}{>{\raggedright\arraybackslash}m{26mm} m{44mm} F{68mm} F{64mm} >{\raggedright\arraybackslash}m{28mm}}
+\newcolumntype{T}[1]{>{\raggedright\arraybackslash}m{#1}}
+\begin{longtable}{T{26mm} w{c}{46mm} F{68mm} F{64mm} T{28mm}}
 """
 
 
@@ -146,7 +148,8 @@ def write_latex(rows: Sequence[Activation], look: Style) -> str:
     )
     lines = [_PREAMBLE.replace("\\begin{document}", colours + "\\begin{document}")]
     key = r"{\color{value} u = f(v)} & {\color{slope} \frac{du}{dv}}"
-    lines.append(rf"{name} & {shown} & {key} & {kinks} \\ \hline \endhead")
+    room = r"\rule[-4mm]{0pt}{10mm}"
+    lines.append(rf"{name} & {shown} & {key} & {room}{kinks} \\ \hline \endhead")
     for a in rows:
         call = a.text("call", "latex")
         lines_of = r" \\ & ".join([a.definition("latex"), *a.where("latex")])
@@ -160,24 +163,30 @@ def write_latex(rows: Sequence[Activation], look: Style) -> str:
 
 def _tikz(a: Activation) -> str:
     """A plot: the same points as in the picture, in centimetres."""
-    frame, drawn = curves(a)
+    frame, value, slope = curves(a)
     scale = 4.2 / frame.width
-    parts = [r"\begin{tikzpicture}[baseline=(current bounding box.center)]"]
+    parts = [r"\begin{tikzpicture}[baseline={([yshift=-.6ex]current bounding box.center)}]"]
 
     def at(point: tuple[float, float]) -> str:
         u, v = frame.at(*point)
         return f"({(u - frame.left) * scale:.3f},{(frame.top + frame.height - v) * scale:.3f})"
 
+    parts.append(rf"\draw[axis, very thin] {at((frame.low, 1))} -- {at((frame.high, 1))};")
     parts.append(rf"\draw[axis] {at((frame.low, 0))} -- {at((frame.high, 0))};")
     parts.append(rf"\draw[axis] {at((0, frame.bottom))} -- {at((0, frame.ceiling))};")
-    for colour, pieces in (("slope", drawn[1]), ("value", drawn[0])):
-        parts += [rf"\draw[{colour}, thick] {' -- '.join(map(at, piece))};" for piece in pieces]
+    parts += [rf"\node[number, below] at {at((x, frame.bottom))} {{${x:g}$}};" for x in (frame.low, 0, frame.high)]
+    parts.append(rf"\node[number, left] at {at((frame.low, 1))} {{$1$}};")
+    for colour, line in (("slope", slope), ("value", value)):
+        parts += [rf"\draw[{colour}, thick] {' -- '.join(map(at, piece))};" for piece in line.stretches]
+        parts += [rf"\fill[{colour}] {at(dot)} circle[radius=0.055];" for dot in line.dots]
+    for side, way in (("north", ""), ("south", "-")):  # apart from the rules of the table
+        parts.append(rf"\path ([yshift={way}1.5mm]current bounding box.{side});")
     return "".join([*parts, r"\end{tikzpicture}"])
 
 
 def _in_words(text: str) -> str:
     """What is told of kinks: short texts with names and signs."""
-    return _escaped(text).replace("=", "$=$").replace("β", r"$\beta$").replace("α", r"$\alpha$")
+    return _escaped(text).replace("=", "$=$").replace("−", "$-$").replace("β", r"$\beta$").replace("α", r"$\alpha$")
 
 
 def _escaped(text: str) -> str:
