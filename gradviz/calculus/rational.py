@@ -131,6 +131,7 @@ class Polynomials:
                 sign *= s**m
                 factors.append((x, direction * m))
         coefficient *= sign
+        coefficient, factors = _in_decimals(coefficient, factors)
         if coefficient < 0:
             for n, (x, m) in enumerate(factors):
                 if isinstance(x, t.Add) and m == 1 and not any(isinstance(y, t.Number) for y in x.terms):
@@ -203,6 +204,39 @@ def _joined(parts: list[tuple[int, t.Term, int]]) -> list[tuple[int, t.Term, int
                     rest = [p for k, p in enumerate(parts) if k not in (a, b)]
                     return _joined([*rest, (sign * other_sign, joined, m)])
     return parts
+
+
+def _in_decimals(coefficient: Fraction, factors: list[tuple[t.Term, int]]) -> tuple[Fraction, list[tuple[t.Term, int]]]:
+    """``0.5(1 + 0.134145x²)``, not ``0.0000025(200000 + 26829x²)``: a sum with decimals leads with a plain 1."""
+    for n, (x, m) in enumerate(factors):
+        if not isinstance(x, t.Add) or abs(m) != 1:
+            continue
+        counts = [t.split(y)[0] for y in x.terms]
+        drawn = {abs(c) for c in counts} - {1}
+        options = [c for c in drawn if all(_ends(d / c) for d in counts)]
+        lengths = {c: _digits([coefficient * c**m, *(d / c for d in counts)]) for c in options}
+        best = min(options, key=lambda c: (lengths[c], c), default=None)
+        if best is not None and lengths[best] + _PLAIN < _digits([coefficient, *counts]):
+            scaled = t.add(*(t.mul(t.number(1 / best), y) for y in x.terms))
+            return coefficient * best**m, [*factors[:n], (scaled, m), *factors[n + 1 :]]
+    return coefficient, factors
+
+
+_PLAIN = 4
+"""Digits that decimals in a sum have to save."""
+
+
+def _digits(numbers: list[Fraction]) -> int:
+    return sum(len(str(c.numerator)) + len(str(c.denominator)) for c in numbers)
+
+
+def _ends(number: Fraction) -> bool:
+    """Whether the decimals of a number end."""
+    below = number.denominator
+    for prime in (2, 5):
+        while below % prime == 0:
+            below //= prime
+    return below == 1
 
 
 def _argument(term: t.Term) -> tuple[Fraction, t.Term]:

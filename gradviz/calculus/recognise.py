@@ -197,7 +197,7 @@ class Recogniser:
         for group, value in self.groups:
             if isinstance(group, t.Atom):
                 candidate = self._scaled(term, group, value)
-                if cost(candidate) < cost(term) and denominators(candidate) <= denominators(term):
+                if cost(candidate) < cost(term) and _as_defined(candidate, term):
                     return self._grouped(candidate)
                 continue
             for x in t.subterms(term):
@@ -205,7 +205,7 @@ class Recogniser:
                     names = matches(group, y)
                     if names is not None:
                         candidate = self.simplify(t.replace(term, {x: t.mul(sign, t.rename(value, names))}))
-                        if cost(candidate) < cost(term):
+                        if cost(candidate) < cost(term) and _as_defined(candidate, term):
                             return self._grouped(candidate)
         return term
 
@@ -282,6 +282,12 @@ def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add | t.Atom | t.Apply,
         return None  # 2x is no shorter name for x
     rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
     return sums[0], t.mul(stage, *rest)
+
+
+def _as_defined(candidate: t.Term, term: t.Term) -> bool:
+    """Whether a form divides by nothing new: ``v/ReLU(a)`` is no name for ``tanh(w)``, ReLU being 0 half the time."""
+    new = denominators(candidate) - denominators(term)
+    return all(isinstance(x, t.Number | t.Size) for x in new)
 
 
 def _both_signs(group: t.Add | t.Apply, term: t.Term) -> Iterator[tuple[t.Term, t.Term]]:

@@ -25,6 +25,11 @@ ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×k}; G ∈ ℝ^{n�
         ("p ∈ ℝ^n; P = prod(p); L = P", "p", "prod_others(p)"),
         ("X ∈ ℝ^{n×k}; L = sum(ln(rowprod(X))) + sum(ln(colprod(X)))", "X", "2 ⊘ X"),
         ("X ∈ ℝ^{n×k}; u ∈ ℝ^n; L = uᵀ ln(rowprod(σ(X)))", "X", "diag(u)(1 − σ(X))"),
+        (
+            "W, B ∈ ℝ^{3×4}; v = ReLU(h) ReLU(tanh(W) + B); L = sum(tanh(v))",
+            "h",
+            "sum((1 − tanh(v) ⊙ tanh(v)) ⊙ ReLU(tanh(W) + B)) 𝟙[h > 0]",
+        ),
         ("x, y ∈ ℝ^n; p = σ(x); L = -ln(∏_i p_i^{y_i} (1 - p_i)^{1 - y_i})", "x", "p − y"),
     ],
 )

@@ -34,6 +34,8 @@ PROBLEMS = (
     Problem(T, "h = z σ(β z)", "β", "h(z − h)", "Ramachandran et al. 2017, Swish, section 2"),
     Problem(T, "swish(v) = v σ(v)\nh = swish(z)", "z", "h + σ(z)(1 − h)", "Ramachandran et al. 2017, Swish, section 2"),
     Problem(T, "h = gelu(z)", "z", "(1 + erf(z/√2))/2 + z e^(−z²/2)/√(2π)", "Hendrycks & Gimpel 2016, GELU, section 2: Φ(z) + z φ(z)"),
+    Problem(T, "h = gelu_tanh(z)", "z", "(1 + tanh(√(2/π)(z + 0.044715z³)) + √(2/π) z(1 − tanh(√(2/π)(z + 0.044715z³))²)(1 + 0.134145z²))/2", "Hendrycks & Gimpel 2016, GELU, section 2: tanh form"),
+    Problem(T, "u = sqrt(2/π) (z + 0.044715 z^3); h = 0.5 z (1 + tanh(u))", "z", "(1 + tanh(u))/2 + h(1 − tanh(u)) √(2/π)(1 + 0.134145z²)", "Hendrycks & Gimpel 2016, GELU, section 2: tanh form"),
     Problem(T, "h = erf(z)", "z", "2e^(−z²)/√π", "Bishop, PRML, eq. (4.115)"),
     Problem(T, "h = clip(z, -1, 1)", "z", "𝟙[z > −1] 𝟙[z < 1]", "Collobert 2004, hard tanh"),
     Problem(T, "h = clip(z, 0, 6)", "z", "𝟙[z > 0] 𝟙[z < 6]", "Howard et al. 2017, MobileNets: ReLU6"),

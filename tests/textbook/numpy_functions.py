@@ -211,6 +211,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "hard_sigmoid": lambda v: np.where(v > 3, 1.0, np.where(v < -3, 0.0, (v + 3) / 6)),
     "silu": lambda v: v * sigmoid(v),
     "gelu": lambda v: v * (1 + erf(v / math.sqrt(2))) / 2,
+    "gelu_tanh": lambda v: v * (1 + np.tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v**3))) / 2,
     "erf": erf,
     "abs": np.abs,
     "sign": np.sign,
