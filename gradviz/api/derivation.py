@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api.writers import derivation_latex, derivation_text
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.remarks import remark
-from gradviz.calculus.told import has_ones, partials_in, told_of
 from gradviz.derivation import STYLES, Sized, Step, check, derive, opened, sized
-from gradviz.derivation.step import Line, rewritten
+from gradviz.derivation.plainly import plainly
+from gradviz.derivation.step import rewritten
 from gradviz.graph.spelled import Spelled, spell_as
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree, write
@@ -137,11 +137,8 @@ def explain_gradient(graph: Graph, name: str, *, style: str | None, sizes: bool,
     checked = check(gradients, target, lines, graph.points, strict=strict, shared=graph.shared(gradients))
     said = remark(plain, target)
     notes = checked.notes if said is None else (*checked.notes, said)
-    return _plainly(
-        Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None, graph.dag.spelled),
-        lines,
-        gradients,
-    )
+    found = Derivation(name, checked.steps, notes, style, sized(gradients, lines) if sizes else None, graph.dag.spelled)
+    return _plainly(found, gradients)
 
 
 def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, sizes: bool, strict: bool) -> Derivation:
@@ -159,18 +156,12 @@ def explain_jacobian(graph: Graph, name: str, of: str, *, style: str | None, siz
     found = Derivation(
         name, checked.steps, checked.notes, "index", sized(gradients, lines) if sizes else None, graph.dag.spelled
     )
-    return _plainly(found, lines, gradients)
+    return _plainly(found, gradients)
 
 
-def _plainly(derivation: Derivation, lines: Iterable[Line], gradients: Gradients) -> Derivation:
-    """A derivation with ones as the rest tells them, on lines that give all of an adjoint."""
-    outer = gradients.dag.nodes[gradients.dag.root].shape
-    new = {}
-    for line in lines:
-        step = line.step
-        if not line.letters and has_ones(step.right) and not partials_in(step.right) and step in derivation.steps:
-            shape = (*outer, *gradients.dag.nodes[line.target].shape)
-            new[step] = replace(step, right=told_of(step.right, shape, gradients.dag, gradients.adjoint_names))
+def _plainly(derivation: Derivation, gradients: Gradients) -> Derivation:
+    """A derivation with ones as what stands around tells them."""
+    new = plainly(derivation.steps, gradients)
     if not new:
         return derivation
     steps = tuple(new.get(s, s) for s in derivation.steps)

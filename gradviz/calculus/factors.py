@@ -25,11 +25,19 @@ def transposed(e: tree.Expr) -> tree.Expr:
         return e.operand
     if isinstance(e, tree.Sum) and sorted(map(repr, map(_turned, e.items))) == sorted(map(repr, e.items)):
         return e  # B + Bᵀ
+    if isinstance(e, tree.Sum):
+        pushed = tree.Sum(tuple(map(_turned, e.items)))
+        if _transposes(pushed) <= _transposes(e) + 1:
+            return pushed  # Sᵀ + u uᵀ
     if isinstance(e, tree.Call) and e.function == "inv":
         return tree.Transpose(tree.Inverse(e.arguments[0]))
     if isinstance(e, tree.Call) and e.function == "diag":
         return e
     return e if e == IDENTITY else tree.Transpose(e)
+
+
+def _transposes(e: tree.Expr) -> int:
+    return isinstance(e, tree.Transpose) + sum(map(_transposes, children(e)))
 
 
 def _turned(e: tree.Expr) -> tree.Expr:

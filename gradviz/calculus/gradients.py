@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from gradviz import terms as t
 from gradviz.calculus.composed import KEPT, UNIT, Patterns
+from gradviz.calculus.differences import Differences
 from gradviz.calculus.factors import constant_or_name
 from gradviz.calculus.facts import Facts, facts_of
 from gradviz.calculus.form import What
@@ -19,12 +20,12 @@ from gradviz.calculus.pattern import Pattern, Plain, Said, Text
 from gradviz.calculus.patterned import FactsByPattern
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
-from gradviz.calculus.spelling import spelled
 from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
 from gradviz.graph.letters import Letters
 from gradviz.graph.node import reachable
+from gradviz.graph.spelling import spelled
 from gradviz.notation import tree, write
 from gradviz.notation.walk import rebuild, substitute
 from gradviz.ops import WORDS
@@ -57,6 +58,7 @@ class Gradients:
         self.alive = alive = reachable(dag.nodes, [dag.root])
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
         self.recognised = Recogniser(self.links, stages, self.simplify)
+        self.differences = Differences(dag.nodes)
         self._adjoints: dict[int, Adjoint] = {}
         self._names: dict[int, tuple[tree.Expr, bool]] = {}
         self._lengths: dict[int, int] = {}
@@ -74,11 +76,22 @@ class Gradients:
     def shorter(self, said: Said) -> Said:
         """A term simplified, with the names of stages for the sums that define them."""
         short = said.simplified()
-        if self.recognised.is_idle_on(short):
+        idle = self.recognised.is_idle_on(short)
+        if idle and not self.differences.pairs:
             return short
         term = short.term()
-        named = self.recognised(term)
-        return short if named is term else self.patterns.said(named, said.axes).simplified()
+        named = term if idle else self.recognised(term)
+        if named is not term:
+            short = self.patterns.said(named, said.axes).simplified()
+        return self._turned(short)
+
+    def _turned(self, said: Said, *, last: bool = False) -> Said:
+        """Differences after a minus turned, see `Differences`."""
+        if not self.differences.pairs:
+            return said
+        term = said.term()
+        turned = self.differences(term, last=last)
+        return said if turned is term else self.patterns.said(turned, said.axes)
 
     def _with_products(self, facts: Facts) -> Facts:
         """With the stages that an orthogonal matrix may have to be found in: ``Qᵀ z`` is ``x`` where ``z = Q x``."""
@@ -191,7 +204,11 @@ class Gradients:
 
     def spelled(self, e: tree.Expr) -> tree.Expr:
         """An expression without the constants whose letters the program has taken."""
-        return spelled(e, self.dag.names)
+        return spelled(e, self._taken)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset([*self.dag.names, *self.dag.size_names])
 
     def _text(self, said: Said) -> Text:
         e, letters = self._plain_text(said)
@@ -321,6 +338,9 @@ class Gradients:
 
     def _by_later(self, raw: Said, later: Mapping[int, Adjoint]) -> Form:
         """The adjoint in those of later stages."""
+        uses = raw.uses().items()
+        unnamed = {s: later[s].by_later.said for s, n in uses if s in later and self._says_less(s, n, later[s])}
+        raw = self.patterns.put(raw, unnamed) if unnamed else raw
         # Through stages that have no δ of their own, the adjoint is read on.
         through = {
             s: later[s].by_later.said
@@ -349,6 +369,13 @@ class Gradients:
         rows = any(len(node.shape) == 2 and node.shape[0] == 1 for node in self.dag.nodes)
         return not rows and not self._has_thin
 
+    def _says_less(self, position: int, count: int, adjoint: Adjoint) -> bool:
+        """Whether an adjoint of what nobody named is put in: used once, or no longer than ``∂L/∂(softmax(Q Kᵀ))``."""
+        form = adjoint.by_later
+        if self.dag.nodes[position].name or form.letters:
+            return False
+        return len(form.text) <= (_SHORT if count == 1 else self._length(~position))
+
     def _is_read_on(self, form: Form, count: int) -> bool:
         """Whether a form may stand as often as that in the place of a name.
 
@@ -366,12 +393,14 @@ class Gradients:
         facts = tuple(dict.fromkeys(f for a in known.values() for f in a.facts))
         inside = self.shorter(self.patterns.put(by_later.said, {s: f.said for s, f in forms.items()}))
         inside, used = self.with_facts(inside)
+        inside = self._turned(inside, last=True)
         if later and not used and not by_later.letters and not any(f.letters for f in forms.values()):
             put = {write(self.adjoint_name(s), "unicode", WORDS): f.expr for s, f in forms.items()}
             placed = Form(inside, substitute_adjoints(by_later.expr, put))
             anew = self._recognised(inside)
             minus = isinstance(anew.expr, tree.Negative) and not isinstance(placed.expr, tree.Negative)
-            return self._short(placed if len(placed.text) + minus <= len(anew.text) else anew), facts
+            kept = len(placed.text) + minus + 2 * placed.text.count("(−") <= len(anew.text) + 2 * anew.text.count("(−")
+            return self._short(placed if kept else anew), facts
         return self._short(self._recognised(inside)), tuple(dict.fromkeys((*facts, *used)))
 
     def _recognised(self, said: Said) -> Form:

@@ -22,6 +22,7 @@ from gradviz.calculus.pieces import (
     NoMatrixForm,
     Piece,
     axes_of,
+    crossed,
     diagonal,
     flat,
     inner,
@@ -331,9 +332,9 @@ class _Writer:
                 del groups[key]
                 for i in key:
                     left.remove(i)
-                square = squared(group)
-                if square is not None:
-                    return group.place, square
+                known = squared(group) or crossed(group)
+                if known is not None:
+                    return group.place, known
                 return group.place, tree.Call("sum", (group.piece().expr(),))
         return None
 

@@ -104,7 +104,25 @@ def inner(group: Group) -> tree.Expr:
         return _traced(group) or chain(((ONES, True), *group.piece().chain))
     first, *rest = group.above
     other = Group(group.axes, rest, group.below).piece()
-    return chain((*((e, not turned) for e, turned in reversed(first.chain)), *other.chain))
+    factors = (*((e, not turned) for e, turned in reversed(first.chain)), *other.chain)
+    if factors[0][0] == factors[-1][0]:
+        # wᵀ Sᵀ w is wᵀ S w
+        factors = min(factors, tuple((e, not turned) for e, turned in reversed(factors)), key=_turned)
+    return chain(factors)
+
+
+def _turned(factors: tuple[tuple[tree.Expr, bool], ...]) -> int:
+    return sum(turned for _, turned in factors)
+
+
+def crossed(group: Group) -> tree.Expr | None:
+    """``tr(A B)`` where all entries of ``A ⊙ Bᵀ`` are summed."""
+    if len(group.above) != 2 or group.below:
+        return None
+    one, other = group.above
+    if one.axes != other.axes[::-1]:
+        return None
+    return tree.Call("trace", (chain((*one.chain, *other.chain)),))
 
 
 def diagonal(piece: Piece) -> Piece:

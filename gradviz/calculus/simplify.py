@@ -5,6 +5,7 @@ A form is only taken where it costs less to read; where nothing is shorter, the 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TypeGuard
 
 from gradviz import terms as t
@@ -65,7 +66,7 @@ class Simplifier:
         if isinstance(term, t.Add):
             term = _merged(term, self)
         if isinstance(term, t.Mul):
-            term = _at_fixed_places(_without_sign(_idle(term)), self)
+            term = _at_fixed_places(_signed(_without_sign(_idle(term))), self)
         if not isinstance(term, t.Add | t.Mul):
             return term
         return plus_first(_shortest(term, self.order))
@@ -94,6 +95,27 @@ def _without_sign(term: t.Term) -> t.Term:
                     rest = [h for k, h in enumerate(factors) if k not in (n, m)]
                     return t.mul(*rest, t.apply("abs", v), left)
     return term
+
+
+def _signed(term: t.Term) -> t.Term:
+    """``2(−a − b)`` is ``−2(a + b)``, and ``c(a/2 − b/2)`` is ``c(a − b)/2``."""
+    factors = t.factors_of(term)
+    drawn = [_drawn(f) if isinstance(f, t.Add) else Fraction(1) for f in factors]
+    if len(factors) == 1 or all(c == 1 for c in drawn):
+        return term
+    numbers = [t.number(c) for c in drawn]
+    return t.mul(*numbers, *(_divided(f, c) if c != 1 else f for c, f in zip(drawn, factors, strict=True)))
+
+
+def _divided(term: t.Term, count: Fraction) -> t.Term:
+    return t.add(*(t.mul(t.number(1 / count), x) for x in term.terms)) if isinstance(term, t.Add) else term
+
+
+def _drawn(term: t.Add) -> Fraction:
+    """The number that all summands have in common, with a minus where all of them have one."""
+    counts = [t.split(x)[0] for x in term.terms]
+    count = abs(counts[0]) if len({abs(c) for c in counts}) == 1 else Fraction(1)
+    return -count if all(c < 0 for c in counts) else count
 
 
 def _at_fixed_places(term: t.Term, simplify: Simplifier) -> t.Term:

@@ -130,6 +130,8 @@ def between(term: t.Term, free: tuple[t.Index, ...]) -> Between | None:
         (place,) = read
         if not isinstance(place, t.Affine) or t.always_inside(place):
             continue
+        if set(t.indices_in(place)) != {i}:
+            return None  # a window's: what it reads is summed
         j = t.index(place.size)
         moved = moved_places(term, {place: j})
         if i in moved.free or not t.vanishes(moved, j):

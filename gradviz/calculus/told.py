@@ -1,7 +1,7 @@
 """Ones without their size, where the rest tells it: ``(1/n) 𝟏``, ``c 𝟏ᵀ``, ``I − 𝟏 pᵀ``, as books print them.
 
-Inside of other expressions ones keep their size, ``ones(n)``. A whole expression whose shape is known is written with
-``𝟏`` where it is still read as an array of that shape.
+Where nothing tells it, ones keep their size, ``ones(n)``. What has a shape that is known is written with ``𝟏`` where
+it is still read as an array of that shape.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import tree, write
-from gradviz.notation.walk import within
+from gradviz.notation.walk import rebuild, within
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import canonical
 
@@ -45,21 +45,24 @@ def told(e: tree.Expr, shape: Shape, shape_of: Callable[[tree.Expr], Shape | Non
     """
     if not has_ones(e):
         return e
-    short = _shortened(e)
-    if short == e:
-        return e
-    named = {x: shape_of(x) for x in within(short) if isinstance(x, tree.Name | tree.Partial)}
+    named = {x: shape_of(x) for x in within(e) if isinstance(x, tree.Name | tree.Partial)}
     names = {
         write(x, "unicode", WORDS) if isinstance(x, tree.Partial) else x.name: s
         for x, s in named.items()
         if s is not None
     }
-    return short if _read(short, canonical(shape), names, sizes) else e
+    forms = (x for x in (_everywhere(e), _shortened(e)) if x != e)
+    return next((x for x in forms if _read(x, canonical(shape), names, sizes)), e)
 
 
 def has_ones(e: tree.Expr) -> bool:
     """Whether ones of a stated size stand in an expression."""
     return any([type(x) is tree.Call and _is_ones(x) for x in within(e)])  # noqa: C419 - quicker
+
+
+def _everywhere(e: tree.Expr) -> tree.Expr:
+    """Ones without their size."""
+    return _ONES if _is_ones(e) else rebuild(e, _everywhere)
 
 
 def _shortened(e: tree.Expr) -> tree.Expr:
@@ -95,11 +98,6 @@ def _read(e: tree.Expr, shape: Shape, names: Mapping[str, Shape], sizes: frozens
 
 def _unknown(n: tree.Name) -> Operand:
     raise NamingError(say("unknown-name", name=n.name))
-
-
-def partials_in(e: tree.Expr) -> bool:
-    """Whether an expression speaks of derivatives that are still to be placed."""
-    return any([type(x) is tree.Partial for x in within(e)])  # noqa: C419 - quicker
 
 
 def told_of(e: tree.Expr, shape: Shape, dag: Dag, adjoints: Mapping[str, int]) -> tree.Expr:

@@ -51,7 +51,8 @@ class EntryWriter:
 
     def write(self, term: t.Term, free: tuple[t.Index, ...]) -> tuple[tree.Expr, tuple[str, ...]]:
         """An expression in which derivatives are hidden, and its letters."""
-        return write_entry(term, free, self._named, self.gradients.letters)
+        e, letters = write_entry(term, free, self._named, self.gradients.letters)
+        return self.gradients.spelled(e), letters
 
     def _named(self, node: int | str) -> tuple[tree.Expr, bool]:
         if isinstance(node, int) and node < 0:

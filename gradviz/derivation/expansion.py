@@ -187,7 +187,8 @@ class _Expansion(Placing):
             placed = replace(placed, expr=self.untransposed(placed.expr or ZERO))
             if item.placed.expr is not None or not beside:
                 placed = self.tidy(placed)
-            if placed.letters or (placed.expr is not None and IDENTITY in within(placed.expr)):
+            alone = placed.expr is not None and IDENTITY in within(placed.expr)
+            if placed.letters or (alone and way.operand != self.end):
                 raise _UnwrittenError(way.operand)
             shaped = shaped or not beside
             conditions.update(dict.fromkeys(step.conditions))

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from gradviz.derivation.step import Formula
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
-from gradviz.notation.walk import children
+from gradviz.notation.walk import children, rebuild
 from gradviz.ops import WORDS
 
 _ONE = tree.Number(Fraction(1), "1")
@@ -202,7 +202,7 @@ def _is_named(function: str) -> _Holds:
 
 _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("brackets", lambda a, b: _bare(a.expr) == _bare(b.expr)),
-    ("order-terms", lambda a, b: a.bare == b.bare),
+    ("order-terms", lambda a, b: a.bare == b.bare or _sorted(a.expr) == _sorted(b.expr)),
     ("mean-named", _is_named("mean")),
     ("spread", _is_spread),
     ("entries", lambda a, b: b.entries > a.entries),
@@ -213,7 +213,7 @@ _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("one-fraction", _is_one_fraction),
     ("sums-order", lambda a, b: _is_ordered(a, b) and _turned(a, b) and a.sums and b.sums),
     ("transposes", lambda a, b: _is_ordered(a, b) and _turned(a, b)),
-    ("number-first", lambda a, b: _is_ordered(a, b) and _names(a.expr) == _names(b.expr)),
+    ("number-first", lambda a, b: bool(a.numbers) and _is_ordered(a, b) and _names(a.expr) == _names(b.expr)),
     ("order", _is_ordered),
     ("numbers", lambda a, b: a.leaves == b.leaves and len(a.summands) == len(b.summands)),
     ("drawn-out", lambda a, b: a.leaves == b.leaves and len(b.summands) == 1 < len(a.summands)),
@@ -237,6 +237,12 @@ _KINDS: tuple[tuple[str, _Holds], ...] = (
 
 def _bare(e: tree.Expr) -> str:
     return re.sub(r"[()·⊙ ]", "", write(e, "unicode", WORDS))
+
+
+def _sorted(e: tree.Expr) -> tree.Expr:
+    """An expression with the summands of each sum in one order."""
+    e = rebuild(e, _sorted)
+    return tree.Sum(tuple(sorted(e.items, key=repr))) if isinstance(e, tree.Sum) else e
 
 
 def _names(e: tree.Expr) -> list[str]:

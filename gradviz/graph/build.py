@@ -15,6 +15,7 @@ from gradviz.graph.infer import infer
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.graph.resemblance import close_functions, close_names, entry_names, products_of_letters
+from gradviz.graph.spelling import spelled
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, rebuild, settle
@@ -264,7 +265,8 @@ class _Builder(Calling):
     def origin(self, e: tree.Expr) -> tree.Expr:
         """What a node is called: the ``𝟏ᵀ`` that laid it along columns is no part of it."""
         taken = self.elaborator.taken
-        return settle(e, taken) if isinstance(e, tree.Either) else rebuild(e, lambda c: settle(c, taken))
+        e = settle(e, taken) if isinstance(e, tree.Either) else rebuild(e, lambda c: settle(c, taken))
+        return spelled(e, self.names)
 
     def doubts(self) -> Iterator[Message]:
         """What new names may have been meant to be."""
@@ -290,8 +292,8 @@ class _Builder(Calling):
             nodes=nodes,
             names={n: new[i] for n, i in positions.items()},
             output=output,
-            trees=self.trees,
-            cased=self.cased,
+            trees={n: spelled(e, self.names) for n, e in self.trees.items()},
+            cased={n: spelled(e, self.names) for n, e in self.cased.items()},
             origins={new[i]: self.origin(e) for i, e in self.elaborator.origins.items() if i in new},
             facts={n: tuple(f) for n, f in self.facts.items()},
             declared=self.declared,

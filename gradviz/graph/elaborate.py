@@ -268,6 +268,7 @@ _CALLS: Mapping[tuple[str, int], tuple[str, tuple[Fraction | int, ...]]] = {
     **{(word, n): (many, ()) for word, many in (("max", "maximum"), ("min", "minimum")) for n in range(2, 60)},
     ("leaky_relu", 1): ("leaky_relu", (Fraction(1, 100),)),
     ("elu", 2): ("elu_alpha", ()),
+    ("logistic", 1): ("sigmoid", ()),
 }
 
 

@@ -30,7 +30,7 @@ class Partials(Powers):
         if of is None or self.kinds[self.pos] != "/":
             raise self.error(say("bad-partial"), first, self.pos - 1)
         self.pos += 1
-        by = self._differential()
+        by = self._differential(below=True)
         if by is None:
             raise self.error(say("bad-partial"), first, self.pos - 1)
         self._no_power()
@@ -42,7 +42,7 @@ class Partials(Powers):
         of = self._differential()
         if of is not None and self.kinds[self.pos] == "/":
             self.pos += 1
-            by = self._differential()
+            by = self._differential(below=True)
             if by is not None:
                 self._no_power()
                 return Partial(of, by, self.span(first))
@@ -60,7 +60,7 @@ class Partials(Powers):
         if of is not None and self.kinds[self.pos] == "}" and self.kinds[self.pos + 1] == "{":
             self.pos += 2
             bare = certain and self.kinds[self.pos] == "name" and self.kinds[self.pos + 1] == "}"
-            by = self.named(self.pos) if bare else self._differential()
+            by = self.named(self.pos) if bare else self._differential(below=True)
             if by is not None and self.kinds[self.pos] == "}":
                 self.pos += 1
                 return Partial(of, by, self.span(first - 1))
@@ -108,8 +108,8 @@ class Partials(Powers):
         if upper or caret:
             raise self.error(say("partial-power"), self.pos, hint=say("hint-partial-power"))
 
-    def _differential(self) -> Expr | None:
-        """Read ``∂L`` or ``dL``, if that stands here and L is a name."""
+    def _differential(self, *, below: bool = False) -> Expr | None:
+        """Read ``∂L`` or ``dL``, if that stands here and L is a name; `below` where a differential stands above."""
         first = self.pos
         kind = self.kinds[first]
         if kind == "∂":
@@ -121,7 +121,7 @@ class Partials(Powers):
             return None
         raw = self.texts[first]
         if raw == "d" or self.scope.name(raw) == "d":
-            return self._spaced_differential()
+            return self._spaced_differential(below=below)
         if raw[0] != "d" or len(raw) < 2 or self._is_target(first):
             return None
         name = self.scope.name(raw[1:])
@@ -138,17 +138,23 @@ class Partials(Powers):
         self.pos += 1
         return self._indexed(of, first)
 
-    def _spaced_differential(self) -> Expr | None:
+    def _spaced_differential(self, *, below: bool) -> Expr | None:
         r"""``d L``, ``d\hat{y}``, ``d(x + y)``: the d stands alone."""
         after = self.pos + 1
         kind = self.kinds[after]
         if kind == "name" and self._is_target(after):
             self.pos += 1
             return self._target()
-        if kind == "(" and "d" not in self.scope.known and self._divides(after):
+        if kind == "(" and (below or self._divides(after)):
             self.pos += 1
             return self._target()
         return None
+
+    def _is_fused(self, at: int) -> bool:
+        """Whether ``dz`` stands here, z being a name and dz none."""
+        raw = self.texts[at]
+        whole = self.kinds[at] == "name" and raw[0] == "d" and len(raw) > 1 and not self._is_target(at)
+        return whole and self.scope.is_name(self.scope.name(raw[1:]))
 
     def _is_target(self, at: int) -> bool:
         raw = self.texts[at]
@@ -164,17 +170,19 @@ class Partials(Powers):
         return isinstance(entry.array, Name) and self.scope.is_name(entry.array.name)
 
     def _divides(self, at: int) -> bool:
-        """Whether ``(…)`` is the upper or lower half of a derivative."""
-        before = at - 2
-        if before >= 0 and self.kinds[before] == "/":
-            return True
+        """Whether ``(…)`` is the upper half of a derivative; where d is a size, only ``d(…)/dz`` certainly is."""
+        known = "d" in self.scope.known
+        if known and "d" not in self.scope.sizes:
+            return False
         depth = 0
         while self.kinds[at] != "end":
             depth += {"(": 1, ")": -1}.get(self.kinds[at], 0)
             at += 1
             if depth == 0:
                 break
-        return self.kinds[at] == "/" and self.texts[at + 1].startswith("d")
+        if self.kinds[at] != "/":
+            return False
+        return self._is_fused(at + 1) if known else self.texts[at + 1].startswith("d")
 
     def _target(self) -> Expr | None:
         """Read what is differentiated, or by what."""

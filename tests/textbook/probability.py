@@ -18,7 +18,7 @@ PROBLEMS = (
     Problem(GAUSS, "x, μ ∈ ℝ^n; s > 0; L = -‖x - μ‖²/(2s^2) - n ln s", "s", "‖x − μ‖²/s³ − n/s", f"{PRML}, eq. (1.54), (1.56)", also="(‖x − μ‖² − n s²)/s³"),
     Problem(GAUSS, "β > 0; X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = n/2 ln β - β/2 ‖y - X w‖²", "w", "β Xᵀ(y − X w)", f"{PRML}, eq. (3.11)–(3.13)"),
     Problem(GAUSS, "β > 0; X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = n/2 ln β - β/2 ‖y - X w‖²", "β", "n/(2β) − (1/2) ‖y − X w‖²", f"{PRML}, eq. (3.11), (3.21)", also="(n − β ‖y − X w‖²)/(2β)"),
-    Problem(GAUSS, "x, μ ∈ ℝ^n; S ∈ ℝ^{n×n}; S symmetric; L = -1/2 (x - μ)ᵀ S⁻¹ (x - μ)", "μ", "S⁻¹(x − μ)", f"{PRML}, eq. (2.118), (2.120)", status="form"),
+    Problem(GAUSS, "x, μ ∈ ℝ^n; S ∈ ℝ^{n×n}; S symmetric; L = -1/2 (x - μ)ᵀ S⁻¹ (x - μ)", "μ", "S⁻¹(x − μ)", f"{PRML}, eq. (2.118), (2.120)"),
     Problem(GAUSS, "x, μ ∈ ℝ^n; S ∈ ℝ^{n×n}; S symmetric; L = -1/2 (x - μ)ᵀ S⁻¹ (x - μ)", "x", "S⁻¹(μ − x)", f"{PRML}, eq. (2.118)"),
     Problem(GAUSS, "x, μ ∈ ℝ^n; S ∈ ℝ^{n×n}; S symmetric; L = -1/2 (x - μ)ᵀ S⁻¹ (x - μ)", "S", "(1/2) S⁻¹(x − μ) (x − μ)ᵀ S⁻¹", f"{COOKBOOK}, eq. (61)"),
     Problem(GAUSS, "x, μ ∈ ℝ^n; Λ ∈ ℝ^{n×n}; L = -1/2 (x - μ)ᵀ Λ (x - μ)", "Λ", "−(1/2)(x − μ) (x − μ)ᵀ", f"{PRML}, eq. (2.118)"),

@@ -1,0 +1,53 @@
+"""Forms as books print them: signs, numbers drawn out, traces, letters that are taken; each read back by the checker."""
+
+import pytest
+
+import gradviz as gv
+
+FORMS = [
+    ("x, μ ∈ ℝ^d; S ∈ ℝ^{d×d}; L = -(x - μ)ᵀ S (x - μ)", "μ", "(S + Sᵀ)(x − μ)"),
+    ("x, y ∈ ℝ^d; A ∈ ℝ^{n×d}; L = -‖A(x - y)‖²", "y", "2Aᵀ A(x − y)"),
+    ("X ∈ ℝ^{n×d}; μ ∈ ℝ^d; Λ ∈ ℝ^{d×d}; L = -1/2 tr((X - μ) Λ (X - μ)ᵀ)", "X", "−(1/2)(X − μ)(Λ + Λᵀ)"),
+    ("X ∈ ℝ^{n×d}; W ∈ ℝ^{d×k}; L = ‖X - X W Wᵀ‖²", "W", "−2(Xᵀ(X − X W Wᵀ) W + (X − X W Wᵀ)ᵀ X W)"),
+    ("u ∈ ℝ^k; S, V ∈ ℝ^{k×k}; L = 1/2 (tr(V⁻¹ S) + uᵀ V⁻¹ u)", "V", "−(1/2) V⁻ᵀ(Sᵀ + u uᵀ) V⁻ᵀ"),
+    ("S, V ∈ ℝ^{d×d}; L = n (ln det V + tr(V⁻¹ S))", "n", "ln(det(V)) + tr(V⁻¹ S)"),
+    ("w ∈ ℝ^d; S, B ∈ ℝ^{d×d}; S symmetric; B symmetric; L = wᵀ B w/(wᵀ S w)", "w", "(2/(wᵀ S w))(B − L S) w"),
+    (
+        "Q ∈ ℝ^{t×d}; K, V ∈ ℝ^{n×d}; M ∈ ℝ^{t×n}; G ∈ ℝ^{t×d}; L = sum(G ⊙ (softmax(Q Kᵀ + M) V))",
+        "M",
+        "softmax(Q Kᵀ + M) ⊙ (G Vᵀ − rowsum(G Vᵀ ⊙ softmax(Q Kᵀ + M)) 𝟏ᵀ)",
+    ),
+    ("μ, σ, h ∈ ℝ^k; L = sum(sigmoid(h) ⊙ σ)", "h", "σ ⊙ logistic(h) ⊙ (1 − logistic(h))"),
+    ("x, y ∈ ℝ^e; L = xᵀ exp(y)/e", "y", "(1/e) x ⊙ exp(y)"),
+    ("X ∈ ℝ^{n×n}; L = tr(X)²/det(X)", "X", "(2 tr(X)/det(X)) I − L X⁻ᵀ"),
+]
+
+
+@pytest.mark.parametrize(("program", "name", "form"), FORMS)
+def test_a_form_is_as_in_books_and_read_back(program: str, name: str, form: str) -> None:
+    graph = gv.parse(program)
+    gradient = graph.gradient(name)
+    assert str(gradient) == form
+    for text in (form, gradient.ascii(), gradient.latex()):
+        assert graph.check(name, text).status in {"equal_proved", "equal_numeric"}, text
+    for style in ("delta", "chain", "index"):
+        assert not graph.derivation(name, style=style, strict=True).notes
+
+
+def test_letters_that_are_taken_are_not_written_entry_by_entry() -> None:
+    graph = gv.parse("e, h ∈ ℝ^k; L = eᵀ exp(h)")
+    assert str(graph.derivation("h", style="index").steps[0]) == "∂L/∂hᵢ = eᵢ exp(hᵢ)"
+
+
+def test_a_window_that_is_summed_has_no_zeros_around_it() -> None:
+    program = "X ∈ ℝ^{5×6}; W ∈ ℝ^{3×4}; v = avg_pool1d(X, 4, stride=1, padding=1); L = sum(mean(σ(v)) W)"
+    assert str(gv.parse(program).gradient("X")) == "(1/4) ∑_{k=1}^{4} (∂L/∂v)[i, j − k + 2]"
+
+
+def test_a_size_called_d_is_none_in_a_derivative() -> None:
+    graph = gv.parse("Q ∈ ℝ^{t×d}; K ∈ ℝ^{n×d}; S = softmax(Q Kᵀ/√d) ⊙ softmax(Q Kᵀ); L = ‖S‖²")
+    for answer in (
+        "dL/dS dS/dQ",
+        "dL/d(softmax(Q K^T/√d)) d(softmax(Q K^T/√d))/dQ + dL/d(softmax(Q K^T)) d(softmax(Q K^T))/dQ",
+    ):
+        assert graph.check("Q", answer).status in {"equal_proved", "equal_numeric"}, answer
