@@ -164,6 +164,10 @@ def _plainly(derivation: Derivation, gradients: Gradients) -> Derivation:
     new = plainly(derivation.steps, gradients)
     if not new:
         return derivation
-    steps = tuple(new.get(s, s) for s in derivation.steps)
+    steps: list[Step] = []
+    for s in derivation.steps:
+        now = new.get(s, s)
+        if not steps or (now.left, now.right) != (steps[-1].left, steps[-1].right):  # the size of ones was all
+            steps.append(now)
     sizes = derivation.sizes and {new.get(s, s): found for s, found in derivation.sizes.items()}
-    return replace(derivation, steps=steps, sizes=sizes)
+    return replace(derivation, steps=tuple(steps), sizes=sizes)

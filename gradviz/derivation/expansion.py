@@ -179,7 +179,12 @@ class _Expansion(Placing):
             step, placed = self.place(ZERO, item.placed, way, [])
             if not beside and core(self.dag.nodes[item.at].shape) and not item.placed.indices:
                 placed = self.anew(placed)
-            if beside and not way.form.local.free and (way.operand != self.end or len(ways) > 1 or not placed.indices):
+            if (
+                beside
+                and not way.form.local.free
+                and (way.operand != self.end or len(ways) > 1 or not placed.indices)
+                and self.only_scales(way.operand)
+            ):
                 placed = self.unspread(item.placed, placed, way)
             elif beside and item.placed.expr is None:
                 placed = self.as_written(placed, way)
@@ -198,11 +203,27 @@ class _Expansion(Placing):
                 said = self.told(way)
         return new, self.reason(item.at, ways, new, shaped=shaped, said=said), tuple(conditions)
 
+    def only_scales(self, at: int) -> bool:
+        """Whether all that leads from the operand to an operation acts entry by entry: else ones stand before it."""
+        if not core(self.dag.nodes[at].shape):
+            return True
+        stack = [at]
+        seen = {at, self.end}
+        while stack:
+            for way in self.ways(stack.pop()):
+                if not way.scales[0]:
+                    return False
+                if way.operand not in seen:
+                    seen.add(way.operand)
+                    stack.append(way.operand)
+        return True
+
     def as_written(self, placed: Placed, link: Link) -> Placed:
         """A local derivative as the rules give it, where they only scale: ``−(1 − y)`` for ``y − 1``."""
         if not link.scales[1] or self.own_form(link):
             return placed
-        written = self.gradients.local(link, "spelled", spread=bool(link.form.spelled.free))
+        spread = bool(link.form.spelled.free) or not self.only_scales(link.operand)
+        written = self.gradients.local(link, "spelled", spread=spread)
         return placed if written.letters else replace(placed, expr=written.expr)
 
     def anew(self, placed: Placed) -> Placed:

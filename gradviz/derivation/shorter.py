@@ -76,6 +76,12 @@ class _Form:
         return sum(count for name, count in self.leaves.items() if name in _ONES)
 
     @cached_property
+    def ones_times(self) -> int:
+        """How often ones are multiplied with an array entry by entry."""
+        products = [x for x in self.parts if isinstance(x, tree.Product) and "⊙" in x.operators]
+        return sum(_is_ones(o) for x in products for o in x.operands)
+
+    @cached_property
     def fractions_added(self) -> int:
         """How many factors are sums of fractions."""
         factors = (o for x in self.parts if isinstance(x, tree.Product) for o in x.operands)
@@ -186,9 +192,25 @@ def _is_multiplied(one: _Form, other: _Form) -> bool:
     return bool(other.below) and same and len(one.summands) == len(other.summands)
 
 
+def _is_ones(e: tree.Expr) -> bool:
+    """Whether an expression is ones, perhaps times numbers."""
+    if isinstance(e, tree.Negative):
+        return _is_ones(e.operand)
+    if isinstance(e, tree.Product):
+        return _is_ones(e.operands[-1])
+    if isinstance(e, tree.Transpose):
+        return _is_ones(e.operand)
+    return e == tree.Constant("𝟏") or (isinstance(e, tree.Call) and e.function == "ones")
+
+
 def _is_spread(one: _Form, other: _Form) -> bool:
     """Whether a number times ones became a number."""
     return one.ones > other.ones and len(one.summands) == len(other.summands) > 1
+
+
+def _same_but_ones(one: _Form, other: _Form) -> bool:
+    sizes = {n for x in one.parts if isinstance(x, tree.Call) and x.function == "ones" for n in _names(x)}
+    return set(one.leaves) - {*sizes, *_ONES} <= set(other.leaves) and len(one.summands) == len(other.summands)
 
 
 def _is_multiplied_out(one: _Form, other: _Form) -> bool:
@@ -204,6 +226,7 @@ _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("brackets", lambda a, b: _bare(a.expr) == _bare(b.expr)),
     ("order-terms", lambda a, b: a.bare == b.bare or _sorted(a.expr) == _sorted(b.expr)),
     ("mean-named", _is_named("mean")),
+    ("ones", lambda a, b: a.ones_times > b.ones_times and a.ones > b.ones and _same_but_ones(a, b)),
     ("spread", _is_spread),
     ("entries", lambda a, b: b.entries > a.entries),
     ("sum-named", _is_named("sum")),
@@ -307,5 +330,8 @@ def _leaves(e: tree.Expr) -> Iterator[str]:
             yield write(here, "unicode", WORDS)
             continue
         if isinstance(here, tree.Call):
+            if here.function == "ones":  # with or without its size
+                yield "𝟏"
+                continue
             yield here.function
         stack.extend(children(here))

@@ -159,10 +159,20 @@ class Products(Making):
             rows, columns = shapes.matrix(self.shape(Value(unsized.beside)))
             full = (rows, inner) if unsized is a else (inner, columns)
             return self.apply("matmul", self._beside(unsized is a, self.sized(unsized, full, at), other), at)
+        if unsized.beside is not None:
+            return self._spread_on(unsized, other, at, first=unsized is a)
         if (unsized is a) != unsized.row:
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
         sized = self.sized(unsized, (1, inner) if unsized.row else (inner,), at)
         return self.apply("matmul", self._beside(unsized is a, sized, other), at)
+
+    def _spread_on(self, unsized: Unsized, other: Value, at: tree.Expr, *, first: bool) -> Unsized:
+        """``𝟏 vᵀ A`` is ``𝟏 (vᵀ A)``, and ``A v 𝟏ᵀ`` is ``(A v) 𝟏ᵀ``; ``𝟏 vᵀ w`` is a number of ones."""
+        assert unsized.beside is not None
+        product = self.apply("matmul", self._beside(first, Value(unsized.beside), other), at)
+        if core(self.shape(product)):
+            return replace(unsized, beside=product.node)
+        return self._scaled(product, replace(unsized, kind="ones", row=not first, beside=None), at)
 
     def _all_ones(self, a: Unsized, b: Unsized, at: tree.Expr) -> Unsized:
         """``𝟏 𝟏ᵀ``: a matrix of ones."""

@@ -51,3 +51,27 @@ def test_a_size_called_d_is_none_in_a_derivative() -> None:
         "dL/d(softmax(Q K^T/√d)) d(softmax(Q K^T/√d))/dQ + dL/d(softmax(Q K^T)) d(softmax(Q K^T))/dQ",
     ):
         assert graph.check("Q", answer).status in {"equal_proved", "equal_numeric"}, answer
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "lines"),
+    [
+        (
+            "W ∈ ℝ^{m×n}; x ∈ ℝ^n; λ > 0; L = sum(ReLU(W x)) + λ ‖W‖²",
+            "W",
+            ["𝟏 · ∂(ReLU(W x))/∂W + λ · ∂(‖W‖²)/∂W", "(𝟏 ⊙ 𝟙[W x > 0]) xᵀ + 2λ W", "𝟙[W x > 0] xᵀ + 2λ W"],
+        ),
+        ("A ∈ ℝ^{n×n}; x ∈ ℝ^n; L = sum(A A x)", "A", ["𝟏 · ∂(A A x)/∂A", "𝟏 xᵀ Aᵀ + Aᵀ 𝟏 xᵀ"]),
+        ("W ∈ ℝ^{3×4}; x ∈ ℝ^4; v = W x; L = sum(v)", "W", ["𝟏 · ∂v/∂W", "𝟏 xᵀ"]),
+        (
+            "X ∈ ℝ^{n×n}; L = tr(X)²/det(X)",
+            "X",
+            ["1/det(X) · ∂(tr(X)²)/∂X − tr(X)²/det(X)² · ∂(det(X))/∂X", "(2 tr(X)/det(X)) I − L X⁻ᵀ"],
+        ),
+    ],
+)
+def test_a_line_is_an_equation_of_arrays_of_one_shape(program: str, name: str, lines: list[str]) -> None:
+    derivation = gv.parse(program).derivation(name, strict=True)
+    written = [str(step).split(" = ", 1)[1] for step in derivation.steps]
+    assert [line for line in lines if line not in written] == []
+    assert len(set(written)) == len(written)

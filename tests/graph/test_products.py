@@ -148,3 +148,20 @@ def test_over_a_part_of_an_axis_whose_ends_are_no_numbers(text, value, gradient)
     back = read_back(graph, graph.gradient("p"), "unicode", point_at(graph, at, {"n": 5, "k": 3}))
     assert same(back, found.gradients["p"])
     graph.derivation("p", strict=True)
+
+
+@pytest.mark.parametrize(
+    ("program", "wanted"),
+    [
+        ("x ∈ ℝ^3; A ∈ ℝ^{3×4}; B ∈ ℝ^{2×4}; Z = 𝟏 xᵀ A + B", lambda x, A, B: x @ A + B),
+        ("x ∈ ℝ^3; A ∈ ℝ^{4×3}; B ∈ ℝ^{4×2}; Z = A x 𝟏ᵀ + B", lambda x, A, B: (A @ x)[:, None] + B),
+        ("x, y ∈ ℝ^3; b ∈ ℝ^4; Z = 2 𝟏 xᵀ y + b", lambda x, y, b: 2 * (x @ y) + b),
+        ("x, y ∈ ℝ^3; b ∈ ℝ^{1×4}; Z = xᵀ y 𝟏ᵀ + b", lambda x, y, b: x @ y + b),
+    ],
+)
+def test_ones_beside_a_product_take_their_size_from_the_sum(program, wanted):
+    graph = gv.parse(program + "; L = sum(Z)")
+    rng = np.random.default_rng(3)
+    at = {n: rng.normal(size=graph.dag.nodes[graph.dag.names[n]].shape) for n in graph.inputs}
+    found = graph.explain(at=at).values["Z"]
+    assert np.allclose(found, wanted(*(at[n] for n in graph.inputs)))
