@@ -74,6 +74,8 @@ SENTENCES: dict[str, str] = {
     "bad-index": "this cannot be read as an index",
     "no-index": "a sum over entries needs its index",
     "hint-index": "write ∑_i x_i, or sum(x)",
+    "product-where": "a product runs over a whole axis, or between ends that no index says",
+    "hint-product-where": "write prod_others(x) for ∏_{{j≠i}} x_j, or the exponential of a sum of logarithms",
     "bad-subscript-index": "no index is read here: a whole number, or a letter that a sum or a definition binds",
     "hint-subscript": "write (W x)[1] for an entry, ∑_i (W x)_i for all of them",
     "slice": "a range stands only among the indices of an array",

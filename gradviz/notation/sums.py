@@ -10,8 +10,21 @@ from gradviz.notation.cursor import COMPARISONS
 from gradviz.notation.indices import LETTER_WITH_DIGITS, index_of, number
 from gradviz.notation.partials import Partials
 from gradviz.notation.spellings import Spelling
-from gradviz.notation.tree import Big, Call, Entry, Expr, Name, Negative, Number, Slice, Span
-from gradviz.notation.walk import children
+from gradviz.notation.tree import (
+    Big,
+    Call,
+    Comparison,
+    Entry,
+    Expr,
+    Indicator,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Slice,
+    Span,
+)
+from gradviz.notation.walk import children, within
 
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
 _CLOSERS = frozenset({")", "]", "}", ",", "end", "close", "row", "&", "+", "-"}) | COMPARISONS
@@ -161,17 +174,21 @@ class Sums(Partials):
         return self.scope.is_name(self._name_of(spelling))
 
     def big(self) -> Expr:
-        """Read ``∑_{i=1}^{n} body``; the body reaches to the next ``+`` or ``−``."""
+        """Read ``∑_{i=1}^{n} body``; the body reaches to the next ``+`` or ``−``.
+
+        Where a limit speaks of another index, ``∑_{j≠i}`` or ``∑_{j=1}^{i}``, an indicator says so in the body.
+        """
         first = self.pos
         operator = "prod" if self.texts[first] in ("prod", "∏", "\\prod") else "sum"
         self.pos += 1
         indices: list[str] = []
         low: Expr | None = None
         high: Expr | None = None
+        where: Comparison | None = None
         while True:
             kind = self.kinds[self.pos]
             if kind in ("_", "lower") and not indices:
-                indices, low = self._lower_limit()
+                indices, low, where = self._lower_limit()
             elif kind == "^" and high is None:
                 self.pos += 1
                 high = self._limit()
@@ -187,6 +204,13 @@ class Sums(Partials):
                 raise self.error(say("no-index"), first, hint=say("hint-index"))
         if len(indices) > 1 and (low is not None or high is not None):
             raise self.error(say("no-index"), first, self.pos - 1, say("hint-index"))
+        conditions = [] if where is None else [where]
+        for sign, limit in (("≥", low), ("≤", high)):
+            if limit is not None and self._is_of_indices(limit):
+                conditions.append(Comparison(sign, Name(indices[0]), limit))
+        low, high = (None if x is None or self._is_of_indices(x) else x for x in (low, high))
+        if conditions and operator == "prod":
+            raise self.error(say("product-where"), first, self.pos - 1, say("hint-product-where"))
         self.enter()
         self.bound += indices
         signs = 0
@@ -203,12 +227,18 @@ class Sums(Partials):
         self.depth -= 1 + signs
         if not indices:
             return Call(self.scope.words[operator].function, (body,), 0, span)
+        for condition in conditions:
+            body = _only_where(Indicator(condition, span), body)
         for index in reversed(indices):
             body = Big(operator, index, low, high, body, span)
         return body
 
-    def _lower_limit(self) -> tuple[list[str], Expr | None]:
-        """``_i``, ``_{i=1}``, ``_{i,j}``, ``ᵢ``, ``ᵢ₌₁``."""
+    def _is_of_indices(self, limit: Expr) -> bool:
+        """Whether a limit speaks of an index that is bound around the sum."""
+        return any(isinstance(x, Name) and x.name in self.bound for x in within(limit))
+
+    def _lower_limit(self) -> tuple[list[str], Expr | None, Comparison | None]:
+        """``_i``, ``_{i=1}``, ``_{i,j}``, ``ᵢ``, ``ᵢ₌₁``, ``_{j≠i}``, ``_{i<j}``."""
         at = self.pos
         self.pos += 1
         if self.kinds[at] == "lower":
@@ -216,11 +246,12 @@ class Sums(Partials):
             letters, _, start = plain.partition("=")
             if not letters.isalpha() or (start and not start.isdecimal()) or len(letters) > 4:
                 raise self.error(say("bad-index"), at, hint=say("hint-index"))
-            return list(letters), number(start, self.span(at)) if start else None
+            return list(letters), number(start, self.span(at)) if start else None, None
         braced = self.kinds[self.pos] == "{"
         self.pos += braced
         indices: list[str] = []
         low: Expr | None = None
+        where: Comparison | None = None
         while True:
             name = self.scope.name(self.texts[self.pos]) if self.kinds[self.pos] == "name" else ""
             if not (name.isalpha() and (len(name) == 1 or (len(name) == 2 and not indices))):
@@ -235,10 +266,25 @@ class Sums(Partials):
             if self.kinds[self.pos] == "=" and len(indices) == 1:
                 self.pos += 1
                 low = self.expression()
+            elif self.kinds[self.pos] in COMPARISONS and len(indices) == 1:
+                indices, where = self._where(indices[0])
             if self.kinds[self.pos] != "}":
                 raise self.error(say("bad-index"), self.pos, hint=say("hint-index"))
             self.pos += 1
-        return indices, low
+        return indices, low, where
+
+    def _where(self, index: str) -> tuple[list[str], Comparison]:
+        """``j≠i`` or ``i<j`` below a sum: what is bound already stays so, the others are summed over."""
+        operator, at = self.kinds[self.pos], self.pos
+        self.pos += 1
+        right = self.expression()
+        found = [index] if index not in self.bound else []
+        if isinstance(right, Name) and right.name not in (*self.bound, index) and len(right.name) == 1:
+            found.append(right.name)
+        known = isinstance(right, Name) or self._is_of_indices(right)
+        if not found or not known or (found == [index] and not self._is_of_indices(right)):
+            raise self.error(say("bad-index"), at, hint=say("hint-index"))
+        return found, Comparison(operator, Name(index), right)
 
     def _limit(self) -> Expr:
         """Read an upper limit: one number or name, or a group."""
@@ -269,3 +315,10 @@ class Sums(Partials):
                 if last in _INDEX_LETTERS and last not in self.bound:
                     found.add(last)
         return sorted(found)
+
+
+def _only_where(indicator: Indicator, body: Expr) -> Expr:
+    """The body where a condition holds, else 0."""
+    if isinstance(body, Product):
+        return Product((indicator, *body.operands), ("", *body.operators), body.span)
+    return Product((indicator, body), ("",), body.span)

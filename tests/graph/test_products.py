@@ -165,3 +165,41 @@ def test_ones_beside_a_product_take_their_size_from_the_sum(program, wanted):
     at = {n: rng.normal(size=graph.dag.nodes[graph.dag.names[n]].shape) for n in graph.inputs}
     found = graph.explain(at=at).values["Z"]
     assert np.allclose(found, wanted(*(at[n] for n in graph.inputs)))
+
+
+TRIANGULAR = [
+    ("∑_{i=1}^{n} ∑_{j=1}^{i} x_i x_j", lambda i, j: j <= i),
+    ("∑_{i=1}^{n} ∑_{j=1}^{i-1} x_i x_j", lambda i, j: j < i),
+    ("∑_{i} ∑_{j=i+1}^{n} x_i x_j", lambda i, j: j > i),
+    ("∑_{i<j} x_i x_j", lambda i, j: i < j),
+    (r"\sum_{i \leq j} x_i x_j", lambda i, j: i <= j),
+    ("∑_i ∑_{j≠i} x_i x_j", lambda i, j: i != j),
+    (r"\sum_{i \neq j} x_i x_j", lambda i, j: i != j),
+]
+
+
+@pytest.mark.parametrize(("text", "holds"), TRIANGULAR)
+def test_a_limit_speaks_of_another_index(text, holds):
+    x = np.array([0.5, -1.25, 2.0, 0.75])
+    pairs = [(i, j) for i in range(4) for j in range(4) if holds(i, j)]
+    graph = gv.parse(f"x ∈ ℝ^n; L = {text}")
+    explained = graph.explain(at={"x": x})
+    assert same(explained.values["L"], sum(x[i] * x[j] for i, j in pairs))
+    wanted = np.zeros(4)
+    for i, j in pairs:
+        wanted[i] += x[j]
+        wanted[j] += x[i]
+    assert same(explained.gradients["x"], wanted)
+    assert graph.check("x", str(graph.gradient("x"))).ok
+    for style in ("delta", "index"):
+        graph.derivation("x", style=style, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("∑_i x_i ∏_{j≠i} x_j", "product-where"), ("∑_{i<3} x_i", "bad-index"), ("∑_{i≠i} x_i", "bad-index")],
+)
+def test_limits_that_are_refused(text, kind):
+    with pytest.raises(gv.GradvizError) as refused:
+        gv.parse(f"x ∈ ℝ^4; L = {text}")
+    assert refused.value.message.kind == kind
