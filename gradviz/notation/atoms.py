@@ -142,6 +142,20 @@ class Atoms(Piecewise):
         self.bars = bars
         return value
 
+    def _inner(self) -> Expr:
+        """``⟨x, y⟩``: an inner product."""
+        first = self.pos
+        self.pos += 1
+        bars, self.bars = self.bars, []
+        self.enter()
+        left = self.expression()
+        self.expect(",")
+        right = self.expression()
+        self.expect("⟩")
+        self.depth -= 1
+        self.bars = bars
+        return Call("dot", (left, right), 0, self.span(first))
+
     def _array(self) -> Expr:
         first = self.pos
         self.pos += 1
@@ -288,6 +302,7 @@ _READERS: Mapping[str, Callable[[Atoms], Expr]] = {
     "∂": Atoms.partial,
     "∇": Atoms.gradient,
     **dict.fromkeys("|‖", Atoms._bars),
+    "⟨": Atoms._inner,
 }
 
 

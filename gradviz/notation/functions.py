@@ -14,7 +14,7 @@ from gradviz.notation.tree import Array, Call, Either, Expr, Negative, Number, P
 from gradviz.notation.words import Word, typed
 
 #: Kinds of tokens that a factor starts with.
-STARTS = frozenset({"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖"})
+STARTS = frozenset({"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖", "⟨"})
 
 Options: TypeAlias = tuple[tuple[str, Expr], ...]
 

@@ -12,6 +12,7 @@ from gradviz.notation.lexer import MAX_DEPTH, MAX_DIGITS, scan
 from gradviz.notation.spellings import take_apart
 from gradviz.notation.tree import (
     Array,
+    Call,
     Constant,
     Either,
     Entry,
@@ -200,9 +201,11 @@ class Powers(Cursor):
         return Power(base, exponent, span)
 
     def _power(self, e: Expr, first: int) -> Expr:
-        """``x^2``, ``W^T``, ``W^{-1}``, ``e^-z``."""
+        """``x^2``, ``W^T``, ``W^{-1}``, ``e^-z``; ``X.^2`` of each entry."""
         kinds = self.kinds
         self.pos += 1
+        if self.texts[self.pos - 1] == ".^":
+            return Call("power", (e, self.exponent()), 0, self.span(first))
         at = self.pos
         braced = kinds[at] == "{"
         i = at + braced

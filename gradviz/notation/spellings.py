@@ -49,7 +49,7 @@ STRUCTURE = (
     "d?frac|tfrac|cfrac|sqrt|sum|prod|left|right|[bB]igg?[lrm]?|begin|end|partial|nabla|cdot|times"
     "|odot|circ|oslash|otimes|div|in|leq?|geq?|neq?|leqslant|geqslant|lt|gt|top|intercal|[lr]?[vV]ert|mid|quad|qquad"
     "|infty|tag|label|limits|nolimits|displaystyle|textstyle|nonumber|notag|sim|ast|prime|lbrace|rbrace|lbrack|rbrack|over"
-    "|bullet|colon|boxed|mathstrut|hspace|vspace|phantom"
+    "|langle|rangle|bullet|colon|boxed|mathstrut|hspace|vspace|phantom"
 )
 _WRAP = rf"\\(?:{'|'.join([*ACCENTS, *STYLES])})(?![A-Za-z])\*?[ \t]*"
 _GROUP = r"\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\}"

@@ -75,7 +75,8 @@ class Sums(Partials):
         """Read a name that was taken apart as an entry, where its last subscript is bound."""
         if not spelling.below:
             return None
-        if spelling.letters == "δ" and not self._is_known(spelling):
+        bare = replace(spelling, below=spelling.below[:-1])
+        if not self._is_known(spelling) and (spelling.letters == "δ" or self._is_known(bare)):
             spelling = replace(spelling, below=tuple(self._apart(piece) for piece in spelling.below))
         below = list(spelling.below)
         indices: list[Expr] = []
@@ -97,7 +98,7 @@ class Sums(Partials):
         return Entry(self.called(name, span), tuple(indices), span)
 
     def _apart(self, piece: str) -> str:
-        """``i2`` below Kronecker's delta as ``i,2``: a letter that is bound, and a number."""
+        """``i2`` below an array or Kronecker's delta as ``i,2``: a letter that is bound, and a number."""
         return f"{piece[0]},{piece[1:]}" if piece[:1] in self.bound and piece[1:].isdecimal() else piece
 
     def subscripted(self, e: Expr, first: int) -> Expr:

@@ -17,7 +17,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
     | {"−": "-", "⋅": "·", "∙": "·", "∗": "*", "÷": "/", "∕": "/", "∘": "⊙", ".*": "⊙"}
     | {"./": "⊘", "**": "^", "||": "‖", "∥": "‖", "′": "'", "∊": "∈", "∼": "~", "⊺": "⊤"}
     | {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", ".T": "⊤", "sum": "∑", "prod": "∏", "Σ": "∑"}
-    | {"⩽": "≤", "⩾": "≥", ":=": "="}
+    | {"⩽": "≤", "⩾": "≥", ":=": "=", ".^": "^", "⟨": "⟨", "⟩": "⟩"}
 )
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {"frac": "frac", "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "sqrt": "√"}
@@ -27,7 +27,16 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     | {"lt": "<", "gt": ">", "top": "⊤", "intercal": "⊤", "lVert": "‖", "rVert": "‖", "Vert": "‖"}
     | {"|": "‖", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "infty": "∞", "sim": "~"}
     | {"ast": "*", "prime": "'", "{": "{", "}": "}", "lbrace": "{", "rbrace": "}"}
-    | {"lbrack": "[", "rbrack": "]", "bullet": "·", "colon": ":", "geqslant": "≥", "_": "_"}
+    | {
+        "langle": "⟨",
+        "rangle": "⟩",
+        "lbrack": "[",
+        "rbrack": "]",
+        "bullet": "·",
+        "colon": ":",
+        "geqslant": "≥",
+        "_": "_",
+    }
 )
 _BIG = [f"{big}{side}" for big in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")]
 SKIPPED = frozenset(
@@ -38,7 +47,7 @@ _MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "smallmatrix", "array"})
 ROWS = _MATRICES | {"cases", "dcases"}
 _SHOWN = ("equation", "align", "aligned", "gather", "gathered", "split", "multline", "eqnarray")
 DISPLAYS = frozenset(_SHOWN) | frozenset(f"{name}*" for name in _SHOWN)
-PAIRS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", "begin": "close"}
+PAIRS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "begin": "close"}
 CLOSING = frozenset(PAIRS.values())
 BRACKETS = CLOSING | frozenset(PAIRS) | {"&"}
 
@@ -46,7 +55,7 @@ _SPACES = " \t\r\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200
 _SPACE = f"[{_SPACES}]*"
 TOKEN = late(
     rf"{_SPACE}(?:"
-    r"(?P<number>(?:[0-9]+(?:\.[0-9]+|\.(?![*/.\\A-Za-z(]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"(?P<number>(?:[0-9]+(?:\.[0-9]+|\.(?![*/^.\\A-Za-z(]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<one>𝟙|𝟏|\\(?:mathbb|mathbf|mathds|mathbbm|boldsymbol|bm)[ ]*(?:\{[ ]*1[ ]*\}|1))"
     r"|(?P<big>\b(?:sum|prod|Σ)(?=_(?:[i-np-t](?![A-Za-z0-9_])|\{[ ]*[a-z][ ]*[=,}∈])|[ᵢⱼₖₗₘₙ]))"
     rf"|(?P<name>{NAME})"
@@ -59,7 +68,7 @@ TOKEN = late(
     r"|(?P<tag>\\(?:tag|label|hspace|vspace|phantom)\*?[ ]*\{[^{}\n]*\}|\$\$?)"
     r"|(?P<row>\\\\(?:\[[0-9a-z.]*\])?)"
     r"|(?P<command>\\(?:[A-Za-z]+|.|\n))"
-    r"|(?P<sign>\*\*|\.\*|\./|\.T(?![A-Za-z0-9_])|\|\||<=|>=|!=|==|:=|\S)"
+    r"|(?P<sign>\*\*|\.\*|\./|\.\^|\.T(?![A-Za-z0-9_])|\|\||<=|>=|!=|==|:=|\S)"
     r")"
 )
 

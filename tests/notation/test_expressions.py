@@ -299,6 +299,10 @@ READINGS = [
     ("∂f/∂(x + y)", "Partial(f,(+ x y))"),
     ("∂(x + y)/∂x", "Partial((+ x y),x)"),
     ("d(x + y)/dx", "Partial((+ x y),x)"),
+    ("⟨x, y⟩", "dot(x,y)"),
+    (r"2\langle A x, y \rangle z", "(2 _ dot((A _ x),y) _ z)"),
+    ("x.^2 + A.^-1", "(+ power(x,2) power(A,(- 1)))"),
+    ("2.^x", "power(2,x)"),
     # the lecture
     (r"\frac{e^z}{1 + e^z}", "((^ e z) / (+ 1 (^ e z)))"),
     (r"\hat{y}^y (1 - \hat{y})^{1-y}", "((^ ŷ y) _ (^ (+ 1 (- ŷ)) (+ 1 (- y))))"),
