@@ -12,12 +12,12 @@ from typing import NamedTuple, Protocol
 
 from gradviz import terms as t
 from gradviz.calculus.form import LocalLink, What, age
-from gradviz.calculus.pattern import Moved, Plain, Reference, Said, by_age, moved, put_forms, read
+from gradviz.calculus.long_sums import MANY
+from gradviz.calculus.pattern import Moved, Reference, by_age, moved, put_forms, read
+from gradviz.calculus.said import Long, Plain, Said
 from gradviz.calculus.simplify import Simplifier
 from gradviz.calculus.units import ADJOINT
 
-_MOST = 32
-"""Pullbacks of a sum that is looked up; of more than that, nobody will ask twice."""
 UNIT = "1"
 """What stands for the adjoint of the output, which is 1."""
 KEPT = ADJOINT
@@ -70,11 +70,15 @@ class Patterns:
         """A term that costs no more to read, and is equal; see `Simplifier`."""
         if isinstance(term, t.Atom | t.Number):
             return term
+        if _is_long(term):
+            return self.said(term, ()).simplified().term()
         found = read(term, (), self.is_stage)
         return found.shortest() if found else self.simplifier(term)
 
     def said(self, term: t.Term, axes: tuple[t.Index, ...]) -> Said:
         """A term, by its pattern where it has one."""
+        if _is_long(term):
+            return Long(self.said, tuple([self.said(x, axes) for x in t.children(term)]), axes)
         return read(term, axes, self.is_stage) or Plain(self.simplifier, term, axes)
 
     def local(self, link: LocalLink, what: What, generators: tuple[int, ...], axes: Mapping[t.Index, t.Index]) -> Said:
@@ -88,13 +92,17 @@ class Patterns:
 
     def total(self, axes: tuple[t.Index, ...], parts: Sequence[Part]) -> Said:
         """The sum of sources with the same axes."""
-        found = self._composed(axes, parts, {}) if 0 < len(parts) <= _MOST else None
-        return found or self.said(_sum(parts, axes), axes)
+        if len(parts) > MANY:
+            return Long(self.said, tuple([self.total(axes, [part]) for part in parts]), axes)
+        return (self._composed(axes, parts, {}) if parts else None) or self.said(_sum(parts, axes), axes)
 
     def put(self, whole: Said, forms: Mapping[int, Said]) -> Said:
         """A term with forms in the place of adjoints, by stage."""
         if not forms:
             return whole
+        if isinstance(whole, Long):
+            parts_of = [(p, {s: forms[s] for s in p.uses() if s in forms}) for p in whole.parts]
+            return whole._replace(parts=tuple([self.put(p, own) for p, own in parts_of]))
         if isinstance(whole, Reference) and all(isinstance(f, Reference) for f in forms.values()):
             parts = {s: (f.pattern, f.generators) for s, f in forms.items() if isinstance(f, Reference)}
             found = self._composed(whole.axes, [(whole.pattern, whole.generators)], parts)
@@ -146,6 +154,10 @@ def _composed(key: _Key) -> Moved | None:
     if read(term, axes, key.stages.__getitem__) is None:
         return None
     return moved(term, axes, key.generators, key.stages)
+
+
+def _is_long(term: t.Term) -> bool:
+    return isinstance(term, t.Add) and len(term.terms) > MANY
 
 
 def _sum(parts: Iterable[Part], axes: tuple[t.Index, ...]) -> t.Term:

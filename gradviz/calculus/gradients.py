@@ -16,10 +16,11 @@ from gradviz.calculus.facts import Facts, facts_of
 from gradviz.calculus.form import What
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
-from gradviz.calculus.pattern import Pattern, Plain, Said, Text
+from gradviz.calculus.pattern import Pattern, Reference, Text
 from gradviz.calculus.patterned import FactsByPattern
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
+from gradviz.calculus.said import Said
 from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
@@ -217,7 +218,7 @@ class Gradients:
     def _plain_text(self, said: Said) -> Text:
         if self._has_thin and self._reads_thin(said):
             return write_entry(said.term(), said.axes, self.named, self.letters)
-        if isinstance(said, Plain):
+        if not isinstance(said, Reference):
             return said.text(self.named, self.letters)
         key = said.pattern, said.generators
         if key not in self._texts:

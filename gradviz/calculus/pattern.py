@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from math import inf
 from typing import Any, NamedTuple
 
 from gradviz import terms as t
@@ -102,6 +101,11 @@ class Pattern:
         return any(isinstance(x, t.Contract) for x in t.subterms(self.term))
 
     @cached_property
+    def is_whole(self) -> bool:
+        """Whether it stands in a sum as it stands alone: it has all axes, and none that is only told elsewhere."""
+        return self.term.free == frozenset(self.axes) and not any(isinstance(x, t.Delta) for x in t.subterms(self.term))
+
+    @cached_property
     def shortest(self) -> t.Term:
         """Its shortest form as a term over ranks."""
         stages = self.key.stages
@@ -110,7 +114,7 @@ class Pattern:
     @cached_property
     def gone(self) -> tuple[t.Term, ...]:
         """What it divides by, and its shortest form does not, as terms over ranks."""
-        return _gone(self.term, self.shortest)
+        return gone_of(self.term, self.shortest)
 
     @cached_property
     def simplified(self) -> Moved:
@@ -128,7 +132,7 @@ class Pattern:
     @cached_property
     def lengths(self) -> Lengths:
         """The length of its text where all names are letters, and how often each generator is written."""
-        expr, _ = _text(self.term, self.axes, _placeholders, Letters())
+        expr, _ = text_of(self.term, self.axes, _placeholders, Letters())
         names = [_placeholder(g) for g in self.key.generators]
         counts = Counter([x.name for x in within(expr) if isinstance(x, tree.Name)])
         letters = len(write(substitute(expr, dict.fromkeys(names, tree.Name("a"))), "unicode", WORDS))
@@ -147,7 +151,7 @@ class Pattern:
                     else (tree.Name(_placeholder(node)), is_row[node])
                 )
 
-            self._texts[key] = _text(self.term, self.axes, name, letters)
+            self._texts[key] = text_of(self.term, self.axes, name, letters)
         return self._texts[key]
 
 
@@ -223,7 +227,7 @@ class Reference(NamedTuple):
         """In matrix notation where there is one, else one entry with its letters."""
         names = [name(g) for g in self.generators]
         if not all(_is_plain(e) for e, _ in names):
-            return _text(self.term(), self.axes, name, letters)
+            return text_of(self.term(), self.axes, name, letters)
         expr, own = self.pattern.text(tuple([row for _, row in names]), letters)
         put = {_placeholder(g): e for g, (e, _) in zip(self.pattern.key.generators, names, strict=True)}
         return substitute(expr, put), own
@@ -236,65 +240,6 @@ class Reference(NamedTuple):
     def most(self, length: Callable[[int], int]) -> float:
         """How long it is at most."""
         return self.least(length) + _AROUND * sum(self.pattern.lengths.counts)
-
-
-class Plain(NamedTuple):
-    """A term that is too long to be a pattern, or is read at computed places; as `Reference`."""
-
-    simplifier: Simplifier
-    said: t.Term
-    axes: tuple[t.Index, ...]
-
-    def term(self) -> t.Term:
-        """The term."""
-        return self.said
-
-    def simplified(self) -> Plain:
-        """Its shortest form."""
-        return self._replace(said=self.simplifier(self.said))
-
-    def logistic(self) -> Plain:
-        """The same with σ for what spells it out."""
-        return self._replace(said=logistic(self.said))
-
-    def at(self, axes: tuple[t.Index, ...]) -> Plain:
-        """The same at other indices."""
-        return Plain(self.simplifier, t.rename(self.said, dict(zip(self.axes, axes, strict=True))), axes)
-
-    def is_zero(self) -> bool:
-        """Whether it is the number 0."""
-        return self.said == t.ZERO
-
-    def gone(self) -> tuple[t.Term, ...]:
-        """What it divides by, and its shortest form does not."""
-        return _gone(self.said, self.simplifier(self.said))
-
-    def uses(self) -> dict[int, int]:
-        """The stages whose adjoints it speaks of, and how often."""
-        return dict(Counter([~a.node for a in t.atoms(self.said) if isinstance(a.node, int) and a.node < 0]))
-
-    def has_sums(self) -> bool:
-        """Whether anything in it is summed over an index."""
-        return any(isinstance(x, t.Contract) for x in t.subterms(self.said))
-
-    def cost(self) -> float:
-        """How long it is to read."""
-        return cost(self.said)
-
-    def text(self, name: Namer, letters: Letters) -> Text:
-        """In matrix notation where there is one, else one entry with its letters."""
-        return _text(self.said, self.axes, name, letters)
-
-    def least(self, length: Callable[[int], int]) -> int:
-        """Nothing is known before it is written."""
-        return 0
-
-    def most(self, length: Callable[[int], int]) -> float:
-        """Nothing is known before it is written."""
-        return inf
-
-
-Said = Reference | Plain
 
 
 def read(term: t.Term, axes: tuple[t.Index, ...], is_stage: Callable[[int], bool]) -> Reference | None:
@@ -344,14 +289,16 @@ def _is_plain(name: tree.Expr) -> bool:
     return isinstance(name, tree.Partial) or (isinstance(name, tree.Name) and name != IDENTITY)
 
 
-def _text(term: t.Term, axes: tuple[t.Index, ...], name: Namer, letters: Letters) -> Text:
+def text_of(term: t.Term, axes: tuple[t.Index, ...], name: Namer, letters: Letters) -> Text:
+    """A term in matrix notation where there is one, else one entry with its letters."""
     try:
         return write_term(term, axes, name), ()
     except NoMatrixForm:
         return write_entry(term, axes, name, letters)
 
 
-def _gone(term: t.Term, shortest: t.Term) -> tuple[t.Term, ...]:
+def gone_of(term: t.Term, shortest: t.Term) -> tuple[t.Term, ...]:
+    """What a term divides by, and its shortest form does not."""
     still = divisors(shortest)
     return tuple([base for base in divisors(term) if base not in still])
 

@@ -9,7 +9,8 @@ from typing import TypeAlias
 from gradviz.calculus.composed import Patterns
 from gradviz.calculus.facts import Facts, use_facts
 from gradviz.calculus.form import age
-from gradviz.calculus.pattern import Moved, Pattern, Reference, Said, moved
+from gradviz.calculus.pattern import Moved, Pattern, Reference, moved
+from gradviz.calculus.said import Said
 from gradviz.calculus.simplify import Simplifier
 
 Role: TypeAlias = tuple[tuple[str, int], ...]

@@ -16,7 +16,8 @@ from gradviz.calculus.fold import matches
 from gradviz.calculus.form import WorkedOut
 from gradviz.calculus.inverses import Inverses
 from gradviz.calculus.links import Links
-from gradviz.calculus.pattern import Reference, Said
+from gradviz.calculus.pattern import Reference
+from gradviz.calculus.said import Long, Said
 from gradviz.ops.shapes import core
 
 _MEANS = {"mean": slice(None), "rowmean": slice(1, 2), "colmean": slice(0, 1)}
@@ -108,6 +109,8 @@ class Recogniser:
             return False
         if not self._needed or (self._needed[0] and not said.has_sums()):
             return True
+        if isinstance(said, Long):
+            return all(map(self.is_idle_on, said.parts))
         return isinstance(said, Reference) and not any(n.issubset(said.generators) for n in self._needed)
 
     def __call__(self, term: t.Term) -> t.Term:

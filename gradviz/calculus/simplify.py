@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
+from gradviz.calculus.long_sums import MANY, level, shortened
 from gradviz.calculus.merging import collected, joined
 from gradviz.calculus.order import in_order, plus_first
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
@@ -62,7 +63,10 @@ class Simplifier:
         if isinstance(term, t.Add):
             term = _turned(term)
         if isinstance(term, t.Add):
-            term = collected(_level(term))
+            term = level(term)
+            if isinstance(term, t.Add) and len(term.terms) > MANY:
+                return shortened(term)
+            term = collected(term)
         if isinstance(term, t.Add):
             term = _merged(term, self)
         if isinstance(term, t.Mul):
@@ -152,22 +156,6 @@ def _turned(term: t.Add) -> t.Term:
             rest = [y for y in term.terms if y is not x and y is not numbers[0]]
             return t.add(*rest, t.mul(numbers[0], t.apply("sigmoid", t.negative(f.arguments[0]))))
     return term
-
-
-def _level(term: t.Add) -> t.Add:
-    """``a − (b + c)`` as ``a − b − c``."""
-    if all(len(_taken(x)) == 1 for x in term.terms):
-        return term
-    level = t.add(*(y for x in term.terms for y in _taken(x)))
-    return level if isinstance(level, t.Add) else term
-
-
-def _taken(x: t.Term) -> tuple[t.Term, ...]:
-    """The summands of a sum that is subtracted; of anything else, itself."""
-    if isinstance(x, t.Mul) and len(x.factors) == 2 and x.factors[0] == t.MINUS_ONE:
-        inner = x.factors[1]
-        return tuple(map(t.negative, inner.terms)) if isinstance(inner, t.Add) else (x,)
-    return (x,)
 
 
 def _merged(term: t.Add, simplify: Simplifier) -> t.Term:
@@ -293,6 +281,8 @@ def _grouped(term: t.Add) -> t.Term:
             continue
         if len({x.free for x in having}) > 1 or any(_is_mean(x, factor) for x in having):
             continue  # arrays of other axes do not add; a mean stays one
+        if len(set(map(_adjoints, having))) > 1:
+            continue  # the sum over paths is told path by path
         rest = [t.mul(*(f for f in (t.factors_of(x)) if f != factor)) for x in having]
         if all(map(t.has_minus, rest)):  # 1 − p(1 + γ ln p), not 1 + p(−1 − γ ln p)
             group = t.mul(t.MINUS_ONE, factor, t.add(*map(t.negative, rest)))
@@ -308,6 +298,11 @@ def _grouped(term: t.Add) -> t.Term:
         if cost(candidate) < cost(best):
             best = candidate
     return best
+
+
+def _adjoints(term: t.Term) -> frozenset[int | str]:
+    """The adjoints that a term speaks of."""
+    return frozenset([a.node for a in t.atoms(term) if isinstance(a.node, int) and a.node < 0])
 
 
 def _is_mean(term: t.Term, share: t.Term) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradviz import terms as t
-from gradviz.calculus.pattern import Said
+from gradviz.calculus.said import Said
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.record import record

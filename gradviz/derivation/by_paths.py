@@ -19,7 +19,6 @@ from gradviz.derivation.products import times
 from gradviz.derivation.rules import leaps
 from gradviz.derivation.shorter import how
 from gradviz.derivation.step import Line, Step
-from gradviz.graph.expression import stage_expr
 from gradviz.messages import say
 from gradviz.notation import tree
 
@@ -115,8 +114,7 @@ class ByPaths(Chaining):
             return
         link = links[position]
         written = self.gradients.local(link, "spelled")
-        whole = tree.Comparison("=", tree.Name(self.dag.output), stage_expr(self.dag, self.root))
-        reason = self.by_rules(say("differentiate", equation=formula(whole)), link)
+        reason = self.by_rules(say("differentiate", equation=formula(self.defining(link))), link)
         yield self.line("local", left, written, reason, position, self.domain(link))
         yield from self.finish(position, left, Placed(written.expr, written.said, link.indices, own))
 

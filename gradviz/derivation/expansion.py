@@ -14,7 +14,7 @@ from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.links import Link
-from gradviz.calculus.pattern import Said
+from gradviz.calculus.said import Said
 from gradviz.calculus.written import Written
 from gradviz.derivation.inner import Inside
 from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text

@@ -10,7 +10,8 @@ from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY
 from gradviz.calculus.facts import use_facts
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
-from gradviz.calculus.pattern import Said, put_forms
+from gradviz.calculus.pattern import put_forms
+from gradviz.calculus.said import Said
 from gradviz.calculus.written import Form, Written
 from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
 from gradviz.derivation.products import positive

@@ -9,8 +9,9 @@ from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY
 from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.links import Link
-from gradviz.calculus.pattern import Said
+from gradviz.calculus.said import Said
 from gradviz.calculus.written import Written
+from gradviz.derivation.abridged import Definitions
 from gradviz.derivation.products import dotted, not_zero, scaled, times
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
@@ -72,6 +73,7 @@ class Placing:
         self.dag = gradients.dag
         self.root = gradients.dag.root
         self.simplify = gradients.simplify
+        self.definitions = Definitions(gradients.dag)
 
     def partial(self, position: int) -> tree.Expr:
         """``∂L/∂x``."""
@@ -163,9 +165,15 @@ class Placing:
         said = Listing(rules(self.gradients, link))
         reason = say("placed-unnamed", rules=said) if said.messages else say("placed-bare")
         if self.dag.nodes[link.stage].name:
-            whole = equation(self.gradients.name(link.stage), stage_expr(self.dag, link.stage))
-            reason = say("placed", reason=self.by_rules(say("local", equation=formula(whole)), link))
+            whole = say("local", equation=formula(self.defining(link)))
+            reason = say("placed", reason=self.by_rules(whole, link))
         return Step("place", left, self.product(expr, rest), reason, self.domain(link)), new
+
+    def defining(self, link: Link) -> tree.Comparison:
+        """What a stage says of an operand; of a long sum, not all."""
+        return equation(
+            self.gradients.name(link.stage), self.definitions(link.stage, self.gradients.name(link.operand))
+        )
 
     def by_rules(self, reason: Message, link: Link) -> Message:
         """A reason with the rules of calculus behind it."""

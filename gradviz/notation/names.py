@@ -75,7 +75,9 @@ def spell(name: str, style: Style) -> str:
     ('\\hat{y}', 'delta2', '\\mathrm{loss}')
     """
     if not re.fullmatch(NAME, name):
-        return name  # 𝟏, or a name that only a program that writes trees could make
+        return (
+            r"\dots" if (name, style) == ("…", "latex") else name
+        )  # 𝟏, or a name that only a program that writes trees could make
     parts = take_apart(name)
     text = {"unicode": _unicode, "latex": _latex, "ascii": _ascii}[style](parts)
     return f"{text}.{spell(parts.rest.name(styled=True), style)}" if parts.rest else text

@@ -17,7 +17,7 @@ from gradviz.api.drawings.parts import latex
 from gradviz.calculus.layout import turned
 from gradviz.calculus.links import ADJOINT, Link, Pull
 from gradviz.calculus.lower import lower
-from gradviz.calculus.pattern import Said
+from gradviz.calculus.said import Said
 from gradviz.calculus.told import written_plainly
 from gradviz.calculus.units import scales, unit
 from gradviz.calculus.views import edges, identifiers

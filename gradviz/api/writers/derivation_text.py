@@ -64,13 +64,18 @@ def _equations(derivation: Derivation) -> Iterator[tuple[list[str], Step]]:
 
 def _broken(text: str, width: int) -> Iterator[str]:
     """A text in pieces that fit, broken before signs outside of brackets: sums first, products where need be."""
-    while column_width(text) > width:
+    while _is_wider(text, width):
         place = _break(text, width)
         if place is None:
             break
         yield text[:place].rstrip()
         text = text[place:].lstrip()
     yield text
+
+
+def _is_wider(text: str, width: int) -> bool:
+    """Whether a text takes more columns than that; of a long one, the beginning tells."""
+    return column_width(text[: 2 * width]) > width or column_width(text) > width
 
 
 def _break(text: str, width: int) -> int | None:
