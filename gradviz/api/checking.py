@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradviz.api.values import assigned
 from gradviz.api.verdicts import ShownLines, shown
 from gradviz.checking import LEVELS, Verdict
-from gradviz.checking.checker import Checker
+from gradviz.checking.checker import MOST_IN_GRAPH, Checker
 from gradviz.checking.demands import FORMS, Used, used_in
 from gradviz.checking.lines import check_lines
 from gradviz.checking.numeric import NumberChecker
 from gradviz.checking.room import Room
+from gradviz.checking.standing import stand_ins
 from gradviz.checking.target import read_target
 from gradviz.checking.wanted import checker, wanted
 from gradviz.equality.sample import Sample
@@ -30,12 +31,21 @@ MOST_KEPT = 32
 """Questions about numbers that a graph keeps what answers are held against for."""
 
 
+def room_of(graph: Graph, seed: int | None = None) -> Room:
+    """What answers are checked with: where declared sizes are large, the graph with small ones in their place."""
+    room = graph.room(seed)
+    if room.small is None:
+        program = graph.program if room.largest > MOST_IN_GRAPH else None
+        room.small = room if program is None else stand_ins(room, program, graph.output) or room
+    return room.small
+
+
 def checker_of(graph: Graph, target: str, seed: int | None = None) -> Checker:
     """What holds answers against a target; made once for each."""
-    room = graph.room(seed)
+    room = room_of(graph, seed)
     found = room.checkers.get(target)
     if found is None:
-        found = room.checkers[target] = checker(room, read_target(target, graph.dag, room.deltas))
+        found = room.checkers[target] = checker(room, read_target(target, room.dag, room.deltas))
     return found
 
 

@@ -153,9 +153,7 @@ class Checker(Question):
             kind = "answer-left-other" if left.means is Means.OTHER else "answer-left-formula"
             return Verdict("invalid", say(kind, asked=self.name, given=left.text), expected=self.expected)
         try:
-            verdict = self._check(text, parts, left, strict=strict)
-            if verdict.ok and "sizes" in verdict.evidence:
-                verdict = self.elsewhere(lambda other: other._check(text, parts, left, strict=strict), verdict)
+            verdict = self.settled(lambda other: other._check(text, parts, left, strict=strict))
         except ResourceError as problem:
             return Verdict("resource", problem, expected=self.expected)
         except GradvizError as problem:
@@ -174,8 +172,13 @@ class Checker(Question):
             return verdict._replace(form=lack is None)
         return verdict._replace(form=False, said=say("answer-form", said=verdict.said, problem=lack))
 
+    def settled(self, check: Callable[[Checker], Verdict]) -> Verdict:
+        """The verdict on an answer; one that is right at some numbers for sizes is held against as many as it takes."""
+        verdict = check(self)
+        return self.elsewhere(check, verdict) if verdict.ok and "sizes" in verdict.evidence else verdict
+
     def elsewhere(self, check: Callable[[Checker], Verdict], verdict: Verdict) -> Verdict:
-        """The verdict on an answer that is right at some numbers for the sizes, at as many others as it takes."""
+        """The verdict on an answer that is right at some numbers for the sizes, at others."""
         from gradviz.checking.wanted import checker
 
         for n in range(verdict.evidence["sizes"] - 1):
@@ -187,7 +190,7 @@ class Checker(Question):
             if other is None:
                 other = room.checkers[self.target] = checker(room, self.target)
                 other.repeats = True
-            other.diagnoses = self.diagnoses
+            other.diagnoses, other.literally = self.diagnoses, self.literally
             found = check(other)
             if not found.ok:
                 return found

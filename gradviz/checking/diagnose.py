@@ -14,6 +14,7 @@ import numpy as np
 
 from gradviz.checking.checker import Checker
 from gradviz.checking.mutants import COST, Mutant, Mutants
+from gradviz.checking.ratios import in_sizes
 from gradviz.checking.reading import Reading
 from gradviz.checking.showing import decimal, positive
 from gradviz.checking.slips_indexed import of_indices
@@ -136,7 +137,7 @@ class Diagnoser:
             return ()
         found = self.looked_up(key, flat, shape)
         if flat.size == self.right.size:
-            found += self.by_ratio(flat)
+            found += self.by_ratio(flat, node)
             found = found or self.by_term(flat)
         return _cheapest(found)
 
@@ -164,7 +165,7 @@ class Diagnoser:
 
     # -- factors
 
-    def by_ratio(self, flat: Any) -> list[tuple[int, Mistake]]:
+    def by_ratio(self, flat: Any, node: int) -> list[tuple[int, Mistake]]:
         """The right answer times a number, or times something that has a name."""
         right = self.right
         if self.zeros is not None:
@@ -176,7 +177,7 @@ class Diagnoser:
         told = flat / right
         first, last = float(told[0]), float(told[-1])
         if abs(last - first) <= 1e-9 * abs(first) and (np.abs(told - first) <= 1e-9 * abs(first)).all():
-            return self.constant(first)
+            return self.constant(first, node)
         exprs, many = self.factors
         found = []
         for n in np.flatnonzero(np.abs(many[:, 0] - first) <= _CLOSE * abs(first)).tolist():
@@ -187,25 +188,26 @@ class Diagnoser:
                 found.append((COST[kind] + along, Mistake(kind, said, say(f"hint-{kind}"))))
         return found
 
-    def constant(self, ratio: float) -> list[tuple[int, Mistake]]:
+    def constant(self, ratio: float, node: int) -> list[tuple[int, Mistake]]:
         """A constant factor: −1, one over a count, or another number."""
         if abs(ratio + 1) < _CLOSE:
             return [(COST["sign"], Mistake("sign", say("mistake-sign"), say("hint-sign")))]
         found: list[tuple[int, Mistake]] = []
         if abs(ratio - 1) < _CLOSE or abs(ratio) < _CLOSE:  # nothing is no multiple that anybody meant
             return found
-        named = names_in(self.checker.wanted.expr)
-        for name, size in self.checker.ground.sizes.items():
-            for power, kind in ((size, "mistake-missing-mean"), (1 / size, "mistake-extra-mean")):
-                if power == size and name not in named:
-                    continue
-                if abs(ratio - power) < _CLOSE * abs(power):
-                    said = say(kind, part=f"1/{name}")
-                    found.append((COST["missing-mean"], Mistake("missing-mean", said, say("hint-missing-mean"))))
-        if not found:
-            said = say("mistake-constant-factor", ratio=_number(ratio))
-            found.append((COST["constant-factor"], Mistake("constant-factor", said, say("hint-constant-factor"))))
-        return found
+        told: object = _number(ratio)
+        ground = self.checker.ground
+        if ground.sizes and not self.checker.in_numbers:
+            for_all = in_sizes(ground, node, self.checker.wanted.node, ratio)
+            if for_all is None:
+                return found
+            told = for_all
+            mean = for_all.mean
+            if mean is not None and (mean[1] or mean[0] in names_in(self.checker.wanted.expr)):
+                said = say("mistake-extra-mean" if mean[1] else "mistake-missing-mean", part=f"1/{mean[0]}")
+                return [(COST["missing-mean"], Mistake("missing-mean", said, say("hint-missing-mean")))]
+        said = say("mistake-constant-factor", ratio=told)
+        return [(COST["constant-factor"], Mistake("constant-factor", said, say("hint-constant-factor")))]
 
     @cached_property
     def terms(self) -> tuple[list[str], Any]:

@@ -8,13 +8,14 @@ from functools import cached_property
 
 from gradviz.checking.left import Left, Means, left_side
 from gradviz.checking.parts import Parts, left_of, parted
-from gradviz.checking.reading import Reading, readings
+from gradviz.checking.reading import MOST_ENTRIES, Reading, readings
 from gradviz.checking.room import Room, unknown
 from gradviz.checking.target import Target
 from gradviz.checking.texts import entries_outside, has_pairs_of, has_partials, partials, placer, with_definitions
 from gradviz.equality import names_in
 from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Operand, Unsized
+from gradviz.graph.named_sizes import with_names
 from gradviz.graph.partials import partial_name
 from gradviz.messages import NamingError, say
 from gradviz.notation import read_expression, tree
@@ -57,6 +58,11 @@ class Question:
 
     in_numbers = False
     """Whether answers are held against a value."""
+
+    literally = False
+    """Whether numbers in answers stay numbers, also where declared sizes have names."""
+
+    most_entries = MOST_ENTRIES
 
     def __init__(self, room: Room, target: Target, wanted: Wanted) -> None:
         self.room = room
@@ -121,6 +127,8 @@ class Question:
             sizes=room.dag.sizes,
             stages=room.blocks,
         )
+        if room.named and not self.literally:
+            e = with_names(e, room.named)
         return open_calls(e, room.dag.functions)
 
     def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
@@ -171,4 +179,5 @@ class Question:
             unknown=unknown,
             letters=dict(zip(letters, core(self.wanted.shape), strict=True)) if letters else None,
             program=self.room.dag,
+            most=self.most_entries,
         )

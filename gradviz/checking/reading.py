@@ -104,12 +104,12 @@ class _Choosing(Elaborator):
     def remember(self, node: int, e: tree.Expr) -> None:
         """Answers are shown as they were written."""
 
-    def limit(self) -> None:
+    def limit(self, most: int) -> None:
         """Refuse what would take too much room, before anything is computed."""
         nodes = self.table.nodes
         for node in nodes[self.checked :]:
-            if (node.shape or node.op == "einsum") and entries_made(node, nodes, self.sizes) > MOST_ENTRIES:
-                raise ResourceError(say("answer-too-large", limit=MOST_ENTRIES))
+            if (node.shape or node.op == "einsum") and entries_made(node, nodes, self.sizes) > most:
+                raise ResourceError(say("answer-too-large", limit=most))
         self.checked = len(nodes)
 
     def product(self, sign: str, a: Operand, b: Operand, at: tree.Product) -> Operand:
@@ -182,6 +182,7 @@ def readings(
     unknown: Callable[[tree.Name], Operand],
     letters: Mapping[str, object] | None = None,
     program: Dag | None = None,
+    most: int = MOST_ENTRIES,
 ) -> list[Reading]:
     """All readings of an answer whose shapes fit.
 
@@ -204,6 +205,8 @@ def readings(
 
     program : Dag, optional
         Its functions have derivatives with primes, and what its names can be settles cases.
+    most : int
+        Entries that may be made for one node.
 
     Raises
     ------
@@ -228,7 +231,7 @@ def readings(
             operand = elaborator.expression(e, scope)
             value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
             node = _everywhere(elaborator.align(value, tuple(letters)), table, shape) if letters else value.node
-            elaborator.limit()
+            elaborator.limit(most)
             chosen = bool(elaborator.made) or bool(elaborator.signs)
             said = _echo(e, elaborator) if chosen or elaborator.taken else e
             found.setdefault(node, Reading(node, said, chosen, tuple(letters or ())))

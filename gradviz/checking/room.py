@@ -38,11 +38,18 @@ class Room:
         Numbers for the symbolic sizes, where they are given.
     """
 
+    named: frozenset[int] = frozenset()
+    """Declared sizes that have names here, which are their numbers as they are written."""
+
+    stands_for: Room | None = None
+    """The room of the same graph with its own sizes, where others are in their place."""
+
     def __init__(self, gradients: Gradients, seed: int | None = None, sizes: Mapping[str, int] | None = None) -> None:
         self.gradients = gradients
         self.dag = gradients.dag
         self.ground = Ground(self.dag, seed, sizes=sizes) if sizes is not None else grounded(self.dag, seed)
         self.seed = seed
+        self.small: Room | None = None
         self.others: list[Room] = []
         self.checkers: dict[Any, Checker] = {}
         self.freely = False
@@ -55,8 +62,15 @@ class Room:
             sizes = other_sizes(self.dag, known, self.ground.random)
             if sizes is None:
                 return None
-            self.others.append(Room(self.gradients, self.seed, sizes))
+            self.others.append(self.sized(sizes))
         return self.others[n]
+
+    def sized(self, sizes: Mapping[str, int]) -> Room:
+        """The same graph with some numbers for its sizes."""
+        room = Room(self.gradients, self.seed, sizes)
+        room.named = self.named
+        room.ground.fixed = self.ground.fixed
+        return room
 
     @cached_property
     def largest(self) -> int:

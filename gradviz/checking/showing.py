@@ -62,7 +62,11 @@ class WrongAt(NamedTuple):
         """The values of the names, as far as they are short enough."""
         dag = self.ground.dag
         used = names_in(self.exprs[0]) | names_in(self.exprs[1])
-        parts = [f"{spell(name, 'unicode')} = {size}" for name, size in self.ground.sizes.items() if name in used]
+        parts = [
+            f"{size} in the place of {name}" if name.isdecimal() else f"{spell(name, 'unicode')} = {size}"
+            for name, size in self.ground.sizes.items()
+            if name in used
+        ]
         for name in [n for n in dag.names if n in used and dag.names[n] in self.ground.swept.adjoints]:
             position = dag.names[name]
             value = self.sample.exact.get(position)

@@ -27,6 +27,10 @@ def checker(room: Room, target: Target) -> Checker:
     UsageError
         What is asked for does not depend on what it is differentiated by.
     """
+    if room.stands_for is not None:
+        from gradviz.checking.standing import Standing
+
+        return Standing(room, target, wanted(room, target))
     return Checker(room, target, wanted(room, target))
 
 

@@ -28,6 +28,7 @@ from gradviz.graph.node import Node, Table
 from gradviz.numeric.arrays import ARRAYS
 from gradviz.numeric.evaluate import operation
 from gradviz.ops import OPERATIONS, scalars
+from gradviz.terms import extent
 
 _TRIES = 60
 _MOST = 10
@@ -59,6 +60,7 @@ class Ground:
         self.swept = swept or sweep(dag.nodes, dag.root)
         # No size is 2, which is a factor in many gradients.
         self.sizes = sizes_of(dag, 3) if sizes is None else sizes
+        self.fixed: Mapping[str, int] = {}  # what sizes are as numbers, where that is not what they are as axes
         self.random: plain.Random = plain.SystemRandom() if seed is None else plain.Random(seed)  # noqa: S311
         if seed is None:
             self.random = plain.Random(self.random.getrandbits(128))  # noqa: S311
@@ -101,11 +103,17 @@ class Ground:
                 continue
             op, inputs, shape, attr, name = nodes[i]
             operands = tuple([places[j] for j in inputs])
+            if op == "size" and self.fixed:
+                op, attr = "number", self.as_number(attr)
             if op in PLAIN:
                 places.append(written.keep(op, operands, shape, attr))
             else:
                 shapes = tuple([nodes[j].shape for j in inputs])
                 places.append(written.put(op, operands, shapes, shape, attr, name))
+
+    def as_number(self, size: Any) -> Fraction:
+        """What a size is where it is used as a number."""
+        return Fraction(extent(size, {**self.sizes, **self.fixed}))
 
     def scratch(self) -> Scratch:
         """Nodes that are put meanwhile are forgotten afterwards."""
@@ -348,6 +356,8 @@ class Ground:
             return simple(*operands)
         if op == "number":
             return float(node.attr)  # type: ignore[arg-type]
+        if op == "size" and self.fixed:
+            return float(self.as_number(node.attr))
         if op == "div" and type(operands[1]) is float and operands[1]:
             return operands[0] / operands[1]
         shapes = tuple([self.table.nodes[j].shape for j in node.inputs])

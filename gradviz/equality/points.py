@@ -25,11 +25,21 @@ _SIZE_TRIES = 400
 
 
 class Ways:
-    """How to draw inputs of a graph, and to compute its values and adjoints from them, for any number of points."""
+    """How to draw inputs of a graph, and to compute its values and adjoints from them, for any number of points.
 
-    def __init__(self, dag: Dag) -> None:
+    Parameters
+    ----------
+    dag : Dag
+    sizes : mapping of str to int, optional
+        Numbers for symbolic sizes; different ones where not given.
+    thin : bool
+        Draw matrices whose entries are the smaller the more there are in a row, so that sums of many stay small.
+    """
+
+    def __init__(self, dag: Dag, sizes: Mapping[str, int] | None = None, *, thin: bool = False) -> None:
         self.dag = dag
-        self.sizes = sizes_of(dag)
+        self.sizes = sizes_of(dag) if sizes is None else sizes
+        self.thin = thin
         self.scalar = is_scalar(dag.nodes)
         self.rows = rows_of(dag, self.sizes)
         self.generator = _generator(_SEED, scalar=self.scalar)
@@ -144,7 +154,9 @@ def _inputs(ways: Ways, attempt: int) -> dict[int, Any]:
         if position in ways.rows:
             inputs[position] = generator.integers(1, ways.rows[position] + 1, shape).astype(float)
         else:
-            inputs[position] = _array(facts, shape, generator, low, high)
+            made = _array(facts, shape, generator, low, high)
+            thin = ways.thin and len(shape) > 1 and not facts
+            inputs[position] = made / math.sqrt(max(shape)) if thin else made
     return inputs
 
 

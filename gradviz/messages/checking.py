@@ -17,6 +17,8 @@ SENTENCES: dict[str, str] = {
     "answer-turned": "wrong: {target} is {wanted}, and the answer is {given}, its transpose",
     "answer-ambiguous": "the answer has more than one reading: {readings}",
     "answer-undecided": "it could not be decided whether the answer is right",
+    "answer-undecided-sizes": "at the declared sizes the answer comes to the right numbers, but no proof was found: "
+    "write sizes as they are declared, as in 1/784, not what they come to",
     "answer-no-points": "there are no points at which {output} and its gradients are finite",
     "answer-no-text": "an answer is a text",
     "prime-of-number": "{name}' is no transpose, as {name} is a number",
