@@ -18,6 +18,7 @@ from gradviz.checking.parts import Parts, parted
 from gradviz.checking.placed import Placing
 from gradviz.checking.question import Question
 from gradviz.checking.reading import Reading
+from gradviz.checking.respelled import respelled
 from gradviz.checking.room import fact_text
 from gradviz.checking.showing import WrongAt, uncovered_text
 from gradviz.checking.texts import (
@@ -50,6 +51,7 @@ from gradviz.messages import (
     say,
 )
 from gradviz.notation import tree, write
+from gradviz.notation.lexer import MAX_ANSWER
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core, transpose
 
@@ -72,6 +74,9 @@ class Checker(Question):
     """
 
     diagnoses = True
+    doubtful = frozenset({"invalid"})
+    """What may be otherwise where an answer is written in gradviz's notation."""
+
     repeats = False
     """Whether answers come here that are right for other sizes."""
 
@@ -147,6 +152,24 @@ class Checker(Question):
             return Verdict("invalid", say("answer-no-text"))
         if not self.in_numbers and self.room.largest > MOST_IN_GRAPH:
             return Verdict("resource", say("graph-too-large", count=self.room.largest, limit=MOST_IN_GRAPH))
+        verdict = self.verdict(text, strict=strict)
+        if verdict.status in self.doubtful:
+            verdict = self.otherwise(text, verdict, strict=strict)
+        if verdict.parsed is None or (form is None and in_terms_of is None):
+            return verdict
+        lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of)
+        if lack is None or not verdict.ok:
+            return verdict._replace(form=lack is None)
+        return verdict._replace(form=False, said=say("answer-form", said=verdict.said, problem=lack))
+
+    def otherwise(self, text: str, verdict: Verdict, *, strict: bool) -> Verdict:
+        """The verdict on an answer that could not be read, put in gradviz's notation; the same if that is no help."""
+        other = respelled(text, self.room.known) if len(text) <= MAX_ANSWER else text
+        again = verdict if other == text else self.verdict(other, strict=strict)
+        return verdict if again.status in ("invalid", "resource") else again
+
+    def verdict(self, text: str, *, strict: bool) -> Verdict:
+        """The verdict on an answer as it is written."""
         parts = parted(text, self.is_asked) if "=" in text else None
         left = self.left_of(parts.left) if parts else None
         if left and left.means in (Means.OTHER, Means.FORMULA):
@@ -165,12 +188,7 @@ class Checker(Question):
             return Verdict("undecided", say("answer-undecided"), evidence={"problem": repr(problem)})
         if left and left.means is Means.WORDS and verdict.parsed is not None:
             verdict = verdict._replace(said=say("answer-left-words", said=verdict.said, left=left.text))
-        if verdict.parsed is None or (form is None and in_terms_of is None):
-            return verdict
-        lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of)
-        if lack is None or not verdict.ok:
-            return verdict._replace(form=lack is None)
-        return verdict._replace(form=False, said=say("answer-form", said=verdict.said, problem=lack))
+        return verdict
 
     def settled(self, check: Callable[[Checker], Verdict]) -> Verdict:
         """The verdict on an answer; one that is right at some numbers for sizes is held against as many as it takes."""
@@ -334,7 +352,7 @@ class Checker(Question):
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
         given = self.wanted.shape if reading.entry else self.ground.table.nodes[reading.node].shape
-        if self.ground.table.nodes[reading.node] == _ZERO:
+        if self.ground.table.nodes[reading.node] == ZERO:
             given = self.wanted.shape  # 0 has every shape, as gradviz writes it
         if core(given) != core(self.wanted.shape) or not same_shape(given, self.wanted.shape):
             return self.misshapen(reading, given)
@@ -469,7 +487,7 @@ class _Right:
         return str(say("answer-right"))
 
 
-_ZERO = Node("number", (), (), Fraction(0))
+ZERO = Node("number", (), (), Fraction(0))
 _UNFORESEEN = (ArithmeticError, ValueError, MemoryError, LookupError, TypeError, AttributeError, AssertionError)
 _RANK = {"equal_proved": 0, "equal_numeric": 1, "undecided": 2, "unequal_proved": 3, "invalid": 4, "resource": 5}
 

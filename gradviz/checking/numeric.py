@@ -11,8 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.checking.checker import Checker
+from gradviz.checking.checker import ZERO, Checker
+from gradviz.checking.left import Means
+from gradviz.checking.numbers_written import numbers_of, plain_numbers, refused
 from gradviz.checking.reading import Reading
+from gradviz.checking.respelled import respelled
 from gradviz.checking.showing import apart, decimal
 from gradviz.checking.slips_in_numbers import slips
 from gradviz.checking.texts import same_shape
@@ -24,6 +27,7 @@ from gradviz.messages import say
 from gradviz.notation import tree
 from gradviz.notation.walk import children, rebuild, within
 from gradviz.ops import Shape
+from gradviz.ops.shapes import core
 from gradviz.terms import extent
 
 DIGITS = 3
@@ -53,9 +57,45 @@ class NumberChecker(Checker):
     def prepare(self) -> None:
         """Nothing: the one point is given."""
 
+    def verdict(self, text: str, *, strict: bool) -> Verdict:
+        """The verdict on an answer; of a chain such as ``(0.88 - 1) 2 = -0.24``, on each part."""
+        parts = numbers_of(text)
+        problem = refused(parts[-1], single=not core(self.wanted.shape))
+        if problem is not None:
+            return Verdict("invalid", problem, expected=self.expected)
+        left = f"{parts.pop(0)} = " if len(parts) > 1 and self.is_named(parts[0]) else ""
+        if len(parts) == 1:
+            return self.part(left, parts[0], strict=strict)
+        found = [self.part(left if not n else "", part, strict=strict) for n, part in enumerate(parts)]
+        before = (v for v in found[:-1] if not v.ok and getattr(v.said, "kind", "") != "answer-value-digits")
+        return next(before, found[-1])
+
+    def part(self, left: str, text: str, *, strict: bool) -> Verdict:
+        """The verdict on one part; on its numbers and lists as they are written elsewhere, where it is not right."""
+        verdict = super().verdict(left + text, strict=strict)
+        if verdict.ok or strict:
+            return verdict
+        for other in dict.fromkeys((plain_numbers(text), plain_numbers(respelled(text, self.room.known)))):
+            again = super().verdict(left + other, strict=strict) if other != text else verdict
+            if again.ok or (verdict.status == "invalid" and again.status != "invalid"):
+                verdict = again
+        return verdict
+
+    def otherwise(self, text: str, verdict: Verdict, *, strict: bool) -> Verdict:
+        """The same verdict: all was tried."""
+        return verdict
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text before a sign of equality is a name, or words."""
+        left = self.left_of(text.strip())
+        unknown = left is not None and left.means is Means.OTHER and left.target is None
+        return left is None or (left.means is not Means.FORMULA and not unknown)
+
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
         given = self.ground.table.nodes[reading.node].shape
+        if self.ground.table.nodes[reading.node] == ZERO:
+            given = self.wanted.shape  # as gradviz writes it
         if not same_shape(self.sized(given), self.sized(self.wanted.shape)):
             return self.misshapen(reading, given)
         return self.compared(reading)

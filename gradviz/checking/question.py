@@ -9,6 +9,7 @@ from functools import cached_property
 from gradviz.checking.left import Left, Means, left_side
 from gradviz.checking.parts import Parts, left_of, parted
 from gradviz.checking.reading import MOST_ENTRIES, Reading, readings
+from gradviz.checking.respelled import respelled
 from gradviz.checking.room import Room, unknown
 from gradviz.checking.target import Target
 from gradviz.checking.texts import entries_outside, has_pairs_of, has_partials, partials, placer, with_definitions
@@ -17,7 +18,7 @@ from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Operand, Unsized
 from gradviz.graph.named_sizes import with_names
 from gradviz.graph.partials import partial_name
-from gradviz.messages import NamingError, say
+from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import read_expression, tree
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core
@@ -99,7 +100,13 @@ class Question:
 
     def read(self, text: str) -> tree.Expr:
         """The expression that an answer is."""
-        e = self.whole(text, parted(text, self.is_asked))
+        try:
+            e = self.whole(text, parted(text, self.is_asked))
+        except GradvizError:
+            other = respelled(text, self.room.known)
+            if other == text:
+                raise
+            e = self.whole(other, parted(other, self.is_asked))
         return entries_outside(e) if has_partials(e) else e
 
     def whole(self, text: str, parts: Parts | None, letters: tuple[str, ...] = ()) -> tree.Expr:

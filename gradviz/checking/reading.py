@@ -77,16 +77,30 @@ class _Choosing(Elaborator):
         if kind is tree.Name and (named := scope.names.get(e.name)) is not None:  # type: ignore[union-attr]
             return named
         if kind is tree.Product:
-            self.open.append(e)  # type: ignore[arg-type]
+            e = self.with_ones(e)  # type: ignore[arg-type]
+            self.open.append(e)
             try:
-                return self._product(e, scope)  # type: ignore[arg-type]
+                return self._product(e, scope)
             finally:
                 self.open.pop()
+        if kind is tree.Transpose and is_row(e.operand) and self.pick(2):  # type: ignore[union-attr]
+            self.taken[id(e)] = e.operand  # type: ignore[union-attr]
+            e, kind = e.operand, tree.Array  # type: ignore[union-attr]
         if kind is tree.Either:
             reading = e.readings[self.pick(len(e.readings))]  # type: ignore[union-attr]
             self.taken[id(e)] = reading
             return self.expression(reading, scope)
         return METHODS[kind](self, e, scope)
+
+    def with_ones(self, e: tree.Product) -> tree.Product:
+        """A product in which a ``1`` behind what may be a matrix is the vector of ones, where that reading is tried."""
+        behind = zip(e.operators, e.operands[1:], strict=True)
+        if not any(type(x) in _ONES and not sign and _is_one(x) for sign, x in behind) or not self.pick(2):
+            return e
+        made = tree.Product((e.operands[0], *[_ones(x) for x in e.operands[1:]]), e.operators, e.span)
+        self.taken[id(e)] = made
+        self.kept += [e, made]
+        return made
 
     def rows_meant(self, at: tree.Expr) -> bool:
         return not self.pick(2)
@@ -130,7 +144,52 @@ class _Choosing(Elaborator):
                     sign = taken
             else:
                 return self.entrywise("mul", (a, b), at)
+        if sign == "@" and type(a) is Value and type(b) is Value and not (a.labels or b.labels):
+            shapes = self.table.nodes[a.node].shape, self.table.nodes[b.node].shape
+            if len(shapes[0]) == 1 and shapes[0] == shapes[1]:  # as in NumPy
+                self.signs[(id(self.open[-1]), len(at.operators) - 1)] = sign = "·"
+                self.kept.append(self.open[-1])
+        if sign == "⊙" and type(a) is Value and type(b) is Value and not (a.labels or b.labels):
+            return self.entrywise("mul", self.along_columns(a, b, at), at)
         return super().product(sign, a, b, at)
+
+    def along_columns(self, a: Value, b: Value, at: tree.Product) -> tuple[Value, Value]:
+        """A matrix and a vector that may have a number for each row of it, as in ``diag(v) W``; NumPy takes columns."""
+        nodes = self.table.nodes
+        left, right = nodes[a.node].shape, nodes[b.node].shape
+        if {len(left), len(right)} != {1, 2}:
+            return a, b
+        shape, vector = (right, left) if len(right) == 2 else (left, right)
+        if 1 in shape or vector != shape[:1] or (shape[0] == shape[1] and not self.pick(2)):
+            return a, b
+        first = len(right) == 2
+        spread = self._spread(a if first else b, shape, at)
+        owner = self.open[-1]
+        e = owner.operands[0 if first and len(at.operators) == 1 else len(at.operators)]
+        if not first or len(at.operators) == 1:
+            self.taken[id(e)] = tree.Product((replace(e), tree.Transpose(tree.Constant("𝟏"))), ("",))
+            self.kept.append(e)
+        return (spread, b) if first else (a, spread)
+
+
+_ONES = frozenset({tree.Number, tree.Transpose})
+
+
+def _is_one(e: tree.Expr) -> bool:
+    """Whether ``1`` or ``1ᵀ`` stands here: behind a matrix it is the vector of ones to many."""
+    inner = e.operand if type(e) is tree.Transpose else e
+    return type(inner) is tree.Number and inner.value == 1
+
+
+def _ones(e: tree.Expr) -> tree.Expr:
+    if not _is_one(e):
+        return e
+    return tree.Transpose(tree.Constant("𝟏")) if isinstance(e, tree.Transpose) else tree.Constant("𝟏")
+
+
+def is_row(e: tree.Expr) -> bool:
+    """Whether an expression is a list of numbers in one line: with a ``T`` behind it many mean a column."""
+    return isinstance(e, tree.Array) and not any(isinstance(x, tree.Array) for x in e.items)
 
 
 def entries_made(node: Node, nodes: Sequence[Node], sizes: Mapping[str, int]) -> int:

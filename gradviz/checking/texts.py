@@ -80,8 +80,32 @@ def letters_in(text: str, axes: int, given: str = _LETTERS) -> list[tuple[str, .
         return []
     used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
     ordered = [tuple(used[:axes])] if len(used) >= axes else []
+    free = free_letters(text)
+    if len(free) == axes:
+        ordered.insert(0, free)
     usual = [(c,) for c in "ijk"] if axes == 1 else [tuple(_LETTERS[:axes])]
     return list(dict.fromkeys([*ordered, *usual, tuple(given[:axes])]))
+
+
+_INDICES = re.compile(r"_\{([a-z][a-z, ]*)\}|_([a-z]{1,3})(?![A-Za-z0-9])|\[([a-z](?:, ?[a-z])*)\]|([ᵢⱼₖₗₘₙₚ]+)")
+_BOUND = re.compile(
+    r"(?:∑|Σ|∏|\\sum|\\prod|(?<![A-Za-z])(?:sum|prod))\s*(?:\\limits)?\s*"
+    r"(?:_\s*\{?\s*([a-z](?:, ?[a-z])*)|([ᵢⱼₖₗₘₙₚ]+))"
+)
+
+
+def free_letters(text: str) -> tuple[str, ...]:
+    """The letters that entries are read at in a text, and no sum runs over, in the order of the alphabet.
+
+    Examples
+    --------
+    >>> free_letters("∑_i X_{ij} P_{ik}"), free_letters("p_j(δ_{jk} - p_k)")
+    (('j', 'k'), ('j', 'k'))
+    """
+    bound = {c for found in _BOUND.findall(text) for c in re.findall("[a-z]", unsubscripted("".join(found)))}
+    places = _INDICES.findall(_BOUND.sub("", text))
+    used = {c for found in places for c in re.findall("[a-z]", unsubscripted("".join(found)))}
+    return tuple(sorted(used - bound))
 
 
 def entries_outside(e: tree.Expr) -> tree.Expr:

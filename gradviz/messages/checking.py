@@ -27,6 +27,8 @@ SENTENCES: dict[str, str] = {
     "answer-left-other": "{asked} is asked for, and the answer says what {given} is",
     "answer-left-formula": "'{given}' before the sign of equality is no name: write only the last form",
     "answer-left-words": "{said}; '{left}' before the sign of equality names nothing here, and was passed over",
+    "digits-go-on": "dots and bars for digits that go on are not read: write the number rounded, or a quotient (2/3)",
+    "decimal-comma": "{given} has a comma: write {instead}, with a point, and no signs between thousands",
     "answer-itself": "the answer names {target}, which is what is asked for",
     "answer-too-large": "the answer makes arrays of more than {limit} entries",
     "graph-too-large": "the graph has arrays of {count} entries, and answers are checked with {limit} at most: write "

@@ -163,7 +163,13 @@ class Atoms(Piecewise):
             raise self.error(say("empty-brackets"), first, self.pos)
         bars, self.bars = self.bars, []
         self.enter()
+        bordered = self.kinds[self.pos] == "begin"
         items = [self.expression()]
+        if bordered and self.kinds[self.pos - 1] == "close" and self.kinds[self.pos] == "]":
+            self.pos += 1  # the brackets are what \\begin{array} is set in
+            self.depth -= 1
+            self.bars = bars
+            return items[0]
         while self.kinds[self.pos] == ",":
             self.pos += 1
             if self.kinds[self.pos] == "]":

@@ -1,0 +1,334 @@
+r"""Answers as they are written elsewhere, in gradviz's notation: NumPy, packages of LaTeX, signs that say nothing.
+
+What can be read as it stands is read so; these are tried where it cannot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from gradviz.checking.brackets import CLOSING, MOST, OPENING, Rule, begins, calls, closing, signs, split
+from gradviz.messages import GradvizError
+from gradviz.notation import canonical
+
+_COMPARED = r"(?:[<>≤≥≠]|!=|(?<![=:])==?|\\(?:l[et]q?|g[et]q?|neq?)(?![A-Za-z]))"
+NUMBER = re.compile(r"\s*[-−+]?\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
+_NAME = r"(?:\\[A-Za-z]+|[^\W\d_](?:\w|\u0302)*)"
+
+
+def respelled(text: str, known: Collection[str] = ()) -> str:
+    r"""An answer in gradviz's notation, as far as it is known what was meant.
+
+    Parameters
+    ----------
+    text : str
+    known : collection of str
+        Names of the program: runs of them with an index are taken apart (``wx_i``).
+
+    Examples
+    --------
+    >>> respelled(r"x \mathbb{1}_{\{z > 0\}}"), respelled("np.outer(d, x)"), respelled(r"\pdv{L}{z} x")
+    ('x 𝟙[z > 0]', 'outer(d, x)', '\\frac{\\partial L}{\\partial z} x')
+    """
+    for rule in _RULES:
+        text = rule(text)
+    if "H" not in known:
+        text = re.sub(r"(?<![\w\\])(?:H|[Hh]eaviside)(?=\()", "step", text)
+    text = _ENTRY.sub(lambda m: _entry(m, known), text)
+    return re.sub(r"(?<![\w\\])[A-Za-z]{2,6}(?=_|[ᵢⱼₖₗₘₙ])", lambda m: _apart(m[0], known), text)
+
+
+_ENTRY = re.compile(
+    r"(?<![\w\\])(?P<name>\\(?:hat|tilde|bar|mathbf|boldsymbol|bm|vec)\s*\{\s*\\?\w+\s*\}|\\[A-Za-z]+|[^\W\d_]\u0302?)"
+    r"(?:_(?P<one>\d)|_\{\s*(?P<many>\d+(?:\s*,\s*\d+)*)\s*\}|(?P<low>[₀-₉]+))(?![\w₀-₉])"
+)
+
+
+def _entry(found: re.Match[str], known: Collection[str]) -> str:
+    """``p_1`` is an entry of p where there is no name p₁; ``W_{12}`` one of W."""
+    places = (found["one"] or found["many"] or found["low"]).translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    try:
+        if canonical(found[0]) in known or canonical(found["name"]) not in known:
+            return found[0]
+    except GradvizError:
+        return found[0]
+    return f"{found['name']}[{places}]"
+
+
+def _apart(word: str, known: Collection[str]) -> str:
+    """A run of two names, where it is one in one way only."""
+    if word in known:
+        return word
+    ways = [f"{word[:n]} {word[n:]}" for n in range(1, len(word)) if word[:n] in known and word[n:] in known]
+    return ways[0] if len(ways) == 1 else word
+
+
+# What stands between brackets --------------------------------------------------------------------------
+
+
+def _indicator(found: re.Match[str], inside: str) -> str | None:
+    r"""``\mathbb{1}_{z > 0}``; several comparisons are as many indicators."""
+    inside = inside.strip()
+    if inside.startswith(("\\{", "[", "{", "(")):
+        inside = re.sub(r"^(?:\\\{|[\[({])(.*?)(?:\\\}|[\])}])$", r"\1", inside)
+    if not re.search(_COMPARED, inside):
+        return None
+    parts = [p for one in split(inside) for p in _BOTH.split(one) if p.strip()]
+    each = [one for part in parts for one in _pairwise(part)]
+    plain = found[0].startswith("𝟙") and len(each) == 1 and found[0].endswith("[")
+    return None if plain else " ".join(f"𝟙[{one.strip()}]" for one in each)
+
+
+_BOTH = re.compile(r"∧|\\(?:land|wedge)(?![A-Za-z])|&+|(?<!\w)and(?!\w)")
+
+
+def _pairwise(chain: str) -> Iterator[str]:
+    """``x > y`` and ``y > z`` of ``x > y > z``."""
+    signs = list(re.finditer(_COMPARED, chain))
+    ends = [0, *(s.end() for s in signs)], [*(s.start() for s in signs), len(chain)]
+    values = [chain[a:b].strip() for a, b in zip(*ends, strict=True)]
+    for n, sign in enumerate(signs):
+        yield f"{values[n]} {sign[0]} {values[n + 1]}"
+
+
+def _along(found: re.Match[str], inside: str) -> str | None:
+    """``sum(X, axis=0)``."""
+    arguments = split(inside)
+    options = dict(re.findall(r"(axis|dim|keepdims|keepdim)\s*=\s*(-?\w+)", ",".join(arguments[1:])))
+    axis = options.get("axis", options.get("dim"))
+    side = {"0": "col", "1": "row", "-1": "row"}.get(axis or "")
+    if side is None or len(arguments) != 1 + len(options) or "keepdims" in options:
+        return None
+    return f"{side}{found['how']}({arguments[0]})"
+
+
+def _where(found: re.Match[str], inside: str) -> str | None:
+    """``np.where(z > 0, a, b)``."""
+    arguments = split(inside)
+    return None if len(arguments) != 3 else _cases(arguments[1], arguments[0], arguments[2])
+
+
+def _cases(value: str, condition: str, other: str) -> str:
+    return rf"\begin{{cases}} {value} & {condition} \\ {other} & \text{{otherwise}} \end{{cases}}"
+
+
+def _conditional(text: str) -> str:
+    """``1 if x > 0 else 0``."""
+    value, sign, rest = text.partition(" if ")
+    condition, other, last = rest.partition(" else ")
+    return _cases(value, condition, last) if sign and other and " if " not in rest else text
+
+
+def _only_opposites(text: str) -> str:
+    r"""Cases for ``x > b`` and ``x < b`` say nothing of ``x = b``, where any value will do."""
+
+    def change(found: re.Match[str]) -> str:
+        rows = re.split(r"\\\\", found[2])
+        if len(rows) != 2 or any(row.count("&") != 1 for row in rows):
+            return found[0]
+        conditions = [re.sub(r"^\\?(?:text\{)?\s*if\s*\}?|[\s,.]", "", row.partition("&")[2]) for row in rows]
+        sides = [re.split(r"[<>]|\\[lg]t(?![A-Za-z])", c) for c in conditions]
+        signs = ["<" if re.search(r"<|\\lt", c) else ">" for c in conditions]
+        if any(len(s) != 2 for s in sides):
+            return found[0]
+        opposite = sides[0] == (sides[1] if signs[0] != signs[1] else sides[1][::-1])
+        value = rows[1].partition("&")[0]
+        return rf"{found[1]}{rows[0]}\\{value}& \text{{otherwise}} {found[3]}" if opposite else found[0]
+
+    return re.sub(r"(\\begin\s*\{d?cases\})(.*?)(\\end\s*\{d?cases\})", change, text, flags=re.DOTALL)
+
+
+def _commas_in_cases(text: str) -> str:
+    """``x > y, x > z`` in a case are both to hold."""
+
+    def change(found: re.Match[str]) -> str:
+        both = re.compile(rf"(&[^&\\,]*{_COMPARED}[^&\\,]*),(?=[^&\\,]*{_COMPARED})")
+        return found[1] + both.sub(r"\1 \\text{ and } ", found[2]) + found[3]
+
+    return re.sub(r"(\\begin\s*\{d?cases\})(.*?)(\\end\s*\{d?cases\})", change, text, flags=re.DOTALL)
+
+
+def _brace(text: str) -> str:
+    r"""``\left\{\begin{array}{ll} … \end{array}\right.`` are cases."""
+    pattern = (
+        r"\\left\s*\\(?:\{|lbrace)\s*\\begin\s*\{(array|matrix|aligned)\}(?:\s*\{[lcr|@{} ]*\})?"
+        r"(.*?)\\end\s*\{\1\}\s*\\right\s*\."
+    )
+    return re.sub(pattern, r"\\begin{cases}\2\\end{cases}", text, flags=re.DOTALL)
+
+
+def _over(text: str) -> str:
+    r"""``{a \over b}``."""
+    for _ in range(MOST):
+        found = re.search(r"\\over(?![A-Za-z])", text)
+        if found is None:
+            break
+        depth, start = 0, -1
+        for n in range(found.start() - 1, -1, -1):
+            depth += (text[n] in CLOSING) - (text[n] in OPENING)
+            if depth < 0:
+                start = n
+                break
+        end = closing(text, start) if start >= 0 else -1
+        if end < 0:
+            break
+        above, below = text[start + 1 : found.start()].strip(), text[found.end() : end].strip()
+        text = rf"{text[:start]}\frac{{{above}}}{{{below}}}{text[end + 1 :]}"
+    return text
+
+
+def _methods(text: str) -> str:
+    """``X.T.dot(r)``, ``(P - Y).sum(axis=0)``, ``W.transpose()``."""
+    text = re.sub(r"\.transpose\(\s*\)|\.t\(\s*\)", ".T", text)
+    for _ in range(MOST):
+        found = re.search(r"\.(dot|matmul|mm|sum|mean|max|exp|sqrt|log|abs)\(", text)
+        end = closing(text, found.end() - 1) if found else -1
+        if found is None or end < 0:
+            break
+        start = begins(text, found.start())
+        operand, inside = text[start : found.start()], text[found.end() : end].strip()
+        if found[1] in ("dot", "matmul", "mm"):
+            new = f"(({operand}) @ ({inside}))"
+        else:
+            new = f"{found[1]}({operand}{', ' if inside else ''}{inside})"
+        text = text[:start] + new + text[end + 1 :]
+    return text
+
+
+def _product(found: re.Match[str], inside: str) -> str | None:
+    """``np.dot(A, B)``."""
+    arguments = split(inside)
+    return f"(({arguments[0]}) @ ({arguments[1]}))" if len(arguments) == 2 else None
+
+
+_RECIPROCALS: Mapping[str, str] = {"sech": "1/cosh", "sec": "1/cos", "csch": "1/sinh", "csc": "1/sin"}
+_QUOTIENTS: Mapping[str, str] = {"coth": "tanh", "cot": "tan"}
+_RARE = re.compile(
+    r"(?:\\operatorname\s*\{\s*|\\mathrm\s*\{\s*|\\)?(?<![A-Za-z])(?P<word>sech|sec|csch|csc|coth|cot)(?![A-Za-z])\s*\}?"
+    r"\s*(?P<power>\^\s*\{?\s*[0-9]+\s*\}?|[²³])?\s*(?:\\left)?\s*(?P<argument>[(\[{]|\\?[^\W\d_]\w*|\d+)"
+)
+
+
+def _rare_functions(text: str) -> str:
+    r"""``sech² z`` is ``1/cosh² z``."""
+    for _ in range(MOST):
+        found = _RARE.search(text)
+        if found is None:
+            break
+        argument, end = found["argument"], found.end()
+        if argument in OPENING:
+            end = closing(text, found.end() - 1) + 1
+            if not end:
+                break
+            argument = re.sub(r"\\right\s*$", "", text[found.end() : end - 1])
+        function = _RECIPROCALS.get(found["word"], "1/" + _QUOTIENTS.get(found["word"], "")).removeprefix("1/")
+        digits = re.sub(r"\D", "", (found["power"] or "1").translate(str.maketrans("²³", "23"))) or "1"
+        inside = f"(1/{function}({argument}))"
+        new = inside if digits == "1" else f"{inside}^{{{digits}}}"
+        text = text[: found.start()] + new + text[end:]
+    return text
+
+
+def _evaluated(text: str) -> str:
+    r"""``\left. ∂L/∂z \right|_{z}``: a bar that says at nothing else than the name itself."""
+    pattern = r"\\left\s*\.(.*?)\\right\s*\|\s*_\s*(?:\{\s*([^{}=]+?)\s*(?:=\s*\2\s*)?\}|\w)"
+    return re.sub(pattern, r"(\1)", text, flags=re.DOTALL)
+
+
+def _rows(text: str) -> str:
+    """``[a; b]`` and ``[a, b; c, d]`` as they are written in MATLAB."""
+    start = len(text) - len(text.lstrip())
+    end = closing(text, start) if text[start : start + 1] == "[" else -1
+    rows = [row for row in split(text[start + 1 : end], ";") if row] if end > 0 else []
+    if len(rows) < 2:
+        return text
+    cells = [[c for piece in split(row) for c in _CELL.split(piece)] for row in rows]
+    lists = [", ".join(row) for row in cells]
+    inside = ", ".join(lists if {len(row) for row in cells} == {1} else (f"[{row}]" for row in lists))
+    return f"[{inside}]{text[end + 1 :]}"
+
+
+_CELL = re.compile(r"(?<=[\w.)\]])\s+(?=[-−]?[\w.(\\])")
+
+
+def _whole_list(text: str) -> str:
+    """``(a, b)``, ``⟨a, b⟩``, ``array([a, b])``, where that is all."""
+    text = re.sub(
+        r"^(\s*)(?:array|asarray|tensor|Tensor|matrix|Matrix)\s*\(\s*(\[.*\])\s*(?:,\s*\w+\s*=.*)?\)(\s*)$",
+        r"\1\2\3",
+        text,
+    )
+    opened = re.match(r"\s*(?:\\left\s*)?(?:\(|⟨|\\langle(?![A-Za-z]))", text)
+    if opened is None:
+        return text
+    pattern = (
+        r"(?P<inside>.*?)(?:\\right\s*)?(?:\)|⟩|\\rangle)"
+        r"(?P<after>\s*(?:\^\s*(?:\{\s*)?(?:T|\\top|⊤)\s*\}?|ᵀ|⊤|\.T)?\s*)$"
+    )
+    found = re.compile(pattern, re.DOTALL).match(text, opened.end())
+    pieces = split(found["inside"]) if found else []
+    if found is None or len(pieces) < 2 or any(piece.count("(") != piece.count(")") for piece in pieces):
+        return text
+    if opened[0].strip()[-1] != "(" and not all(map(NUMBER.fullmatch, pieces)):
+        return text  # an inner product
+    return f"[{found['inside']}]{found['after']}"
+
+
+def _pointed(text: str) -> str:
+    r"""``\langle a, b \rangle`` is an inner product."""
+    return re.sub(r"(?:\\langle(?![A-Za-z])|⟨)([^⟨⟩]*?)(?:\\rangle(?![A-Za-z])|⟩)", r"dot(\1)", text)
+
+
+_GROUPED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+_RULES: Sequence[Rule] = (
+    signs(
+        (r"(?<![\w\\.])(?:np|numpy|torch|jnp|tf|math)\.(?=[a-z])", ""),
+        (r"\\(?:text)?color\s*\{[^{}]*\}", ""),
+        (r"\\(?:text|textrm|mathrm|mbox)\s*\{\s*\}", " "),
+        (rf"\\(?:under|over)(?:brace|bracket|line)\s*{_GROUPED}\s*[_^]\s*{_GROUPED}", r"{\1}"),
+        (r"\\vec\s*\{\s*1\s*\}", "𝟏"),
+        (r"[–—]", "-"),
+        (r"~", " "),
+        (r"\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*0\s*\}|0)", "0"),
+        (r"(?<![\w\\])zeros\(", "0 ones("),
+        (r"\^\s*\{\s*(?:\\circ|\\odot|∘|⊙)\s*(-?\w+)\s*\}", r"^{\1}"),
+        (r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))", "'"),
+        (r"(\\\||‖|\|\|)\s*\^\s*\{?\s*2\s*\}?\s*_\s*\{?\s*([12F])\s*\}?", r"\1_\2^2"),
+        (
+            r"(?<![A-Za-z_\\])(?:I|\\math(?:bf|bb|rm)\s*\{\s*I\s*\}|\\(?:boldsymbol|bm)\s*\{\s*I\s*\})\s*_\s*"
+            r"(?:\{\s*([A-Za-z]|[0-9]+)(?:\s*(?:\\times|×|x)\s*\1)?\s*\}|([A-Za-z]|[0-9]+))(?!\w)",
+            r" diag(ones(\1\2))",
+        ),
+        (r"\\p?dv\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\\frac{\\partial \1}{\\partial \2}"),
+        (
+            rf"(?:\\partial|∂)\s*_\s*(?:\{{([^{{}}]*)\}}|({_NAME}|\w))\s*(?:\\[,;! ]\s*)?({_NAME})",
+            r"\\frac{\\partial \3}{\\partial \1\2}",
+        ),
+        (r"^\s*(?:⇒|⟹|=>|→|∴|\\(?:Rightarrow|Longrightarrow|implies|therefore|to|rightarrow))\s*", ""),
+        (
+            r"^([^=]*?)\s*(?:⇒|⟹|=>|→|≈|≃|\\(?:Rightarrow|implies|to|rightarrow|approx|simeq|equiv)(?![A-Za-z]))\s*(?=[^=]*$)",
+            r"\1 = ",
+        ),
+    ),
+    _brace,
+    _over,
+    _evaluated,
+    _methods,
+    calls(r"(?<![\w\\.])(?:dot|matmul)\(", _product),
+    calls(r"(?<![\w\\.])(?P<how>sum|mean|max)\((?=[^\n]*\b(?:axis|dim)\s*=)", _along),
+    calls(r"(?<![\w\\.])where\(", _where),
+    calls(
+        r"(?:𝟙|\\(?:mathbb|mathbf|mathds|mathbbm|boldsymbol|bm)\s*\{?\s*[1I]\s*\}?|(?<![\w\\.}^)])[1I]|\\chi|𝕀)\s*_?\s*[(\[{]",
+        _indicator,
+    ),
+    calls(r"(?<![\w\\𝟙1}_])\[(?=[^\[\]]*(?:[<>≤≥≠]|\\(?:l[et]q?|g[et]q?|neq?)(?![A-Za-z])))", _indicator),
+    _conditional,
+    _commas_in_cases,
+    _only_opposites,
+    _rare_functions,
+    signs((r"(?<=[\w)])\[([^\[\],:;<>=]*[-+−][^\[\],:;<>=]*)\]", r"(\1)")),
+    _rows,
+    _whole_list,
+    _pointed,
+)
