@@ -21,6 +21,7 @@ from gradviz.checking.reading import Reading
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import fact_text
 from gradviz.checking.showing import WrongAt, uncovered_text
+from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     are_named,
     entries_outside,
@@ -50,7 +51,7 @@ from gradviz.messages import (
     ShapeError,
     say,
 )
-from gradviz.notation import tree, write
+from gradviz.notation import spell, tree, write
 from gradviz.notation.lexer import MAX_ANSWER
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core, transpose
@@ -177,6 +178,8 @@ class Checker(Question):
             return Verdict("invalid", say(kind, asked=self.name, given=left.text), expected=self.expected)
         try:
             verdict = self.settled(lambda other: other._check(text, parts, left, strict=strict))
+            if self.beside and verdict.parsed is not None:
+                verdict = self.with_beside(verdict)
         except ResourceError as problem:
             return Verdict("resource", problem, expected=self.expected)
         except GradvizError as problem:
@@ -189,6 +192,29 @@ class Checker(Question):
         if left and left.means is Means.WORDS and verdict.parsed is not None:
             verdict = verdict._replace(said=say("answer-left-words", said=verdict.said, left=left.text))
         return verdict
+
+    def with_beside(self, verdict: Verdict) -> Verdict:
+        """The verdict on an answer that also says what names are that it does not use.
+
+        Raises
+        ------
+        NamingError
+            The program's own name is something else.
+        """
+        from gradviz.checking.wanted import checker
+
+        idle = []
+        for name, said in self.beside:
+            text = f"{spell(name, 'unicode')} = {said.strip()}"
+            if self.in_numbers or name not in self.room.dag.names:
+                idle.append(text)
+                continue
+            value = Target("value", name)
+            own = self.room.checkers.get(value) or self.room.checkers.setdefault(value, checker(self.room, value))
+            if own is not self and own.verdict(said, strict=False).status == "unequal_proved":
+                raise NamingError(say("answer-beside-wrong", text=text))
+        told = say("answer-beside-idle", said=verdict.said, text="; ".join(idle))
+        return verdict._replace(said=told) if idle else verdict
 
     def settled(self, check: Callable[[Checker], Verdict]) -> Verdict:
         """The verdict on an answer; one that is right at some numbers for sizes is held against as many as it takes."""

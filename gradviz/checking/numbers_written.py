@@ -13,6 +13,7 @@ _SPACED = re.compile(rf"\[\s*({_SIGNED}(?:\s+{_SIGNED})+)\s*\]")
 _GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:(?P<sign>[ _\u00a0\u202f'])\d{3})(?:(?P=sign)\d{3})*(?![\w,])")
 _COMMAS = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3}){2,}(?![\w,])")
 _PERCENT = re.compile(rf"({_SIGNED})\s*\\?%")
+_TIMES = re.compile(r"(\d)\s*[xX]\s*10(?=\s*(?:\^|\*\*|[⁰¹²³⁴-⁹⁻]))")
 _GOES_ON = re.compile(r"\d\s*(?:\.\.+|…|\\l?dots)|\d?\.\d*\\overline|\d\u0305")
 _EQUALS = re.compile(r"≈|≃|\\(?:approx|simeq)(?![A-Za-z])")
 _COMMA = re.compile(r"[-−+]?\d+,\d+")
@@ -23,12 +24,13 @@ def plain_numbers(text: str) -> str:
 
     Examples
     --------
-    >>> plain_numbers("12.7%"), plain_numbers("[-1 -2.5]"), plain_numbers("1,000,000"), plain_numbers("-1, 2")
-    ('(12.7/100)', '[-1, -2.5]', '1000000', '[-1, 2]')
+    >>> plain_numbers("12.7%"), plain_numbers("[-1 -2.5]"), plain_numbers("1,000,000"), plain_numbers("2 x 10^8")
+    ('(12.7/100)', '[-1, -2.5]', '1000000', '2 · 10^8')
     """
     text = _SPACED.sub(lambda m: f"[{', '.join(m[1].split())}]", text)
     text = _GROUPED.sub(lambda m: m[0].replace(m["sign"], ""), text)
     text = _COMMAS.sub(lambda m: m[0].replace(",", ""), text)
+    text = _TIMES.sub(r"\1 · 10", text)
     text = _PERCENT.sub(r"(\1/100)", text)
     pieces = text.split(",")
     return f"[{text.strip()}]" if len(pieces) > 1 and all(map(NUMBER.fullmatch, pieces)) else text

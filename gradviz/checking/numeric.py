@@ -18,7 +18,7 @@ from gradviz.checking.reading import Reading
 from gradviz.checking.respelled import respelled
 from gradviz.checking.showing import apart, decimal
 from gradviz.checking.slips_in_numbers import slips
-from gradviz.checking.texts import same_shape
+from gradviz.checking.texts import has_partials, same_shape
 from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.comparing import Decision
@@ -34,6 +34,8 @@ DIGITS = 3
 """As many significant digits are wanted at least."""
 
 _EXACT = 1e-9
+_SIX = 6
+_SHOWN = 64
 _MOST = 40
 
 
@@ -48,6 +50,13 @@ class NumberChecker(Checker):
         """The same question at one point."""
         self.sample, self.tolerance = sample, tolerance
         return self
+
+    @cached_property
+    def expected(self) -> Any:
+        """The numbers that are right; the formula where they are many or none."""
+        value = self.value(self.wanted.node)
+        shown = value.size <= _SHOWN and np.isfinite(value).all()
+        return Spelled(_written(value.tolist())) if shown else super().expected
 
     @cached_property
     def proved(self) -> Mapping[int, Decision]:
@@ -132,7 +141,11 @@ class NumberChecker(Checker):
         evidence: dict[str, Any] = {"bits": 53, "tolerance": float(allowed.max())}
         if not off.any():
             message = say("answer-value-right", tolerance=decimal(float(allowed.max())))
-            return Verdict("equal_numeric", message, parsed, self.expected, evidence=evidence)
+            verdict = Verdict("equal_numeric", message, parsed, self.expected, evidence=evidence)
+            if not names_in(reading.expr) and not has_partials(reading.expr):
+                return verdict
+            problem = say("form-no-number")
+            return verdict._replace(form=False, said=say("answer-form", said=message, problem=problem))
         place = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), right.shape))
         evidence["tolerance"] = float(allowed[place])
         few = self.tolerance is None and abs(mine[place] - right[place]) <= steps[place] / 2
@@ -167,6 +180,15 @@ class NumberChecker(Checker):
             return exact
         third = 10.0 ** (math.floor(math.log10(abs(wanted))) - DIGITS + 1) if wanted else unit
         return max(exact, min(unit, third) / 2 * (1 + 1e-9))
+
+
+def _written(value: Any) -> tree.Expr:
+    """A number, or nested lists of them, with six significant digits."""
+    if isinstance(value, list):
+        return tree.Array(tuple([_written(v) for v in value]))
+    text = f"{abs(value):.{_SIX}g}"
+    number = tree.Number(Fraction(text), text)
+    return tree.Negative(number) if value < 0 else number
 
 
 def _units(e: tree.Expr) -> list[float] | None:

@@ -71,6 +71,7 @@ class Question:
         self.wanted = wanted
         self.ground = room.ground
         self.lefts: dict[str, Left] = {}
+        self.beside: tuple[tuple[str, str], ...] = ()  # what the last answer says of names that it does not use
 
     @cached_property
     def name(self) -> str:
@@ -111,6 +112,7 @@ class Question:
 
     def whole(self, text: str, parts: Parts | None, letters: tuple[str, ...] = ()) -> tree.Expr:
         """The expression that an answer is, with what it defines put in the place of names."""
+        self.beside = ()
         if parts is None:
             return self.written(text, letters)
         defined = [name for name, _ in parts.definitions]
@@ -119,7 +121,12 @@ class Question:
             return e
         if len(set(defined)) < len(defined):
             raise NamingError(say("answer-defines-twice", names=", ".join(defined)))
-        return with_definitions(e, {name: self.written(said, letters, defined) for name, said in parts.definitions})
+        read = {name: self.written(said, letters, defined) for name, said in parts.definitions}
+        used = names_in(e)
+        for _ in defined:
+            used = used.union(*(names_in(read[name]) for name in defined if name in used))
+        self.beside = tuple([(name, said) for name, said in parts.definitions if name not in used])
+        return with_definitions(e, read)
 
     def written(self, text: str, letters: tuple[str, ...] = (), defined: Collection[str] = ()) -> tree.Expr:
         """The expression that an answer is, as it is written with some indices; it may use names that it defines."""

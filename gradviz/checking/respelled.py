@@ -40,7 +40,7 @@ def respelled(text: str, known: Collection[str] = ()) -> str:
 
 
 _ENTRY = re.compile(
-    r"(?<![\w\\])(?P<name>\\(?:hat|tilde|bar|mathbf|boldsymbol|bm|vec)\s*\{\s*\\?\w+\s*\}|\\[A-Za-z]+|[^\W\d_]\u0302?)"
+    r"(?<![A-Za-zα-ωΑ-Ω_\\])(?P<name>\\(?:hat|tilde|bar|mathbf|boldsymbol|bm|vec)\s*\{\s*\\?\w+\s*\}|\\[A-Za-z]+|[^\W\d_]\u0302?)"
     r"(?:_(?P<one>\d)|_\{\s*(?P<many>\d+(?:\s*,\s*\d+)*)\s*\}|(?P<low>[₀-₉]+))(?![\w₀-₉])"
 )
 
@@ -290,6 +290,7 @@ _RULES: Sequence[Rule] = (
         (r"\\vec\s*\{\s*1\s*\}", "𝟏"),
         (r"[–—]", "-"),
         (r"~", " "),
+        (r"(?<![\w])\{\s*(\\?[A-Za-z]+)\s*\}(?=\s*_)", r" \1"),
         (r"\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*0\s*\}|0)", "0"),
         (r"(?<![\w\\])zeros\(", "0 ones("),
         (r"\^\s*\{\s*(?:\\circ|\\odot|∘|⊙)\s*(-?\w+)\s*\}", r"^{\1}"),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from gradviz.grading.rows import records
 from gradviz.messages import Message, UsageError, say
-
-_LONGEST_FIELD = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +77,43 @@ def read_submissions(
 
 
 def _csv(path: Path, columns: Columns) -> Iterator[Submission]:
-    csv.field_size_limit(_LONGEST_FIELD)  # the reader's default refuses a field, and with it the whole table
-    # A byte that is no UTF-8 becomes a lone surrogate, so that it spoils its own row alone.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+    with path.open("rb") as raw:
+        utf16 = raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # a spreadsheet's "Unicode text"
+    # A byte that is no text becomes a lone surrogate, so that it spoils its own row alone.
+    errors = "replace" if utf16 else "surrogateescape"
+    with path.open(encoding="utf-16" if utf16 else "utf-8-sig", errors=errors, newline="") as file:
         first = file.readline()
         if "\0" in first:
             raise UsageError(say("not-utf8", path=path))
-        delimiter = max(",;\t", key=first.count)
-        heads = next(csv.reader([first], delimiter=delimiter), [])
-        heads = [h.strip() for h in heads]
-        missing = [c for c in columns.names if c not in heads]
+        told = re.fullmatch(r"sep=(.)\s*", first)
+        first = file.readline() if told else first
+        delimiter = told[1] if told else max(",;\t|", key=first.count)
+        heads = [h.strip() for h in next(csv.reader([first], delimiter=delimiter, skipinitialspace=True), [])]
+        places = _places(heads, columns)
+        missing = [c for c, place in zip(columns.names, places, strict=True) if place < 0]
         if missing:
             found = ", ".join(heads) or "nothing"
             problem = say("submissions-columns", path=path, missing=", ".join(missing), found=found)
             raise UsageError(problem, hint=say("submissions-columns-hint"))
-        places = [heads.index(c) for c in columns.names]
-        table = csv.reader(file, delimiter=delimiter)
-        while True:
-            try:
-                row = next(table)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                yield Submission("", "", "", say("submission-csv", line=table.line_num + 1, problem=problem))
-                continue
-            if row:
-                yield _of_fields([row[p] if p < len(row) else None for p in places])
+        for record in records(file, delimiter, places[1], len(heads)):
+            fields = [record.fields[p] if p < len(record.fields) else None for p in places]
+            submission = _of_fields(fields)
+            too_many = any(x.strip() for x in record.fields[len(heads) :])
+            if record.broken or too_many:
+                kind = "submission-quote" if record.broken else "submission-long"
+                submission = replace(submission, problem=say(kind))
+            yield submission
+
+
+def _places(heads: Sequence[str], columns: Columns) -> list[int]:
+    """Where the columns are; -1 for one that is not there. Capitals and spaces make no other name of a heading."""
+    alike = [re.sub(r"[\s_-]+", "_", h).lower() for h in heads]
+    found = []
+    for name in columns.names:
+        loosely = re.sub(r"[\s_-]+", "_", name).lower()
+        one = alike.index(loosely) if alike.count(loosely) == 1 else -1
+        found.append(heads.index(name) if name in heads else one)
+    return found
 
 
 def _jsonl(path: Path, columns: Columns) -> Iterator[Submission]:

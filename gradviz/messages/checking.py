@@ -29,6 +29,8 @@ SENTENCES: dict[str, str] = {
     "answer-left-words": "{said}; '{left}' before the sign of equality names nothing here, and was passed over",
     "digits-go-on": "dots and bars for digits that go on are not read: write the number rounded, or a quotient (2/3)",
     "decimal-comma": "{given} has a comma: write {instead}, with a point, and no signs between thousands",
+    "answer-beside-wrong": "'{text}' stands beside the answer, and is not so in this program",
+    "answer-beside-idle": "{said}; '{text}' beside it is not used in it",
     "answer-itself": "the answer names {target}, which is what is asked for",
     "answer-too-large": "the answer makes arrays of more than {limit} entries",
     "graph-too-large": "the graph has arrays of {count} entries, and answers are checked with {limit} at most: write "
@@ -39,6 +41,7 @@ SENTENCES: dict[str, str] = {
     "answer-value-digits": "wrong: {mine} has too few digits; at least {digits} significant digits are wanted",
     "form-other-names": "it uses other names than it may: {names}",
     "form-not-simplified": "it can be written shorter",
+    "form-no-number": "it is a formula, and a number is asked for",
     "form-not-factored": "it is a sum, and a product is asked for",
     "answer-form": "{said}, but not in the form that is asked for: {problem}",
     "verdict-read": "read as",

@@ -62,3 +62,18 @@ def test_paths_that_are_left_out_or_multiplied_show_in_numbers():
     assert graph.check("x", "13", at=at).ok
     assert [m.mistake for m in graph.check("x", "10.0", at=at).diagnosis] == ["missing-path"]
     assert [m.mistake for m in graph.check("x", "30.0", at=at).diagnosis] == ["multiplied-paths"]
+
+
+def test_what_is_expected_of_a_value_is_a_number_and_no_formula() -> None:
+    graph = gv.parse("z = w x; ŷ = σ(z); L = -y ln ŷ - (1 - y) ln(1 - ŷ)")
+    at = {"w": 2, "x": 1, "y": 1}
+    right = graph.check("L", "0.127", at=at)
+    assert str(right.expected) == "0.126928"
+    assert right.form is None
+    formula = graph.check("w", "(ŷ - y) x", at=at)
+    assert formula.ok
+    assert formula.form is False
+    assert "a number is asked for" in formula.message
+    assert graph.check("L", "ln(1 + e^-2)", at=at).form is None
+    assert graph.check("w", "(ŷ - y) x = -0.119", at=at).form is None
+    assert str(gv.parse("x ∈ ℝ^2; L = sum(x²)").check("x", "0", at={"x": [1, -2]}).expected) == "[2, −4]"

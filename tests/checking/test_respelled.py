@@ -69,6 +69,8 @@ RIGHT = [
     (THREE, "p", "[p[1] - y[1]; p₂ - y₂; p₃ - y₃]"),
     (SOFTMAX, "dp/dx", r"p_j(\delta_{jk} - p_k)"),
     (SOFTMAX, "dp/dx", "p_j(1[j=k] - p_k)"),
+    ("α, γ ∈ ℝ; x1, x2 ∈ ℝ; f = α x1 x2 + γ x1²", "x1", r"{\alpha}{x}_{2}+2{\gamma}{x}_{1}"),
+    ("X ∈ ℝ^{n×d}; W ∈ ℝ^{d×m}; R = X W; L = ∑_{i,j} R_{ij}²", "W", "2 ∑_i X_{ia} R_{ib}"),
     ("x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = xᵀ A x", "hess(x)", "A_{lm} + A_{ml}"),
     ("x ∈ ℝ^3; W ∈ ℝ^{3×3}; h = tanh(W x); L = sum(h)", "dh/dx", "(1-h²) ⊙ W"),
     ("x ∈ ℝ^3; W ∈ ℝ^{4×3}; h = tanh(W x); L = sum(h)", "dh/dx", "(1-h²) ⊙ W"),
@@ -184,3 +186,19 @@ def test_numbers(answer: str, status: str) -> None:
 @pytest.mark.parametrize("answer", ["1,000,000", "1 000 000", "1_000_000", "10^6", "1e6"])
 def test_large_numbers(answer: str) -> None:
     assert gv.parse("f = 1000 a").check("f", answer, at={"a": 1000}).ok
+
+
+def test_a_typed_times_sign_before_a_power_of_ten() -> None:
+    assert gv.parse("x, y ∈ ℝ; f = x² y + e^x").check("f", "4.85 x 10^8", at={"x": 20, "y": 0}).ok
+
+
+def test_what_stands_beside_an_answer() -> None:
+    graph = gv.parse("w, x, y, b ∈ ℝ; z = w x + b; ŷ = σ(z); L = (ŷ - y)²")
+    right = "2(ŷ-y)ŷ(1-ŷ)x"
+    for beside in ("z = w x + b", "L = (ŷ - y)²", "ŷ = 1/(1 + e^-z)"):
+        assert graph.check("w", f"{right} where {beside}").ok
+        assert "beside" not in graph.check("w", f"{beside}; {right}").message
+    for beside in ("z = w x", "L = (ŷ - y)²/2", "z = 0"):
+        assert graph.check("w", f"{beside}; {right}").status == "invalid"
+    assert "'r = 5' beside it is not used" in graph.check("w", f"{right} where r = 5").message
+    assert graph.check("w", "r where r = 2(ŷ-y)ŷ(1-ŷ)x").message == "right"

@@ -191,5 +191,48 @@ def test_rows_that_are_none_spoil_themselves_alone(tmp_path: Path) -> None:
     rows = read(write(tmp_path / "s.csv", b"student_id,question,answer\na,1,x\ry,2,z\nb,1,y\n"))
     assert [r[3] for r in rows][-1] is None
     assert rows[-1][:3] == ("b", "1", "y")
-    with pytest.raises(GradvizError, match="UTF-8"):
-        list(read_submissions(write(tmp_path / "w.csv", "student_id,question,answer\na,1,x\n".encode("utf-16"))))
+
+
+def test_a_quote_that_stays_open_spoils_its_row_alone(tmp_path: Path) -> None:
+    text = 'student_id,question,answer\ns1,1a,"x\ns2,1a,y\ns3,1a,"two\nlines, or, so"\ns4,1a,"a ""b"" c"\ns5,1a,"z\ns6,1a,w"\n'
+    assert read(write(tmp_path / "s.csv", text.encode())) == [
+        ("s1", "1a", "x\n", "submission-quote"),
+        ("s2", "1a", "y", None),
+        ("s3", "1a", "two\nlines, or, so", None),
+        ("s4", "1a", 'a "b" c', None),
+        ("s5", "1a", "z\n", "submission-quote"),
+        ("s6", "1a", 'w"', None),
+    ]
+    tabs = 'student_id\tquestion\tanswer\ns1\t1a\t"x\ns2\t1a\ty\n'
+    assert [(r[0], r[3]) for r in read(write(tmp_path / "s.tsv", tabs.encode()))] == [
+        ("s1", "submission-quote"),
+        ("s2", None),
+    ]
+
+
+def test_many_open_quotes_take_no_time(tmp_path: Path) -> None:
+    text = "student_id,question,answer\n" + 's,1a,"x\n' * 3000 + "t,1a,y\n"
+    rows = read(write(tmp_path / "s.csv", text.encode()))
+    assert len(rows) == 3001
+    assert rows[-1] == ("t", "1a", "y", None)
+
+
+def test_a_row_with_too_many_fields_is_told(tmp_path: Path) -> None:
+    text = 'student_id,question,answer\na,1,[ŷ, 2]\nb,1,x,,\n,,\n"c", "1", "x, y"\n'
+    assert read(write(tmp_path / "s.csv", text.encode())) == [
+        ("a", "1", "[ŷ", "submission-long"),
+        ("b", "1", "x", None),
+        ("c", "1", "x, y", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "sep=;\nStudent_ID;Question;Answer\na;1;ŷ, y\n".encode(),
+        "student id|question|answer\na|1|ŷ, y\n".encode(),
+        "student_id\tquestion\tanswer\na\t1\tŷ, y\n".encode("utf-16"),
+    ],
+)
+def test_tables_as_spreadsheets_write_them(tmp_path: Path, content: bytes) -> None:
+    assert read(write(tmp_path / "s.csv", content)) == [("a", "1", "ŷ, y", None)]

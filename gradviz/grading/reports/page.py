@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import Any
 
 from gradviz.grading.judge import OPEN, expected_of
@@ -17,6 +18,7 @@ SHOWN = 100
 """Distinct answers of each verdict that are shown for a question; the others are counted."""
 TYPESET = 200
 """Distinct formulas that are typeset for a page, shared by its questions; a typesetter makes about 30 a second."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LEAST = 10
 _LONGEST = 600  # characters of an answer, as it was written, that are shown
 _STYLE = """
@@ -145,6 +147,11 @@ def _strays(summary: Summary) -> Iterator[str]:
     )
     heading = escape(str(say("page-strays")))
     yield f"<section>\n<h2>{heading}</h2>\n{_columns(('Student', 'Named', 'Problem'), lines)}\n</section>"
+
+
+def escape(text: str) -> str:
+    """Text for a page; characters that say nothing and belong in no page are marked."""
+    return html.escape(_CONTROL.sub("\ufffd", text))
 
 
 def _rank(status: str) -> tuple[bool, bool, str]:
