@@ -167,10 +167,13 @@ class Bounds:
         count = Fraction(summands(self.ground, node))
         return _times(one, Range(count, count))
 
+    def gap(self, a: int, b: int) -> Range:
+        """Between which numbers the difference of two nodes lies."""
+        return _plus([self.of(a), -self.of(b)])
+
     def holds(self, node: Node) -> bool | None:
         """Whether a comparison holds wherever the graph has values; None where it may hold or not."""
-        first, second = map(self.of, node.inputs)
-        gap = _plus([first, -second])
+        gap = self.gap(*node.inputs)
         if node.op in ("equal", "unequal"):
             return node.op == "unequal" if gap.is_positive or gap.is_negative else None
         if node.op.startswith("less"):

@@ -9,10 +9,10 @@ from gradviz.equality.balls import PRECISIONS
 from gradviz.equality.choosing import chosen
 from gradviz.equality.comparing import Decision, compared
 from gradviz.equality.ground import Ground
-from gradviz.equality.made_of import OPAQUE, has, largest_number, when_true
+from gradviz.equality.made_of import OPAQUE, equalities, has, largest_number, when_true
 from gradviz.equality.sample import comparisons, sides_of
 from gradviz.equality.saturating import extreme, is_moderate, saturating, zero_of
-from gradviz.equality.seeking import drawn
+from gradviz.equality.seeking import drawn, meeting, seek
 from gradviz.equality.straddling import one_way, straddling
 
 _FINE = (256, 1024, 8192)
@@ -40,8 +40,10 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     nearer = straddling(ground, [*kinks, *((i, zero_of(ground)) for i in flat)]) if kinks or flat else ()
     far = ground.far(largest_number(ground))
     choices, sure = ([], True) if likely else chosen(ground, (a, b))
-    differing = patterns(ground, a, b) if kinks else []
-    known = (*ground.samples, *choices, *drawn(ground), *far, *(s for s in ways if s is not None))
+    equated = equalities(ground)
+    differing = patterns(ground, a, b) if kinks or equated else []
+    met = (seek(ground, meeting(*both)) for both in equated)
+    known = (*ground.samples, *choices, *drawn(ground), *far, *(s for s in (*ways, *met) if s is not None))
     for sample in chain(known, reached(ground, differing), nearer):
         found = compared(ground, sample, a, b, bits)
         if found is not None and found.status == "unequal_proved":
@@ -51,9 +53,16 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
         if found is not None:
             seen.update(i for i in flat if i not in seen and is_moderate(ground, sample, i))
     one_sided = {(n, e) for n, e, _ in sides if not {(n, e, True), (n, e, False)} <= sides}
+    unseen = any(not _is_decided(ground, kinks[n]) for n, _ in one_sided)
     # Residues would have told whether rational functions of exponentials are equal.
     together = len(kinks) > 1 and ways[0] is None
     hidden = canonical or not sure or one_sided or together or differing or seen != set(flat) or extreme(ground)
-    if (hidden and not likely) or not agreed:
+    if (hidden and not likely) or unseen or not agreed:
         return Decision("undecided", points=agreed, bits=bits[-1])
     return Decision("equal_numeric", points=agreed, bits=bits[-1])
+
+
+def _is_decided(ground: Ground, kink: tuple[int, int]) -> bool:
+    """Whether the ranges of two nodes say which of them is greater."""
+    gap = ground.bounds().gap(*kink)
+    return gap.low >= 0 or gap.high <= 0

@@ -294,6 +294,8 @@ class Drawn:
                 made[places[position]] = value
                 if self.is_positive(name) and fixed is None:
                     logs[position] = entrywise(machine.log, [value])
+                    if signs is not None:
+                        machine.note_positive(entries_of(value))
             for position in free:
                 made[places[position]] = self.anything(machine, dims(dag, position, sizes))
             machine.values.update(made)

@@ -46,6 +46,13 @@ def when_true(ground: Ground) -> list[tuple[int, int]]:
     return [*above, *((n.inputs[1], n.inputs[0]) for n in nodes if n.op in ("less", "less_equal"))]
 
 
+def equalities(ground: Ground) -> list[tuple[int, int]]:
+    """What an answer compares for equality, where that may hold at more than a set of measure zero."""
+    loose = ground.loose(frozenset(), signed=False)
+    nodes = ground.written.nodes[ground.written.settled :]
+    return [(n.inputs[0], n.inputs[1]) for n in nodes if n.op in ("equal", "unequal") and any(map(loose.of, n.inputs))]
+
+
 def is_whole(node: Node) -> bool:
     """Whether a node is a whole number as written."""
     return node.op == "number" and isinstance(node.attr, Fraction) and node.attr.denominator == 1

@@ -309,7 +309,7 @@ class Residues(Machine):
     def implied(self, d: fmpz_mod) -> int | None:
         """Whether a number is positive, where it is made of two whose signs are known; else None.
 
-        It is their sum, their product, or one of them times the square of the other.
+        It is their sum, their product or quotient, or one of them times the square of the other.
         """
         known = self.above_zero
 
@@ -322,7 +322,7 @@ class Residues(Machine):
                 for sign, v in ((1, d), (0, -d)):
                     if told(v - e) == 1:
                         return sign
-                for other in (told(d / e), told(d / e**2)):
+                for other in (told(d / e), told(d * e), told(d / e**2)):
                     if other is not None:
                         return other
         return None
@@ -332,6 +332,11 @@ class Residues(Machine):
         assert self.signs is not None
         self.written.ahead[self.signs] = None
         return self.signs.of(where, self.marks.here())
+
+    def note_positive(self, values: Sequence[fmpz_mod]) -> None:
+        """Keep that some numbers are positive, whatever is asked."""
+        for v in values[:_FEW]:
+            self.above_zero[v], self.above_zero[-v] = (1, -1), (0, -1)
 
     def note_sign(self, d: fmpz_mod, above: int, below: int) -> None:
         """Keep which of a number and its negative is positive, as long as there is what asked for it."""

@@ -140,6 +140,16 @@ def vanishing(place: int) -> Score:
     return score
 
 
+def meeting(a: int, b: int) -> Score:
+    """How far some entries of two nodes are from being equal."""
+
+    def score(balls: Balls) -> float:
+        gaps = [x - y for x, y in pairs(balls.value(a), balls.value(b))]
+        return min(-1.0 if d.contains(0) else abs(float(d.mid())) for d in gaps)
+
+    return score
+
+
 def signs(wanted: Mapping[tuple[int, int, int], int]) -> Score:
     """How many comparisons do not come out as wanted, and how far the nearest of them is from it.
 

@@ -57,6 +57,11 @@ def test_wrong_in_a_part_of_the_domain(source: str, by: str, answer: str, seed: 
 RECTIFIED = "w, x, b ∈ ℝ; a = relu(w x + b); L = a²/2"
 LARGEST = "x, y, z ∈ ℝ; f = max(x, max(y, z))"
 SIZE = "z ∈ ℝ; f = |z|"
+PRODUCT = "x, y ∈ ℝ; f = x² y/2"
+HUBER = "w, x, y ∈ ℝ; d > 0; r = w x - y; L = r²/2 𝟙[|r| ≤ d] + d (|r| - d/2) 𝟙[|r| > d]"
+SUM = "x ∈ ℝ^6; f = sum(relu(x))"
+LONG = "x ∈ ℝ^30; y ∈ {0, 1}^30; L = sum(x ⊙ y)"
+MARGIN = "w, x ∈ ℝ^n; y ∈ {-1, 1}; λ > 0; s = wᵀ x; L = max(0, 1 - y s) + λ/2 ‖w‖²"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,10 @@ SIZE = "z ∈ ℝ; f = |z|"
         (LARGEST, "x", "𝟙[x > y] 𝟙[x > z]"),
         (LARGEST, "x", "𝟙[x > y] 𝟙[x > z] 𝟙[2x > y + z]"),
         (SIZE, "z", "sign(z^3)"),
+        (PRODUCT, "x", "x y + |x| |y| - |x y|"),
+        (PRODUCT, "x", "x y + sign(x) sign(y) - sign(x y)"),
+        (HUBER, "w", "x clip(r, -d, d)"),
+        (HUBER, "w", "x min(max(r, -d), d)"),
         ("z ∈ ℝ; f = hard_sigmoid(z)", "z", "1/6 𝟙[|z| < 3]"),
         ("w, x ∈ ℝ; v = w x; L = clip(v, -1, 1)^2/2", "w", "v x 𝟙[|v| < 1]"),
     ],
@@ -88,6 +97,13 @@ def test_comparisons_that_follow_from_others_are_no_cases(source: str, by: str, 
         (LARGEST, "x", "𝟙[x > max(y, z)] 𝟙[x + y + z > -90]"),
         (LARGEST, "x", "𝟙[x > y] 𝟙[x > z] 𝟙[x > -1000]"),
         (SIZE, "z", "sign(sin(z/1000000))"),
+        (PRODUCT, "x", "x y + |x| |y| - x y"),
+        (HUBER, "w", "x clip(r, -1, 1)"),
+        (SUM, "x", "𝟙[x > 0] + 𝟙[f = 0]"),
+        (SUM, "x", "𝟙[x > 0] 𝟙[x[2] < 50]"),
+        (LONG, "x", "y + max(0, sum(y) - 29.5)"),
+        (MARGIN, "w", "-y x 𝟙[y s < 1] 𝟙[s > -20] + λ w"),
+        (MARGIN, "w", "-y x 𝟙[y s < 1] 𝟙[λ < 20] + λ w"),
         ("z ∈ ℝ; f = softplus(z)", "z", "σ(min(z, 5000))"),
         ("u, v ∈ ℝ^3; L = sum(relu(u) ⊙ relu(v))", "u", "𝟙[u > 0] ⊙ relu(v) 𝟙[uᵀv > -1000]"),
     ],
