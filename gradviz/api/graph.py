@@ -541,7 +541,8 @@ class Graph:
         Returns
         -------
         CheckedLines
-            ``.first_wrong`` is the first line that does not follow, ``.score`` the share of lines that are right.
+            ``.first_wrong`` is the first line that is wrong, ``.first_open`` the first that cannot be read or
+            decided, ``.score`` the share of lines that are right.
 
         Examples
         --------

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
+from gradviz.checking.marked import only_maths
+
 MOST_TEXT = 64 * 1024
 
 _ENVIRONMENT = re.compile(
@@ -12,6 +14,7 @@ _ENVIRONMENT = re.compile(
 )
 _RELATION = re.compile(
     r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{?\s*=\s*\}?|\\equiv\b|≡|:=|\\coloneqq\b|≝|≜"
+    r"|\\(?:approx|simeq|cong)(?![A-Za-z])|[≈≃]"
 )
 _ARROW = re.compile(
     r"\\(?:Rightarrow|implies|Longrightarrow|therefore|iff|Leftrightarrow|Longleftrightarrow|leadsto)\b|[⇒⟹⇔⟺∴]|(?<!-)-->|=>|"
@@ -20,10 +23,14 @@ _ARROW = re.compile(
 _SO = re.compile(
     r"(?:,\s*(?:and\s+)?|\s+and\s+)(?:so|hence|thus|therefore|then|finally)\b(?:\s+that\b)?|,\s*and\b", re.IGNORECASE
 )
-_END = re.compile(r"\\(?:qed|blacksquare|square|Box|hfill|hspace\*?\{[^{}]*\})\b|[∎□■]")
+_END = re.compile(
+    r"\\(?:qed|blacksquare|square|Box|hfill|hspace\*?\{[^{}]*\}|checkmark)(?![A-Za-z])|[∎□■✓✔☑✅]"
+    r"|\(?\s*\b[Qq]\.\s?[Ee]\.\s?[Dd]\b\.?\s*\)?|\bQED\b"
+)
+_TEXT = re.compile(r"\\(?:text|intertext|shortintertext|mbox|textrm|textit|textbf|emph)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_KEPT = frozenset(["where", "with", "let", "and", "if", "for", "when", "otherwise", "else"])
 _SAID = re.compile(
-    r"\\(?:text|intertext|shortintertext|mbox|textrm|textit|textbf|emph)\s*\{(?:[^{}]|\{[^{}]*\})*\}"
-    r"|\\(?:tag|label)\*?\s*\{[^{}]*\}"
+    r"\\(?:tag|label)\*?\s*\{[^{}]*\}"
     r"|\\(?:nonumber|notag|qquad|quad)\b|(?<!\\)%[^\n]*|(?<!\\)#[^\n]*|^```\w*|\s{2,}//[^\n]*"
     r"|^[^\S\n]*[-*>]\s+(?=\S*[=\\])",
     re.MULTILINE,
@@ -36,6 +43,11 @@ _BRACKETED = re.compile(rf"(?:^|\s+)[(\[]\s*(?={_REASON})", re.IGNORECASE)
 _ASIDE = re.compile(r"\s+(?:\[[^\[\]]*=[^\[\]]*\]|\((?:[^()<>]|\([^()]*\))*[^<>!]=(?:[^()]|\([^()]*\))*\))\s*$")
 _CLAUSE = re.compile(r"(?:\s{2,}|,\s*)\(?(?:by|since|because|using|with|chain|from|as|where|which)\b.*$", re.IGNORECASE)
 _GIVEN = re.compile(r"\s*(?:since|because|as|using|given|recall|note|where|with)\b", re.IGNORECASE)
+_DEFINING = re.compile(
+    r"\s*(?:(?:now|first|and|then|here|we|if|for)\s+)*"
+    r"(?:let(?:ting)?(?:\s+us)?|set(?:ting)?|put|define|denote|denoting|write|call|introduce|where|with|using)\s+",
+    re.IGNORECASE,
+)
 _RESULT = re.compile(
     r".*=.*?(?:,|\bwe (?:get|have|obtain|find|see|conclude)(?: that)?\b|\bit follows that\b|\bthen\b)\s*", re.IGNORECASE
 )
@@ -58,6 +70,7 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     >>> list(rows_of("By the chain rule:\ndL/dw = 2 a b (since a' = a(1 - a))\n= 2 c", {"a", "b", "c"}))
     [['dL/dw', '2 a b'], ['', '2 c']]
     """
+    text = only_maths(_TEXT.sub(lambda m: _of_text(m[0], m[1], names), text))
     for pattern, instead in ((_ENVIRONMENT, " "), (_RELATION, "="), (_ARROW, "\n"), (_SO, "\n"), (_END, " ")):
         text = pattern.sub(instead, text)
     for pattern in (_SAID, _DOLLARS):
@@ -68,11 +81,20 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     if r"\\" in text:
         text = text.replace("\n", " ")  # rows end where LaTeX ends them
     rows = [row for row in text.replace("&", " ").split("\n") if not is_prose(row, names)]
-    for row in _ROWS.split(_joined("\n".join(rows))):
-        plain = _without_reasons(_ORDINAL.sub("", row)).strip().rstrip(".,;:").strip()
-        if plain and not is_prose(plain, names):
-            first, *parts = _equal_parts(plain)
-            yield [first, *(p.rstrip(".,").strip() for p in parts if p and not _DOTS.match(p))]
+    for whole in _ROWS.split(_joined("\n".join(rows))):
+        for row in _apart(_ORDINAL.sub("", whole)):
+            plain = _without_reasons(row).strip().rstrip(".,;:").strip()
+            if plain and not is_prose(plain, names):
+                first, *parts = _equal_parts(plain)
+                yield [first, *(p.rstrip(".,").strip() for p in parts if p and not _DOTS.match(p))]
+
+
+def _of_text(whole: str, said: str, names: Collection[str]) -> str:
+    r"""What of ``\text{…}`` belongs to the formula: the name of a function, and words that join; the rest is prose."""
+    word = said.strip().rstrip(":").strip("~, ")
+    if word in names:
+        return whole
+    return f" {word} " if word.lower() in _KEPT else " "
 
 
 def is_prose(row: str, names: Collection[str]) -> bool:
@@ -93,11 +115,23 @@ def is_reason(left: str) -> bool:
     return bool(_GIVEN.match(left))
 
 
+def is_definition(left: str) -> str:
+    """The name that a left side says it defines; empty where it says no such thing: ``Let u``, ``where u``.
+
+    Examples
+    --------
+    >>> is_definition("Let u"), is_definition("where r"), is_definition("u"), is_definition("Since u")
+    ('u', 'r', '', '')
+    """
+    found = _DEFINING.match(left)
+    return left[found.end() :].strip() if found else ""
+
+
 def without_words(left: str, names: Callable[[str], bool]) -> str:
     """A left side without the words before it: ``Now we know that ∂L/∂z``."""
     words = left.split()
     for n in range(1, len(words)):
-        if not re.fullmatch(r"[A-Za-z]+[,:]?", words[n - 1]):
+        if not re.fullmatch(r"[A-Za-z]+[,:]?|\d+[.:]", words[n - 1]):
             break
         rest = " ".join(words[n:])
         if names(rest):
@@ -105,10 +139,14 @@ def without_words(left: str, names: Callable[[str], bool]) -> str:
     return left
 
 
+def _apart(row: str) -> list[str]:
+    """A reason and what follows from it: ``With u = a, dL/dw = 2 u``."""
+    given = _GIVEN.match(row) and _RESULT.match(row)
+    return [row[: given.end()], row[given.end() :]] if given and row[given.end() :].strip() else [row]
+
+
 def _without_reasons(row: str) -> str:
-    """A row without what is said in brackets, before a result, or after a comma or a gap."""
-    if _GIVEN.match(row):
-        row = _RESULT.sub("", row, count=1)
+    """A row without what is said in brackets, or after a comma or a gap."""
     opened = _BRACKETED.search(row)
     if opened:
         depth, end = 0, len(row)

@@ -235,6 +235,7 @@ class Checker(Question):
                 other = room.checkers[self.target] = checker(room, self.target)
                 other.repeats = True
             other.diagnoses, other.literally = self.diagnoses, self.literally
+            room.freely = self.room.freely
             found = check(other)
             if not found.ok:
                 return found
@@ -299,6 +300,7 @@ class Checker(Question):
                 return self._best(e, names, text, letters, strict=strict, chosen=chosen)
         self.prepare()
         with self.ground.scratch():
+            e = self.narrowed(e)
             return self._best(e, self.names(e), text, letters, strict=strict, chosen=chosen)
 
     def _best(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from gradviz.checking.chains import is_reason, without_words
+from gradviz.checking.chains import is_definition, is_reason, without_words
 from gradviz.checking.checker import Checker
 from gradviz.checking.left import Left, Means
 from gradviz.checking.question import Wanted
@@ -64,19 +65,32 @@ class Following:
 
     def __init__(self, checker: Checker, found: Sequence[Sequence[str]]) -> None:
         self.checker = checker
-        rows = [(without_words(row[0], self._is_named) if row[1:] else row[0], tuple(row[1:])) for row in found]
-        self.found = [row for row in rows if not (row[1] and is_reason(row[0]))]
+        self.found = [(left, tuple(parts)) for left, *parts in found]
+        kept = [self._kept(n) for n in range(len(self.found))]
+        self.found = [row for row in kept if row is not None]
         self.defined = {n: name for n in range(len(self.found)) if (name := self._defines(n))}
         self.rows = list(self._rows())
 
-    def _defines(self, n: int) -> str:
-        """The new name that a row defines, which others use; empty where it is none."""
+    def _kept(self, n: int) -> tuple[str, tuple[str, ...]] | None:
+        """A row without the words before it; None where it is a reason, and defines no name that others use."""
         left, parts = self.found[n]
+        if not parts:
+            return left, parts
+        name = is_definition(left)
+        if name and self._defines(n, name):
+            return name, parts
+        if is_reason(left):
+            return None
+        return name if name and self._is_named(name) else without_words(left, self._is_named), parts
+
+    def _defines(self, n: int, left: str = "") -> str:
+        """The new name that a row defines, which others use; empty where it is none."""
+        left, parts = left or self.found[n][0], self.found[n][1]
         means = self.checker.left_of(left) if len(parts) == 1 else None
         if means is None or means.means is not Means.WORDS:
             return ""
         others = (x for i, row in enumerate(self.found) if i != n for x in (row[0], *row[1]))
-        used = any(re.search(rf"(?<![\w\\]){re.escape(left)}(?!\w)", x) for x in others)
+        used = any(re.search(rf"(?<![^\W\d_])d?{re.escape(left)}(?![A-Za-z0-9_])", x) for x in others)
         try:
             return canonical(left) if used else ""
         except GradvizError:
@@ -157,8 +171,7 @@ class Following:
         """The lines without those that only say another name of what they are about: ``δ₂ = ∂L/∂z₂``."""
         if isinstance(against, Verdict) or len(parts) == 0:
             return parts
-        lefts = [against.left_of(p) for p in parts]
-        return tuple(p for p, x in zip(parts, lefts, strict=True) if x is None or x.means is not Means.ASKED)
+        return tuple(p for p in parts if not _is_asked(against, p))
 
     def lacks(self, verdicts: Sequence[Verdict]) -> Message | None:
         """What is still to be done after lines that are all right."""
@@ -173,6 +186,17 @@ class Following:
         known = {row.about for row in self.rows} | _derivatives(self.checker.wanted.expr, self.checker)
         left = sorted(_derivatives(last[-1].parsed.expr, self.checker) - known)
         return say("lines-lack", names=", ".join(left)) if left else None
+
+
+def _is_asked(against: Checker, part: str) -> bool:
+    """Whether a line is another name of what it is about, and no derivative of something that is written out."""
+    said = against.left_of(part)
+    if said is None or said.means is not Means.ASKED:
+        return False
+    with suppress(GradvizError):
+        read = against.written(part)
+        return not isinstance(read, tree.Partial) or isinstance(read.of, tree.Name)
+    return True
 
 
 def _fits(row: Row, part: str) -> bool:

@@ -64,13 +64,19 @@ class CheckedLines:
 
     @property
     def first_wrong(self) -> int | None:
-        """The first line that does not follow, counted from 1; None where every line does."""
-        return next((n for n, line in enumerate(self.lines, 1) if not line.verdict.ok), None)
+        """The first line that is wrong, counted from 1; None where none is."""
+        return next((n for n, line in enumerate(self.lines, 1) if line.verdict.status == "unequal_proved"), None)
+
+    @property
+    def first_open(self) -> int | None:
+        """The first line that cannot be read or decided, which is not to say that it is wrong; None where none."""
+        unsure = ("invalid", "resource", "undecided")
+        return next((n for n, line in enumerate(self.lines, 1) if line.verdict.status in unsure), None)
 
     @property
     def ok(self) -> bool:
         """Whether every line follows, to the end."""
-        return bool(self.lines) and self.first_wrong is None and self.lacks is None
+        return bool(self.lines) and all(line.verdict.ok for line in self.lines) and self.lacks is None
 
     @property
     def score(self) -> float:
@@ -79,15 +85,16 @@ class CheckedLines:
 
     @property
     def message(self) -> str:
-        """A sentence: the first line that does not follow, or what is still to be done."""
+        """A sentence: the first line that is wrong, or cannot be checked, or what is still to be done."""
         if not self.lines:
             return str(say("no-lines"))
-        wrong = self.first_wrong
-        if wrong is None:
+        first = self.first_wrong or self.first_open
+        if first is None:
             return str(self.lacks or say("line-all"))
-        verdict = self.lines[wrong - 1].verdict
+        verdict = self.lines[first - 1].verdict
+        kind = "line-wrong" if self.first_wrong else "line-open"
         said = verdict.diagnosis[0].message if verdict.diagnosis else verdict.message
-        return str(say("line-wrong", line=wrong, said=said) if said else say("line-wrong-plain", line=wrong))
+        return str(say(kind, line=first, said=said) if said else say(f"{kind}-plain", line=first))
 
     def json(self) -> dict[str, Any]:
         """All of it as JSON takes it."""
@@ -95,6 +102,7 @@ class CheckedLines:
             "ok": self.ok,
             "message": self.message,
             "first_wrong": self.first_wrong,
+            "first_open": self.first_open,
             "right": self.right,
             "total": self.total,
             "lines": [{"text": line.text, **line.verdict.json()} for line in self.lines],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gradviz.checking.left import Left, Means, left_side
@@ -20,6 +20,7 @@ from gradviz.graph.named_sizes import with_names
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import read_expression, tree
+from gradviz.notation.walk import rebuild
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core
 
@@ -163,6 +164,19 @@ class Question:
                     names = dict(names)  # what is put now is forgotten afterwards
                 names[name] = room.partial(p)
         return names
+
+    def narrowed(self, e: tree.Expr) -> tree.Expr:
+        """An answer without those readings of ``d/dw a b`` that differentiate what does not depend on w."""
+        if isinstance(e, tree.Either) and has_partials(e):
+            kept = [self.narrowed(r) for r in e.readings if self._are_made(r)]
+            return e if not kept else kept[0] if len(kept) == 1 else replace(e, readings=tuple(kept))
+        return rebuild(e, self.narrowed)
+
+    def _are_made(self, e: tree.Expr) -> bool:
+        try:
+            return all(self.room.partial(p) is not None for p in partials(e))
+        except GradvizError:
+            return False
 
     @cached_property
     def itself(self) -> str | None:

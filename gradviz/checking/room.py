@@ -122,7 +122,7 @@ class Room:
         of, by = self.node_of(e.of), self.node_of(e.by)
         if of is None or by is None:
             raise ReadError(say("not-a-gradient", text=write(e, "unicode", WORDS)))
-        if of == self.dag.root and not isinstance(e.of, tree.Name):
+        if of == self.dag.root and not isinstance(e.of, tree.Name) and not self.freely:
             raise NamingError(say("answer-itself", target=_text(e)))
         name = partial_name(e)
         if of == self.dag.root and by in self.ground.swept.adjoints:

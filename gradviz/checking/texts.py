@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from gradviz.messages import NamingError, Place, ResourceError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, rebuild, substitute, within
-from gradviz.ops import Shape
+from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.shapes import canonical, show
 
 
@@ -118,8 +118,51 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
 
 
 def _entry(e: tree.Expr) -> tuple[tree.Expr, tuple[tree.Expr, ...]]:
-    """An array, and the indices that an entry of it is read at."""
-    return (e.array, e.indices) if isinstance(e, tree.Entry) and isinstance(e.array, tree.Name) else (e, ())
+    """An array, and the indices that an entry of it is read at: ``ln p_j`` is that of ``ln p`` at j."""
+    if isinstance(e, tree.Entry):
+        return (e.array, e.indices) if isinstance(e.array, tree.Name) else (e, ())
+    found = {x.indices for x in within(e) if isinstance(x, tree.Entry)}
+    if len(found) != 1 or not _is_by_entries(e):
+        return e, ()
+    return _arrays(e), found.pop()
+
+
+def _is_by_entries(e: tree.Expr) -> bool:
+    """Whether an expression is made of entries of names, and numbers, by operations that act on each entry."""
+    match e:
+        case tree.Entry():
+            return isinstance(e.array, tree.Name)
+        case tree.Number() | tree.Constant(name="e"):
+            return True
+        case tree.Call():
+            operation = OPERATIONS.get(e.function)
+            if operation is None or not operation.elementwise or e.order or e.options:
+                return False
+        case tree.Sum() | tree.Product() | tree.Power() | tree.Negative():
+            pass
+        case _:
+            return False
+    return all(map(_is_by_entries, children(e)))
+
+
+def _arrays(e: tree.Expr) -> tree.Expr:
+    """The arrays that an expression of entries is one entry of."""
+    if isinstance(e, tree.Entry):
+        return e.array
+    if not isinstance(e, tree.Product):
+        return rebuild(e, _arrays)
+    result, has = _arrays(e.operands[0]), has_entries(e.operands[0])
+    for sign, operand in zip(e.operators, e.operands[1:], strict=True):
+        both = has and has_entries(operand)
+        by_entries = "⊘" if sign in ("/", "⊘") else "⊙"
+        result = tree.Product((result, _arrays(operand)), (by_entries if both else sign,))
+        has = has or has_entries(operand)
+    return result
+
+
+def has_entries(e: tree.Expr) -> bool:
+    """Whether an expression reads an entry of something."""
+    return tree.Entry in map(type, within(e))
 
 
 MOST_PARTS = 5_000

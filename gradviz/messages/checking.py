@@ -49,6 +49,8 @@ SENTENCES: dict[str, str] = {
     "verdict-witness": "it is wrong at {values}",
     "line-wrong": "line {line} does not follow: {said}",
     "line-wrong-plain": "line {line} does not follow",
+    "line-open": "line {line} cannot be checked: {said}",
+    "line-open-plain": "line {line} cannot be checked",
     "line-all": "every line follows",
     "lines-lack": "every line follows, and the last is not finished: it still names {names}",
     "lines-lack-target": "every line follows, and none says yet what {target} is",

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from gradviz.messages import NamingError, say
-from gradviz.notation.powers import Powers
+from gradviz.notation.powers import Powers, constant, group_or_array
 from gradviz.notation.spellings import Spelling, SpellingError, take_apart
-from gradviz.notation.tree import Entry, Expr, Name, Partial, Span
+from gradviz.notation.tree import Either, Entry, Expr, Name, Partial, Product, Span
+
+MOST_READINGS = 6
+"""Ways to say where what is differentiated ends."""
+_NESTED = 2
+"""How many such signs may stand within each other with more than one way."""
+_OPERANDS = frozenset({"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "begin", "|", "‖"})
+
+
+def _flat(e: Expr) -> tuple[list[Expr], list[str]]:
+    """The factors of a product from the left, and the signs between them."""
+    if not isinstance(e, Product):
+        return [e], []
+    inner = e.operands[0]
+    grouped = isinstance(inner, Product) and inner.span.start != e.span.start  # behind a bracket
+    operands, operators = ([inner], []) if grouped else _flat(inner)
+    return [*operands, *e.operands[1:]], [*operators, *e.operators]
+
+
+def _product(operands: list[Expr], operators: list[str], span: Span) -> Expr:
+    return operands[0] if len(operands) == 1 else Product(tuple(operands), tuple(operators), span)
 
 
 class Partials(Powers):
     """Reads derivatives."""
 
+    inside_operator = 0
+    """How many signs such as ``d/dx`` act on what is read."""
+
     def named(self, first: int) -> Expr:
         """One name as it stands, or an entry where its index is bound."""
+        raise NotImplementedError
+
+    def factor(self, factors: list[Expr]) -> None:
+        """Read one factor, or the several that one word spells."""
         raise NotImplementedError
 
     def entry_of(self, spelling: Spelling, span: Span) -> Entry | None:
@@ -27,18 +54,25 @@ class Partials(Powers):
         """Read ``∂L/∂z``; the cursor stands on the first ``∂``."""
         first = self.pos
         of = self._differential()
-        if of is None or self.kinds[self.pos] != "/":
+        alone = self.pos == first + 1
+        if (of is None and not alone) or self.kinds[self.pos] != "/":
             raise self.error(say("bad-partial"), first, self.pos - 1)
         self.pos += 1
         by = self._differential(below=True)
         if by is None:
             raise self.error(say("bad-partial"), first, self.pos - 1)
         self._no_power()
-        return Partial(of, by, self.span(first))
+        return self._operating(by, first) if of is None else Partial(of, by, self.span(first))
 
     def fused(self) -> Expr | None:
-        """Read ``dL/dx`` where L and x are names of the program; else stay here."""
+        """Read ``dL/dx`` or ``d/dx (…)`` where L and x are names of the program; else stay here."""
         first = self.pos
+        if self.kinds[first + 1] == "/" and self._is_plain_d(first):
+            self.pos = first + 2
+            by = self._differential()
+            if by is not None and self.kinds[self.pos] in _OPERANDS:
+                return self._operating(by, first)
+            self.pos = first
         of = self._differential()
         if of is not None and self.kinds[self.pos] == "/":
             self.pos += 1
@@ -56,7 +90,15 @@ class Partials(Powers):
             return None
         self.pos += 1
         certain = self.kinds[self.pos] == "∂"
-        of = self._differential()
+        if (certain or self._is_plain_d(self.pos)) and self.kinds[self.pos + 1 : self.pos + 3] == ["}", "{"]:
+            self.pos += 3
+            by = self._differential()
+            if by is not None and self.kinds[self.pos] == "}" and self.kinds[self.pos + 1] in _OPERANDS:
+                self.pos += 1
+                return self._operating(by, first - 1)
+            self.pos = first
+            return None
+        of = self._upper_half()
         if of is not None and self.kinds[self.pos] == "}" and self.kinds[self.pos + 1] == "{":
             self.pos += 2
             bare = certain and self.kinds[self.pos] == "name" and self.kinds[self.pos + 1] == "}"
@@ -66,6 +108,46 @@ class Partials(Powers):
                 return Partial(of, by, self.span(first - 1))
         self.pos = first
         return None
+
+    def _upper_half(self) -> Expr | None:
+        r"""Read what is differentiated in ``\frac{\partial L}{…}``, ``\frac{\partial \ln p}{…}``."""
+        first = self.pos
+        certain = self.kinds[first] == "∂"
+        if not certain and (not self._is_plain_d(first) or "d" in self.scope.sizes):
+            return self._differential()
+        if self.kinds[first + 1] == "name" and self._is_target(first + 1) and self.kinds[first + 2] in ("}", "["):
+            return self._differential()
+        self.pos += 1
+        bars, self.bars = self.bars, []
+        self.enter()
+        found = self.expression()
+        self.depth -= 1
+        self.bars = bars
+        return found
+
+    def _is_plain_d(self, at: int) -> bool:
+        """Whether a d is no quantity of the program; a size may be called so."""
+        named = self.scope.answer and self.kinds[at] == "name" and self.scope.name(self.texts[at]) == "d"
+        return named and ("d" not in self.scope.known or "d" in self.scope.sizes)
+
+    def _operating(self, by: Expr, first: int) -> Expr:
+        """Read what ``d/dx`` acts on: the factor that follows, or more of those up to the next ``+`` or ``−``."""
+        start = self.pos
+        self.enter()
+        within, self.inside_operator = self.inside_operator, self.inside_operator + 1
+        rest = self.chain()
+        self.inside_operator = within
+        self.depth -= 1
+        span = self.span(first)
+        readings: list[Expr] = [Partial(group_or_array(rest), by, span)]
+        grouped = rest.span.start != self.starts[start]
+        operands, operators = ([rest], []) if grouped or within >= _NESTED else _flat(rest)
+        for n in range(len(operators), 0, -1):
+            acted = _product(operands[:n], operators[: n - 1], self.span(start))
+            if constant(acted) is not None or all(constant(o) is not None for o in operands[:n]):
+                break
+            readings.append(Product((Partial(acted, by, span), *operands[n:]), tuple(operators[n - 1 :]), span))
+        return readings[0] if len(readings) == 1 else Either(tuple(readings[:MOST_READINGS]), span)
 
     def gradient(self) -> Expr:
         """Read ``∇_W L``."""
@@ -83,6 +165,9 @@ class Partials(Powers):
             raise self.error(say("bare-nabla"), first, hint=say("hint-nabla"))
         if braced:
             self.expect("}")
+        kind = self.kinds[self.pos]
+        if kind in _OPERANDS and not (kind == "name" and self._is_target(self.pos)):
+            return self._operating(by, first)
         of = self._target()
         if of is None:
             self.missing()
@@ -193,6 +278,10 @@ class Partials(Powers):
         if kind != "name":
             return None
         name = self.scope.name(self.texts[first])
+        if not self.scope.is_name(name) and self.scope.word_of(name, self.texts[first]) and not self._is_target(first):
+            acted: list[Expr] = []
+            self.factor(acted)
+            return acted[0] if len(acted) == 1 else None
         found = self.named(first)
         if isinstance(found, Name) and not self.scope.is_name(found.name):
             hint = self.scope.suggestions(name)

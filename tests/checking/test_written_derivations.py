@@ -1,0 +1,130 @@
+"""Derivations as they are written in Markdown and prose, with operators, definitions and differentials; and slips in them."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradviz as gv
+from gradviz.checking.chains import rows_of
+
+UNIT = gv.parse("z = w x + b; ŷ = σ(z); L = (ŷ - y)²")
+SQUARES = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; r = X w - y; L = rᵀ r")
+CLASSES = gv.parse("z ∈ ℝ^k; y ∈ onehot(k); p = softmax(z); L = -∑_i y_i ln p_i")
+END = "2(ŷ-y)ŷ(1-ŷ)x"
+LATEX = r"2(\hat y-y)\hat y(1-\hat y)x"
+
+# What is right, how many lines it has, and what makes it wrong when it is put in the place of what.
+MARKED = [
+    (
+        r"**Step 1.** $\frac{dL}{d\hat y} = 2(\hat y - y)$"
+        "\n\n"
+        r"**Step 2.** $\frac{d\hat y}{dz} = \hat y(1-\hat y)$"
+        "\n\n"
+        r"**Step 3.** $\frac{dz}{dw} = x$"
+        "\n\n"
+        rf"**Answer:** $$\frac{{dL}}{{dw}} = {LATEX}$$",
+        4,
+        (r"\hat y(1-\hat y)$", r"\hat y(1+\hat y)$"),
+    ),
+    (
+        "| quantity | value |\n|---|---|\n"
+        r"| $dL/d\hat y$ | $2(\hat y-y)$ |"
+        "\n"
+        r"| $d\hat y/dz$ | $\hat y(1-\hat y)$ |"
+        "\n\n"
+        rf"So $dL/dw = {LATEX}$.",
+        3,
+        (r"$2(\hat y-y)$ |", r"$2(\hat y+y)$ |"),
+    ),
+    (rf"The chain rule gives $dL/dw = {LATEX}$ (q.e.d.)", 1, ("y-y", "y+y")),
+    (
+        rf"The derivative $d\hat y/dz$ is $\hat y(1-\hat y)$, so $dL/dw$ $=$ ${LATEX}$.",
+        2,
+        (r"(1-\hat y)$", r"(1+\hat y)$"),
+    ),
+    (f"I do not know. dL/dw = {END}", 1, ("ŷ-y", "ŷ+y")),
+    (f"Step 1: dL/dŷ = 2(ŷ-y)\nStep 2: dL/dw = {END}", 2, ("dŷ = 2", "dŷ = 3")),
+    (f"dL/dw = {END}  ✓", 1, ("1-ŷ", "1+ŷ")),
+    (rf"dL/dw = {END} \quad \checkmark", 1, ("1-ŷ", "1+ŷ")),
+    (f"dL/dw ≈ {END}", 1, ("1-ŷ", "1+ŷ")),
+]
+
+OPERATORS = [
+    (UNIT, f"dL/dw = d/dw (ŷ-y)^2 = 2(ŷ-y) dŷ/dw = {END}", 3, ("(ŷ-y)^2", "(ŷ-y)^3")),
+    (UNIT, rf"\frac{{dL}}{{dw}} = \frac{{d}}{{dw}}(\hat y-y)^2 = {END}", 2, ("y-y)^2", "y+y)^2")),
+    (UNIT, rf"\frac{{dL}}{{dw}} = \frac{{\mathrm{{d}}}}{{\mathrm{{d}}w}}(\hat y-y)^2 = {END}", 2, ("y-y)^2", "y+y)^2")),
+    (UNIT, f"dL/dw = d/dw [(ŷ-y)^2] = 2(ŷ-y) d/dw (ŷ - y) = 2(ŷ-y) ∂/∂w σ(z) = {END}", 4, ("∂w σ(z)", "∂w tanh(z)")),
+    (UNIT, rf"dL/dw = \frac{{d(ŷ-y)^2}}{{dw}} = 2(ŷ-y)\frac{{\partial \sigma(z)}}{{\partial z}} x = {END}", 3, (r"\sigma", r"\tanh")),
+    (UNIT, f"dL/dw = 2(ŷ-y) d/dz σ(z) · d/dw (w x + b) = {END}", 2, ("(w x + b)", "(w + b)")),
+    (UNIT, f"dL/dw = 2(ŷ-y) ŷ(1-ŷ) d/dw w x = {END}", 2, ("w x =", "w w =")),
+    (
+        SQUARES,
+        r"\nabla_w L = \nabla_w (w^T X^T X w - 2 y^T X w + y^T y) = 2 X^T X w - 2 X^T y",
+        2,
+        ("- 2 y^T X w", "- y^T X w"),
+    ),
+    (SQUARES, "∇_w L = ∇_w ‖X w - y‖² = 2 Xᵀ (X w - y)", 2, ("‖²", "‖")),
+    (
+        CLASSES,
+        r"\frac{\partial L}{\partial z_i} = -\sum_j y_j \frac{\partial \ln p_j}{\partial z_i} = p_i - y_i",
+        2,
+        (r"\frac{\partial \ln p_j}{\partial z_i}", r"\frac{\partial \ln p_i}{\partial z_j}"),
+    ),
+]  # fmt: skip
+
+DEFINITIONS = [
+    ("dL/dw = u x where u = 2(ŷ-y)ŷ(1-ŷ)", 1, ("1-ŷ", "1+ŷ")),
+    (f"dL/dw = u x, where u = 2(ŷ-y)ŷ(1-ŷ)\n= {END}", 2, ("where u = 2", "where u = 3")),
+    ("Let u = ŷ - y. Then L = u² and dL/dw = 2u ŷ(1-ŷ) x", 2, ("L = u²", "L = u³")),
+    ("With u = ŷ - y, dL/dw = 2u ŷ(1-ŷ) x", 1, ("2u", "3u")),
+    (r"dL/dw = u v x \text{ where } u = 2(ŷ-y), v = ŷ(1-ŷ)", 1, ("(1-ŷ)", "(1+ŷ)")),
+]
+
+
+@pytest.mark.parametrize(
+    ("graph", "text", "count", "slip"),
+    [*[(UNIT, *row) for row in MARKED], *OPERATORS, *[(UNIT, *row) for row in DEFINITIONS]],
+)
+def test_what_is_right_follows_and_a_slip_does_not(
+    graph: gv.Graph, text: str, count: int, slip: tuple[str, str]
+) -> None:
+    target = "z" if graph is CLASSES else "w"
+    found = graph.check_derivation(target, text)
+    assert (found.ok, len(found.lines)) == (True, count), (found.message, [line.text for line in found.lines])
+    assert slip[0] in text
+    wrong = graph.check_derivation(target, text.replace(slip[0], slip[1], 1))
+    assert wrong.first_wrong is not None, [line.text for line in wrong.lines]
+
+
+def test_a_line_that_cannot_be_read_is_not_called_wrong() -> None:
+    found = UNIT.check_derivation("w", f"dL/dw = 2(ŷ-y) ⟦x⟧ = {END}")
+    assert (found.ok, found.first_wrong, found.first_open, found.right) == (False, None, 1, 1)
+    assert found.message.startswith("line 1 cannot be checked: ")
+    found = UNIT.check_derivation("w", f"dL/dw = 2(ŷ-y) ⟦x⟧ = {END} = 7")
+    assert (found.first_wrong, found.first_open) == (3, 1)
+    assert found.message.startswith("line 3 does not follow: ")
+
+
+def test_words_in_formulas_are_kept_where_they_are_functions() -> None:
+    rows = list(rows_of(r"L = 2 \text{softmax}(z) \text{ by definition}", {"L", "softmax", "z"}))
+    assert rows == [["L", r"2 \text{softmax}(z)"]]
+
+
+@pytest.mark.parametrize("text", ["d/dw (ŷ-y)^2", "∇_w (ŷ-y)^2", r"\frac{d}{dw} (ŷ-y)^2"])
+def test_the_derivative_of_all_that_is_written_out_is_no_answer(text: str) -> None:
+    assert UNIT.check("w", text).status == "invalid"
+    found = UNIT.check_derivation("w", f"dL/dw = {text}")
+    assert (found.ok, found.score, found.first_wrong) == (False, 0.5, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "d/dw x " * 300,
+        "(d/dw x " * 50 + ")" * 50,
+        r"\frac{\partial " * 50 + "z" + r"}{\partial w}" * 50,
+        "d/dw x w + " * 200,
+    ],
+)
+def test_nested_operators_take_no_time(text: str) -> None:
+    assert not UNIT.check_derivation("w", f"dL/dw = {text}").ok
