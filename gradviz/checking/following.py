@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gradviz.checking.chains import is_definition, is_reason, without_words
 from gradviz.checking.checker import Checker
@@ -39,6 +40,8 @@ class Row:
         Names that other rows define.
     by_entries : Checker, optional
         What a local derivative is held against as a vector: ``∂h/∂z = 1 − h²``.
+    counts : bool
+        Whether it is a step: what the program says itself is none, nor what the way to the target does not use.
     """
 
     left: str
@@ -47,6 +50,7 @@ class Row:
     about: str = ""
     beside: str = ""
     by_entries: Checker | None = None
+    counts: bool = True
 
     def check(self, part: str, *, diagnose: bool) -> Verdict:
         """The verdict on one line."""
@@ -132,8 +136,34 @@ class Following:
             return Row("", parts, self.checker, "", beside)
         if said.means is Means.ASKED:
             return Row(left, self._told(parts, self.checker), self.checker, "", beside)
+        if re.fullmatch(rf"(?:d|δ|\\mathrm\s*\{{d\}})\s*{re.escape(self.output)}", left.strip()):
+            problem = Verdict("invalid", say("line-differential", left=left, output=self.output))
+            return Row(left, parts, problem, left, beside, counts=False)
         against, about = self._against(said)
-        return Row(left, self._told(parts, against), against, about, beside, self._by_entries(against))
+        told, by_entries = self._told(parts, against), self._by_entries(against)
+        return Row(left, told, against, about, beside, by_entries, self._is_step(against))
+
+    @property
+    def output(self) -> str:
+        """The name of what is differentiated."""
+        return self.checker.room.dag.output
+
+    @cached_property
+    def _on_the_way(self) -> set[int]:
+        """What depends on that by which the target is differentiated, itself among it."""
+        dag = self.checker.room.dag
+        found = {dag.names[self.checker.target.by]}
+        for i, node in enumerate(dag.nodes):
+            if not found.isdisjoint(node.inputs):
+                found.add(i)
+        return found
+
+    def _is_step(self, against: Checker | Verdict) -> bool:
+        """Whether a row about another quantity is a step towards what is derived."""
+        if isinstance(against, Verdict) or self.checker.target.kind not in ("gradient", "derivative"):
+            return True
+        target, names = against.target, self.checker.room.dag.names
+        return target.kind != "value" and {names[target.of], names[target.by]} <= self._on_the_way
 
     def _by_entries(self, against: Checker | Verdict) -> Checker | None:
         """What holds vectors against a local derivative that is diagonal."""
@@ -183,9 +213,20 @@ class Following:
             return say("lines-lack-target", target=self.checker.name)
         if last[-1].parsed is None:
             return None
-        known = {row.about for row in self.rows} | _derivatives(self.checker.wanted.expr, self.checker)
-        left = sorted(_derivatives(last[-1].parsed.expr, self.checker) - known)
+        left = sorted(_derivatives(last[-1].parsed.expr, self.checker) - self._worked_out(lines, verdicts))
         return say("lines-lack", names=", ".join(left)) if left else None
+
+    def _worked_out(self, lines: Sequence[Row], verdicts: Sequence[Verdict]) -> set[str]:
+        """The derivatives that rows work out, down to names of the program and to what gradviz writes itself."""
+        done = _derivatives(self.checker.wanted.expr, self.checker)
+        open_: list[tuple[str, set[str]]] = []
+        for row, verdict in zip(lines, verdicts, strict=True):
+            if row.about and verdict.parsed is not None and isinstance(row.checker, Checker):
+                own = _derivatives(row.checker.wanted.expr, self.checker)
+                open_.append((row.about, _derivatives(verdict.parsed.expr, self.checker) - own))
+        while more := {about for about, named in open_ if about not in done and named <= done}:
+            done |= more
+        return done
 
 
 def _is_asked(against: Checker, part: str) -> bool:

@@ -26,11 +26,14 @@ class CheckedLine:
     verdict : Verdict
     says : tuple of str
         What it is about, where that is not what is derived, and what it says of it.
+    counts : bool
+        Whether it has a share in the score: a step has, and what is wrong.
     """
 
     text: str
     verdict: Verdict
     says: tuple[str, str] = ("", "")
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class CheckedLines:
 
     @property
     def distinct(self) -> tuple[CheckedLine, ...]:
-        """The lines without those that say again what another says."""
-        return tuple({line.says: line for line in self.lines}.values())
+        """The lines that count, without those that say again what another says."""
+        return tuple({line.says: line for line in self.lines if line.counts}.values())
 
     @property
     def right(self) -> int:
@@ -81,7 +84,7 @@ class CheckedLines:
     @property
     def score(self) -> float:
         """The share of the lines that are right."""
-        return self.right / self.total if self.lines else 0.0
+        return self.right / self.total if self.total else 0.0
 
     @property
     def message(self) -> str:
@@ -140,7 +143,12 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
     rows = [(row, part) for row in following.rows for part in row.parts]
     verdicts = [row.check(part, diagnose=feedback in ("hint", "full")) for row, part in rows]
     lines = [
-        CheckedLine(part, verdict.told(feedback), (row.about, _said(part, verdict)))
+        CheckedLine(
+            part,
+            verdict.told(feedback),
+            (row.about, _said(part, verdict)),
+            row.counts or verdict.status == "unequal_proved",
+        )
         for (row, part), verdict in zip(rows, verdicts, strict=True)
     ]
     return CheckedLines(tuple(lines), following.lacks(verdicts))

@@ -128,3 +128,26 @@ def test_the_derivative_of_all_that_is_written_out_is_no_answer(text: str) -> No
 )
 def test_nested_operators_take_no_time(text: str) -> None:
     assert not UNIT.check_derivation("w", f"dL/dw = {text}").ok
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "total", "ok"),
+    [
+        ("dL/dw = x dL/dz\ndL/dz = dL/db\ndL/db = dL/dz", 2, 3, False),  # nothing is worked out
+        ("dL/dw = x dL/dz\ndL/dz = 2(ŷ-y) ∂ŷ/∂z", 2, 3, False),
+        ("dL/dw = x dL/dz\ndL/dz = 2(ŷ-y) ∂ŷ/∂z\n∂ŷ/∂z = ŷ(1-ŷ)", 3, 3, True),
+        ("z = w x + b\nŷ = σ(z)\nL = (ŷ-y)²", 0, 1, False),  # what the program says is no step
+        ("z = w x + b = x w + b = b + w x = 1 w x + b\ndL/dw = 7", 0, 1, False),
+        ("dL/db = 2(ŷ-y)ŷ(1-ŷ)\ndL/dw = 7", 0, 1, False),  # nor is what leads elsewhere
+        (f"z = w x\ndL/dw = {END}", 1, 2, False),  # what is wrong counts wherever it stands
+    ],
+)
+def test_only_steps_to_the_end_count(text: str, right: int, total: int, ok: bool) -> None:
+    found = UNIT.check_derivation("w", text)
+    assert (found.right, found.total, found.ok) == (right, total, ok), found.message
+
+
+def test_differentials_are_not_called_wrong() -> None:
+    found = SQUARES.check_derivation("w", "L = rᵀ r\ndL = 2 rᵀ dr = 2 rᵀ X dw\ndL/dw = 2 Xᵀ r")
+    assert (found.first_wrong, found.first_open, found.score) == (None, 2, 1.0)
+    assert "differential" in found.message
