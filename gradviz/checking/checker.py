@@ -158,7 +158,7 @@ class Checker(Question):
             verdict = self.otherwise(text, verdict, strict=strict)
         if verdict.parsed is None or (form is None and in_terms_of is None):
             return verdict
-        lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of)
+        lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of, {*self.room.known, *self.room.dag.sizes})
         if lack is None or not verdict.ok:
             return verdict._replace(form=lack is None)
         return verdict._replace(form=False, said=say("answer-form", said=verdict.said, problem=lack))

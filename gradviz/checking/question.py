@@ -12,13 +12,13 @@ from gradviz.checking.reading import MOST_ENTRIES, Reading, readings
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import Room, unknown
 from gradviz.checking.target import Target
-from gradviz.checking.texts import entries_outside, has_pairs_of, has_partials, partials, placer, with_definitions
+from gradviz.checking.texts import entries_outside, has_indices_of, has_partials, partials, placer, with_definitions
 from gradviz.equality import names_in
 from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Operand, Unsized
 from gradviz.graph.named_sizes import with_names
 from gradviz.graph.partials import partial_name
-from gradviz.messages import GradvizError, NamingError, say
+from gradviz.messages import GradvizError, NamingError, ShapeError, say
 from gradviz.notation import read_expression, tree
 from gradviz.notation.walk import rebuild
 from gradviz.ops import WORDS, Shape
@@ -151,7 +151,7 @@ class Question:
         room = self.room
         if self.target.kind == "value" and self.target.of in names_in(e):
             raise NamingError(say("answer-itself", target=self.name))
-        paired = self.itself == "δ" and has_pairs_of("δ", e)  # that is Kronecker's
+        paired = self.itself == "δ" and has_indices_of("δ", e, 2)  # that is Kronecker's
         if isinstance(self.itself, str) and self.itself in names_in(e) and not paired:
             raise NamingError(say("answer-itself", target=self.name))
         names = room.names
@@ -194,7 +194,10 @@ class Question:
         shape: Shape | None = None,
     ) -> list[Reading]:
         """The readings of an answer, as nodes."""
-        if letters and ("δ" not in names or has_pairs_of("δ", e)):
+        if letters and "δ" not in names and has_indices_of("δ", e, 1):
+            hint = say("hint-did-you-mean", names=", ".join(self.room.deltas)) if self.room.deltas else None
+            raise ShapeError(say("delta-of-one", name="δ"), hint=hint)
+        if letters and ("δ" not in names or has_indices_of("δ", e, 2)):
             names = {**names, "δ": Unsized("eye")}  # δᵢⱼ is Kronecker's, also where δ is an adjoint
         return readings(
             e,

@@ -196,9 +196,9 @@ def are_named(e: tree.Expr) -> bool:
     return all(type(x.of) is type(x.by) is tree.Name for x in within(e) if isinstance(x, tree.Partial))
 
 
-def has_pairs_of(name: str, e: tree.Expr) -> bool:
-    """Whether an answer reads entries of a name by two indices."""
-    return any(type(x) is tree.Entry and x.array == tree.Name(name) and len(x.indices) == 2 for x in within(e))
+def has_indices_of(name: str, e: tree.Expr, count: int) -> bool:
+    """Whether an answer reads entries of a name by so many indices."""
+    return any(type(x) is tree.Entry and x.array == tree.Name(name) and len(x.indices) == count for x in within(e))
 
 
 def shape_text(shape: Shape) -> str:

@@ -43,6 +43,8 @@ SENTENCES: dict[str, str] = {
     "form-not-simplified": "it can be written shorter",
     "form-no-number": "it is a formula, and a number is asked for",
     "form-not-factored": "it is a sum, and a product is asked for",
+    "form-not-factored-inside": "the terms of a sum in it have a factor in common",
+    "delta-of-one": "'{name}' with one index is no name of this program, and Kronecker's has two",
     "answer-form": "{said}, but not in the form that is asked for: {problem}",
     "verdict-read": "read as",
     "verdict-right": "right is",
