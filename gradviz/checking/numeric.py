@@ -23,7 +23,7 @@ from gradviz.checking.verdict import Mistake, Spelled, Verdict
 from gradviz.equality import names_in
 from gradviz.equality.comparing import Decision
 from gradviz.equality.sample import Sample
-from gradviz.messages import say
+from gradviz.messages import GradvizError, say
 from gradviz.notation import tree
 from gradviz.notation.walk import children, rebuild, within
 from gradviz.ops import Shape
@@ -162,12 +162,14 @@ class NumberChecker(Checker):
         if units and len(units) == prod(shape):
             return np.array(units, dtype=float).reshape(shape)
         found = np.zeros(shape)
-        if names_in(reading.expr):
+        try:
+            names = self.names(reading.expr)
+        except GradvizError:
             return found
         rounded = [x for x in within(reading.expr) if isinstance(x, tree.Number) and "." in x.text]
         for number in dict.fromkeys(rounded[:_MOST]):
             off = tree.Number(number.value + _unit(number.text) / 2)
-            moved = self.nodes(_put(reading.expr, number, off), {}, "")[0].node
+            moved = self.nodes(_put(reading.expr, number, off), names, "")[0].node
             found = found + 2 * np.abs(self.value(moved) - self.value(reading.node))
         return found
 

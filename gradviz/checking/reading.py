@@ -93,11 +93,11 @@ class _Choosing(Elaborator):
         return METHODS[kind](self, e, scope)
 
     def with_ones(self, e: tree.Product) -> tree.Product:
-        """A product in which a ``1`` behind what may be a matrix is the vector of ones, where that reading is tried."""
-        behind = zip(e.operators, e.operands[1:], strict=True)
-        if not any(type(x) in _ONES and not sign and _is_one(x) for sign, x in behind) or not self.pick(2):
+        """A product in which a ``1`` side by side with something is the vector of ones, where that reading is tried."""
+        beside = zip(("/", *e.operators), e.operands, (*e.operators, "/"), strict=True)
+        if not any(type(x) in _ONES and not (a and b) and _is_one(x) for a, x, b in beside) or not self.pick(2):
             return e
-        made = tree.Product((e.operands[0], *[_ones(x) for x in e.operands[1:]]), e.operators, e.span)
+        made = tree.Product(tuple([_ones(x) for x in e.operands]), e.operators, e.span)
         self.taken[id(e)] = made
         self.kept += [e, made]
         return made
@@ -176,7 +176,7 @@ _ONES = frozenset({tree.Number, tree.Transpose})
 
 
 def _is_one(e: tree.Expr) -> bool:
-    """Whether ``1`` or ``1ᵀ`` stands here: behind a matrix it is the vector of ones to many."""
+    """Whether ``1`` or ``1ᵀ`` stands here: beside a matrix or a row it is the vector of ones to many."""
     inner = e.operand if type(e) is tree.Transpose else e
     return type(inner) is tree.Number and inner.value == 1
 

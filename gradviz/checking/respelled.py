@@ -35,10 +35,20 @@ def respelled(text: str, known: Collection[str] = ()) -> str:
         text = rule(text)
     if "H" not in known:
         text = re.sub(r"(?<![\w\\])(?:H|[Hh]eaviside)(?=\()", "step", text)
+    if not {"Φ", "φ"} & set(known):
+        text = _normal(text)
     text = _ENTRY.sub(lambda m: _entry(m, known), text)
     return re.sub(r"(?<![\w\\])[A-Za-z]{2,6}(?=_|[ᵢⱼₖₗₘₙ])", lambda m: _apart(m[0], known), text)
 
 
+def _bell(found: re.Match[str], inside: str) -> str:
+    """The normal distribution, and its density, as they are in the derivative of GELU."""
+    if found[1] in ("Φ", "\\Phi"):
+        return rf"(1/2)(1 + erf(({inside})/\sqrt{{2}}))"
+    return rf"(e^{{-({inside})^2/2}}/\sqrt{{2\pi}})"
+
+
+_normal = calls(r"(?<![\w\\])(Φ|φ|ϕ|\\(?:Phi|varphi|phi)(?![A-Za-z]))\s*\(", _bell)
 _ENTRY = re.compile(
     r"(?<![A-Za-zα-ωΑ-Ω_\\])(?P<name>\\(?:hat|tilde|bar|mathbf|boldsymbol|bm|vec)\s*\{\s*\\?\w+\s*\}|\\[A-Za-z]+|[^\W\d_]\u0302?)"
     r"(?:_(?P<one>\d)|_\{\s*(?P<many>\d+(?:\s*,\s*\d+)*)\s*\}|(?P<low>[₀-₉]+))(?![\w₀-₉])"
@@ -290,6 +300,7 @@ _RULES: Sequence[Rule] = (
         (r"\\vec\s*\{\s*1\s*\}", "𝟏"),
         (r"[–—]", "-"),
         (r"~", " "),
+        (r"\\binom\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"[\1, \2]"),
         (r"(?<![\w])\{\s*(\\?[A-Za-z]+)\s*\}(?=\s*_)", r" \1"),
         (r"\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*0\s*\}|0)", "0"),
         (r"(?<![\w\\])zeros\(", "0 ones("),
@@ -329,6 +340,7 @@ _RULES: Sequence[Rule] = (
     _only_opposites,
     _rare_functions,
     signs((r"(?<=[\w)])\[([^\[\],:;<>=]*[-+−][^\[\],:;<>=]*)\]", r"(\1)")),
+    signs((r"(?<=[})])\s*\[(?=[^\[\]]*,)", " · [")),
     _rows,
     _whole_list,
     _pointed,

@@ -67,6 +67,8 @@ RIGHT = [
     (THREE, "p", r"\begin{bmatrix} p_1 - y_1 \\ p_2 - y_2 \\ p_3 - y_3 \end{bmatrix}"),
     (THREE, "p", "(p_1 - y_1, p_2 - y_2, p_3 - y_3)^T"),
     (THREE, "p", "[p[1] - y[1]; p₂ - y₂; p₃ - y₃]"),
+    (SOFTMAX, "dp/dx", "diag(p)(I - 1 pᵀ)"),
+    ("z ∈ ℝ; f = gelu(z)", "z", r"\Phi(z) + z \varphi(z)"),
     (SOFTMAX, "dp/dx", r"p_j(\delta_{jk} - p_k)"),
     (SOFTMAX, "dp/dx", "p_j(1[j=k] - p_k)"),
     ("α, γ ∈ ℝ; x1, x2 ∈ ℝ; f = α x1 x2 + γ x1²", "x1", r"{\alpha}{x}_{2}+2{\gamma}{x}_{1}"),
@@ -141,6 +143,7 @@ LAYER = "x ∈ ℝ^3; W ∈ ℝ^{2×3}; z = W x; h = relu(z); L = sum(h²)"
         "(-1, -2.5)^T",
         "⟨-1, -2.5⟩",
         "-1, -2.5",
+        r"\binom{-1}{-2.5}",
         "z ≈ (-1, -2.5)",
         "np.array([-1, -2.5])",
         "array([-1. , -2.5])",
@@ -202,3 +205,10 @@ def test_what_stands_beside_an_answer() -> None:
         assert graph.check("w", f"{beside}; {right}").status == "invalid"
     assert "'r = 5' beside it is not used" in graph.check("w", f"{right} where r = 5").message
     assert graph.check("w", "r where r = 2(ŷ-y)ŷ(1-ŷ)x").message == "right"
+
+
+def test_decimals_beside_names_are_as_exact_as_they_are_written() -> None:
+    graph = gv.parse("W ∈ ℝ^{2×2}; x ∈ ℝ^2; p = softmax(W x); L = -ln p[1]")
+    at = {"W": [[1, 0], [0, 1]], "x": [1, 2]}
+    assert graph.check("W", "[-0.731, 0.731] xᵀ", at=at).ok
+    assert not graph.check("W", "[-0.732, 0.731] xᵀ", at=at).ok
