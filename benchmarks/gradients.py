@@ -11,7 +11,8 @@ from sympy.core.cache import clear_cache
 
 import gradviz as gv
 from benchmarks import problems
-from benchmarks.measure import Report, Work, interleave, recorded, timed
+from benchmarks.alone import timed
+from benchmarks.measure import Report, Work, interleave, recorded
 
 SIZES = (1_000, 10_000, 100_000)
 TEXT_SIZES = (1_000, 4_000, 20_000)

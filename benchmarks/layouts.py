@@ -37,9 +37,6 @@ def run(rounds: int) -> Report:
             look = style(view="ops", **options)
             compose(drawing(of, look), look)
 
-        anew()
-        anew(large_ex)
-        anew(boxes=100_000, show="values,gradients")
         os.environ["GRADVIZ_CACHE"] = ""
         kept = scene.open_store  # formulas stay kept, layouts are made anew
         store = _FormulasOnly(folder)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 import time
-from importlib import import_module
-from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import IO
 
-from benchmarks.measure import timed
+START = 60.0
+"""Seconds that an interpreter may take to start and to import."""
 
 
-def times_within(module: str, function: str, limit: float, *, most: int = 3) -> list[float]:
+def times_within(
+    module: str, function: str, limit: float, *, most: int = 3, python: str = sys.executable
+) -> list[float]:
     """Seconds that a function takes, again and again while there is time; nothing where once is too long.
 
     Parameters
@@ -21,33 +27,51 @@ def times_within(module: str, function: str, limit: float, *, most: int = 3) -> 
         Seconds for all runs together.
     most : int
         How many runs are enough.
+    python : str
+        The interpreter, perhaps of another environment.
 
     Raises
     ------
     RuntimeError
-        The function failed.
+        The function failed; the message is the last line that it wrote.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_report, args=(module, function, most, theirs))
-    process.start()
-    theirs.close()
+    command = [python, "-m", "benchmarks.alone", module, function, str(most)]
+    root = Path(__file__).parent.parent
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    told: Queue[str | None] = Queue()
+    errors: list[str | None] = []
+    for stream, put in ((process.stdout, told.put), (process.stderr, errors.append)):
+        Thread(target=_follow, args=(stream, put), daemon=True).start()
     found: list[float] = []
     try:
-        ours.recv()
+        if told.get(timeout=START) is None:
+            raise RuntimeError(_last(process, errors))
         end = time.monotonic() + limit
-        while len(found) < most and ours.poll(max(0.0, end - time.monotonic())):
-            found.append(ours.recv())
-    except EOFError:
-        raise RuntimeError(f"{module}.{function} failed") from None
+        while len(found) < most:
+            line = told.get(timeout=max(0.0, end - time.monotonic()))
+            if line is None:
+                raise RuntimeError(_last(process, errors))
+            found.append(float(line))
+    except Empty:
+        pass
     finally:
         process.kill()
-        process.join()
+        process.wait()
     return found
 
 
-def _report(module: str, function: str, most: int, answer: Connection) -> None:
-    work = getattr(import_module(module), function)
-    answer.send(None)
-    for _ in range(most):
-        answer.send(timed(work))
+def _follow(stream: IO[str], put: object) -> None:
+    """Hand on lines, and None after the last."""
+    assert callable(put)
+    for line in stream:
+        put(line.rstrip("\n"))
+    put(None)
+
+
+def _last(process: subprocess.Popen[str], errors: list[str | None]) -> str:
+    """The last line that a process wrote on its way down."""
+    process.wait()
+    while None not in errors:
+        time.sleep(0.01)
+    lines = [line for line in errors if line]
+    return lines[-1] if lines else f"exit code {process.returncode}"

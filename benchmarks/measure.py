@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -10,10 +9,18 @@ from dataclasses import dataclass, field
 
 import pyperf
 
+from benchmarks.alone import timed
+
 Work = Callable[[], object]
 
 
-def interleave(works: Mapping[str, Work], rounds: int, *, warm: int = 1) -> dict[str, pyperf.Benchmark]:
+LIMIT = 60.0
+"""Seconds after which no new round begins."""
+
+
+def interleave(
+    works: Mapping[str, Work], rounds: int, *, warm: int = 1, limit: float = LIMIT
+) -> dict[str, pyperf.Benchmark]:
     """Time pieces of work in turn, round after round.
 
     Parameters
@@ -21,9 +28,11 @@ def interleave(works: Mapping[str, Work], rounds: int, *, warm: int = 1) -> dict
     works : mapping of str to callable
         What is timed, by name.
     rounds : int
-        How often each is timed.
+        How often each is timed, if there is time.
     warm : int
-        Rounds before that, which do not count.
+        Rounds before that, which do not count where others follow.
+    limit : float
+        Seconds after which no new round begins.
 
     Returns
     -------
@@ -31,28 +40,16 @@ def interleave(works: Mapping[str, Work], rounds: int, *, warm: int = 1) -> dict
         One run of pyperf for each round.
     """
     times: dict[str, list[float]] = {name: [] for name in works}
+    end = time.monotonic() + limit
     for n in range(warm + rounds):
+        if n and time.monotonic() > end:
+            done = max(0, n - warm)
+            what = f"{done} of {rounds} rounds" if done else "one round, the first, in which nothing is warm"
+            print(f"{', '.join(works)}: {what}: stopped after {limit:g} s")
+            break
         for name, work in works.items():
-            seconds = timed(work)
-            if n >= warm:
-                times[name].append(seconds)
-    return {name: recorded(name, values) for name, values in times.items()}
-
-
-def timed(work: Work) -> float:
-    """Seconds that a piece of work takes; the garbage collector is frozen meanwhile."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        start = time.perf_counter()
-        result = work()
-        seconds = time.perf_counter() - start
-        del result
-    finally:
-        gc.enable()
-        gc.unfreeze()
-    return seconds
+            times[name].append(timed(work))
+    return {name: recorded(name, values[warm:] or values[-1:]) for name, values in times.items()}
 
 
 def recorded(name: str, seconds: Iterable[float]) -> pyperf.Benchmark:

@@ -43,6 +43,13 @@ def shared_text(layers: int) -> str:
     return "\n".join(["s0, w ∈ ℝ", *(f"s{i} = σ(w s{i - 1})" for i in range(1, layers + 1))])
 
 
+def recurrent_text(steps: int) -> str:
+    """A recurrent net with one weight matrix for all time steps, sizes as symbols, as a program."""
+    inputs = "; ".join(f"x{n} ∈ ℝ^k" for n in range(1, steps + 1))
+    stages = [f"h{n} = tanh(W h{n - 1} + U x{n} + b)" for n in range(1, steps + 1)]
+    return "\n".join(["W ∈ ℝ^{d×d}; U ∈ ℝ^{d×k}; b, h0, v ∈ ℝ^d", inputs, *stages, f"L = vᵀ h{steps}"])
+
+
 def casadi_chain(kind: Any, layers: int) -> tuple[Any, Any, list[Any]]:
     """Value, gradient of all parameters in one reverse sweep, and inputs."""
     s = x = kind.sym("x")

@@ -83,10 +83,11 @@ class Patterns:
 
     def local(self, link: LocalLink, what: What, generators: tuple[int, ...], axes: Mapping[t.Index, t.Index]) -> Said:
         """A term of a link without its adjoint, over the nodes that stand for its atoms here, at axes told here."""
-        ranked, nodes = by_age(generators)
+        used = tuple([generators[n] for n in link.speaks_of(what)])
+        ranked, nodes = by_age(used)
         found = _local(link, what, tuple(axes), ranked, tuple([self.is_stage(n) for n in nodes]))
         if found is not None:
-            return Reference(found.pattern, tuple([generators[n] for n in found.places]), tuple(axes.values()))
+            return Reference(found.pattern, tuple([used[n] for n in found.places]), tuple(axes.values()))
         here = t.transplant(link.said(what), dict(enumerate(generators)), axes)
         return Plain(self.simplifier, here, tuple(axes.values()))
 
@@ -132,7 +133,7 @@ def _local(
     link: LocalLink, what: What, axes: tuple[t.Index, ...], ranked: tuple[int, ...], stages: tuple[bool, ...]
 ) -> Moved | None:
     """The pattern of a link's term over the ranks of what stands for its atoms; None where it is none."""
-    term = t.transplant(link.said(what), dict(enumerate(ranked)), {})
+    term = t.transplant(link.said(what), dict(zip(link.speaks_of(what), ranked, strict=True)), {})
     if read(term, axes, stages.__getitem__) is None:
         return None
     return moved(term, axes, ranked, stages)

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from gradviz import terms as t
-from gradviz.calculus.cost import divisors
+from gradviz.calculus.cost import cost, divisors
 from gradviz.calculus.fold import bends, fold
 from gradviz.calculus.lower import Recipe, lower
 from gradviz.calculus.order import names_first
@@ -96,6 +96,18 @@ class LocalLink:
     def said(self, what: What) -> t.Term:
         """One of its terms without ``g``."""
         return self.divisors[what] if isinstance(what, int) else self.spelled if what == "spelled" else self.local
+
+    def speaks_of(self, what: What) -> tuple[int, ...]:
+        """The ranks of what one of its terms without ``g`` speaks of."""
+        if what not in self._spoken:
+            self._spoken[what] = tuple(
+                dict.fromkeys([a.node for a in t.atoms(self.said(what)) if isinstance(a.node, int)])
+            )
+        return self._spoken[what]
+
+    @cached_property
+    def _spoken(self) -> dict[What, tuple[int, ...]]:
+        return {}
 
     @cached_property
     def repeats(self) -> bool:
@@ -199,6 +211,14 @@ class WorkedOut:
         indices = self.reader.indices(self.root)
         return indices, self.reader.inside(self.root, indices)
 
+    @cached_property
+    def spoken_of(self) -> tuple[bool, frozenset[int | str]]:
+        """Whether the stage's definition bends, and the generators that it speaks of; none where no formula says it."""
+        if self.definition is None:
+            return False, frozenset()
+        _, what = self.definition
+        return bends(what), frozenset(a.node for a in t.atoms(what))
+
     def recipe(self, operand: int) -> Recipe:
         """How to compute the pullback to an operand from ``g`` and the generators by rank."""
         if operand not in self._recipes:
@@ -223,13 +243,18 @@ class WorkedOut:
         term = names_first(self.simplify(term))
         if not self.form.nodes[self.root].name:
             return term  # what nobody named is no shorter name for anything
+        own = self.atoms[self.root]
+        bent, spoken_of = self.spoken_of
+        nodes = {a.node for a in t.atoms(term)}
+        if own not in nodes and not (bent and len(spoken_of - nodes) < cost(term)):
+            return names_first(term)  # the stage's name brings all that it is made of
         places = dict.fromkeys(a.indices for a in t.atoms(term) if a.node == ADJOINT)
         for indices in sorted(places, key=len):
             if not is_told(self.form.nodes[self.root]) or not all(isinstance(i, t.Index | int) for i in indices):
                 continue
             definition = self.reader.inside(self.root, indices)
-            result = t.Atom(self.atoms[self.root], indices)
-            if bends(definition):
+            result = t.Atom(own, indices)
+            if bent:
                 term = fold(term, result, self.simplify(definition), self.simplify)
             else:
                 term = self.simplify(t.replace(term, {result: definition}))

@@ -21,6 +21,8 @@ from gradviz.calculus.patterned import FactsByPattern
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.said import Said
+from gradviz.calculus.short_names import short_names
+from gradviz.calculus.spelling import spelled
 from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
@@ -135,14 +137,28 @@ class Gradients:
     def slope(self, stage: int, operand: int) -> tree.Partial:
         """The name of a local derivative: ``∂z₂/∂h₁``."""
         if (stage, operand) not in self._slopes:
-            self._slopes[stage, operand] = tree.Partial(self.name(stage), self.name(operand))
+            self._slopes[stage, operand] = tree.Partial(self._below(stage), self._below(operand))
         return self._slopes[stage, operand]
 
     def _adjoint_name(self, position: int) -> tree.Expr:
         delta = self.deltas.get(position)
         if delta:
             return tree.Name(delta)
-        return tree.Partial(tree.Name(self.dag.output), node_expr(self.dag, position))
+        below = self._short_names.get(position) or node_expr(self.dag, position)
+        return tree.Partial(tree.Name(self.dag.output), below)
+
+    def _below(self, position: int) -> tree.Expr:
+        """What a node is called in the name of a derivative."""
+        return self._short_names.get(position) or self.name(position)
+
+    @cached_property
+    def _short_names(self) -> Mapping[int, tree.Expr]:
+        """The nodes without a name whose expressions are too long for one."""
+        nodes = self.dag.nodes
+        unnamed = (
+            i for i, whole in enumerate(self.links.generators) if whole and nodes[i].inputs and not nodes[i].name
+        )
+        return short_names({i: node_expr(self.dag, i) for i in unnamed})
 
     @cached_property
     def adjoint_names(self) -> Mapping[str, int]:

@@ -175,6 +175,29 @@ class Recogniser:
         return tuple(dict.fromkeys(groups))
 
     @cached_property
+    def _spoken(self) -> tuple[frozenset[int | str], ...]:
+        """For each group, the generators that it speaks of."""
+        return tuple([frozenset([a.node for a in t.atoms(group)]) for group, _ in self.groups])
+
+    @cached_property
+    def _by_generator(self) -> Mapping[int | str, tuple[int, ...]]:
+        """The groups by one of their generators."""
+        found: dict[int | str, list[int]] = {}
+        for n, spoken in enumerate(self._spoken):
+            found.setdefault(max(spoken, key=str, default=""), []).append(n)
+        return {node: tuple(places) for node, places in found.items()}
+
+    def _groups_in(self, term: t.Term) -> Iterator[tuple[t.Add | t.Atom | t.Apply, t.Term]]:
+        """The groups all of whose generators stand in a term."""
+        if not self.groups:
+            return
+        nodes = {a.node for a in t.atoms(term)}
+        places = (n for node in (*nodes, "") for n in self._by_generator.get(node, ()))
+        for n in sorted(places):
+            if self._spoken[n] <= nodes:
+                yield self.groups[n]
+
+    @cached_property
     def _means(self) -> Mapping[tuple[int | str, tuple[int, ...]], int]:
         """The means that the graph has, by what they are of and the axes that they go along."""
         found: dict[tuple[int | str, tuple[int, ...]], int] = {}
@@ -197,7 +220,7 @@ class Recogniser:
         return t.replace(term, put) if put else term
 
     def _grouped(self, term: t.Term) -> t.Term:
-        for group, value in self.groups:
+        for group, value in self._groups_in(term):
             if isinstance(group, t.Atom):
                 candidate = self._scaled(term, group, value)
                 if cost(candidate) < cost(term) and _as_defined(candidate, term):

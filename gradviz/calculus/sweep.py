@@ -61,6 +61,8 @@ class Sweep:
 @cache
 def recipe(op: str, shapes: tuple[Shape, ...], result: Shape, attr: Hashable, place: int) -> Recipe:
     """How to make what an operation adds to the adjoint of one operand."""
+    if op == "add" and len(shapes) > 2:
+        return recipe(op, (shapes[place], result), result, attr, 0)  # each summand is treated as if it were the first
     if op in PULLING:
         whole = (attr, shapes[place], result)
         made = Instruction(PULLING[op], (ADJOINT, OPERANDS - place, RESULT), core(shapes[place]), whole)

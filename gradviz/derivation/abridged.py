@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gradviz.calculus.short_names import MANY, OTHERS
 from gradviz.graph import Dag
 from gradviz.graph.expression import stage_expr
 from gradviz.notation import tree
 from gradviz.notation.walk import rebuild, within
-
-MANY = 8
-"""Summands that a reason names; of more, those that it is about."""
-OTHERS = tree.Name("…")
 
 
 class Definitions:
