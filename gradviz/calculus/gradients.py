@@ -38,6 +38,8 @@ _SHORT = 60
 _DEEP = 300
 """Stages that one form may depend on, one after the other."""
 _NAME = 2.0
+_MANY = 32
+"""Adjoints that a form may speak of, for those to be put in that only cancel."""
 _AS_IT_IS: Mapping[t.Index, t.Index] = MappingProxyType({})
 
 
@@ -347,7 +349,12 @@ class Gradients:
     def _make(self, position: int) -> Adjoint:
         raw = self.raw(position)
         by_later = self._by_later(raw, self._near(position, raw))
-        return Adjoint(by_later, *self._forward(by_later, self._near(position, by_later.said)))
+        forward, facts = self._forward(by_later, self._near(position, by_later.said))
+        if forward is None and not by_later.said.uses():
+            inside, used = self.with_facts(by_later.said)
+            if used:  # too long to be written whole elsewhere, and in forward names all the same
+                return Adjoint(self._recognised(inside), None, used)
+        return Adjoint(by_later, forward, facts)
 
     def _near(self, position: int, said: Said) -> dict[int, Adjoint]:
         """The adjoints that a term speaks of and that a form may depend on."""
@@ -359,11 +366,20 @@ class Gradients:
         unnamed = {s: later[s].by_later.said for s, n in uses if s in later and self._says_less(s, n, later[s])}
         raw = self.patterns.put(raw, unnamed) if unnamed else raw
         # Through stages that have no δ of their own, the adjoint is read on.
-        through = {
-            s: later[s].by_later.said
-            for s, count in raw.uses().items()
-            if s in later and s not in self.deltas and self._is_read_on(later[s].by_later, count)
-        }
+        own = {s: n for s, n in raw.uses().items() if s in later and s not in self.deltas}
+        through = {s: later[s].by_later.said for s, n in own.items() if self._is_read_on(later[s].by_later, n)}
+        found = self._read_on(raw, through)
+        # What is spoken of twice is put in where that cancels: p − y, not p ⊙ (∂L/∂p − (∂L/∂p)ᵀ p).
+        twice = {s for s, n in own.items() if s not in through and self._is_read_on(later[s].by_later, n - 1)}
+        if twice and len(found.text) > _SHORT and len(own) <= _MANY:
+            every = {s: later[s].by_later.said for s in (*through, *twice)}
+            whole = self.shorter(self.patterns.put(raw, every))
+            if not self._predictable or whole.least(self._length) < len(found.text):
+                found = min(found, self.form(whole), key=lambda w: len(w.text))
+        return found
+
+    def _read_on(self, raw: Said, through: Mapping[int, Said]) -> Form:
+        """An adjoint read on through some stages, where that says it shorter."""
         if not through:
             return self.form(self.shorter(raw))
         named: Form | None = None
