@@ -270,7 +270,7 @@ class Recogniser:
                         others = [f for f in factors if not any(f is u for u in used)]
                         first = next(n for n, f in enumerate(factors) if any(f is u for u in used))
                         gone = [names[i] for i in pattern.bound]
-                        if _bound_here(gone, term.indices, others):
+                        if _is_apart(pattern, names, gone) and _bound_here(gone, term.indices, others):
                             value = t.rename(pattern.value, {i: j for i, j in names.items() if i not in pattern.bound})
                             rest = [i for i in term.indices if i not in gone]
                             return self._summed(t.contract(rest, t.mul(*others[:first], value, *others[first:])))
@@ -374,6 +374,12 @@ def _occurrences(
             pairs = zip(wanted.indices, f.indices, strict=True)
             if all(isinstance(i, t.Index) and new.setdefault(i, j) == j for i, j in pairs):
                 yield from _occurrences(pattern, factors, new, (*used, f))
+
+
+def _is_apart(pattern: Pattern, names: Mapping[t.Index, t.Place], gone: Sequence[t.Place]) -> bool:
+    """Whether what is summed stands nowhere else in the pattern: ``Σ_i A⁻¹[k,i] A[i,i]`` is no entry of I."""
+    kept = [p for i, p in names.items() if i not in pattern.bound]
+    return not any(p in gone or any(i in gone for i in t.indices_in(p)) for p in kept)
 
 
 def _bound_here(gone: Sequence[t.Place], bound: Sequence[t.Index], others: Sequence[t.Term]) -> bool:

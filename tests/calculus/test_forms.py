@@ -20,6 +20,7 @@ FORMS = [
     ("μ, σ, h ∈ ℝ^k; L = sum(sigmoid(h) ⊙ σ)", "h", "σ ⊙ logistic(h) ⊙ (1 − logistic(h))"),
     ("x, y ∈ ℝ^e; L = xᵀ exp(y)/e", "y", "(1/e) x ⊙ exp(y)"),
     ("X ∈ ℝ^{n×n}; L = tr(X)²/det(X)", "X", "(2 tr(X)/det(X)) I − L X⁻ᵀ"),
+    ("A ∈ ℝ^{3×3}; x ∈ ℝ^3; L = xᵀ A⁻¹ (s diag(A))", "s", "xᵀ A⁻¹ diag(A)"),
 ]
 
 
@@ -75,3 +76,11 @@ def test_a_line_is_an_equation_of_arrays_of_one_shape(program: str, name: str, l
     written = [str(step).split(" = ", 1)[1] for step in derivation.steps]
     assert [line for line in lines if line not in written] == []
     assert len(set(written)) == len(written)
+
+
+def test_losses_at_time_steps_add_in_forward_names() -> None:
+    steps = [f"h{t} = tanh(W h{t - 1} + U x{t}); p{t} = softmax(V h{t}); L{t} = -y{t}ᵀ ln p{t}" for t in (1, 2, 3)]
+    declared = "W ∈ ℝ^{m×m}; U ∈ ℝ^{m×d}; V ∈ ℝ^{k×m}; h0 ∈ ℝ^m; x1, x2, x3 ∈ ℝ^d; y1, y2, y3 ∈ onehot(k)"
+    graph = gv.parse("; ".join([declared, *steps, "L = L1 + L2 + L3"]))
+    assert str(graph.gradient("V")) == "(p₃ − y₃) h₃ᵀ + (p₂ − y₂) h₂ᵀ + (p₁ − y₁) h₁ᵀ"
+    assert not graph.derivation("V", strict=True).notes
