@@ -15,6 +15,7 @@ TOPICS = (
     "structure",
     "probability",
     "second",
+    "courses",
 )
 """Files of problems."""
 
