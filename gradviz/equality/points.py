@@ -44,7 +44,8 @@ class Ways:
         self.rows = rows_of(dag, self.sizes)
         self.generator = _generator(_SEED, scalar=self.scalar)
         self.swept = sweep(dag.nodes, dag.root)
-        self.values = Plan(dag.nodes, [dag.root, *[dag.names[name] for name in dag.leaves]])
+        # Derivatives may speak of stages that do not lead to the output: p = softmax(z) beside a loss of z.
+        self.values = Plan(dag.nodes, [dag.root, *dag.names.values()])
         self.adjoints = Plan(self.swept.nodes, self.swept.adjoints.values(), self.values.positions)
 
 
@@ -70,7 +71,7 @@ class Point:
 
     @cached_property
     def values(self) -> dict[int, Any]:
-        """Values of all nodes that the output depends on, and of the inputs."""
+        """Values of all nodes that the output or another stage depends on, and of the inputs."""
         if self.ways:
             return self.ways.values.run(self.inputs, self.sizes)
         return evaluate(self.dag.nodes, self.inputs, [self.dag.root, *self.inputs], self.sizes)
@@ -96,15 +97,12 @@ class Point:
         return ARRAYS
 
     def pulled(self, pull: Pull, adjoint: Any) -> Any:
-        """What a pullback makes of an adjoint.
-
-        A generator that was not computed on the way to the output has no value here: KeyError.
-        """
+        """What a pullback makes of an adjoint."""
         return pulled_at([self], pull, [adjoint])[0]
 
     def operands(self, pull: Pull) -> list[Any]:
-        """The values that a pullback asks for; what only gradients speak of is computed when one does."""
-        missing = [n for n in pull.operands if n in self.dag.hidden and n not in self.values]
+        """The values that a pullback asks for; what does not lead to the output is computed when one does."""
+        missing = [n for n in pull.operands if n not in self.values]
         if missing:
             self.values.update(evaluate(self.dag.nodes, self.values, missing, self.sizes))
         return [self.values[n] for n in pull.operands]

@@ -296,3 +296,22 @@ def test_styles_and_sizes_on_the_command_line():
     assert "i = 1…4, j = 1…3" in printed
     refused = CliRunner().invoke(main, ["explain", net, "--style", "short"])
     assert refused.exit_code == 2
+
+
+@pytest.mark.parametrize("style", ["delta", "chain", "index"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z ∈ ℝ^k; y ∈ onehot(k); p = softmax(z); L = cross_entropy_logits(z, y); a = yᵀ p",
+        "z, y ∈ ℝ^k; p = softmax(z); L = logsumexp(z) - yᵀ z",
+        "z ∈ ℝ^n; m = mean(z); L = var(z)",
+        "z ∈ ℝ^{n×d}; m = rowmean(z); L = sum(rowstd(z))",
+        "z ∈ ℝ^{n×n}; B = z⁻¹; L = logdet(z)",
+        "z ∈ ℝ^n; L = prod(z); q = prod_others(z)",
+    ],
+)
+def test_a_stage_beside_the_output_may_be_what_its_derivative_is_made_of(text, style):
+    graph = gv.parse(text, of="L")
+    derivation = graph.derivation("z", style=style, strict=True)
+    assert not derivation.notes
+    assert unicode(derivation.steps[-1].right) == str(graph.gradient("z"))
