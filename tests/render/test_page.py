@@ -23,6 +23,7 @@ CHAIN = (
     "x ∈ ℝ; W1 ∈ ℝ; b1 ∈ ℝ; W2 ∈ ℝ; b2 ∈ ℝ; y ∈ {0,1}; λ > 0; data x, y; z1 = W1 x + b1; h1 = σ(z1); z2 = W2 h1 + b2;"
     "ŷ = σ(z2); L = -(y log ŷ + (1 - y) log(1 - ŷ)); R = λ (W1^2 + W2^2); J = L + R"
 )
+EXAMPLES = Path(__file__).parents[2] / "examples"
 AT = {"x": 1.5, "W1": 0.8, "b1": -0.4, "W2": -1.2, "b2": 0.3, "y": 1, "λ": 0.1}
 
 
@@ -296,3 +297,34 @@ def test_weights_on_wires_change_with_the_values(tmp_path: Path) -> None:
         page.hover('g[data-box="22:1"]')
         assert f"{other.values['p']:.4g}" in page.locator(".about:visible").inner_text()
         assert problems == []
+
+
+def test_on_a_phone_a_step_comes_into_view(tmp_path: Path) -> None:
+    """The picture is wider than the screen; what each step speaks of stands in its window."""
+    ex = gv.load(EXAMPLES / "bce.grad").explain(seed=1)
+    ex.save(tmp_path / "page.html")
+    with browser_page(viewport={"width": 390, "height": 844}) as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        assert page.evaluate("stage.scrollWidth > stage.clientWidth")
+        for number in range(1, len(ex.steps) + 1):
+            page.keyboard.press("ArrowRight")
+            seen = page.evaluate(
+                "() => { const box = document.querySelector('.filled > .body').getBoundingClientRect(),"
+                " frame = document.getElementById('stage').getBoundingClientRect();"
+                " return box.right > frame.left && box.left < frame.right; }"
+            )
+            assert seen, number
+
+
+@pytest.mark.parametrize("example", ["bce", "product", "residual"])
+def test_picture_and_step_fit_on_a_slide(example: str, tmp_path: Path) -> None:
+    """Whatever step is shown, neither it nor the picture leaves a screen of 1280×720."""
+    gv.load(EXAMPLES / f"{example}.grad").explain(seed=1).save(tmp_path / "page.html")
+    with browser_page(viewport={"width": 1280, "height": 720}) as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        low, high = page.evaluate(
+            "() => [document.getElementById('steps').getBoundingClientRect().bottom,"
+            " document.querySelector('svg.graph').getBoundingClientRect().height]"
+        )
+        assert low <= 720 or high <= 0.43 * 720
+        assert high >= 150

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradviz.api import numbers
 from gradviz.api.drawings import recompute
+from gradviz.api.drawings.parts import space
 from gradviz.api.writers.page_graph import Graphs, node_of
 from gradviz.api.writers.text import kinks, without_told
 from gradviz.calculus.views import identifiers
@@ -16,7 +17,6 @@ from gradviz.graph.spelled import as_spelled
 from gradviz.messages import say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
-from gradviz.ops.shapes import show
 from gradviz.render import inline
 from gradviz.render.cache import open_store
 from gradviz.render.captions import equation
@@ -194,7 +194,7 @@ class _Maker:
         if gradient:
             rows.append(("gradient", gradient))
         shape = self.dag.declared.get(node.name, node.shape)
-        rows.append(("shape", escape(f"ℝ{show(shape)}") if shape else escape(str(say("page-scalar")))))
+        rows.append(("shape", self.formula(space(shape)) if shape else escape(str(say("page-scalar")))))
         told = "".join(f"<dt>{escape(str(say(f'page-{kind}')))}</dt><dd>{text}</dd>" for kind, text in rows)
         heading = f'<h2 class="small">{escape(plain(box.name or box.label))}</h2>'
         return f'<section class="about" data-box="{escape(box.id)}">{heading}<dl>{told}</dl>{self.how(box)}</section>\n'

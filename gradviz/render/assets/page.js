@@ -6,6 +6,7 @@
   const $ = (id) => document.getElementById(id);
   const sections = [...document.querySelectorAll(".step")];
   const count = data.count;
+  const stage = $("stage");
   const pictures = [...document.querySelectorAll("svg.graph")];
   const layouts = data.layouts.map((layout, k) => {
     const parts = new Map();
@@ -50,6 +51,7 @@
         group.classList.toggle("off", name.startsWith("name-") ? !waits("value-" + name.slice(5)) : waits(name));
       }
     }
+    if (step) follow([...filled]);
     sections.forEach((section, n) => section.classList.toggle("now", Boolean(step) && n === step.told));
     $("whole").classList.toggle("now", now === 0);
     $("scrub").value = String(now);
@@ -63,6 +65,22 @@
     if (location.hash !== hash && (hash || location.hash)) {
       try { history.replaceState(null, "", hash || location.pathname + location.search); } catch (_) { /* a page without an address */ }
     }
+  }
+
+  // Where the picture is wider than the screen, what a step speaks of comes into view.
+  function follow(names) {
+    if (stage.scrollWidth <= stage.clientWidth) return;
+    const boxes = names.flatMap((name) => layout.parts.get(name) || []).map((group) => group.getBoundingClientRect());
+    if (!boxes.length) return;
+    const middle = (Math.min(...boxes.map((box) => box.left)) + Math.max(...boxes.map((box) => box.right))) / 2;
+    stage.scrollLeft += middle - stage.getBoundingClientRect().left - stage.clientWidth / 2;
+  }
+
+  // The picture is as high as the tallest step leaves room for.
+  function fit() {
+    const top = stage.getBoundingClientRect().top + window.scrollY;
+    const below = $("steps").getBoundingClientRect().bottom - stage.getBoundingClientRect().bottom;
+    page.style.setProperty("--room", Math.min(window.innerHeight - top - below - 12, 0.72 * window.innerHeight) + "px");
   }
 
   const at_end = () => $("next").disabled;
@@ -92,7 +110,6 @@
     turn(by);
   });
   let from = null;
-  const stage = $("stage");
   stage.addEventListener("touchstart", (event) => {
     from = event.touches.length === 1 ? event.touches[0] : null;
   }, { passive: true });
@@ -139,6 +156,7 @@
       else button.setAttribute("aria-expanded", String(layout.open.includes(call)));
     }
     now = nearest(wanted, false);
+    fit();
     draw_step(false);
     about(pinned);
   }
@@ -275,6 +293,8 @@
   }
   page.gradviz = { compute, written, show, operations: OPERATIONS }; // for tests
 
+  fit();
+  window.addEventListener("resize", fit);
   const asked = /^#step-(\d+)$/.exec(location.hash);
   show(asked ? Number(asked[1]) : 0, true);
 })();
