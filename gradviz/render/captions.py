@@ -148,7 +148,10 @@ def _sentence(reason: Message, theme: Theme, typesetter: Typesetter, room: float
         written += len(plain(word)) + 1
     set_lines = [typesetter.formula(_typeset(" ".join(line)), size) for line in lines]
     widest = max(line.width for line in set_lines)
-    placed = ((line, (widest - line.width) / 2, 1.4 * size * n) for n, line in enumerate(set_lines))
+    # A fraction at the end of a line keeps the next one off.
+    steps = (max(1.4 * size, above.depth + 0.2 * size + line.height) for above, line in pairwise(set_lines))
+    baselines = accumulate(steps, initial=0.0)
+    placed = ((line, (widest - line.width) / 2, y) for line, y in zip(set_lines, baselines, strict=True))
     return Row(tuple(placed), theme.ink)
 
 

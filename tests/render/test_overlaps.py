@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import gradviz as gv
+from gradviz.api.drawings.depiction import depict
 from gradviz.api.drawings.picture import drawing
-from gradviz.render import compose, style
+from gradviz.messages import UsageError
+from gradviz.render import compose, frame, style
 
 from ..strategies import make
 from .geometry import problems
@@ -51,6 +53,32 @@ def test_random_programs(seed: int) -> None:
     )
     scene = compose(drawing(graph.explain(at, wrt=()), look), look)
     assert problems(scene) == [], program.text
+
+
+@pytest.mark.parametrize("view", ["stages", "ops", "blocks", "neurons", "scalars"])
+@pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
+def test_steps_of_examples(name: str, view: str) -> None:
+    """In every view, where the example has it: a step forward, one backward, the last, and the whole picture."""
+    ex = gv.parse(PROGRAMS[name]).explain(wrt=(), seed=1)
+    try:
+        scene = depict(ex, view=view, direction=DIRECTIONS[len(name) % 2]).stepped
+    except UsageError:
+        assert (name, view) == ("product", "neurons")  # it has no layers
+        return
+    count = len(scene.steps)
+    for shot in (scene, *(frame(scene, n) for n in {1, count // 2, 2 * count // 3, count})):
+        assert problems(shot) == []
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 20))
+def test_steps_of_random_programs(seed: int) -> None:
+    pick = random.Random(seed)  # noqa: S311
+    program = make(pick, most=4)
+    at = {n: _numbers(pick, shape) for n, shape in program.inputs.items()} if seed % 40 else None
+    ex = gv.parse(program.text).explain(at, wrt=())
+    scene = depict(ex, view=VIEWS[seed // 20 % 3], direction=DIRECTIONS[seed // 60 % 2]).stepped
+    for number in {1, len(scene.steps) // 2 + 1, len(scene.steps)}:
+        assert problems(frame(scene, number)) == [], program.text
 
 
 def _numbers(pick: random.Random, shape: tuple[int, ...]) -> object:
