@@ -49,7 +49,9 @@ def run(rounds: int) -> Report:
         label = name if found else f"{name}: stopped, takes longer"
         report.compare("… beside the gradients by both weights", ours, theirs, label, below=1 / AT_LEAST)
     for what, name, text_of in GROWING:
-        times = interleave({f"{what}, n = {n}": partial(_deep, text_of(n), name) for n in SIZES}, max(2, rounds // 8), limit=15)
+        times = interleave(
+            {f"{what}, n = {n}": partial(_deep, text_of(n), name) for n in SIZES}, max(2, rounds // 8), limit=15
+        )
         medians = {n: found.median() for n, found in zip(SIZES, times.values(), strict=True)}
         for label, found in times.items():
             report.alone(f"derivation by {label}", found)

@@ -22,7 +22,6 @@ from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.said import Said
 from gradviz.calculus.short_names import short_names
-from gradviz.calculus.spelling import spelled
 from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
