@@ -21,6 +21,7 @@ from gradviz.checking.reading import Reading
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import fact_text
 from gradviz.checking.showing import WrongAt, uncovered_text
+from gradviz.checking.simpler import simpler
 from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     are_named,
@@ -410,6 +411,8 @@ class Checker(Question):
             return Verdict(found.status, said, parsed, self.expected, None, (), evidence)
         if found.status == "undecided":
             return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
+        if found.sample is not self.ground.samples[0]:  # it was sought, and its numbers may be long
+            found = simpler(self.ground, found, reading.node, self.wanted.node)
         where = self.wrong_at(reading, found)
         mistakes = self.mistakes(lambda: self.diagnosed(reading), evidence)
         return Verdict(found.status, where, parsed, self.expected, where, mistakes, evidence)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.checking.checker import Checker
+from gradviz.checking.checker import ZERO, Checker
 from gradviz.checking.mutants import COST, Mutant, Mutants
 from gradviz.checking.ratios import in_sizes
 from gradviz.checking.reading import Reading
@@ -131,10 +131,12 @@ class Diagnoser:
 
     def of(self, node: int) -> tuple[Mistake, ...]:
         """What an answer is consistent with, the simplest first; nothing where no mutant is like it."""
+        if self.checker.ground.table.nodes[node] == ZERO:
+            return ()  # a form that happens to be 0 for one slip is none that anybody wrote
         flat, shape = self.spread(*self.stacked.flat(node))
         key = self.signature(flat)
-        if not isfinite(key):
-            return ()
+        if not isfinite(key) or (flat.size == self.right.size and _near(flat, self.right)):
+            return ()  # what is off by next to nothing is no slip
         found = self.looked_up(key, flat, shape)
         if flat.size == self.right.size:
             found += self.by_ratio(flat, node)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from gradviz.checking.chains import is_definition, is_reason, without_words
 from gradviz.checking.checker import Checker
@@ -131,7 +132,10 @@ class Following:
         """A row with a left side of its own, or a first part that is a line like the others."""
         said = self.checker.left_of(left) if parts else None
         if said is None or said.means is Means.FORMULA:
-            return Row("", (left, *parts), self.checker, "", beside)
+            other = self._chained(left) if parts else None
+            if other is None:
+                return Row("", (left, *parts), self.checker, "", beside)
+            return Row("", (left, *parts), other, other.name, beside)
         if said.means is Means.WORDS:
             return Row("", parts, self.checker, "", beside)
         if said.means is Means.ASKED:
@@ -164,6 +168,25 @@ class Following:
             return True
         target, names = against.target, self.checker.room.dag.names
         return target.kind != "value" and {names[target.of], names[target.by]} <= self._on_the_way
+
+    def _chained(self, left: str) -> Checker | None:
+        """What ``dL/dŷ · dŷ/dz`` is, where that is not what is derived; None for what is no such chain."""
+        with suppress(GradvizError):
+            e = self.checker.written(left)
+            links = e.operands if isinstance(e, tree.Product) else ()
+            names = [
+                (p.of.name, p.by.name)
+                for p in links
+                if isinstance(p, tree.Partial) and isinstance(p.of, tree.Name) and isinstance(p.by, tree.Name)
+            ]
+            if len(names) < max(2, len(links)) or any(a[1] != b[0] for a, b in pairwise(names)):
+                return None
+            room = self.checker.room
+            of, by = names[0][0], names[-1][1]
+            target = Target("gradient" if of == room.dag.output else "derivative", of, by)
+            if target != self.checker.target:
+                return room.checkers.get(target) or room.checkers.setdefault(target, checker_for(room, target))
+        return None
 
     def _by_entries(self, against: Checker | Verdict) -> Checker | None:
         """What holds vectors against a local derivative that is diagonal."""

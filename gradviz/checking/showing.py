@@ -95,6 +95,8 @@ class WrongAt(NamedTuple):
             return say("answer-undefined", witness=self.names(), target=name, wanted=b)
         a = decimal(float(left[where]))
         if a == b:
+            b, a = apart(float(right[where]), float(left[where]))
+        if a == b:
             gap = abs(float(left[where]) - float(right[where]))
             return say("answer-wrong-little", target=name, gap=decimal(max(2 * gap, abs(float(right[where])) * 1e-8)))
         there = self.names()

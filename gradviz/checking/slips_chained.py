@@ -165,7 +165,8 @@ def of_paths(m: Mutants, paths: Paths) -> Iterator[Mutant]:
                 yield m.mutant("missing-term", made, said, hint)
                 continue
             through = Spelled(tree.Name(m.dag.nodes[link.stage].name))
-            said = say("mistake-missing-path", by=by, output=m.dag.output, count=len(links), through=through)
+            kind = "mistake-missing-path" if link.stage != m.dag.root else "mistake-missing-direct"
+            said = say(kind, by=by, output=m.dag.output, count=len(links), through=through)
             yield m.mutant("missing-path", made, said, say("hint-missing-path", by=by, output=m.dag.output))
         if operand == paths.target:
             parts = [

@@ -30,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "mistake-wrong-index": "{given} stands where {part} belongs: another index",
     "hint-wrong-index": "one of the indices is not the right one",
     "mistake-missing-path": "{by} reaches {output} by {count} paths, and the one through {through} is left out",
+    "mistake-missing-direct": "{by} reaches {output} by {count} paths, and the direct one is left out",
     "hint-missing-path": "{by} reaches {output} by more than one path",
     "mistake-multiplied-paths": "the contributions of {count} paths from {by} are multiplied; they add",
     "hint-multiplied-paths": "look at how the contributions of several paths come together",

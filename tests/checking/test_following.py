@@ -79,3 +79,11 @@ def test_what_is_too_long_is_refused_whole() -> None:
     for text in ("dL/dw = " + "\n = ".join([SLOPE] * 201), "dL/dw = " + SLOPE + " " * 70_000):
         found = UNIT.check_derivation("w", text)
         assert (found.ok, found.right, found.lines[0].verdict.status) == (False, 0, "resource")
+
+
+def test_a_row_with_a_chain_before_its_sign_of_equality_is_about_that() -> None:
+    right = "dL/dŷ · dŷ/dz2 = ŷ - y\ndL/dW2 = (ŷ - y) h1"
+    assert GRAPH.check_derivation("W2", right).ok
+    wrong = GRAPH.check_derivation("W2", right.replace("ŷ - y\n", "y - ŷ\n"))
+    assert wrong.first_wrong == 2
+    assert wrong.lines[1].verdict.diagnosis[0].mistake == "sign"

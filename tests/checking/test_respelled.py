@@ -2,6 +2,8 @@ r"""Answers as they are written elsewhere: NumPy, packages of LaTeX, other signs
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import gradviz as gv
@@ -212,3 +214,24 @@ def test_decimals_beside_names_are_as_exact_as_they_are_written() -> None:
     at = {"W": [[1, 0], [0, 1]], "x": [1, 2]}
     assert graph.check("W", "[-0.731, 0.731] xᵀ", at=at).ok
     assert not graph.check("W", "[-0.732, 0.731] xᵀ", at=at).ok
+
+
+def test_what_is_told_of_small_differences_and_of_zero() -> None:
+    unit = gv.parse("w, x, y ∈ ℝ; z = w x; ŷ = σ(z); L = (ŷ - y)²")
+    assert unit.check("w", "0", seed=1).diagnosis == ()
+    little = unit.check("w", "2(ŷ-y)ŷ(1-ŷ)x + 1e-9", seed=1)
+    mine, right = re.findall(r"is (−?[0-9.]+)(?:,|$)", little.message)
+    assert mine != right
+    assert gv.parse("q = x + y; f = q z").check("x", "z + 1e-9", seed=1).diagnosis == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_witnesses_have_small_numbers(seed: int) -> None:
+    for program, target, answer in (
+        ("x, y, z ∈ ℝ; f = max(x, max(y, z))", "x", "𝟙[x > y]"),
+        ("z ∈ ℝ; f = |z|", "z", "sign(z - 1/1000)"),
+        ("x ∈ ℝ; 0 < p < 1; f = p relu(x - 1)", "x", "p 𝟙[x > 1.25]"),
+    ):
+        verdict = gv.parse(program).check(target, answer, seed=seed)
+        assert verdict.status == "unequal_proved"
+        assert all(len(number) < 5 for number in re.findall(r"/(\d+)", verdict.message)), verdict.message
