@@ -25,6 +25,7 @@ from gradviz.checking.simpler import simpler
 from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     are_named,
+    behind_sum,
     entries_outside,
     has_partials,
     left_letters,
@@ -184,7 +185,7 @@ class Checker(Question):
         except ResourceError as problem:
             return Verdict("resource", problem, expected=self.expected)
         except GradvizError as problem:
-            return Verdict("invalid", problem, expected=self.expected)
+            return Verdict("invalid", behind_sum(problem, text), expected=self.expected)
         except RecursionError:
             return Verdict("resource", say("recursion"), expected=self.expected)
         except _UNFORESEEN as problem:

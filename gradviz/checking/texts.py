@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gradviz.messages import NamingError, Place, ResourceError, say
+from gradviz.messages import GradvizError, NamingError, Place, ResourceError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.walk import children, rebuild, substitute, within
 from gradviz.ops import OPERATIONS, Shape
@@ -106,6 +106,18 @@ def free_letters(text: str) -> tuple[str, ...]:
     places = _INDICES.findall(_BOUND.sub("", text))
     used = {c for found in places for c in re.findall("[a-z]", unsubscripted("".join(found)))}
     return tuple(sorted(used - bound))
+
+
+def behind_sum(problem: GradvizError, text: str) -> GradvizError:
+    """What is wrong; of an entry behind the end of the sum that its index belongs to, with what to write."""
+    place = problem.place
+    if not isinstance(problem, NamingError) or place is None or problem.message.kind != "unknown-name":
+        return problem
+    name = place.source[place.column - 1 : place.column - 1 + place.width]
+    letters = set(free_letters(name))
+    bound = {c for found in _BOUND.findall(text) for c in re.findall("[a-z]", unsubscripted("".join(found)))}
+    shared = sorted(letters & bound)
+    return NamingError(problem.message, place, say("hint-sum-ends", index=shared[0])) if shared else problem
 
 
 def entries_outside(e: tree.Expr) -> tree.Expr:

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "decimal-comma": "{given} has a comma: write {instead}, with a point, and no signs between thousands",
     "answer-beside-wrong": "'{text}' stands beside the answer, and is not so in this program",
     "answer-beside-idle": "{said}; '{text}' beside it is not used in it",
+    "hint-sum-ends": "a sum over {index} ends at the next + or −: put what is summed in parentheses",
     "answer-itself": "the answer names {target}, which is what is asked for",
     "answer-too-large": "the answer makes arrays of more than {limit} entries",
     "graph-too-large": "the graph has arrays of {count} entries, and answers are checked with {limit} at most: write "

@@ -235,3 +235,10 @@ def test_witnesses_have_small_numbers(seed: int) -> None:
         verdict = gv.parse(program).check(target, answer, seed=seed)
         assert verdict.status == "unequal_proved"
         assert all(len(number) < 5 for number in re.findall(r"/(\d+)", verdict.message)), verdict.message
+
+
+def test_what_stands_behind_a_sum_is_told() -> None:
+    found = gv.parse(LABELS).check("w", r"\sum_i p_i x_i - y_i x_i")
+    assert found.status == "invalid"
+    assert "put what is summed in parentheses" in found.message
+    assert "parentheses" not in gv.parse(LABELS).check("w", "q_i x_i").message
