@@ -253,7 +253,7 @@ _PLAIN = frozenset({"sums-order", "transposes", "order", "drawn-out", "fractions
 """What may be done to a form before a name is written in it."""
 _WIDE = 90
 """Characters of a line that only prepares the next one."""
-_BY_NAME = frozenset({"collect", "cancel", "multiplied-cancel", "powers", "fractions", "like-terms"})
+_BY_NAME = frozenset({"collect", "cancel", "multiplied-cancel", "powers", "fractions", "like-terms", "inverses"})
 """What a step may look like that writes a stage's name for what it says."""
 
 

@@ -26,6 +26,7 @@ _SPELLED = {
 }
 """What functions are that a form may be written in though nobody did before."""
 _ONES = frozenset({"ones", "𝟏"})
+_LAID_OUT = ("concat", "vstack", "hstack")
 
 
 def how(before: tree.Expr, after: tree.Expr) -> Message:
@@ -91,6 +92,21 @@ class _Form:
     def sums(self) -> bool:
         """Whether rows, columns or all entries are summed."""
         return any(self.calls[f] for f in ("rowsum", "colsum", "sum"))
+
+    @cached_property
+    def bigs(self) -> int:
+        """How many sums over indices there are."""
+        return sum(isinstance(x, tree.Big) for x in self.parts)
+
+    @cached_property
+    def indexed(self) -> bool:
+        """Whether it speaks of indices."""
+        letters = (i for x in self.parts if isinstance(x, tree.Entry) for i in x.indices)
+        return bool(self.bigs) or any(isinstance(y, tree.Name) for i in letters for y in _walk(i))
+
+    @cached_property
+    def inverses(self) -> int:
+        return sum(isinstance(x, tree.Inverse) for x in self.parts)
 
     @cached_property
     def transposes(self) -> int:
@@ -254,6 +270,11 @@ _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("cancel", lambda a, b: bool(a.below) and _same_names(a, b) and b.leaves < a.leaves),
     ("drawn-out", lambda a, b: _same_names(a, b) and b.leaves < a.leaves and b.has_sum),
     ("cancel", lambda a, b: len(a.below) > len(b.below)),
+    ("matrix-form", lambda a, b: a.indexed and not b.indexed),
+    ("inverses", lambda a, b: a.inverses > 0 and a.inverses >= b.inverses and b.leaves < a.leaves),
+    ("laid-out", lambda a, b: a.calls["pad"] > b.calls["pad"] and any(b.calls[f] > a.calls[f] for f in _LAID_OUT)),
+    ("numbers-added", lambda a, b: a.leaves == b.leaves and len(a.summands) > len(b.summands)),
+    ("sums-joined", lambda a, b: a.bigs > b.bigs > 0 and _same_names(a, b)),
 )
 """The first of these that holds is said."""
 

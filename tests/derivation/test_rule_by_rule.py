@@ -147,6 +147,10 @@ REASONS = [
     ("a/c · (b/(2 c))", "a b/(2 c^2)", "fractions"),
     ("2 ReLU(a) 1[a > 0]", "2 ReLU(a)", "indicator"),
     ("a sign(a) b", "|a| b", "magnitude"),
+    ("∑_i a_i^2", "‖a‖²", "matrix-form"),
+    ("aᵀ (b a)⁻ᵀ", "b⁻ᵀ", "inverses"),
+    ("pad(a, 0, 2) + pad(b, 3, 0)", "concat(a, b)", "laid-out"),
+    ("1 + 1 - a + b", "2 - a + b", "numbers-added"),
 ]
 
 
