@@ -45,7 +45,7 @@ def interleave(
         if n and time.monotonic() > end:
             done = max(0, n - warm)
             what = f"{done} of {rounds} rounds" if done else "one round, the first, in which nothing is warm"
-            print(f"{', '.join(works)}: {what}: stopped after {limit:g} s")
+            print(f"stopped after {limit:g} s, {what}: {'; '.join(works)}")
             break
         for name, work in works.items():
             times[name].append(timed(work))

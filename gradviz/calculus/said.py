@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from math import inf
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from gradviz import terms as t
@@ -90,10 +91,12 @@ class Long(NamedTuple):
         """Its summands shortened, those that are alike as one, and what all of them share drawn out."""
         parts = tuple([p.simplified() for p in self.parts])
         terms = [p.term() for p in parts]
-        whole = t.add(*terms)
-        short = shortened(whole)
-        same = isinstance(short, t.Add) and len(short.terms) == len(parts)
-        return self._replace(parts=parts) if same else self.said(short, self.axes)
+        short = shortened(t.add(*terms))
+        if not isinstance(short, t.Add) or len(short.terms) != len(parts):
+            return self.said(short, self.axes)
+        if t.has_minus(terms[0]):  # those with a minus come last
+            parts = tuple([p for _, p in sorted(zip(map(t.has_minus, terms), parts, strict=True), key=itemgetter(0))])
+        return self._replace(parts=parts)
 
     def logistic(self) -> Long:
         """The same with σ for what spells it out."""

@@ -53,8 +53,8 @@ def calls(work: Callable[[], object]) -> int:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_derivation_over_many_paths_grows_as_they_do(name: str) -> None:
     program, by = PROGRAMS[name]
-    gv.parse(program(20)).derivation(by).text()
-    short, long = gv.parse(program(30)), gv.parse(program(60))
+    gv.parse(program(40)).derivation(by).text()
+    short, long = gv.parse(program(45)), gv.parse(program(90))
     before, after = (calls(lambda g=g: g.derivation(by).text()) for g in (short, long))
     assert after < 2.2 * before
 
