@@ -13,7 +13,8 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
-from gradviz.messages import GradvizError, NamingError, say
+from gradviz.graph.ones import with_sizes
+from gradviz.messages import GradvizError, NamingError, ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import rebuild, within
 from gradviz.ops import WORDS, Shape
@@ -88,8 +89,12 @@ def _read(e: tree.Expr, shape: Shape, names: Mapping[str, Shape], sizes: frozens
     known: dict[str, Operand] = {n: Value(table.put(Node("leaf", (), s, (), n))) for n, s in names.items()}
     elaborator = Elaborator(table, lambda span: None, _unknown)
     elaborator.expected = [shape]
+    scope = Scope(known, sizes)
     try:
-        operand = elaborator.expression(e, Scope(known, sizes))
+        try:
+            operand = elaborator.expression(e, scope)
+        except ShapeError:
+            operand = elaborator.expression(with_sizes(e, shape, table, scope, _unknown) or e, scope)
         value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
     except GradvizError:
         return False

@@ -12,6 +12,7 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import METHODS, Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
+from gradviz.graph.ones import with_sizes
 from gradviz.graph.powers import MOST as MOST_POWER
 from gradviz.graph.powers import entry_by_entry, whole
 from gradviz.graph.products import fits
@@ -304,7 +305,12 @@ def readings(
         picks = [*(choice for choice, _ in made[:-1]), made[-1][0] + 1]
     if not found:
         assert problem is not None
-        raise problem
+        whole = None if letters else with_sizes(e, shape, table, Scope(names, symbols), unknown)
+        if whole is None:
+            raise problem
+        return readings(
+            whole, table, names, sizes, shape, symbols=symbols, place=place, unknown=unknown, program=program, most=most
+        )
     return list(found.values())
 
 

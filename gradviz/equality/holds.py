@@ -12,7 +12,8 @@ from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
-from gradviz.messages import GradvizError, NamingError, say
+from gradviz.graph.ones import with_sizes
+from gradviz.messages import GradvizError, NamingError, ShapeError, say
 from gradviz.notation import tree
 from gradviz.notation.walk import within
 from gradviz.numeric.evaluate import Plan
@@ -135,7 +136,13 @@ class Reading:
         elaborator.expected = [shape] if shape else []
         elaborator.zero_beside = True
         scope = Scope(names, dag.sizes, labels={i: i for i in letters or ()})
-        operand = elaborator.expression(e, scope)
+        try:
+            operand = elaborator.expression(e, scope)
+        except ShapeError:
+            whole = with_sizes(e, shape, self.table, scope, _unknown)
+            if whole is None:
+                raise
+            operand = elaborator.expression(whole, scope)
         result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
         self.result = elaborator.align(result, tuple(letters)) if letters else result.node
         self.plan = Plan(self.table.nodes, [self.result])

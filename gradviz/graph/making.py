@@ -256,6 +256,8 @@ class Making:
         if operand.kind == "full":
             value = Value(self.table.put(Node("ones", (), shape, shape)))
         elif operand.beside is not None:
+            if len(shape) < 2:  # v 𝟏ᵀ beside a column: nobody means ones of size 1
+                raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))
             value = self._spread(Value(operand.beside), shapes.matrix(shape), at)
         else:
             value = Value(self.table.put(Node(operand.kind, (), shape, shape)))
