@@ -13,6 +13,7 @@ from gradviz.calculus.written import Written
 from gradviz.derivation.chaining import Chaining
 from gradviz.derivation.cuts import above, all_paths, cuts, is_merge, way_up
 from gradviz.derivation.expansion import expand
+from gradviz.derivation.finishing import PLAIN
 from gradviz.derivation.inner import Inside
 from gradviz.derivation.placing import ZERO, Placed, formula, text
 from gradviz.derivation.products import times
@@ -195,7 +196,9 @@ class ByPaths(Chaining):
             return
         many = len(total) > _MANY
         written = self.gradients.written(indices, summed if many else self.simplify(summed))
-        if not many and text(written.expr) != text(added) and len(text(written.expr)) <= len(text(added)):
+        at_once = self.how(added, best.expr).kind in PLAIN
+        shorter = text(written.expr) != text(added) and len(text(written.expr)) <= len(text(added))
+        if shorter and not many and not at_once:
             yield self.line("simplify", left, written, how(added, written.expr), position)
         else:
             written = Written(indices, summed, added, letters)

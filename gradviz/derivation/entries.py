@@ -214,7 +214,7 @@ def placed(term: t.Term, put: Mapping[t.Term, t.Term]) -> t.Term:
     """Terms in the place of others, and nothing else done."""
     found = put.get(term)
     if found is not None:
-        return t.freshen(found)
+        return decided(t.freshen(found))
     parts = t.children(term)
     new = [placed(p, put) for p in parts]
     if all(a is b for a, b in zip(parts, new, strict=True)):
@@ -224,6 +224,22 @@ def placed(term: t.Term, put: Mapping[t.Term, t.Term]) -> t.Term:
     if isinstance(term, t.Mul):
         return product(new)
     return total(term.indices, new[0]) if isinstance(term, t.Contract) else t.rebuild(term, new)
+
+
+def decided(term: t.Term) -> t.Term:
+    """A term without the summands and factors that are 0 or 1 since a delta of numbers is."""
+    if isinstance(term, t.Contract):
+        body = decided(term.body)
+        return term if body is term.body else t.ZERO if body == t.ZERO else total(term.indices, body)
+    if not isinstance(term, t.Add | t.Mul):
+        return term
+    old = t.children(term)
+    parts = [decided(x) for x in old]
+    if isinstance(term, t.Mul):
+        same = all(a is b for a, b in zip(parts, old, strict=True))
+        return term if same and t.ONE not in parts and t.ZERO not in parts else product(parts)
+    left = [x for x in parts if x != t.ZERO]
+    return t.Add(tuple(left)) if len(left) > 1 else left[0] if left else t.ZERO
 
 
 def collected(term: t.Term) -> t.Term:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from gradviz import terms as t
@@ -19,7 +19,7 @@ from gradviz.derivation.shorter import below, how
 from gradviz.derivation.step import Line, Listing
 from gradviz.equality import names_in
 from gradviz.graph import Dag
-from gradviz.graph.expression import loose_indices, open_calls
+from gradviz.graph.expression import loose_indices, open_calls, stage_name
 from gradviz.messages import Message, say
 from gradviz.notation import tree
 from gradviz.notation.walk import children, rebuild, within
@@ -58,8 +58,9 @@ class Finishing(Placing):
             yield from self.cancelling(position, left, placed, shown, written)
         elif text(written.expr) != text(shown):
             conditions = self.cancelled(placed)
-            if placed.folded:
-                equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
+            folded = _folded(placed.folded, shown, written.expr)
+            if folded:
+                equations = formula(*(equation(stage_name(self.dag, n), e) for n, e in folded.items()))
                 yield self.line("fold", left, written, say("fold", equations=equations), position, conditions)
             else:
                 plain = any(not positive(b) for b in placed.said.gone()) and not self.new(shown, written.expr)
@@ -82,7 +83,7 @@ class Finishing(Placing):
         raw = self.gradients.form(placed.said)
         refolded = folded_back(shown, placed.folded)
         if refolded != shown and text(refolded) != text(written.expr):
-            equations = formula(*(equation(tree.Name(n), e) for n, e in placed.folded.items()))
+            equations = formula(*(equation(stage_name(self.dag, n), e) for n, e in placed.folded.items()))
             middle = Written(placed.indices, placed.said.term(), refolded)
             yield self.line("fold", left, middle, say("fold", equations=equations), position)
             shown = refolded
@@ -177,7 +178,7 @@ class Finishing(Placing):
             return
         spelled = _spelled_out(after.expr, put)
         reason = how(before, spelled)
-        if reason.kind in _PLAIN and text(before) != text(spelled) and len(text(spelled)) <= _WIDE:
+        if reason.kind in PLAIN and text(before) != text(spelled) and len(text(spelled)) <= _WIDE:
             yield self.line("simplify", left, Written(after.indices, after.term, spelled), reason, position)
 
     def by_adjoints(self, before: tree.Expr, after: Written) -> Message | None:
@@ -213,15 +214,21 @@ class Finishing(Placing):
     def how(self, before: tree.Expr, after: tree.Expr) -> Message:
         """What was done to an expression, by its form, or by the stages whose names it speaks of now."""
         gone = sorted(n for n in _quantities(before) - _quantities(after) if n in self.dag.trees)
-        if gone:
-            kind = "vanish" if _summands(after) < _summands(before) else "fold"
-            return say(kind, equations=formula(*(self.definition(n) for n in gone)))
-        reason = how(before, after)
         found = self.new(before, after)
+        vanish = _summands(after) < _summands(before)
+        if gone and not (found and not vanish and set(gone) <= self.spoken_of(found)):
+            return say("vanish" if vanish else "fold", equations=formula(*map(self.definition, gone)))
+        reason = how(before, after)
         if not found and reason.kind in _BY_NAME:
-            found = sorted(n for n in _names(after) - _names(before) if n in self.dag.trees)
+            fewer = set(_names(before) - _names(after))
+            more = sorted(n for n in _names(after) - _names(before) if n in self.dag.trees)
+            found = [n for n in more if fewer & self.spoken_of([n])]
             found = found or self.standing_for(names_in(before) - names_in(after), after)
         return say("fold", equations=formula(*map(self.definition, found))) if found else reason
+
+    def spoken_of(self, stages: Iterable[str]) -> set[str]:
+        """The names that the definitions of stages speak of."""
+        return {x for n in stages for x in names_in(self.dag.trees[n])}
 
     def standing_for(self, gone: set[str], after: tree.Expr) -> list[str]:
         """The stages whose definitions speak of names that are gone."""
@@ -234,7 +241,8 @@ class Finishing(Placing):
 
     def definition(self, name: str) -> tree.Comparison:
         """What the program says of a stage, functions of its own opened."""
-        return equation(tree.Name(name), open_calls(self.dag.trees[name], self.dag.functions, self.dag.entrywise))
+        opened = open_calls(self.dag.trees[name], self.dag.functions, self.dag.entrywise)
+        return equation(stage_name(self.dag, name), opened)
 
     def facts(self, used: tuple[tuple[str, int], ...]) -> Message:
         """The facts that a step uses, in words."""
@@ -249,12 +257,19 @@ class Finishing(Placing):
         return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
 
 
-_PLAIN = frozenset({"sums-order", "transposes", "order", "drawn-out", "fractions", "cancel", "powers"})
+PLAIN = frozenset({"sums-order", "transposes", "order", "drawn-out", "fractions", "cancel", "powers"})
 """What may be done to a form before a name is written in it."""
 _WIDE = 90
 """Characters of a line that only prepares the next one."""
 _BY_NAME = frozenset({"collect", "cancel", "multiplied-cancel", "powers", "fractions", "like-terms", "inverses"})
 """What a step may look like that writes a stage's name for what it says."""
+
+
+def _folded(folded: Mapping[str, tree.Expr], before: tree.Expr, after: tree.Expr) -> dict[str, tree.Expr]:
+    """The stages that a form speaks of now, or whose spelled out values are gone."""
+    there, now = set(within(before)), set(within(after))
+    names = _names(after) - _names(before)
+    return {n: e for n, e in folded.items() if n in names or (e in there and e not in now)}
 
 
 def folded_back(e: tree.Expr, folded: Mapping[str, tree.Expr]) -> tree.Expr:

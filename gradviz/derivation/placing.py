@@ -16,7 +16,7 @@ from gradviz.derivation.products import dotted, not_zero, scaled, times
 from gradviz.derivation.rules import rules
 from gradviz.derivation.step import Formula, Line, Listing, Step
 from gradviz.graph import reachable
-from gradviz.graph.expression import stage_expr
+from gradviz.graph.expression import stage_expr, stage_name
 from gradviz.messages import Message, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import children, substitute, within
@@ -143,6 +143,7 @@ class Placing:
         if not own and link.scales[1]:
             spread = spread or bool(link.form.spelled.free)
             said = self.gradients.local(link, "spelled", spread=spread).expr
+            said = shown if tree.Name(self.dag.nodes[link.stage].name) in {*within(said)} - {*within(shown)} else said
         new = Placed(expr, self.gradients.pulled(link, placed.said), link.indices, {**placed.folded, **own})
         reason = self.by_rules(say("local", equation=formula(equation(name, said))), link)
         return Step("local", left, self.product(expr, rest), reason, self.domain(link)), new
@@ -171,9 +172,9 @@ class Placing:
 
     def defining(self, link: Link) -> tree.Comparison:
         """What a stage says of an operand; of a long sum, not all."""
-        return equation(
-            self.gradients.name(link.stage), self.definitions(link.stage, self.gradients.name(link.operand))
-        )
+        named = self.dag.nodes[link.stage].name
+        name = stage_name(self.dag, named) if named else self.gradients.name(link.stage)
+        return equation(name, self.definitions(link.stage, self.gradients.name(link.operand)))
 
     def by_rules(self, reason: Message, link: Link) -> Message:
         """A reason with the rules of calculus behind it."""

@@ -128,6 +128,47 @@ class _Form:
         return sum(isinstance(x, tree.Entry) for x in self.parts)
 
     @cached_property
+    def places(self) -> Counter[str]:
+        """The entries that are read at a computed place, and those of a name."""
+        found = (x for x in self.parts if isinstance(x, tree.Entry))
+        return Counter(write(x, "unicode", WORDS) for x in found)
+
+    @cached_property
+    def computed(self) -> bool:
+        """Whether an entry is read at a computed place: ``k[i − j + 1]``."""
+        found = (i for x in self.parts if isinstance(x, tree.Entry) for i in x.indices)
+        return any(isinstance(i, tree.Sum) for i in found)
+
+    @cached_property
+    def listed(self) -> int:
+        """How many entries of lists are read: ``[a, b][1]``."""
+        return sum(isinstance(x, tree.Entry) and isinstance(x.array, tree.Array) for x in self.parts)
+
+    @cached_property
+    def minuses(self) -> int:
+        return sum(isinstance(x, tree.Negative) for x in self.parts)
+
+    @cached_property
+    def nested(self) -> int:
+        """How many fractions stand above another fraction stroke."""
+        products = (x for x in self.parts if isinstance(x, tree.Product) and {"/", "⊘"} & set(x.operators))
+        signed = (pair for x in products for pair in zip(("", *x.operators), x.operands, strict=True))
+        sums = (o for sign, o in signed if sign not in {"/", "⊘"} and isinstance(o, tree.Sum))
+        return sum(bool(below(i)) for o in sums for i in o.items)
+
+    @cached_property
+    def sums_divided(self) -> int:
+        """How many fractions have a sum above their stroke."""
+        products = (x for x in self.parts if isinstance(x, tree.Product) and {"/", "⊘"} & set(x.operators))
+        return sum(isinstance(x.operands[0], tree.Sum) for x in products)
+
+    @cached_property
+    def rows(self) -> int:
+        """How often ones stand before what is transposed: a vector in every row."""
+        products = [x for x in self.parts if isinstance(x, tree.Product)]
+        return sum(any(map(_is_in_rows, x.operands, x.operands[1:])) for x in products)
+
+    @cached_property
     def degree(self) -> Fraction:
         """The exponents together."""
         powers = (x.exponent for x in self.parts if isinstance(x, tree.Power))
@@ -202,6 +243,12 @@ def _is_joined(one: _Form, other: _Form) -> bool:
     return _same_names(one, other) and len(one.summands) > 1 == len(other.summands) and other.is_fraction
 
 
+def _is_partly_joined(one: _Form, other: _Form) -> bool:
+    """Whether some summands became one fraction."""
+    fewer = len(one.summands) > len(other.summands) > 1
+    return fewer and _same_names(one, other) and other.sums_divided > one.sums_divided
+
+
 def _is_multiplied(one: _Form, other: _Form) -> bool:
     """Whether fractions were only multiplied."""
     same = one.above == other.above and _same_names(one, other)
@@ -224,6 +271,16 @@ def _is_spread(one: _Form, other: _Form) -> bool:
     return one.ones > other.ones and len(one.summands) == len(other.summands) > 1
 
 
+def _is_spread_in_rows(one: _Form, other: _Form) -> bool:
+    """Whether a vector in every row of a matrix became a vector beside a matrix."""
+    gone = set(one.leaves - other.leaves)
+    return one.rows > other.rows and one.ones > other.ones and gone <= _ONES and other.leaves <= one.leaves
+
+
+def _is_in_rows(one: tree.Expr, other: tree.Expr) -> bool:
+    return not isinstance(one, tree.Transpose) and _is_ones(one) and isinstance(other, tree.Transpose)
+
+
 def _same_but_ones(one: _Form, other: _Form) -> bool:
     sizes = {n for x in one.parts if isinstance(x, tree.Call) and x.function == "ones" for n in _names(x)}
     return set(one.leaves) - {*sizes, *_ONES} <= set(other.leaves) and len(one.summands) == len(other.summands)
@@ -241,19 +298,25 @@ def _is_named(function: str) -> _Holds:
 _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("brackets", lambda a, b: _bare(a.expr) == _bare(b.expr)),
     ("order-terms", lambda a, b: a.bare == b.bare or _sorted(a.expr) == _sorted(b.expr)),
+    ("read", lambda a, b: a.listed > b.listed),
     ("mean-named", _is_named("mean")),
     ("ones", lambda a, b: a.ones_times > b.ones_times and a.ones > b.ones and _same_but_ones(a, b)),
+    ("spread-rows", _is_spread_in_rows),
     ("spread", _is_spread),
     ("entries", lambda a, b: b.entries > a.entries),
     ("sum-named", _is_named("sum")),
     ("magnitude", _is_named("abs")),
     ("one-denominator", _is_joined),
+    ("one-denominator", _is_partly_joined),
     ("ones", _is_without_unit),
     ("one-fraction", _is_one_fraction),
     ("sums-order", lambda a, b: _is_ordered(a, b) and _turned(a, b) and a.sums and b.sums),
     ("transposes", lambda a, b: _is_ordered(a, b) and _turned(a, b)),
+    ("shifted", lambda a, b: _is_ordered(a, b) and a.places != b.places and a.computed and b.computed),
+    ("signs", lambda a, b: _is_ordered(a, b) and a.minuses > b.minuses),
     ("number-first", lambda a, b: bool(a.numbers) and _is_ordered(a, b) and _names(a.expr) == _names(b.expr)),
     ("order", _is_ordered),
+    ("one-denominator", lambda a, b: _same_names(a, b) and a.nested > b.nested and b.is_fraction),
     ("numbers", lambda a, b: a.leaves == b.leaves and len(a.summands) == len(b.summands)),
     ("drawn-out", lambda a, b: a.leaves == b.leaves and len(b.summands) == 1 < len(a.summands)),
     ("multiplied-out", lambda a, b: a.leaves == b.leaves and len(a.summands) < len(b.summands)),

@@ -43,6 +43,12 @@ def stage_expr(dag: Dag, position: int) -> tree.Expr:
     return dag.origins.get(position) or _expr(dag, position, look_inside=True)
 
 
+def stage_name(dag: Dag, name: str) -> tree.Expr:
+    """What stands on the left of a stage's definition: ``p``, or ``p_i`` where it is defined by entries."""
+    indices = dag.entries.get(name, ())
+    return tree.Entry(tree.Name(name), tuple(map(tree.Name, indices))) if indices else tree.Name(name)
+
+
 def written_expr(dag: Dag, position: int) -> tree.Expr:
     """The expression behind a name, to be read: cases as they were written."""
     return dag.cased.get(dag.nodes[position].name) or stage_expr(dag, position)

@@ -53,10 +53,19 @@ def typed(word: Word, text: str) -> str:
     --------
     >>> typed(Word("ln", ("ln", "log"), unicode="ln"), r"\log"), typed(Word("relu", ("relu",), unicode="ReLU"), "relu")
     ('log', '')
+    >>> typed(Word("softmax", ("softmax",)), r"\operatorname{softmax}")
+    ''
     """
+    if text.startswith("\\") and text.endswith("}"):
+        text = text.partition("{")[2][:-1]  # \operatorname{softmax}
     text, printed = text.lstrip("\\"), word.unicode or word.function
-    other = printed.isascii() and text.isascii() and text.lower() != printed.lower()
+    other = printed.isascii() and text.isascii() and _bare(text) != _bare(printed)
     return text if other and word.form in ("call", "prefix") else ""
+
+
+def _bare(text: str) -> str:
+    """Letters and digits: ``f_{4}`` is f4."""
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def table(words: Iterable[Word]) -> Mapping[str, Word]:

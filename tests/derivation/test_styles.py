@@ -315,3 +315,9 @@ def test_a_stage_beside_the_output_may_be_what_its_derivative_is_made_of(text, s
     derivation = graph.derivation("z", style=style, strict=True)
     assert not derivation.notes
     assert unicode(derivation.steps[-1].right) == str(graph.gradient("z"))
+
+
+def test_functions_in_latex_are_printed_by_their_names():
+    derivation = gv.parse(r"a, b ∈ ℝ^k; p = \operatorname{softmax}(a); L = b^\top p").derivation("a")
+    assert "operatorname{operatorname" not in derivation.latex()
+    assert r"p = \operatorname{softmax}(a)" in derivation.latex()
