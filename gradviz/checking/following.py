@@ -13,6 +13,7 @@ from gradviz.checking.chains import is_definition, is_reason, without_words
 from gradviz.checking.checker import Checker
 from gradviz.checking.left import Left, Means
 from gradviz.checking.question import Wanted
+from gradviz.checking.sides import between, difference, is_aside
 from gradviz.checking.target import Target
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker as checker_for
@@ -41,6 +42,8 @@ class Row:
         Names that other rows define.
     by_entries : Checker, optional
         What a local derivative is held against as a vector: ``∂h/∂z = 1 − h²``.
+    minus : str
+        What a line is taken from, where the difference is held against 0.
     counts : bool
         Whether it is a step: what the program says itself is none, nor what the way to the target does not use.
     """
@@ -52,16 +55,21 @@ class Row:
     beside: str = ""
     by_entries: Checker | None = None
     counts: bool = True
+    minus: str = ""
 
     def check(self, part: str, *, diagnose: bool) -> Verdict:
         """The verdict on one line."""
         if isinstance(self.checker, Verdict):
             return self.checker
-        text = f"{self.left} = {part}" if self.left else part
-        verdict = self.checker.check(text + self.beside, diagnose=diagnose, freely=True)
+        text = f"({self.minus}) - ({part})" if self.minus else f"{self.left} = {part}" if self.left else part
+        names = re.findall(r", (\S+) = ", self.beside)
+        text += self.beside if any(name in text for name in names) else ""
+        verdict = self.checker.check(text, diagnose=diagnose, freely=True)
+        if self.minus and verdict.status == "unequal_proved":
+            return verdict._replace(said=say("line-sides", left=self.minus, right=part), diagnosis=())
         if verdict.ok or self.by_entries is None:
             return verdict
-        other = self.by_entries.check(text + self.beside, diagnose=False, freely=True)
+        other = self.by_entries.check(text, diagnose=False, freely=True)
         return other if other.ok else verdict
 
 
@@ -131,6 +139,11 @@ class Following:
     def _row(self, left: str, parts: tuple[str, ...], beside: str) -> Row:
         """A row with a left side of its own, or a first part that is a line like the others."""
         said = self.checker.left_of(left) if parts else None
+        new = between(self.checker, left, beside) if beside and said and said.means is not Means.ASKED else None
+        if new is not None:
+            return Row("", parts, new, new.name, beside)
+        if said and said.means in (Means.FORMULA, Means.WORDS) and is_aside(self.checker, left, parts, beside):
+            return Row("", parts, difference(self.checker), left, beside, counts=False, minus=left)
         if said is None or said.means is Means.FORMULA:
             other = self._chained(left) if parts else None
             if other is None:

@@ -24,7 +24,9 @@ _REASON = re.compile(
 _SENTENCE = re.compile(
     r"(?<=[^\s.])(?<!\.[A-Za-z])(?<!\b[Ee]q)(?<!\bcf)(?<!\bresp)(?<!\b[Ff]ig)\.\s+(?=[^\W\d]|[\\$∂∇])"
 )
-_AND = re.compile(r"\s+and\s+")
+_AND = re.compile(
+    r"\s+and\s+|,\s+(?!\(?(?:by|since|because|using|with|chain|from|as|where|which|and|so|hence|thus|then|therefore)\b)"
+)
 _WHERE = re.compile(r"(?:,\s*|\s+|\(\s*)(?:where|with|letting|setting|denoting)\s+(?=[^=\n]*=)", re.IGNORECASE)
 _MORE = re.compile(r",\s*(?=[^,=\n]*=)")
 
@@ -120,7 +122,7 @@ def _cells(row: str) -> str:
 
 
 def _joined_by_and(row: str) -> Iterator[str]:
-    """The equations that a row joins by 'and'."""
+    """The equations that a row joins by 'and', or by a comma."""
     cuts = list(_AND.finditer(row))
     if not cuts:
         yield row

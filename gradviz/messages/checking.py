@@ -56,6 +56,7 @@ SENTENCES: dict[str, str] = {
     "line-open-plain": "line {line} cannot be checked",
     "line-differential": "'{left}' is a differential, and differentials are not read: write derivatives, such as "
     "d{output}/dw",
+    "line-sides": "wrong: {left} is not {right}",
     "line-all": "every line follows",
     "lines-lack": "every line follows, and the last is not finished: it still names {names}",
     "lines-lack-target": "every line follows, and none says yet what {target} is",

@@ -151,3 +151,29 @@ def test_differentials_are_not_called_wrong() -> None:
     found = SQUARES.check_derivation("w", "L = rᵀ r\ndL = 2 rᵀ dr = 2 rᵀ X dw\ndL/dw = 2 Xᵀ r")
     assert (found.first_wrong, found.first_open, found.score) == (None, 2, 1.0)
     assert "differential" in found.message
+
+
+ASIDES = [
+    ("Let u = ŷ - y. Then L = u² and dL/du = 2u.\ndL/dw = 2u ŷ(1-ŷ) x", 2, ("= 2u.", "= 3u.")),
+    ("e = ŷ - y\nL = e²\ndL/de = 2e\nde/dŷ = 1\ndL/dw = 2 e ŷ(1-ŷ) x", 3, ("dŷ = 1", "dŷ = 2")),
+    (f"σ(z) = 1/(1+e^-z)\nσ'(z) = σ(z)(1-σ(z))\ndL/dw = 2(ŷ-y)σ'(z)x = {END}", 2, ("e^-z", "e^z")),
+    (f"σ(z) = 1/(1+e^-z)\nσ'(z) = σ(z)(1-σ(z))\ndL/dw = 2(ŷ-y)σ'(z)x = {END}", 2, ("(1-σ(z))", "(1+σ(z))")),
+    (f"∂z/∂w = x, ∂z/∂b = 1\ndL/dw = {END}", 2, ("w = x", "w = b")),
+    (f"d/dz σ(z) = σ(z)(1-σ(z))\ndL/dw = {END}", 1, ("(1-σ(z))", "(1+σ(z))")),
+    ("u = ŷ - y\ndL/dw = dL/du · du/dŷ · dŷ/dz · dz/dw = 2u · 1 · ŷ(1-ŷ) x", 2, ("2u", "3u")),
+    (f"2(ŷ-y) = 2ŷ - 2y\ndL/dw = {END}", 1, ("2ŷ - 2y", "2ŷ - y")),
+]
+
+
+@pytest.mark.parametrize(("text", "total", "slip"), ASIDES)
+def test_rows_about_what_is_written_out(text: str, total: int, slip: tuple[str, str]) -> None:
+    found = UNIT.check_derivation("w", text)
+    assert (found.ok, found.right, found.total) == (True, total, total), found.message
+    wrong = UNIT.check_derivation("w", text.replace(slip[0], slip[1], 1))
+    assert wrong.first_wrong is not None
+    assert wrong.score < 1
+
+
+def test_a_row_about_a_function_is_not_held_against_the_target() -> None:
+    found = UNIT.check_derivation("w", f"σ(z) = 1/(1+e^z)\ndL/dw = {END}")
+    assert found.message == "line 1 does not follow: wrong: σ(z) is not 1/(1+e^z)"
