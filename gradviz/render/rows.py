@@ -5,7 +5,7 @@ A wire that is cut ends at a small sign, which stands again where the wire goes 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from string import ascii_uppercase
@@ -13,6 +13,7 @@ from string import ascii_uppercase
 from gradviz.render.drawing import Box, Drawing, Wire
 from gradviz.render.layout import Placement
 from gradviz.render.plan import Plan
+from gradviz.render.shapes import Bounds
 
 _NEAR = 0.35  # of a row's length: how far from equal lengths it may be cut
 _CROSSING = 0.25  # what a cut wire counts, beside being off the middle; twice where it has no name
@@ -39,9 +40,8 @@ def _cuts(drawing: Drawing, plan: Plan, placement: Placement, count: int) -> lis
     for n in range(1, count):
         ideal = start + n * length / count
         choices = []
-        for a, b in pairwise(places):
-            x = (a + b) / 2
-            if any(left < x < right for left, _, right, _ in frames) or (found and x <= found[-1]):
+        for x in (x for a, b in pairwise(places) for x in _free(a, b, frames)):
+            if found and x <= found[-1]:
                 continue
             off = abs(x - ideal) / (length / count)
             crossed = [s for s, far in sources.items() if centers[s] < x < far and s not in inputs]
@@ -51,6 +51,20 @@ def _cuts(drawing: Drawing, plan: Plan, placement: Placement, count: int) -> lis
         if choices:
             found.append(min(choices)[1])
     return found
+
+
+def _free(low: float, high: float, frames: Sequence[Bounds]) -> list[float]:
+    """Where there is no frame between two boxes: in the middle, else in each gap between frames."""
+    inside = [(left, right) for left, _, right, _ in frames if left < high and right > low]
+    middle = (low + high) / 2
+    if not any(left < middle < right for left, right in inside):
+        return [middle]
+    found, edge = [], low
+    for left, right in sorted(inside):
+        if left > edge:
+            found.append((edge + left) / 2)
+        edge = max(edge, right)
+    return [*found, (edge + high) / 2] if high > edge else found
 
 
 def _rows(drawing: Drawing, plan: Plan, placement: Placement, cuts: list[float]) -> dict[str, int]:

@@ -86,9 +86,11 @@ def _draw(
     best = draw_placed(drawing, plan, placement, theme)
     box = edges(best)
     for count in range(2, _ROWS + 1):
-        rows = cut(drawing, plan, placement, count) if _scale(box) < _READABLE else []
-        if len(rows) < 2:
+        if _scale(box) >= _READABLE:
             break
+        rows = cut(drawing, plan, placement, count)
+        if len(rows) < 2:
+            continue
         found = _stack([_draw_row(row, theme, typesetter, store, up=up) for row in rows], up=up)
         around_found = edges(found)
         if _scale(around_found) < _scale(box):

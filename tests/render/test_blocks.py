@@ -190,3 +190,15 @@ def test_expected_picture(name: str, opened: str, renew: bool) -> None:
     if renew:
         path.write_text(svg, encoding="utf-8")
     assert svg == path.read_text(encoding="utf-8")
+
+
+def test_open_blocks_go_on_in_rows() -> None:
+    """A picture of open blocks that is too wide is cut between their frames, and each frame stays whole."""
+    text = "block res(x, W):\n    z = W x\n    h = relu(z)\n    y = x + h\n"
+    text += "".join(f"W{n} ∈ ℝ^{{3×3}}\n" for n in range(1, 6)) + "h0 ∈ ℝ^3\ndata h0\n"
+    text += "".join(f"h{n} = res(h{n - 1}, W{n})\n" for n in range(1, 6)) + "L = ‖h5‖²\n"
+    scene = compose(draw(text, open="all"), style(view="blocks", open="all"))
+    assert problems(scene) == []
+    assert 1280 / scene.width > 0.66  # in one row it would be 0.4
+    frames_ = [shape for shape in scene.shapes if shape.part.startswith("group-")]
+    assert len({shape.part for shape in frames_}) == 5
