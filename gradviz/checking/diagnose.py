@@ -114,6 +114,11 @@ class Diagnoser:
         return _flat(self.mutants.right)
 
     @cached_property
+    def right_key(self) -> float:
+        """What the right answer is looked up by."""
+        return self.signature(self.right)
+
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """The axes of the right answer."""
         return _shape(self.mutants.right)
@@ -135,7 +140,10 @@ class Diagnoser:
             return ()  # a form that happens to be 0 for one slip is none that anybody wrote
         flat, shape = self.spread(*self.stacked.flat(node))
         key = self.signature(flat)
-        if not isfinite(key) or (flat.size == self.right.size and _near(flat, self.right)):
+        if not isfinite(key):
+            return ()
+        alike = abs(key - self.right_key) <= _CLOSE * (abs(key) + 1)
+        if alike and flat.size == self.right.size and _near(flat, self.right):
             return ()  # what is off by next to nothing is no slip
         found = self.looked_up(key, flat, shape)
         if flat.size == self.right.size:

@@ -95,6 +95,8 @@ class _Choosing(Elaborator):
 
     def with_ones(self, e: tree.Product) -> tree.Product:
         """A product in which a ``1`` side by side with something is the vector of ones, where that reading is tried."""
+        if _ONES.isdisjoint(map(type, e.operands)):
+            return e
         beside = zip(("/", *e.operators), e.operands, (*e.operators, "/"), strict=True)
         if not any(type(x) in _ONES and not (a and b) and _is_one(x) for a, x, b in beside) or not self.pick(2):
             return e
