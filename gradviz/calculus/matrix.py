@@ -303,8 +303,8 @@ class _Writer:
             found = [groups.pop(g) for g in list(groups) if k in g]
             vectors = [g for g in found if len(g.axes) == 1]
             matrices = sorted((g for g in found if len(g.axes) == 2), key=lambda g: g.place)
-            if len(matrices) > 2:
-                raise NoMatrixForm
+            if len(matrices) > 2 or not found:
+                raise NoMatrixForm  # where nothing is left to hold an index, it stands in a computed place
             if vectors and len(matrices) == 2:
                 self.spread(k, matrices, vectors, groups)
             if not matrices:
