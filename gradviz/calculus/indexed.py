@@ -158,7 +158,12 @@ def _read_plainly(term: t.Contract) -> set[t.Index]:
     """The indices that something is read at as they stand: elsewhere nobody could tell how far a sum runs."""
     atoms = list(t.atoms(term.body))
     read = {i for x in atoms for i in x.indices if isinstance(i, t.Index)}
-    return read - {i for x in atoms for p in x.indices for i in t.indices_in(p) if _bare(p, i)}
+    deltas = [x for x in t.subterms(term.body) if isinstance(x, t.Delta)]
+    moved = {i for x in deltas if not isinstance(x.right, t.Index | int) for i in x.free}
+    above = [f for f in t.factors_of(term.body) if not t.has_minus(t.base_exponent(f)[1])]
+    told = {i for f in above for x in t.atoms(f) for i in x.indices if isinstance(i, t.Index)}
+    # A delta of a computed place is read before what the sum is divided by.
+    return read - {i for x in atoms for p in x.indices for i in t.indices_in(p) if _bare(p, i)} - (moved - told)
 
 
 def _bare(place: t.Place, i: t.Index) -> bool:

@@ -304,9 +304,13 @@ def test_the_size_of_a_delta_is_told_by_what_stands_beside_it() -> None:
     assert same(squeezed(read), squeezed(dense(ex, "x", "x")), 1e-6)
 
 
-def test_an_index_that_stands_in_computed_places_alone_is_written() -> None:
-    graph = gv.parse("x ∈ ℝ^5; v ∈ ℝ^4; z = avg_pool1d(x, 2, stride=1) ⊘ (2 + v^2); L = sum(tanh(z))")
+@pytest.mark.parametrize("loss", ["sum(tanh(z))", "‖z‖²"])
+def test_an_index_that_stands_in_computed_places_alone_is_written(loss: str) -> None:
+    graph = gv.parse(f"x ∈ ℝ^5; v ∈ ℝ^4; z = avg_pool1d(x, 2, stride=1) ⊘ (2 + v^2); L = {loss}")
     draw = np.random.default_rng(1)
     ex = graph.explain(at={"x": draw.standard_normal(5), "v": draw.standard_normal(4)}, wrt=())
     found = value_of_written(ex, graph.hessian("x"), "L", "x")
-    assert same(squeezed(found), squeezed(dense(ex, "x", "x")), 1e-8)
+    read = read_back(ex, graph.hessian("x"), "unicode")
+    assert read is not None
+    for numbers_found in (found, read):
+        assert same(squeezed(numbers_found), squeezed(dense(ex, "x", "x")), 1e-8)
