@@ -28,7 +28,12 @@ _END = re.compile(
     r"|\(?\s*\b[Qq]\.\s?[Ee]\.\s?[Dd]\b\.?\s*\)?|\bQED\b"
 )
 _TEXT = re.compile(r"\\(?:text|intertext|shortintertext|mbox|textrm|textit|textbf|emph)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_KEPT = frozenset(["where", "with", "let", "and", "if", "for", "when", "otherwise", "else"])
+_MOST_BOXES = 20
+_BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
+_REMARK = re.compile(r"\s+[\[(]([A-Za-z][A-Za-z'-]+(?:[\s,]+[A-Za-z][A-Za-z'-]+)*)[\])]\s*$")
+_KEPT = frozenset(
+    ["since", "because", "as", "using", "where", "with", "let", "and", "if", "for", "when", "otherwise", "else"]
+)
 _SAID = re.compile(
     r"\\(?:tag|label)\*?\s*\{[^{}]*\}"
     r"|\\(?:nonumber|notag|qquad|quad)\b|(?<!\\)%[^\n]*|(?<!\\)#[^\n]*|^```\w*|\s{2,}//[^\n]*"
@@ -70,7 +75,7 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     >>> list(rows_of("By the chain rule:\ndL/dw = 2 a b (since a' = a(1 - a))\n= 2 c", {"a", "b", "c"}))
     [['dL/dw', '2 a b'], ['', '2 c']]
     """
-    text = only_maths(_TEXT.sub(lambda m: _of_text(m[0], m[1], names), text))
+    text = only_maths(_unboxed(_TEXT.sub(lambda m: _of_text(m[0], m[1], names), text)))
     for pattern, instead in ((_ENVIRONMENT, " "), (_RELATION, "="), (_ARROW, "\n"), (_SO, "\n"), (_END, " ")):
         text = pattern.sub(instead, text)
     for pattern in (_SAID, _DOLLARS):
@@ -83,10 +88,35 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     rows = [row for row in text.replace("&", " ").split("\n") if not is_prose(row, names)]
     for whole in _ROWS.split(_joined("\n".join(rows))):
         for row in _apart(_ORDINAL.sub("", whole)):
-            plain = _without_reasons(row).strip().rstrip(".,;:").strip()
+            plain = _without_remark(_without_reasons(row), names).strip().rstrip(".,;:").strip()
             if plain and not is_prose(plain, names):
                 first, *parts = _equal_parts(plain)
                 yield [first, *(p.rstrip(".,").strip() for p in parts if p and not _DOTS.match(p))]
+
+
+def _unboxed(text: str) -> str:
+    r"""A text without the ``\boxed{…}`` around what has a sign of equality."""
+    start = 0
+    for _ in range(_MOST_BOXES):
+        found = _BOXED.search(text, start)
+        if found is None:
+            break
+        depth, start = 1, found.end()
+        for n in range(start, len(text)):
+            depth += (text[n] == "{") - (text[n] == "}")
+            if depth == 0:
+                text = f"{text[: found.start()]} {text[start:n]} {text[n + 1 :]}"
+                start = found.start()
+                break
+        else:
+            break
+    return text
+
+
+def _without_remark(row: str, names: Collection[str]) -> str:
+    """A row without words in brackets at its end: ``[common denominator]``."""
+    found = _REMARK.search(row)
+    return row if found is None or any(w in names for w in found[1].split()) else row[: found.start()]
 
 
 def _of_text(whole: str, said: str, names: Collection[str]) -> str:
@@ -94,7 +124,7 @@ def _of_text(whole: str, said: str, names: Collection[str]) -> str:
     word = said.strip().rstrip(":").strip("~, ")
     if word in names:
         return whole
-    return f" {word} " if word.lower() in _KEPT else " "
+    return f"  {word} " if word.lower() in _KEPT else " "
 
 
 def is_prose(row: str, names: Collection[str]) -> bool:
@@ -141,7 +171,7 @@ def without_words(left: str, names: Callable[[str], bool]) -> str:
 
 def _apart(row: str) -> list[str]:
     """A reason and what follows from it: ``With u = a, dL/dw = 2 u``."""
-    given = _GIVEN.match(row) and _RESULT.match(row)
+    given = len(row) <= 1000 and _GIVEN.match(row) and _RESULT.match(row)
     return [row[: given.end()], row[given.end() :]] if given and row[given.end() :].strip() else [row]
 
 

@@ -88,7 +88,8 @@ class Following:
         """A row without the words before it; None where it is a reason, and defines no name that others use."""
         left, parts = self.found[n]
         if not parts:
-            return left, parts
+            named = re.search(r"[/∂∇]|\\(?:frac|nabla|partial)", left) and _is_asked(self.checker, left)
+            return None if named else (left, parts)  # Find: dL/dw
         name = is_definition(left)
         if name and self._defines(n, name):
             return name, parts

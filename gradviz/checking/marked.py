@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from gradviz.checking.parts import equals_in, levels
 
 _FORMULA = re.compile(
-    r"\$\$([^$\n]+)\$\$|\$([^$\n]+)\$|(?<!\\)\\\(((?:(?!\\\)).)+)\\\)|(?<!\\)\\\[((?:(?!\\\]).)+)\\\]"
+    r"\$\$([^$\n]+)\$\$|\$([^$\n]+)\$|(?<!\\)\\\(((?:(?!\\\)).){1,400})\\\)|(?<!\\)\\\[((?:(?!\\\]).){1,400})\\\]"
 )
-_BOLD = re.compile(r"(?<![\w)\]}*])(\*\*|__)(?=[^\s*_])([^*\n]+?)(?<=[^\s*_])\1(?![\w(*])")
+_BOLD = re.compile(r"(?<![\w)\]}*])(\*\*|__)(?=[^\s*_])([^*\n]{1,200}?)(?<=[^\s*_])\1(?![\w(*])")
 _RULED = re.compile(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?)?\s*")
-_LABEL = re.compile(r"\s*(?:[-*>•]\s+)?[^=≈:$\\+*/∂∇{}\[\]^|<>]{1,60}:\s+(?=\S)")
+_LABEL = re.compile(r"^\s*(?:[-*>•]\s+)?[^=≈:$\\+*/∂∇{}\[\]^|<>]{1,60}:\s+(?=\S)")
+_HEAD = re.compile(r"\s*[^=≈$\\+*/∂∇{}\[\]^|<>]{1,60}:\s*")
 _SIGNS = re.compile(r"[=+\-−·*/⊙≈]|\\approx")
 _EQUALS = re.compile(r"\s*(?:is|are|equals|gives|becomes|is equal to|is given by|is just|is simply)\s*", re.IGNORECASE)
 _DERIVATIVE = re.compile(r"∂|∇|\\partial|\\nabla|\bd[^=$]*/\s*d|\\d?frac\s*\{\s*(?:d|\\mathrm)")
@@ -27,8 +29,8 @@ _SENTENCE = re.compile(
 _AND = re.compile(
     r"\s+and\s+|,\s+(?!\(?(?:by|since|because|using|with|chain|from|as|where|which|and|so|hence|thus|then|therefore)\b)"
 )
-_WHERE = re.compile(r"(?:,\s*|\s+|\(\s*)(?:where|with|letting|setting|denoting)\s+(?=[^=\n]*=)", re.IGNORECASE)
-_MORE = re.compile(r",\s*(?=[^,=\n]*=)")
+_WHERE = re.compile(r"(?:,\s*|\s+|\(\s*)(?:where|with|letting|setting|denoting)\s+(?=[^=\n]{0,200}=)", re.IGNORECASE)
+_MORE = re.compile(r",\s*(?=[^,=\n]{0,200}=)")
 
 
 def only_maths(text: str) -> str:
@@ -49,6 +51,8 @@ def only_maths(text: str) -> str:
 def _pieces(row: str) -> Iterator[str]:
     """The rows that a row holds."""
     row = _BOLD.sub(lambda m: m[2], row)
+    if _HEAD.fullmatch(row):
+        return
     if _FORMULA.search(row):
         row = _between_words(row)
     for piece in row.split("\n"):
@@ -127,9 +131,11 @@ def _joined_by_and(row: str) -> Iterator[str]:
     if not cuts:
         yield row
         return
-    depth, start = levels(row), 0
+    depth, equals, start = levels(row), equals_in(row), 0
     for cut in cuts:
-        if depth[cut.start()] <= 0 and equals_in(row[start : cut.start()]) and equals_in(row[cut.end() :]):
+        before = bisect_left(equals, cut.start())
+        own = before > bisect_left(equals, start)
+        if own and before < len(equals) and depth[cut.start()] <= 0:
             yield row[start : cut.start()]
             start = cut.end()
     yield row[start:]

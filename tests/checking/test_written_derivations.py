@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 import gradviz as gv
@@ -177,3 +179,49 @@ def test_rows_about_what_is_written_out(text: str, total: int, slip: tuple[str, 
 def test_a_row_about_a_function_is_not_held_against_the_target() -> None:
     found = UNIT.check_derivation("w", f"σ(z) = 1/(1+e^z)\ndL/dw = {END}")
     assert found.message == "line 1 does not follow: wrong: σ(z) is not 1/(1+e^z)"
+
+
+CHAT = r"""## Solution
+
+Using the chain rule,
+
+$$
+\frac{dL}{dw} = \frac{dL}{d\hat{y}} \cdot \frac{d\hat{y}}{dz} \cdot \frac{dz}{dw}
+$$
+
+where:
+
+- $\frac{dL}{d\hat{y}} = 2(\hat{y} - y)$
+- $\frac{d\hat{y}}{dz} = \hat{y}(1 - \hat{y})$
+- $\frac{dz}{dw} = x$
+
+Therefore:
+
+$$
+\boxed{\frac{dL}{dw} = 2(\hat{y} - y)\hat{y}(1 - \hat{y})x}
+$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "slip"),
+    [
+        (CHAT, 5, ("= x$", "= w$")),
+        (CHAT, 5, (r"\boxed{\frac{dL}{dw} = 2", r"\boxed{\frac{dL}{dw} = 3")),
+        (f"Given: L = (ŷ-y)^2.\nFind: dL/dw.\nAnswer: dL/dw = {END}", 1, ("ŷ(1-ŷ)", "ŷ(1+ŷ)")),
+        (f"dL/dw = 2(ŷ-y) dŷ/dw   [definition of the loss]\n= {END}", 2, ("2(ŷ-y) dŷ/dw", "(ŷ-y) dŷ/dw")),
+        (rf"dL/dw &= 2(ŷ-y) dŷ/dw \\ &= {END} && \text{{since }} \sigma'(z) = \sigma(z)(1-\sigma(z))", 2, ("2(ŷ-y) dŷ", "3(ŷ-y) dŷ")),
+    ],
+)  # fmt: skip
+def test_what_others_write(text: str, total: int, slip: tuple[str, str]) -> None:
+    found = UNIT.check_derivation("w", text)
+    assert (found.ok, found.right, found.total) == (True, total, total), found.message
+    assert slip[0] in text
+    assert UNIT.check_derivation("w", text.replace(slip[0], slip[1], 1)).first_wrong is not None
+
+
+@pytest.mark.parametrize("piece", [r"\(a ", "__a ", "**a ", r"\boxed{", " (aa ", "a = b where ", "with u = ", "| a "])
+def test_long_texts_are_taken_apart_fast(piece: str) -> None:
+    before = time.process_time()
+    list(rows_of(piece * (60_000 // len(piece)), {"a", "b"}))
+    assert time.process_time() - before < 30
