@@ -10,6 +10,8 @@ SENTENCES: dict[str, str] = {
     "defined-by-itself": "'{name}' is defined by itself",
     "named-twice": "'{name}' is named twice: first in line {line}",
     "attribute": "'{text}': '{name}' has no part of that name",
+    "unknown-function": "there is no function {name}",
+    "hint-function": "define it, {name}(v) = …; a product is written with a space, {name} (…)",
     "hint-did-you-mean": "did you mean {names}?",
     "hint-attribute": "only '.T' and the stages of a block ('d1.z') are written with a dot",
     "hint-stage": "a stage of a block is written with the name of its result: 'd1.z'",

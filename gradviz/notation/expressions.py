@@ -222,6 +222,7 @@ class Expressions(Functions):
             if self.bound:
                 self.refuse_half_bound(raw, first)
             self.pos += 1
+            self.refuse_unknown_function(name, first)
             self.use(name, first)
             value = self.called(name, Span(self.starts[first], self.ends[first]))
         factors.append(value if alone else self.postfix(value, first))

@@ -97,6 +97,31 @@ class Functions(Atoms):
         far = apply(join(inner, self.span(start)))
         factors.append(Either((near, far), span))
 
+    def refuse_unknown_function(self, name: str, first: int) -> None:
+        """A word that nobody declared and a parenthesis that touches it: a function that is not known here."""
+        scope = self.scope
+        if self.kinds[self.pos] != "(" or not self.touches() or name in scope.known or name in self.bound:
+            return
+        if name in scope.later or scope.is_constant(name):
+            return
+        raw = self.texts[first]
+        word = raw.partition("_")[0]
+        if len(word) > 1 and raw.isascii() and raw.replace("_", "").isalpha() and (len(name) > 1 or self._lists()):
+            same = next((w for w in scope.words if w.casefold() == raw.casefold()), None)
+            hint = say("hint-function", name=raw) if same is None else say("hint-call", name=same)
+            raise self.error(say("unknown-function", name=raw), first, hint=hint, kind=NamingError)
+
+    def _lists(self) -> bool:
+        """Whether several arguments stand in the parentheses that open here."""
+        depth = 0
+        for kind in self.kinds[self.pos :]:
+            depth += (kind in {"(", "[", "{"}) - (kind in {")", "]", "}"})
+            if depth == 0:
+                return False
+            if depth == 1 and kind == ",":
+                return True
+        return False
+
     def _primes(self) -> int:
         order = 0
         while self.kinds[self.pos] == "'" and self.touches():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import gradviz as gv
+from gradviz.messages import NamingError
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,15 @@ def test_the_identity_behind_a_name() -> None:
     assert graph.check("x", "(A + Aᵀ) x + 2λIx").ok
     assert not graph.check("x", "(A + Aᵀ + λI) x").ok
     assert gv.parse("A, I ∈ ℝ; L = AI").dag.leaves == ("A", "I")
+
+
+@pytest.mark.parametrize("call", ["lgamma(x)", "hardswish(x + 1)", "log_det(x)", "beta(x, x)", "MSE(x, x)"])
+def test_a_word_that_touches_a_parenthesis_is_no_product(call):
+    with pytest.raises(NamingError, match="there is no function"):
+        gv.parse(f"x ∈ ℝ; L = {call}")
+
+
+@pytest.mark.parametrize("product", ["rate (x + 1)", "a_out(x + 1)", "eta(x + 1)", "ab(x + 1)"])
+def test_names_and_letters_before_a_parenthesis_are_products(product):
+    graph = gv.parse(f"x, a, b ∈ ℝ; L = {product}")
+    assert graph.check("x", product.rpartition("(")[0].replace("ab", "a b")).ok
