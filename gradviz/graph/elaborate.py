@@ -114,7 +114,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
         if e.base == _E:
             return self.entrywise("exp", (self.value(e.exponent, scope),), e)
         if isinstance(e.base, tree.Call) and e.base.function == "norm" and e.exponent == _TWO:
-            return self.apply("sqnorm", (self._plain(e.base.arguments[0], scope),), e)
+            return self.apply("sqnorm", (self._normed_array(e.base, scope),), e)
         base = self.value(e.base, scope)
         if type(e.exponent) is tree.Name and e.exponent.name == "T" and "T" not in scope.names:
             return self.apply("transpose", (base,), e)
@@ -175,7 +175,18 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
             return result
         if name == "sqrt":
             return self.entrywise(name, (self.value(e.arguments[0], scope),), e)
+        if name == "norm":
+            return self.apply(name, (self._normed_array(e, scope),), e)
         return self.apply(name, tuple(self._plain(a, scope) for a in e.arguments), e)
+
+    def _normed_array(self, e: tree.Call, scope: Scope) -> Value:
+        """What stands between the bars of a norm; ``‖A‖_2`` of a matrix is its largest singular value to most."""
+        array = self._plain(e.arguments[0], scope)
+        if e.text == "2" and len(core(self.shape(array))) > 1:
+            shown = write(e.arguments[0], "unicode", WORDS)
+            hint = say("hint-norm-of-matrix", matrix=shown)
+            raise AmbiguousError(say("norm-of-matrix", matrix=shown), self.place(e.span), hint)
+        return array
 
     def _derivative(self, e: tree.Call, scope: Scope) -> Operand:
         """``σ'(z)``: the derivative of a function of one argument."""

@@ -43,6 +43,8 @@ SENTENCES: dict[str, str] = {
     "write-one": "write {text}",
     "two-readings": "{text} has two readings",
     "two-readings-plain": "this has two readings",
+    "norm-of-matrix": "‖{matrix}‖_2 of a matrix has two readings: its largest singular value, and ‖{matrix}‖_F",
+    "hint-norm-of-matrix": "write ‖{matrix}‖_F for the sum of squares; the largest singular value is not available",
     "size-unknown": "the size of what stands in {expression} cannot be told from here",
     "size-say": "write ones(n) with a size, or declare the name",
     "cross-of-arrays": "× stands between scalars",

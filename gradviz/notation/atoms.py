@@ -291,7 +291,7 @@ class Atoms(Piecewise):
             return "norm", ""
         if which not in _NORMS:
             raise self.error(say("bad-norm"), at, self.pos - 1)
-        return _NORMS[which], which if which == "F" else ""
+        return _NORMS[which], which if which in {"F", "2"} else ""
 
 
 _READERS: Mapping[str, Callable[[Atoms], Expr]] = {

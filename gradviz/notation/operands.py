@@ -154,7 +154,7 @@ class Operands:
         unicode_mark, latex_mark = _NORM_MARKS.get(function, ("", ""))
         if self.style == "unicode":
             return f"‖{inside}‖{unicode_mark}"
-        return rf"\lVert {inside} \rVert{f'_{below}' if below else latex_mark}"
+        return rf"\lVert {inside} \rVert{'_F' if below == 'F' else latex_mark}"
 
     # Entries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import gradviz as gv
-from gradviz.messages import NamingError
+from gradviz.messages import AmbiguousError, NamingError
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,14 @@ def test_a_word_that_touches_a_parenthesis_is_no_product(call):
 def test_names_and_letters_before_a_parenthesis_are_products(product):
     graph = gv.parse(f"x, a, b ∈ ℝ; L = {product}")
     assert graph.check("x", product.rpartition("(")[0].replace("ab", "a b")).ok
+
+
+@pytest.mark.parametrize("norm", ["‖A‖_2", "‖A‖_2²", "‖2A + Aᵀ‖₂", r"\|A\|_{2}^2"])
+def test_the_2_norm_of_a_matrix_has_two_readings(norm):
+    with pytest.raises(AmbiguousError, match="‖_F"):
+        gv.parse(f"A ∈ ℝ^{{n×n}}; L = {norm}")
+
+
+def test_the_2_norm_of_a_vector_is_its_length():
+    graph = gv.parse("x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = ‖A x‖_2 + ‖x‖_2² + ‖A‖_F")
+    assert str(graph.gradient("x")) == str(gv.parse("x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = ‖A x‖ + ‖x‖² + ‖A‖").gradient("x"))
