@@ -14,6 +14,7 @@ from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.powers import AFTER, group_or_array
 from gradviz.notation.scope import CONSTANTS
 from gradviz.notation.tree import (
+    Big,
     Constant,
     Entry,
     Expr,
@@ -104,7 +105,9 @@ class Expressions(Functions):
             folds += 1
             if folds + self.depth > MAX_DEPTH:
                 self.too_deep()
-            coefficient = spaced and is_coefficient(factors[0], self.scope.sizes)
+            # 1/(2s²) ∑_i …: what stands in brackets ends before a space and a sum.
+            summed = spaced and kinds[start] == "(" and isinstance(factors[1], Big)
+            coefficient = summed or (spaced and is_coefficient(factors[0], self.scope.sizes))
             factors[0] = self._negated(factors[0], signs)
             quotient(operands, operators, factors, coefficient, self.span(first))
         if not operators:

@@ -56,3 +56,11 @@ def test_the_2_norm_of_a_matrix_has_two_readings(norm):
 def test_the_2_norm_of_a_vector_is_its_length():
     graph = gv.parse("x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = ‖A x‖_2 + ‖x‖_2² + ‖A‖_F")
     assert str(graph.gradient("x")) == str(gv.parse("x ∈ ℝ^n; A ∈ ℝ^{n×n}; L = ‖A x‖ + ‖x‖² + ‖A‖").gradient("x"))
+
+
+def test_a_denominator_in_brackets_ends_before_a_space_and_a_sum():
+    graph = gv.parse("x ∈ ℝ^n; m ∈ ℝ; s > 0; L = -n/2 ln(2π s²) - 1/(2s²) ∑_i (x_i - m)²")
+    assert graph.check("m", "(1/s²) (sum(x) - n m)").ok
+    assert graph.check("s", "-n/s + ‖x - m‖²/s³").ok
+    with pytest.raises(AmbiguousError):
+        gv.parse("x ∈ ℝ^n; m ∈ ℝ; s > 0; L = 1/(2s²)∑_i (x_i - m)²")
