@@ -12,6 +12,7 @@ from operator import is_
 from typing import TypeAlias
 
 from gradviz import terms as t
+from gradviz.calculus.copies import by_one_name
 from gradviz.calculus.cost import cost
 from gradviz.calculus.signs import negative, nonnegative, positive
 from gradviz.calculus.spread import spread, summand_by_summand
@@ -52,6 +53,8 @@ class Facts:
         Generators whose entries are below 0.
     products : mapping of int to (tuple of Index, Term)
         Stages with an orthogonal generator in them, and what they are.
+    copies : mapping of int to int
+        Second names of generators (``ŷ = a``), and what each is another name of.
     """
 
     binary: frozenset[int] = frozenset()
@@ -65,6 +68,7 @@ class Facts:
     nonnegative: frozenset[int] = frozenset()
     negative: frozenset[int] = frozenset()
     products: Mapping[int, tuple[tuple[t.Index, ...], t.Term]] = field(default_factory=dict)
+    copies: Mapping[int, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self != _NOTHING
@@ -84,6 +88,10 @@ def facts_of(dag: Dag) -> Facts:
                 kinds.setdefault(kind, set()).add(position)
             if domain.kind in {"onehot", "simplex"}:
                 sums[position] = len(core(dag.nodes[position].shape)) - 1
+    copies = {i: n.inputs[0] for i, n in enumerate(dag.nodes) if n.op == "identity" and dag.nodes[n.inputs[0]].name}
+    for copy, first in copies.items():
+        if first in sums:
+            sums.setdefault(copy, sums[first])
     inverse = {i: n.inputs[0] for i, n in enumerate(dag.nodes) if n.op == "inv"}
     symmetric = kinds.setdefault("symmetric", set())
     symmetric.update([i for i, j in inverse.items() if is_symmetric(dag.nodes, j, symmetric)])
@@ -91,6 +99,7 @@ def facts_of(dag: Dag) -> Facts:
     return Facts(
         sums=sums,
         inverses={i: j for i, j in inverse.items() if j in orthogonal},
+        copies=copies,
         **{kind: frozenset(found) for kind, found in kinds.items()},  # type: ignore[arg-type]
     )
 
@@ -123,26 +132,44 @@ def use_facts(
     """The term with declared facts used and simplified, and which were: (kind, generator).
 
     Kinds are ``"binary"``, ``"sum"``, ``"symmetric"``, ``"onehot"``, ``"signs"``, ``"orthogonal"``, ``"positive"``,
-    ``"nonnegative"``, ``"negative"``, and ``"product"`` for a stage that had to be opened for them. A term that is no
-    shorter with a fact stays as it is. A symmetric matrix is read from rows to columns of the whole: ``axes``.
+    ``"nonnegative"``, ``"negative"``, ``"copy"``, and ``"product"`` for a stage that had to be opened for
+    them. A term that is no shorter with a fact stays as it is. A symmetric matrix is read from rows to columns of the
+    whole: ``axes``.
     """
     if not facts:
         return term, ()
+    one, copies = by_one_name(term, facts.copies)
+    if copies:
+        short = simplify(one)
+        if cost(short) < cost(term):
+            found, more = use_facts(short, facts, simplify, axes)
+            return found, tuple(dict.fromkeys((*copies, *more)))
     best, how = term, ()
     rank = {i: 2 * n for n, i in enumerate(axes)} if len(axes) == 2 else dict.fromkeys(term.free, 0)
     for start in _starts(term, facts):
-        used: Used = {}
-        changed = _Visit(facts, used, rank).term(start)
-        if not used:
-            continue
-        shorter = simplify(changed)
-        if (cost(shorter), _marks(shorter, facts, rank)) < (cost(best), _marks(best, facts, rank)):
-            opened = (("product", s) for s in _opened(term, start, facts))
-            best, how = shorter, (*opened, *used)  # type: ignore[assignment]
+        for choose in (True, False) if facts.onehot else (False,):
+            used: Used = {}
+            changed = _Visit(facts, used, rank, choose=choose).term(start)
+            if not used:
+                break
+            shorter = simplify(changed)
+            if choose and not _divisors(shorter) <= _divisors(term):
+                continue  # y[i]/v[i] has no value where both are 0
+            if (cost(shorter), _marks(shorter, facts, rank)) < (cost(best), _marks(best, facts, rank)):
+                opened = (("product", s) for s in _opened(term, start, facts))
+                best, how = shorter, (*opened, *used)  # type: ignore[assignment]
+            break
     return best, how
 
 
 _NOTHING = Facts()
+
+
+def _divisors(term: t.Term) -> set[frozenset[int | str]]:
+    """What a term divides by, as the generators of each divisor."""
+    powers = (t.base_exponent(x) for x in t.subterms(term) if isinstance(x, t.Pow))
+    below = (b for b, e in powers if not isinstance(e, t.Number) or e.value < 0)
+    return {frozenset(a.node for a in t.atoms(b)) for b in below}
 
 
 def _starts(term: t.Term, facts: Facts) -> list[t.Term]:
@@ -188,8 +215,9 @@ def _first(a: t.Atom, rank: Rank) -> tuple[t.Place, ...]:
 class _Visit:
     """Goes through a term, inside first, and applies what it may."""
 
-    def __init__(self, facts: Facts, used: Used, rank: Rank) -> None:
+    def __init__(self, facts: Facts, used: Used, rank: Rank, *, choose: bool = False) -> None:
         self.facts = facts
+        self.choose = choose
         self.used = used
         self.rank = rank
 
@@ -337,6 +365,8 @@ class _Visit:
                 self.use("binary", f.node)
                 return t.ZERO  # y(1 − y)
             if f.node in self.facts.onehot and f.indices and _plain(f):
+                if self.choose and (chosen := self.chosen(x, n, f)) is not None:
+                    return chosen
                 for m, g in enumerate(x.factors[n + 1 :], n + 1):
                     same_row = isinstance(g, t.Atom) and g.node == f.node and g.indices[:-1] == f.indices[:-1]
                     if isinstance(g, t.Atom) and same_row and _plain(g):
@@ -344,6 +374,25 @@ class _Visit:
                         same = t.delta(f.indices[-1], g.indices[-1])
                         return t.mul(*(same if k == m else h for k, h in enumerate(x.factors)))
         return x
+
+    def chosen(self, x: t.Mul, n: int, f: t.Atom) -> t.Term | None:
+        """``y[i]/(Σ_j y[j] v[j]) = y[i]/v[i]``."""
+        for m, g in enumerate(x.factors):
+            base, exponent = t.base_exponent(g)
+            if m == n or not isinstance(base, t.Contract) or not isinstance(exponent, t.Number):
+                continue
+            inner = t.factors_of(base.body)
+            same = [
+                y
+                for y in inner
+                if isinstance(y, t.Atom) and y.node == f.node and y.indices[:-1] == f.indices[:-1] and _plain(y)
+            ]
+            if len(same) == 1 and base.indices == (same[0].indices[-1],):
+                rest = t.mul(*(h for h in inner if h is not same[0]))
+                self.use("onehot", f.node)
+                value = t.power(t.rename(rest, {same[0].indices[-1]: f.indices[-1]}), exponent)  # type: ignore[dict-item]
+                return t.mul(*(value if k == m else h for k, h in enumerate(x.factors)))
+        return None
 
     def contracted(self, x: t.Contract) -> t.Term:
         factors = t.factors_of(x.body)

@@ -36,7 +36,7 @@ class FactsByPattern:
         for kind, node, axis in _told(facts):
             roles.setdefault(node, []).append((kind, axis))
         self.roles: Mapping[int, Role] = {node: tuple(found) for node, found in roles.items()}
-        self.open = frozenset((*facts.inverses, *facts.products))
+        self.open = frozenset((*facts.inverses, *facts.products, *facts.copies))
         """The generators of which more is known than what stands in a term."""
 
     def __call__(self, said: Said) -> tuple[Said, tuple[tuple[str, int], ...]]:

@@ -252,6 +252,8 @@ class Finishing(Placing):
             if kind == "binary":
                 square = tree.Power(name, tree.Number(Fraction(2), "2"))
                 said.append(say("fact-binary", equation=formula(equation(square, name)), name=formula(name)))
+            elif kind == "copy":
+                said.append(say("substitute", equations=formula(self.definition(self.dag.nodes[position].name))))
             else:
                 said.append(say(f"fact-{kind}", name=formula(name)))
         return said[0] if len(said) == 1 else say("facts", facts=Listing(tuple(said)))
