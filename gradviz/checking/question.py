@@ -19,9 +19,9 @@ from gradviz.graph.making import Operand, Unsized
 from gradviz.graph.named_sizes import with_names
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, ShapeError, say
-from gradviz.notation import read_expression, tree
+from gradviz.notation import read_within, tree
 from gradviz.notation.walk import rebuild
-from gradviz.ops import WORDS, Shape
+from gradviz.ops import Shape
 from gradviz.ops.shapes import core
 
 
@@ -132,19 +132,12 @@ class Question:
     def written(self, text: str, letters: tuple[str, ...] = (), defined: Collection[str] = ()) -> tree.Expr:
         """The expression that an answer is, as it is written with some indices; it may use names that it defines."""
         room = self.room
-        e = read_expression(
-            text,
-            WORDS,
-            room.known.union(["δ"] if letters else (), defined),
-            answer=True,
-            bound=letters,
-            functions=room.parameters,
-            sizes=room.dag.sizes,
-            stages=room.blocks,
-        )
+        plain = not letters and not defined
+        scope = room.scope if plain else room.scope_with(*defined, *(["δ"] if letters else ()))
+        e = read_within(scope, text, letters)
         if room.named and not self.literally:
             e = with_names(e, room.named)
-        return open_calls(e, room.dag.functions)
+        return open_calls(e, room.dag.functions) if room.dag.functions else e
 
     def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
         """What the names of an answer stand for; of its derivatives too, where it has any."""

@@ -18,7 +18,8 @@ from gradviz.graph.making import Operand, Value
 from gradviz.graph.node import Node
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, ReadError, UsageError, say
-from gradviz.notation import tree, write
+from gradviz.notation import scope_of, tree, write
+from gradviz.notation.scope import Scope
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core
 
@@ -89,9 +90,15 @@ class Room:
         return frozenset({*self.dag.names, *self.deltas})
 
     @cached_property
-    def parameters(self) -> dict[str, int]:
-        """How many parameters each of the program's functions has."""
-        return {n: len(f.parameters) for n, f in self.dag.functions.items()}
+    def scope(self) -> Scope:
+        """What answers are made of."""
+        return self.scope_with()
+
+    def scope_with(self, *names: str) -> Scope:
+        """The same with more names."""
+        functions = {n: len(f.parameters) for n, f in self.dag.functions.items()}
+        known = self.known.union(names)
+        return scope_of(WORDS, known, answer=True, functions=functions, sizes=self.dag.sizes, stages=self.blocks)
 
     @cached_property
     def names(self) -> dict[str, Operand]:

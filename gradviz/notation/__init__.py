@@ -7,7 +7,7 @@
 """
 
 from gradviz.notation import tree
-from gradviz.notation.answers import read_expression
+from gradviz.notation.answers import read_expression, read_within, scope_of
 from gradviz.notation.literals import read_values
 from gradviz.notation.names import Style, canonical, spell
 from gradviz.notation.places import place_of
@@ -23,6 +23,8 @@ __all__ = [
     "read_expression",
     "read_program",
     "read_values",
+    "read_within",
+    "scope_of",
     "spell",
     "table",
     "tree",

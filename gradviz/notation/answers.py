@@ -8,9 +8,12 @@ from gradviz.messages import say
 from gradviz.notation.cursor import too_shallow
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.lexer import MAX_ANSWER, MAX_PROGRAM, scan
-from gradviz.notation.scope import Scope, canon_of_answer
+from gradviz.notation.scope import Scope
 from gradviz.notation.tree import Expr, Source
 from gradviz.notation.words import Word
+
+MOST_SPELLINGS = 1_000
+"""Spellings whose names are kept with a scope."""
 
 
 def read_expression(
@@ -54,27 +57,58 @@ def read_expression(
     >>> read_expression("dL/dx = 2 x.", {}, {"L", "x"}, answer=True)
     Product(operands=(Number(value=Fraction(2, 1), text='2'), Name(name='x')), operators=('',))
     """
-    source = Source(text)
-    limit = MAX_ANSWER if answer else MAX_PROGRAM
-    tokens = scan(source, limit=limit, what="answer" if answer else "expression")
-    names = frozenset(known) if not sizes else frozenset({*known, *sizes})
+    scope = scope_of(words, known, answer=answer, functions=functions, sizes=sizes, stages=stages)
+    return read_within(scope, text, bound)
+
+
+def scope_of(
+    words: Mapping[str, Word],
+    known: Collection[str],
+    *,
+    answer: bool = False,
+    functions: Mapping[str, int] | None = None,
+    sizes: Collection[str] = (),
+    stages: Mapping[str, Collection[str]] | None = None,
+) -> Scope:
+    """What an expression may be made of; for the parameters see `read_expression`.
+
+    Examples
+    --------
+    >>> read_within(scope_of({}, {"x"}, answer=True), "2 x.")
+    Product(operands=(Number(value=Fraction(2, 1), text='2'), Name(name='x')), operators=('',))
+    """
+    names = {*known, *sizes}
     own = dict(functions) if functions else {}
-    made = set(names)
-    scope = Scope(
-        words,
-        made,
-        own,
-        set(sizes),
-        answer,
-        hiding=made - own.keys() if own else made,
-        stages=dict(stages) if stages else {},
-        canon=canon_of_answer(tokens, names),
-    )
+    hiding = names - own.keys() if own else names
+    return Scope(words, names, own, set(sizes), answer, stages=dict(stages) if stages else {}, hiding=hiding)
+
+
+def read_within(scope: Scope, text: str, bound: Collection[str] = ()) -> Expr:
+    """Read one expression; the scope of an answer stays as it is, so that one will do for many answers.
+
+    Parameters
+    ----------
+    scope : Scope
+        See `scope_of`.
+    text : str
+    bound : collection of str
+        Indices that are bound around the expression.
+
+    Raises
+    ------
+    ReadError, NamingError, ResourceError
+        With the place, and what to write instead.
+    """
+    source = Source(text)
+    answer = scope.answer
+    tokens = scan(source, limit=MAX_ANSWER if answer else MAX_PROGRAM, what="answer" if answer else "expression")
+    if answer and len(scope.canon) > MOST_SPELLINGS:
+        scope.canon.clear()
     reader = Expressions(tokens, scope, tuple(bound))
     if not tokens.statements:
         raise reader.error(say("empty"), 0)
     end = _end_of(reader, answer=answer)
-    if answer:
+    if answer and "=" in reader.kinds:
         reader.pos = _after_equals(reader, end)
     if reader.pos == end:
         raise reader.error(say("expected-operand-end"), end)
@@ -111,8 +145,6 @@ def _end_of(reader: Expressions, *, answer: bool) -> int:
 
 def _after_equals(reader: Expressions, end: int) -> int:
     """Step over ``dL/dW2 =``; refuse anything else that has an ``=``."""
-    if "=" not in reader.kinds:
-        return 0
     depth = 0
     equals: list[int] = []
     for at in range(end):

@@ -155,7 +155,8 @@ class Cursor:
         if "." in name:
             base, _, stage = name.partition(".")
             if stage in scope.stages.get(base, ()):
-                scope.know(name)
+                if not scope.answer:
+                    scope.know(name)
                 return
             hint = say("hint-stage") if base in scope.stages else say("hint-attribute")
             message = say("attribute", text=name, name=base)

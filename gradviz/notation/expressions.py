@@ -152,8 +152,8 @@ class Expressions(Functions):
         at = self.pos
         raw = self.texts[at]
         scope = self.scope
-        name = scope.canon.get(raw)
-        if name is None or self.bound or name in scope.functions:
+        name = scope.canon.get(raw) or scope.name(raw)
+        if self.bound or name in scope.functions:
             return None
         kind = Name
         if name in scope.known:

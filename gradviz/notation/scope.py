@@ -191,11 +191,4 @@ def styles_of_program(tokens: Tokens, canon: Mapping[str, str]) -> tuple[tuple[s
 
 def canon_of_answer(tokens: Tokens, known: Collection[str]) -> dict[str, str]:
     """Canonical names of all spellings, as the given names have them."""
-    names = frozenset(known)
-    return {raw: _chosen(raw, names) for raw in tokens.spellings}
-
-
-@lru_cache(maxsize=1 << 14)
-def _chosen(raw: str, known: frozenset[str]) -> str:
-    """What people type recurs, and so do the names of a graph."""
-    return choose(take_apart(raw), known)
+    return {raw: choose(spelling, known) for raw, spelling in tokens.spellings.items()}
