@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -64,9 +65,12 @@ class ShownLines(CheckedLines):
         return bundle(text, _scene(lines, self.message, text), {"text/html": html, "text/markdown": markdown})
 
 
+_shown: Callable[[Verdict], ShownVerdict] = partial(tuple.__new__, ShownVerdict)
+
+
 def shown(verdict: Verdict) -> ShownVerdict:
     """A verdict as one that shows itself."""
-    return ShownVerdict._make(verdict)
+    return _shown(verdict)
 
 
 def _scene(lines: list[Line], title: str, text: str) -> Scene:

@@ -20,7 +20,7 @@ from gradviz.checking.question import Question
 from gradviz.checking.reading import Reading
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import fact_text
-from gradviz.checking.showing import WrongAt, uncovered_text
+from gradviz.checking.showing import WrongAt, uncovered_text, wrong_at
 from gradviz.checking.simpler import simpler
 from gradviz.checking.target import Target
 from gradviz.checking.texts import (
@@ -34,7 +34,7 @@ from gradviz.checking.texts import (
     same_shape,
     shape_text,
 )
-from gradviz.checking.verdict import Mistake, Spelled, Verdict
+from gradviz.checking.verdict import EQUAL, Mistake, Spelled, Verdict, verdict_of
 from gradviz.equality import names_in
 from gradviz.equality.comparing import Decision
 from gradviz.equality.decide import decide, proved_free, still
@@ -292,18 +292,17 @@ class Checker(Question):
         self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool, chosen: bool = False
     ) -> Verdict:
         """The verdict on an answer as it is grouped."""
-        derivatives = has_partials(e)
+        derivatives = self.may_differentiate(text) and has_partials(e)
         if derivatives:
             e = entries_outside(e)
-        if not derivatives or are_named(e):
-            names = self.names(e, derivatives=derivatives)
-            self.prepare()
-            with self.ground.scratch():
-                return self._best(e, names, text, letters, strict=strict, chosen=chosen)
-        self.prepare()
+        # What names and derivatives of names stand for stays with the graph; all else is forgotten with the answer.
+        names = self.names(e, derivatives=derivatives) if not derivatives or are_named(e) else None
+        _ = self.ground.samples, self.proved  # what is made of the graph alone, before the answer's nodes are there
         with self.ground.scratch():
-            e = self.narrowed(e)
-            return self._best(e, self.names(e), text, letters, strict=strict, chosen=chosen)
+            if names is None:
+                e = self.narrowed(e)
+                names = self.names(e)
+            return self._best(e, names, text, letters, strict=strict, chosen=chosen, derivatives=derivatives)
 
     def _best(
         self,
@@ -314,15 +313,18 @@ class Checker(Question):
         *,
         strict: bool,
         chosen: bool,
+        derivatives: bool,
     ) -> Verdict:
         """The best verdict on the readings of an answer."""
         try:
             found = self.nodes(e, names, text, letters)
         except ShapeError:
-            verdict = None if letters or not has_partials(e) else self.placed(e, names)
+            verdict = self.placed(e, names) if derivatives and not letters else None
             if verdict is None:
                 raise
             return verdict
+        if len(found) == 1 and not derivatives:
+            return self.judge(found[0]._replace(chosen=True) if chosen else found[0])
         if strict and len(found) > 1:
             shown = "; ".join(write(r.expr, "unicode", WORDS) for r in found)
             raise AmbiguousError(say("answer-ambiguous", readings=shown))
@@ -335,14 +337,10 @@ class Checker(Question):
             if verdict.ok:
                 break
         assert best is not None
-        if not best[1].ok and not letters and has_partials(e):
+        if derivatives and not best[1].ok and not letters:
             placed = self.placed(e, names)
             return placed if placed is not None and placed.ok else best[1]
         return best[1]
-
-    def prepare(self) -> None:
-        """Find out what is made of the graph alone, before an answer's nodes are there."""
-        _ = self.ground.samples, self.proved
 
     # -- reading
 
@@ -381,10 +379,10 @@ class Checker(Question):
 
     def judge(self, reading: Reading) -> Verdict:
         """The verdict on one reading."""
-        given = self.wanted.shape if reading.entry else self.ground.table.nodes[reading.node].shape
-        if self.ground.table.nodes[reading.node] == ZERO:
-            given = self.wanted.shape  # 0 has every shape, as gradviz writes it
-        if core(given) != core(self.wanted.shape) or not same_shape(given, self.wanted.shape):
+        wanted = self.wanted.shape
+        node = self.ground.table.nodes[reading.node]
+        given = wanted if reading.letters or node == ZERO else node.shape  # 0 has every shape, as gradviz writes it
+        if given != wanted and (core(given) != core(wanted) or not same_shape(given, wanted)):
             return self.misshapen(reading, given)
         if not self.ground.samples:
             problem = say("answer-no-points", output=self.room.dag.output)
@@ -407,16 +405,16 @@ class Checker(Question):
         """A decision as a verdict."""
         parsed = Spelled(reading.expr)
         evidence = evidence_of(found)
-        if found.status.startswith("equal"):
+        if found.status in EQUAL:
             said = self.right(reading, found)
-            return Verdict(found.status, said, parsed, self.expected, None, (), evidence)
+            return verdict_of((found.status, said, parsed, self.expected, None, (), evidence, None))
         if found.status == "undecided":
             return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
         if found.sample is not self.ground.samples[0]:  # it was sought, and its numbers may be long
             found = simpler(self.ground, found, reading.node, self.wanted.node)
         where = self.wrong_at(reading, found)
-        mistakes = self.mistakes(lambda: self.diagnosed(reading), evidence)
-        return Verdict(found.status, where, parsed, self.expected, where, mistakes, evidence)
+        mistakes = self.mistakes(lambda: self.diagnosed(reading), evidence) if self.diagnoses else ()
+        return verdict_of((found.status, where, parsed, self.expected, where, mistakes, evidence, None))
 
     def mistakes(self, look: Callable[[], tuple[Mistake, ...]], evidence: dict[str, Any]) -> tuple[Mistake, ...]:
         """What a wrong answer is consistent with; a fault in finding that out leaves the verdict as it is."""
@@ -438,8 +436,9 @@ class Checker(Question):
         sample = found.sample
         assert sample is not None
         right = self.ground.float_of(sample, self.wanted.node) if found.right is None else found.right
-        exprs = reading.expr, self.wanted.expr
-        return WrongAt(self.ground, sample, self.name, exprs, found.mine, right, self.wanted.shape, found.undefined)
+        wanted = self.wanted
+        exprs = reading.expr, wanted.expr
+        return wrong_at((self.ground, sample, self.name, exprs, found.mine, right, wanted.shape, found.undefined))
 
     def right(self, reading: Reading, found: Decision) -> object:
         """What is said of a right answer."""

@@ -6,7 +6,8 @@ from gradviz.notation import tree
 from gradviz.notation.walk import rebuild
 
 _ENTRYWISE = frozenset({"⊙", "*", "·"})
-_SPELLED = ("⊙", "*", "·", "∘", "•", "\\odot", "\\circ", "\\cdot", "\\ast", "\\bullet")
+_SPELLED = frozenset("⊙*·∘•")
+_COMMANDS = ("\\odot", "\\circ", "\\cdot", "\\ast", "\\bullet")
 
 
 def regrouped(e: tree.Expr, text: str) -> tree.Expr | None:
@@ -29,7 +30,7 @@ def regrouped(e: tree.Expr, text: str) -> tree.Expr | None:
     (v ⊙ h) xᵀ
     None
     """
-    if not any(sign in text for sign in _SPELLED):
+    if _SPELLED.isdisjoint(text) and not any(command in text for command in _COMMANDS if "\\" in text):
         return None
     found = _regrouped(e, text)
     return None if found is e else found

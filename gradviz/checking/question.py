@@ -20,6 +20,7 @@ from gradviz.graph.named_sizes import with_names
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, ShapeError, say
 from gradviz.notation import read_within, tree
+from gradviz.notation.partials import DIFFERENTIATING
 from gradviz.notation.walk import rebuild
 from gradviz.ops import Shape
 from gradviz.ops.shapes import core
@@ -100,6 +101,10 @@ class Question:
         left = self.left_of(written)
         return left is None or left.means is Means.ASKED
 
+    def may_differentiate(self, text: str) -> bool:
+        """Whether an answer has a letter that derivatives are written with, or calls what may have one inside."""
+        return not DIFFERENTIATING.isdisjoint(text) or bool(self.room.dag.functions)
+
     def read(self, text: str) -> tree.Expr:
         """The expression that an answer is."""
         try:
@@ -142,12 +147,11 @@ class Question:
     def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
         """What the names of an answer stand for; of its derivatives too, where it has any."""
         room = self.room
-        if self.target.kind == "value" and self.target.of in names_in(e):
-            raise NamingError(say("answer-itself", target=self.name))
-        paired = self.itself == "δ" and has_indices_of("δ", e, 2)  # that is Kronecker's
-        if isinstance(self.itself, str) and self.itself in names_in(e) and not paired:
-            raise NamingError(say("answer-itself", target=self.name))
         names = room.names
+        if self.itself is not None and self.itself in names_in(e):
+            kroneckers = self.itself == "δ" and has_indices_of("δ", e, 2) and self.target.kind != "value"
+            if not kroneckers:
+                raise NamingError(say("answer-itself", target=self.name))
         for p in partials(e) if derivatives else ():
             name = partial_name(p)
             if name == self.name:
@@ -173,7 +177,9 @@ class Question:
 
     @cached_property
     def itself(self) -> str | None:
-        """Another name of what is asked for: δ."""
+        """A name of what is asked for that an answer may have: δ, or that of a value."""
+        if self.target.kind == "value":
+            return self.target.of
         if self.target.kind != "gradient":
             return None
         return self.room.gradients.deltas.get(self.room.dag.names[self.target.by])

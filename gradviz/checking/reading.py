@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from fractions import Fraction
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from gradviz.graph.cases import few_values
@@ -42,6 +43,9 @@ class Reading(NamedTuple):
         return bool(self.letters)
 
 
+_reading: Callable[[tuple[int, tree.Expr, bool, tuple[str, ...]]], Reading] = partial(tuple.__new__, Reading)
+
+
 class _Choosing(Elaborator):
     """Makes nodes of an answer, taking one way wherever there is more than one; `picks` says which."""
 
@@ -55,33 +59,45 @@ class _Choosing(Elaborator):
     ) -> None:
         super().__init__(table, place, unknown)
         self.picks = picks
-        self.made: list[tuple[int, int]] = []
-        self.steps = 0
+        self.chosen: list[tuple[int, int]] = []
         self.sizes = sizes
         self.checked = len(table.nodes)
         self.open: list[tree.Product] = []
         self.signs: dict[tuple[int, int], str] = {}
-        self.kept: list[object] = []
+
+    zero_beside = within_axes = True
+    steps = 0
+    program: Dag | None = None
+
+    @cached_property
+    def kept(self) -> list[object]:
+        """What is known by its identity meanwhile."""
+        return []
+
+    def members(self, name: str) -> Collection[Fraction] | None:
+        """The values that a name can have, where its domain says that they are few."""
+        return few_values(self.program.facts.get(name, ())) if self.program else None
 
     def pick(self, count: int) -> int:
         """Which of so many ways is taken here."""
-        n = len(self.made)
+        n = len(self.chosen)
         choice = self.picks[n] if n < len(self.picks) else 0
-        self.made.append((choice, count))
+        self.chosen.append((choice, count))
         return choice
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise ResourceError(say("answer-too-much", limit=MOST_STEPS))
         kind = type(e)
         if kind is tree.Name and (named := scope.names.get(e.name)) is not None:  # type: ignore[union-attr]
             return named
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise ResourceError(say("answer-too-much", limit=MOST_STEPS))
         if kind is tree.Product:
-            e = self.with_ones(e)  # type: ignore[arg-type]
-            self.open.append(e)
+            if not _ONES.isdisjoint(map(type, e.operands)):  # type: ignore[union-attr]
+                e = self.with_ones(e)  # type: ignore[arg-type]
+            self.open.append(e)  # type: ignore[arg-type]
             try:
-                return self._product(e, scope)
+                return self._product(e, scope)  # type: ignore[arg-type]
             finally:
                 self.open.pop()
         if kind is tree.Transpose and is_row(e.operand) and self.pick(2):  # type: ignore[union-attr]
@@ -137,16 +153,18 @@ class _Choosing(Elaborator):
             and not (a.labels or b.labels or self.by_entries)
         ):
             nodes = self.table.nodes
-            left, right = nodes[a.node].shape, nodes[b.node].shape
-            if core(left) and core(right):
-                ways = _ways(sign, left, right)
-                taken = ways[self.pick(len(ways))] if len(ways) > 1 else ways[0] if ways else sign
-                if taken != sign:
-                    self.signs[(id(self.open[-1]), len(at.operators) - 1)] = taken
-                    self.kept.append(self.open[-1])
-                    sign = taken
-            else:
+            i, j = a.node, b.node
+            left, right = nodes[i].shape, nodes[j].shape
+            if not left or not right:
+                return self.made("mul", (i, j), (left, right), at)
+            if not (core(left) and core(right)):
                 return self.entrywise("mul", (a, b), at)
+            ways = _ways(sign, left, right)
+            taken = ways[self.pick(len(ways))] if len(ways) > 1 else ways[0] if ways else sign
+            if taken != sign:
+                self.signs[(id(self.open[-1]), len(at.operators) - 1)] = taken
+                self.kept.append(self.open[-1])
+                sign = taken
         if sign == "@" and type(a) is Value and type(b) is Value and not (a.labels or b.labels):
             shapes = self.table.nodes[a.node].shape, self.table.nodes[b.node].shape
             if len(shapes[0]) == 1 and shapes[0] == shapes[1]:  # as in NumPy
@@ -275,31 +293,32 @@ def readings(
     GradvizError
         No reading fits.
     """
+    scope = Scope(names, symbols)
+    if letters:
+        scope = scope._replace(labels={i: i for i in letters})
     found: dict[int, Reading] = {}
     problem: GradvizError | None = None
     picks: list[int] = []
     for _ in range(MOST_READINGS):
         elaborator = _Choosing(table, place, unknown, picks, sizes)
-        elaborator.expected = [shape] if core(shape) else []
-        elaborator.zero_beside = elaborator.within_axes = True
+        if core(shape):
+            elaborator.expected = (shape,)
         if program is not None:
             elaborator.own = program.functions
-            elaborator.members = lambda name: few_values(program.facts.get(name, ()))
-        scope = Scope(names, symbols)
+            elaborator.program = program
         if letters:
             elaborator.label_sizes.update(letters)  # type: ignore[arg-type]
-            scope = scope._replace(labels={i: i for i in letters})
         try:
             operand = elaborator.expression(e, scope)
             value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
             node = _everywhere(elaborator.align(value, tuple(letters)), table, shape) if letters else value.node
             elaborator.limit(most)
-            chosen = bool(elaborator.made) or bool(elaborator.signs)
+            chosen = bool(elaborator.chosen or elaborator.signs)
             said = _echo(e, elaborator) if chosen or elaborator.taken else e
-            found.setdefault(node, Reading(node, said, chosen, tuple(letters or ())))
+            found.setdefault(node, _reading((node, said, chosen, tuple(letters) if letters else ())))
         except (ShapeError, AmbiguousError) as error:
             problem = problem or error
-        made = elaborator.made
+        made = elaborator.chosen
         while made and made[-1][0] + 1 >= made[-1][1]:
             made.pop()
         if not made:

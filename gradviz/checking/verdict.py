@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from functools import cached_property, partial
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from gradviz.messages import Message, ShapeError, say
 from gradviz.notation import tree, write
@@ -14,6 +14,8 @@ from gradviz.ops import WORDS
 LEVELS = ("none", "verdict", "hint", "full")
 """How much is told of an answer."""
 
+EQUAL = frozenset({"equal_proved", "equal_numeric"})
+"""What is said of right answers."""
 _PLAINLY = {"equal_proved": "right", "equal_numeric": "right", "unequal_proved": "wrong"}
 _TOLD = frozenset({"points", "bits", "primes"})
 
@@ -127,7 +129,7 @@ class Verdict(NamedTuple):
     @property
     def ok(self) -> bool:
         """Whether the answer is right."""
-        return self.status.startswith("equal")
+        return self.status in EQUAL
 
     @property
     def message(self) -> str:
@@ -148,14 +150,16 @@ class Verdict(NamedTuple):
         diagnosis: tuple[Mistake, ...] = ()
         if level == "hint" and self.diagnosis:
             diagnosis = tuple([Mistake(m.mistake, m.hinted) for m in self.diagnosis])
-        evidence = {k: v for k, v in self.evidence.items() if k in _TOLD}
+        evidence = self.evidence
+        if not evidence.keys() <= _TOLD:
+            evidence = {k: v for k, v in evidence.items() if k in _TOLD}
         said = _PLAINLY.get(self.status, self.said)
         if self.form is False and isinstance(self.said, Message):
             lack = dict(self.said.parts).get("problem")  # it tells of the answer that was given
             said = say("answer-form", said=said, problem=lack) if lack is not None else said
         if isinstance(said, ShapeError):
             said = ShapeError(said.message, said.place)  # its hint writes an answer that would fit
-        return Verdict(self.status, said, self.parsed, None, None, diagnosis, evidence, self.form)
+        return verdict_of((self.status, said, self.parsed, None, None, diagnosis, evidence, self.form))
 
     def json(self) -> dict[str, Any]:
         """The verdict as JSON takes it."""
@@ -174,3 +178,10 @@ class Verdict(NamedTuple):
 
     def __str__(self) -> str:
         return "\n".join([self.message, *(m.message for m in self.diagnosis)])
+
+
+_All: TypeAlias = tuple[
+    str, object, Spelled | None, Spelled | None, Place | None, tuple[Mistake, ...], Mapping[str, Any], bool | None
+]
+verdict_of: Callable[[_All], Verdict] = partial(tuple.__new__, Verdict)
+"""A verdict of all that it holds, in half the time."""

@@ -149,7 +149,8 @@ def differ(a: Any, b: Any) -> bool:
     """
     if type(a) is not list and type(b) is not list:
         return not a.overlaps(b) and bool(a.is_finite() and b.is_finite())
-    for x, y in pairs(a, b):  # noqa: SIM110
+    alike = type(a) is type(b) and len(a) == len(b)
+    for x, y in zip(a, b, strict=True) if alike else pairs(a, b):
         if not x.overlaps(y) and x.is_finite() and y.is_finite():
             return True
     return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from gradviz.equality.balls import UnsureError, differ
@@ -44,6 +45,9 @@ class Decision(NamedTuple):
     right: Any = None
 
 
+_decision: Callable[[tuple[Any, ...]], Decision] = partial(tuple.__new__, Decision)
+
+
 def refuted(ground: Ground, sample: Sample, a: int, b: int) -> Decision | None:
     """A proof that two nodes differ at a point, by the first balls that come; None where they do not give one."""
     balls = ground.balls(sample)
@@ -53,7 +57,7 @@ def refuted(ground: Ground, sample: Sample, a: int, b: int) -> Decision | None:
         return None
     if not differ(mine, right) or balls.touched:
         return None
-    return Decision("unequal_proved", sample, points=1, bits=balls.bits, mine=mine, right=right)
+    return _decision(("unequal_proved", sample, False, (), 1, balls.bits, 0, mine, right))
 
 
 def compared(ground: Ground, sample: Sample, a: int, b: int, precisions: Sequence[int]) -> Decision | None:

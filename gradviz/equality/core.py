@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from gradviz import terms as t
 from gradviz.calculus.lower import Recipe, lower
-from gradviz.graph.node import Node, Table
+from gradviz.graph.node import Node, Table, node_of
 from gradviz.numeric.evaluate import recipe
 from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.entry import operand
@@ -137,7 +137,7 @@ class Core:
                 return self.table.put(Node("number", (), (), folded))
             if inputs[0] > inputs[-1] and op in _COMMUTING:
                 inputs = tuple(sorted(inputs))
-        return self.table.put(Node(op, inputs, core(shape) if 1 in shape else shape, attr))
+        return self.table.put(node_of((op, inputs, core(shape) if 1 in shape else shape, attr, "")))
 
     def folded(self, op: str, inputs: tuple[int, ...]) -> Fraction | None:
         """What arithmetic of numbers as written comes to; None where there is something else in it."""

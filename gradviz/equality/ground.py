@@ -102,7 +102,10 @@ class Ground:
                 places.append(places[alias[i]])
                 continue
             op, inputs, shape, attr, name = nodes[i]
-            operands = tuple([places[j] for j in inputs])
+            if len(inputs) == 2:
+                operands: tuple[int, ...] = places[inputs[0]], places[inputs[1]]
+            else:
+                operands = tuple([places[j] for j in inputs])
             if op == "size" and self.fixed:
                 op, attr = "number", self.as_number(attr)
             if op in PLAIN:
@@ -119,13 +122,12 @@ class Ground:
         """Nodes that are put meanwhile are forgotten afterwards."""
         return Scratch(self)
 
-    def cut(self, nodes: int, places: int) -> None:
-        """Forget all nodes but so many, and all that are written out but so many."""
+    def cut(self, nodes: int) -> None:
+        """Forget all nodes but so many."""
         while self.alias and next(reversed(self.alias)) >= nodes:
             self.alias.popitem()
         del self.places[nodes:]
         self.table.cut(nodes)
-        self.written.cut(places)
         for one in self.reached:
             for i in range(nodes, one.top + 1):
                 one.values.pop(i, None)

@@ -99,10 +99,14 @@ class Machine:
 
     def computed(self, place: int) -> Any:
         """The value of a node that is not known yet."""
-        self.reach()
+        written = self.written
+        top = len(written.nodes) - 1
+        if top > self.top:
+            self.top = top
+            written.ahead[self] = None
         self.stack = []
         try:
-            if 0 < self.written.settled <= place:
+            if 0 < written.settled <= place:
                 try:
                     self.go_on(place)
                 except (KeyError, ArithmeticError):

@@ -24,18 +24,22 @@ class Scratch:
     def __enter__(self) -> None:
         ground = self.ground
         written = ground.written
-        self.nodes = len(ground.table.nodes)
-        if len(ground.places) < self.nodes:
-            ground.write_out(self.nodes)
+        self.nodes = nodes = len(ground.table.nodes)
+        if len(ground.places) < nodes:
+            ground.write_out(nodes)
         self.before = written.settled
         written.settled = self.places = len(written.nodes)
         ground.depth += 1
 
     def __exit__(self, *_: object) -> None:
         ground = self.ground
-        ground.written.settled = self.before
+        written = ground.written
+        written.settled = self.before
         ground.depth -= 1
-        ground.cut(self.nodes, self.places)
+        if len(ground.table.nodes) > self.nodes or ground.reached:
+            ground.cut(self.nodes)
+        if len(written.nodes) > self.places:
+            written.cut(self.places)
         if not ground.depth:
-            ground.written.ahead.clear()
+            written.ahead.clear()
             ground.reached.clear()

@@ -96,10 +96,14 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
 
     def _sum(self, e: tree.Sum, scope: Scope) -> Operand:
         items = e.items
+        if len(items) == 2 and type(items[0]) is not tree.Negative:
+            a, b = items
+            op, b = ("sub", b.operand) if isinstance(b, tree.Negative) else ("add", b)
+            return self.entrywise(op, (self.expression(a, scope), self.expression(b, scope)), e)
         operands = tuple([self.expression(i.operand if type(i) is tree.Negative else i, scope) for i in items])
         negative = [type(i) is tree.Negative for i in items]
-        if negative == [False, True] or True not in negative:
-            return self.entrywise("sub" if negative[-1] else "add", operands, e)
+        if True not in negative:
+            return self.entrywise("add", operands, e)
         sized = self.fit(operands, e)
         if negative == [True, True]:
             first = self._as_value(self.entrywise("neg", (sized[0],), items[0]))

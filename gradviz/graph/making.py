@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import count
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from gradviz.graph.companions import ACCOMPANIED, put
-from gradviz.graph.node import Node, Table
+from gradviz.graph.node import Node, Table, node_of
 from gradviz.messages import Message, Place, ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import OPERATIONS, WORDS, shapes
@@ -32,7 +32,6 @@ class Value(NamedTuple):
 # Made of a tuple of all they hold, in half the time.
 _value: Callable[[tuple[int, tuple[str, ...]]], Value] = partial(tuple.__new__, Value)
 _place: Callable[[Value], int] = attrgetter("node")
-_node: Callable[[tuple[str, tuple[int, ...], Shape, Hashable, str]], Node] = partial(tuple.__new__, Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +111,50 @@ class Making:
         self.table = table
         self.place = place
         self.unknown = unknown
-        self.origins: dict[int, tree.Expr] = {}
-        self.label_sizes: dict[str, Dim] = {}
         self.taken: dict[int, tree.Expr] = {}
-        self.told: dict[Message, None] = {}  # readings that whoever wrote it may not have meant
-        self.inside = 0
-        self.by_entries = 0
-        self.expected: list[Shape] = []
-        self.label_bodies: dict[str, tree.Expr] = {}
-        self.label_ends: dict[str, Dim] = {}
-        self.label_starts: dict[str, Dim] = {}
-        self.zero_beside = False
-        self.own: Mapping[str, tree.Function] = {}  # functions whose calls are opened before anything is elaborated
-        self.within_axes = False  # a sum may not run beyond the axis that its index alone reads
-        self._labels = count()
+
+    inside = 0
+    by_entries = 0
+    expected: Sequence[Shape] = ()
+    zero_beside = False
+    within_axes = False
+    """Whether a sum may not run beyond the axis that its index alone reads."""
+    own: Mapping[str, tree.Function] = MappingProxyType({})
+    """Functions whose calls are opened before anything is elaborated."""
+
+    @cached_property
+    def origins(self) -> dict[int, tree.Expr]:
+        """The texts that nodes came from."""
+        return {}
+
+    @cached_property
+    def told(self) -> dict[Message, None]:
+        """Readings that whoever wrote it may not have meant."""
+        return {}
+
+    @cached_property
+    def label_sizes(self) -> dict[str, Dim]:
+        """The sizes of labels, as far as they are known."""
+        return {}
+
+    @cached_property
+    def label_bodies(self) -> dict[str, tree.Expr]:
+        """What labels are bound in."""
+        return {}
+
+    @cached_property
+    def label_ends(self) -> dict[str, Dim]:
+        """Where labels end, as far as that is written."""
+        return {}
+
+    @cached_property
+    def label_starts(self) -> dict[str, Dim]:
+        """Where labels begin, as far as that is not at 1."""
+        return {}
+
+    @cached_property
+    def _labels(self) -> Iterator[int]:
+        return count()
 
     # -- plumbing
 
@@ -159,7 +188,7 @@ class Making:
     def number(self, value: Fraction | int) -> Value:
         """A number as a node."""
         exact = value if type(value) is Fraction else Fraction(value)
-        return _value((self.table.put(Node("number", (), (), exact)), ()))
+        return _value((self.table.put(node_of(("number", (), (), exact, ""))), ()))
 
     def fail(self, problem: Message, at: tree.Expr, hint: Message | None = None) -> ShapeError:
         """The error for an expression, with its place."""
@@ -168,21 +197,28 @@ class Making:
     def apply(self, op: str, operands: tuple[Value, ...], at: tree.Expr, attr: Hashable = None) -> Value:
         """A node for an operation on operands without labels, its shapes checked."""
         nodes = self.table.nodes
-        inputs: tuple[int, ...]
-        if len(operands) == 2:
-            i, j = inputs = operands[0].node, operands[1].node
-            shapes_of: tuple[Shape, ...] = nodes[i].shape, nodes[j].shape
-        else:
-            inputs = tuple(map(_place, operands))
-            shapes_of = tuple([nodes[i].shape for i in inputs])
+        inputs = tuple(map(_place, operands))
+        return self.made(op, inputs, tuple([nodes[i].shape for i in inputs]), at, attr)
+
+    def made(
+        self, op: str, inputs: tuple[int, ...], shapes_of: tuple[Shape, ...], at: tree.Expr, attr: Hashable = None
+    ) -> Value:
+        """The same, of nodes whose shapes are known."""
         try:
             shape = _shape(op, shapes_of, attr)
         except Misfit as misfit:
             raise self.fail(
                 say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
             ) from None
-        node = _node((op, inputs, shape, attr, ""))
-        return _value((put(self.table, node) if op in ACCOMPANIED else self.table.put(node), ()))
+        node = node_of((op, inputs, shape, attr, ""))
+        if op in ACCOMPANIED:
+            return _value((put(self.table, node), ()))
+        nodes = self.table.nodes
+        new = len(nodes)
+        position = self.table.ids.setdefault(node, new)
+        if position == new:
+            nodes.append(node)
+        return _value((position, ()))
 
     def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
         """An operation on entries: labels are aligned, unsized operands get the others' shape."""
@@ -190,12 +226,13 @@ class Making:
             if type(o) is not Value or o.labels:
                 break
         else:
-            if len(operands) > 1:
-                nodes = self.table.nodes
-                axes = {len(nodes[o.node].shape) for o in operands}  # type: ignore[union-attr]
-                if 1 in axes and 2 in axes:
-                    operands = self.beside(operands, at)  # type: ignore[arg-type]
-            return self.apply(op, operands, at)  # type: ignore[arg-type]
+            nodes = self.table.nodes
+            inputs = tuple(map(_place, operands))  # type: ignore[arg-type]
+            shapes_of = tuple([nodes[i].shape for i in inputs])
+            axes = set(map(len, shapes_of)) if () not in shapes_of or len(inputs) > 2 else ()
+            if 1 in axes and 2 in axes:
+                return self.apply(op, self.beside(operands, at), at)  # type: ignore[arg-type]
+            return self.made(op, inputs, shapes_of, at)
         sized = self.fit(operands, at)
         labels = tuple(dict.fromkeys([label for o in sized for label in o.labels]))
         if not labels:
@@ -230,7 +267,7 @@ class Making:
         """Give unsized operands the shape of the others."""
         if Unsized not in map(type, operands):
             return operands  # type: ignore[return-value]
-        known = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)]
+        known: Sequence[Shape] = [self.shape(o) for o in operands if isinstance(o, Value) and self.shape(o)]
         known = known or self._beside_identity(operands) or self.expected
         if not known:
             raise self.fail(say("size-unknown", expression=write(at, "unicode", WORDS)), at, say("size-say"))

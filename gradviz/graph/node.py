@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from gradviz.ops.operation import Shape
@@ -33,6 +34,10 @@ class Node(NamedTuple):
     name: str = ""
 
 
+node_of: Callable[[tuple[str, tuple[int, ...], Shape, Hashable, str]], Node] = partial(tuple.__new__, Node)
+"""A node of all that it holds, in half the time."""
+
+
 class Table:
     """A growing sequence of nodes in topological order, in which equal nodes are one (hash-consing).
 
@@ -60,8 +65,9 @@ class Table:
 
     def cut(self, count: int) -> None:
         """Take off all nodes but the first ones."""
+        pop = self.ids.popitem
         for _ in range(count, len(self.nodes)):
-            self.ids.popitem()  # the last that was put
+            pop()  # the last that was put
         del self.nodes[count:]
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT
 from gradviz.notation.cursor import COMPARISONS
+from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.piecewise import Piecewise
 from gradviz.notation.tree import (
     Array,
@@ -133,7 +134,9 @@ class Atoms(Piecewise):
         if kinds[first + 1] == closing:
             raise self.error(say("empty-brackets"), first, self.pos)
         bars, self.bars = self.bars, []
-        self.enter()
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.too_deep()
         value = self.expression()
         if kinds[self.pos] != closing:
             self.unexpected(closing)

@@ -46,12 +46,13 @@ class Expressions(Functions):
         if kinds[self.pos] not in _SIGNS:
             return item
         items = [item]
+        starts, ends = self.starts, self.ends
         while (kind := kinds[self.pos]) in _SIGNS:
             at = self.pos
             self.pos = at + 1
             item = self._term() if kinds[at + 1] in _SIGNS else self.chain()
-            items.append(item if kind == "+" else Negative(item, self.span(at)))
-        return Sum(tuple(items), self.span(first))
+            items.append(item if kind == "+" else Negative(item, spanned((starts[at], ends[self.pos - 1]))))
+        return Sum(tuple(items), spanned((starts[first], ends[self.pos - 1])))
 
     def _term(self) -> Expr:
         """Read a chain with signs before it."""
@@ -141,11 +142,13 @@ class Expressions(Functions):
     def factor(self, factors: list[Expr]) -> None:
         """Read one factor, or the several that one word spells."""
         first = self.pos
-        value = self._plain() if self.kinds[first] == "name" else self.atom()
+        kinds = self.kinds
+        kind = kinds[first]
+        value = self._plain() if kind == "name" else self._group() if kind == "(" else self.atom()
         if value is None:
             self._word(factors)
         else:
-            factors.append(self.postfix(value, first) if self.kinds[self.pos] in AFTER else value)
+            factors.append(self.postfix(value, first) if kinds[self.pos] in AFTER else value)
 
     def _plain(self) -> Expr | None:
         """Read a word that can be nothing but a name of the program, or a constant's letter; else stay here."""
@@ -155,16 +158,15 @@ class Expressions(Functions):
         name = scope.canon.get(raw) or scope.name(raw)
         if self.bound or name in scope.functions:
             return None
-        kind = Name
         if name in scope.known:
             if raw[0] == "d" or name == "d" or ":" in raw:
                 return None
-        elif name not in CONSTANTS or len(raw) > 1 or name in scope.later or scope.word_of(name, raw):
+            self.pos = at + 1
+            return Name(name, spanned((self.starts[at], self.ends[at])))
+        if name not in CONSTANTS or len(raw) > 1 or name in scope.later or scope.word_of(name, raw):
             return None
-        else:
-            kind = Constant
         self.pos = at + 1
-        return kind(name, spanned((self.starts[at], self.ends[at])))
+        return Constant(name, spanned((self.starts[at], self.ends[at])))
 
     def name_atom(self) -> Expr:
         """Read a name or an application where exactly one factor can stand."""

@@ -102,34 +102,36 @@ class _Scanner:
         kind_of, plain = FIRST.get, PLAIN().match
         size = len(text)
         end = 1 if text.startswith("\ufeff") else 0
-        while end < size:
-            start = end
-            piece = text[start]
-            end = start + 1
+        for start, piece in enumerate(text):
+            if start < end:
+                continue
             kind = kind_of(piece)
-            if kind in {"name", "number"}:
-                after = text[end : end + 1]
-                if after in ENDING:
-                    pass
-                elif "0" <= after <= "9" and text[end + 1 : end + 2] in ENDING:
-                    piece += after
-                    end += 1
-                else:
-                    found = plain(text, start)
-                    piece = found[0] if found else ""
-                    end = start + len(piece)
-                    if not piece or piece in ACCENTING:
-                        kind, start, end, piece = self._rarer(start)
-                if kind == "name" and piece not in spellings:
-                    spellings[piece] = take_apart(piece)
-            elif kind is None:
+            if kind == "":
+                continue
+            end = start + 1
+            if kind is None:
                 after = text[end : end + 1]
                 if piece in LONGER and after != LONGER[piece]:
                     kind = SIGNS[piece]
                 elif piece in RAISED and after not in FROM_SUPERSCRIPT:
                     kind = "upper"
                 else:
-                    kind, start, end, piece = self._rarer(start)
+                    kind, start, end, piece = self._rarer(start)  # noqa: PLW2901
+            elif kind == "name" or kind == "number":  # noqa: PLR1714 - dearer as a set
+                after = text[end : end + 1]
+                if after in ENDING:
+                    pass
+                elif "0" <= after <= "9" and text[end + 1 : end + 2] in ENDING:
+                    piece += after  # noqa: PLW2901
+                    end += 1
+                else:
+                    found = plain(text, start)
+                    piece = found[0] if found else ""  # noqa: PLW2901
+                    end = start + len(piece)
+                    if not piece or piece in ACCENTING:
+                        kind, start, end, piece = self._rarer(start)  # noqa: PLW2901
+                if kind == "name" and piece not in spellings:
+                    spellings[piece] = take_apart(piece)
             elif kind in BRACKETS:
                 closing = PAIRS.get(kind)
                 if closing and len(pairs) < MAX_DEPTH:
@@ -259,7 +261,10 @@ class _Scanner:
             sign = text[opened : opened + 2] if sign == "\\" else sign
             where = place(self.source, opened, opened + len(sign))
             raise ReadError(say("not-closed", sign=sign), where)
-        places = [tokens.ends[-1], size, size, size] if self._end() else [size, size, size]
+        last = len(tokens.kinds)
+        if last > self.first:
+            tokens.statements.append((self.first, last))
+        places = [*tokens.ends[last - 1 : last], size, size, size] if last > self.first else [size, size, size]
         tokens.kinds += ("end",) * len(places)  # so that looking ahead needs no care
         tokens.texts += ("",) * len(places)
         tokens.starts += places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradviz.messages import NamingError, say
+from gradviz.notation.alphabet import STYLED
 from gradviz.notation.powers import Powers, constant, group_or_array
 from gradviz.notation.spellings import Spelling, SpellingError, take_apart
 from gradviz.notation.tree import Either, Entry, Expr, Name, Partial, Product, Span
@@ -26,6 +27,9 @@ def _flat(e: Expr) -> tuple[list[Expr], list[str]]:
 
 def _product(operands: list[Expr], operators: list[str], span: Span) -> Expr:
     return operands[0] if len(operands) == 1 else Product(tuple(operands), tuple(operators), span)
+
+DIFFERENTIATING = frozenset({*"d∂∇\\", *(char for char, (_, letter) in STYLED.items() if letter == "d")})
+"""Every spelling of a derivative has one of these characters."""
 
 
 class Partials(Powers):

@@ -410,7 +410,7 @@ class Remark:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Source:
     """A text, with the file that it came from ("" for none)."""
 
