@@ -22,6 +22,7 @@ from gradviz.terms import extent
 
 MOST = 40
 """Links that slips are looked for in."""
+_LIBRARY = tolerant(ARRAYS)
 
 Change = Callable[[Any, Any], Any]
 """From the adjoint that arrives and what it is passed on as, to what is passed on instead."""
@@ -61,6 +62,8 @@ class Paths:
         self.target = target
         self.links = room.gradients.links
         self.root = room.dag.root
+        self._known: dict[Sample, list[dict[int, Any]]] = {}
+        self._dims: dict[int, tuple[int, ...]] = {}
 
     @cached_property
     def stages(self) -> list[int]:
@@ -83,19 +86,40 @@ class Paths:
 
     def gradient(self, sample: Sample, changes: dict[tuple[int, int], Change]) -> Any:
         """The gradient, with some links changed."""
-        adjoints: dict[int, Any] = {self.root: 1.0}
-        for stage in self.stages:
-            if stage == self.target or stage not in adjoints:
-                continue
-            for operand in self.links.of(stage):
-                if operand not in self._on_way:
-                    continue
-                passed = self.pulled(sample, stage, operand, adjoints[stage])
-                change = changes.get((stage, operand))
-                if change is not None:
-                    passed = self.shaped(sample, operand, change(adjoints[stage], passed))
-                adjoints[operand] = adjoints[operand] + passed if operand in adjoints else passed
+        changed = {stage for stage, _ in changes}
+        first = next((n for n, stage in enumerate(self.stages) if stage in changed), 0)
+        adjoints = dict(self._unchanged(sample)[first])
+        with np.errstate(all="ignore"):
+            for stage in self.stages[first:]:
+                self._pass_on(sample, stage, adjoints, changes)
         return adjoints.get(self.target, 0.0)
+
+    def _unchanged(self, sample: Sample) -> list[dict[int, Any]]:
+        """What adjoints come to before each stage passes on its own, with no link changed."""
+        found = self._known.get(sample)
+        if found is None:
+            found = self._known[sample] = []
+            adjoints: dict[int, Any] = {self.root: 1.0}
+            with np.errstate(all="ignore"):
+                for stage in self.stages:
+                    found.append(dict(adjoints))
+                    self._pass_on(sample, stage, adjoints, {})
+        return found
+
+    def _pass_on(
+        self, sample: Sample, stage: int, adjoints: dict[int, Any], changes: dict[tuple[int, int], Change]
+    ) -> None:
+        """Add what a stage passes on to the adjoints of its operands."""
+        if stage == self.target or stage not in adjoints:
+            return
+        for operand in self.links.of(stage):
+            if operand not in self._on_way:
+                continue
+            passed = self.pulled(sample, stage, operand, adjoints[stage])
+            change = changes.get((stage, operand))
+            if change is not None:
+                passed = self.shaped(operand, change(adjoints[stage], passed))
+            adjoints[operand] = adjoints[operand] + passed if operand in adjoints else passed
 
     @cached_property
     def _on_way(self) -> frozenset[int]:
@@ -106,16 +130,17 @@ class Paths:
         ground = self.room.ground
         pull = self.links.pull(stage, operand)
         operands = [ground.float_of(sample, i) for i in pull.operands]
-        with np.errstate(all="ignore"):
-            found = follow(
-                pull.recipe, operands, ground.sizes, tolerant(ARRAYS), adjoint=self.shaped(sample, stage, adjoint)
-            )
-        return self.shaped(sample, operand, found)
+        found = follow(pull.recipe, operands, ground.sizes, _LIBRARY, adjoint=self.shaped(stage, adjoint))
+        return self.shaped(operand, found)
 
-    def shaped(self, sample: Sample, position: int, value: Any) -> Any:
+    def shaped(self, position: int, value: Any) -> Any:
         """A value spread over the axes of a node."""
-        shape = self.room.dag.nodes[position].shape
-        dims = tuple(extent(d, self.room.ground.sizes) for d in core(shape))
+        dims = self._dims.get(position)
+        if dims is None:
+            shape = self.room.dag.nodes[position].shape
+            dims = self._dims[position] = tuple([extent(d, self.room.ground.sizes) for d in core(shape)])
+        if np.shape(value) == dims:
+            return value if dims else float(value)
         return np.broadcast_to(value, dims) if dims else float(np.asarray(value).sum() if np.ndim(value) else value)
 
     def local(self, stage: int, operand: int, *, own: bool = False) -> tree.Expr | None:
@@ -140,7 +165,8 @@ class Paths:
     def _multiplies(self, stage: int, operand: int) -> bool:
         """Whether each entry of what is passed on is that of the adjoint times a number."""
         sample = self.room.ground.samples[0]
-        ones = self.shaped(sample, stage, 1.0)
+        ones = self.shaped(stage, 1.0)
         random = np.random.default_rng(7).uniform(1, 2, np.shape(ones))
-        first, second = (self.pulled(sample, stage, operand, a) for a in (ones, random))
+        with np.errstate(all="ignore"):
+            first, second = (self.pulled(sample, stage, operand, a) for a in (ones, random))
         return bool(np.allclose(np.asarray(first) * random, second))

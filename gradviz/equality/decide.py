@@ -41,8 +41,6 @@ def decide(ground: Ground, mine: int, wanted: int) -> Decision:
     if a == b:
         return Decision("equal_proved", primes=1)
     found = refuted(ground, samples[0], a, b)
-    if found is None and ground.few and len(samples) > 1:  # there what has few values has other ones
-        found = refuted(ground, samples[1], a, b)
     if found is not None:
         return found
     if not is_partial(ground):
@@ -88,7 +86,9 @@ def _decided(ground: Ground, nodes: tuple[int, int], places: tuple[int, int], *,
         proof = proved_free(ground, a, b, points=1)
         if proof is not None:
             return proof
-        found = compared(ground, samples[0], a, b, _EARLY)
+        found = (refuted(ground, samples[1], a, b) if ground.few and len(samples) > 1 else None) or compared(
+            ground, samples[0], a, b, _EARLY
+        )
         if found is not None and found.status == "unequal_proved":
             return found
     unsure = 0

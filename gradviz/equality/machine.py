@@ -36,6 +36,7 @@ class Machine:
         self.values: dict[int, Any] = dict(leaves)
         self.top = -1
         self.stack: list[int] = []
+        self.arithmetic: Mapping[str, Callable[[Any, Any], Any]] = {**PAIRWISE, "div": self.divide}
 
     # -- what a kind of number says
 
@@ -120,13 +121,13 @@ class Machine:
 
     def go_on(self, place: int) -> None:
         """Compute what is new, in its order, up to a place."""
-        values, nodes, hooked = self.values, self.written.nodes, self.hooked
+        values, nodes, hooked, arithmetic = self.values, self.written.nodes, self.hooked, self.arithmetic
         for i in range(self.written.settled, place + 1):
             if i in values:
                 continue
             node = nodes[i]
             op, inputs, _, _, _ = node
-            function = PAIRWISE.get(op)
+            function = arithmetic.get(op)
             if function is not None and len(inputs) == 2:
                 a, b = values[inputs[0]], values[inputs[1]]
                 values[i] = pairwise(function, a, b) if type(a) is list or type(b) is list else function(a, b)
