@@ -72,13 +72,14 @@ def run(rounds: int) -> Report:
     """Time verdicts, and count which are right."""
     report = Report("verdicts on answers, each read, decided with proof; times are for one answer")
     graph = gv.parse(BCE)
-    works = {level: partial(_all, graph, level) for level in ("verdict", "full")}
+    works = {level: partial(_all, graph, level) for level in ("verdict", "full")} | {"JSON": partial(_told, graph)}
     times = interleave(works, rounds, warm=3)
     for level, what, rate in (
         ("verdict", "the 3-4-1 net's questions", VERDICTS),
         ("full", "… with the mistake looked for in what is wrong", DIAGNOSED),
     ):
         report.within(what, _each(times[level], PASSES * len(ANSWERS)), 1 / rate)
+    report.alone("… and told as JSON, as grading keeps it", _each(times["JSON"], PASSES * len(ANSWERS)))
     wrong = sum(graph.check(t, a).ok is not right for t, a, right in ANSWERS)
     report.notes.append(f"gradviz: {len(ANSWERS) - wrong} of {len(ANSWERS)} verdicts on the net are right.")
     unit = gv.parse(UNIT)
@@ -105,6 +106,12 @@ def _all(graph: gv.Graph, level: str) -> None:
     for _ in range(PASSES):
         for target, answer, _ in ANSWERS:
             _ = graph.check(target, answer, feedback=level).status
+
+
+def _told(graph: gv.Graph) -> None:
+    for _ in range(PASSES):
+        for target, answer, _ in ANSWERS:
+            graph.check(target, answer, feedback="verdict").json()
 
 
 def _unit(graph: gv.Graph) -> None:
