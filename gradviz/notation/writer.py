@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -131,12 +132,20 @@ class _Way:
 
 def _written(expr: Expr, way: _Way) -> Piece | None:
     """What was made of an expression before, if it was written the same way: it never changes."""
+    if type(expr) is Name:
+        return _named(expr.name, way.style)
     found: tuple[_Way, Piece] | None = getattr(expr, "written", None)
     if found is None:
         return None
     before, piece = found
     same = before is way or before.is_that(way.words, way.style, way.indices, small=way.small)
     return piece if same else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _named(name: str, style: Style) -> Piece:
+    """A name; the same ones are written again and again."""
+    return Piece(Operands(style, {}).name(name), ATOM)
 
 
 _CHANGES: Mapping[type, Callable[[_Way, Any, list[Piece]], _Way]] = {
