@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from gradviz.equality.ground import Ground
 from gradviz.graph.node import Node
+from gradviz.notation import tree
+from gradviz.notation.walk import within
 
 _STRICT = {"greater": (0, 1), "less": (1, 0), "less_equal": (0, 1), "greater_equal": (1, 0)}
 """Which operand has to be above the other, for a comparison to be another one than where they are equal."""
 
+_EQUAL = frozenset({"equal", "unequal"})
+
 Switch = tuple[int, int] | frozenset[int]
+
+_SMOOTH = frozenset(
+    {tree.Name, tree.Constant, tree.Number, tree.Negative, tree.Sum, tree.Product, tree.Power}
+    | {tree.Transpose, tree.Inverse, tree.Entry, tree.Partial, tree.Array, tree.Either}
+)
+"""What is made of expressions that do not switch by nothing that does."""
+
+
+def may_switch(ground: Ground, e: tree.Expr) -> bool:
+    """Whether there is a comparison in a graph that is written out, or may be in an answer."""
+    nodes = ground.written.nodes
+    return not _SMOOTH.issuperset(map(type, within(e))) or any(n.op in _STRICT or n.op in _EQUAL for n in nodes)
 
 
 def differs_at_kinks(ground: Ground, mine: int, wanted: int) -> bool:
@@ -31,7 +47,7 @@ def _switches(ground: Ground, place: int) -> set[Switch]:
     seen, stack = {place}, [place]
     while stack:
         node = nodes[stack.pop()]
-        if node.op in ("equal", "unequal") and _is_free(ground, node):
+        if node.op in _EQUAL and _is_free(ground, node):
             found.add(frozenset(node.inputs))
         if node.op in _STRICT:
             first, second = _STRICT[node.op]

@@ -39,6 +39,8 @@ def definitions(ground: Ground, mine: int, wanted: int, e: tree.Expr) -> tuple[s
     tuple of str
         In topological order; empty where the two are equal whatever the names stand for, or where nothing was found.
     """
+    if mine == wanted:
+        return ()
     loose = _Loose(ground)
     if loose.agree(mine, wanted, ()) or loose.doubtful:
         return ()

@@ -453,10 +453,10 @@ class Checker(Question):
 
     def differs_at_kinks(self, e: tree.Expr) -> bool:
         """Whether a right answer is another number where something switches."""
-        if self.wanted.letters:
-            return False
-        from gradviz.checking.at_kinks import differs_at_kinks
+        from gradviz.checking.at_kinks import differs_at_kinks, may_switch
 
+        if self.wanted.letters or not may_switch(self.ground, e):
+            return False
         try:
             names = self.names(e)
             with self.ground.scratch():
