@@ -93,11 +93,12 @@ class _Choosing(Elaborator):
         if self.steps > MOST_STEPS:
             raise ResourceError(say("answer-too-much", limit=MOST_STEPS))
         if kind is tree.Product:
-            if not _ONES.isdisjoint(map(type, e.operands)):  # type: ignore[union-attr]
-                e = self.with_ones(e)  # type: ignore[arg-type]
-            self.open.append(e)  # type: ignore[arg-type]
+            product: tree.Product = e  # type: ignore[assignment]
+            if not _ONES.isdisjoint(map(type, product.operands)):
+                product = self.with_ones(product)
+            self.open.append(product)
             try:
-                return self._product(e, scope)  # type: ignore[arg-type]
+                return self._product(product, scope)
             finally:
                 self.open.pop()
         if kind is tree.Transpose and is_row(e.operand) and self.pick(2):  # type: ignore[union-attr]
