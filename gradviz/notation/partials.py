@@ -28,6 +28,7 @@ def _flat(e: Expr) -> tuple[list[Expr], list[str]]:
 def _product(operands: list[Expr], operators: list[str], span: Span) -> Expr:
     return operands[0] if len(operands) == 1 else Product(tuple(operands), tuple(operators), span)
 
+
 DIFFERENTIATING = frozenset({*"d∂∇\\", *(char for char, (_, letter) in STYLED.items() if letter == "d")})
 """Every spelling of a derivative has one of these characters."""
 
