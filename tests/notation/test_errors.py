@@ -102,7 +102,7 @@ ANSWERS = [
     ("∇_W", ReadError, "expected-operand-end", 4, 1, None),
     ("grad_u L", NamingError, "unknown-name", 1, 6, None),
     ("grad_W", NamingError, "unknown-name", 1, 6, None),
-    ("∑_{x<y} x", ReadError, "bad-index", 5, 1, "hint-index"),
+    ("∑_{x+1} x", ReadError, "bad-index", 5, 1, "hint-index"),
     ("∑_{1} x", ReadError, "bad-index", 4, 1, "hint-index"),
     ("∑_{i=1}^{3} x[", ReadError, "not-closed", 14, 1, None),
     ("∏ x_i y_j", ReadError, "no-index", 1, 1, "hint-index"),
