@@ -122,12 +122,13 @@ class Ground:
         """Nodes that are put meanwhile are forgotten afterwards."""
         return Scratch(self)
 
-    def cut(self, nodes: int) -> None:
-        """Forget all nodes but so many."""
+    def cut(self, nodes: int, places: int) -> None:
+        """Forget all nodes but so many, and all that are written out but so many."""
         while self.alias and next(reversed(self.alias)) >= nodes:
             self.alias.popitem()
         del self.places[nodes:]
         self.table.cut(nodes)
+        self.written.cut(places)
         for one in self.reached:
             for i in range(nodes, one.top + 1):
                 one.values.pop(i, None)

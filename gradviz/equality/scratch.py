@@ -36,10 +36,7 @@ class Scratch:
         written = ground.written
         written.settled = self.before
         ground.depth -= 1
-        if len(ground.table.nodes) > self.nodes or ground.reached:
-            ground.cut(self.nodes)
-        if len(written.nodes) > self.places:
-            written.cut(self.places)
+        ground.cut(self.nodes, self.places)
         if not ground.depth:
             written.ahead.clear()
             ground.reached.clear()
