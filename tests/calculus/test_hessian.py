@@ -72,9 +72,8 @@ FORMS = [
     (
         "x ∈ ℝ^k; A ∈ ℝ^{m×k}; L = ‖A softmax(x)‖²",
         "x",
-        "(diag(∂L/∂(softmax(x)) − (∂L/∂(softmax(x)))ᵀ softmax(x)) − softmax(x) (∂L/∂(softmax(x)))ᵀ)"
-        "(diag(softmax(x)) − softmax(x) softmax(x)ᵀ)"
-        " + 2(diag(softmax(x)) − softmax(x) softmax(x)ᵀ) Aᵀ A(diag(softmax(x)) − softmax(x) softmax(x)ᵀ)",
+        "(2 diag(Aᵀ A softmax(x) − softmax(x)ᵀ Aᵀ A softmax(x))"
+        " + 2 diag(softmax(x))(Aᵀ A − 2𝟏 softmax(x)ᵀ Aᵀ A))(diag(softmax(x)) − softmax(x) softmax(x)ᵀ)",
     ),
 ]
 
