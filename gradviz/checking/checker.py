@@ -297,7 +297,7 @@ class Checker(Question):
             e = entries_outside(e)
         # What names and derivatives of names stand for stays with the graph; all else is forgotten with the answer.
         names = self.names(e, derivatives=derivatives) if not derivatives or are_named(e) else None
-        _ = self.ground.samples, self.proved  # what is made of the graph alone, before the answer's nodes are there
+        self.prepare()
         with self.ground.scratch():
             if names is None:
                 e = self.narrowed(e)
@@ -341,6 +341,10 @@ class Checker(Question):
             placed = self.placed(e, names)
             return placed if placed is not None and placed.ok else best[1]
         return best[1]
+
+    def prepare(self) -> None:
+        """Find out what is made of the graph alone, before an answer's nodes are there."""
+        _ = self.ground.samples, self.proved
 
     # -- reading
 
