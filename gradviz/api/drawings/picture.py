@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BESIDE = 24
 """Characters of a gradient that is written on a wire."""
-_ELLIPSIS = "…"
+_ELLIPSIS = r"\dots"
 _TOLD = 40
 
 
