@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from gradviz.numeric.adapted import Adapted
+
 ROUNDING = 1e-13
 
 
@@ -14,16 +16,8 @@ def tolerant(library: Any) -> Tolerant:
     return Tolerant(library)
 
 
-class Tolerant:
+class Tolerant(Adapted):
     """A library in which numbers that differ by rounding are equal: ``x/s`` is ``(1/s) x`` inside an indicator too."""
-
-    def __init__(self, library: Any) -> None:
-        own = set(dir(type(self)))
-        vars(self).update({name: part for name, part in vars(library).items() if name not in own})
-        self.library = library
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.library, name)
 
     def equal(self, a: Any, b: Any) -> Any:
         """Whether two values are the same but for rounding."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from gradviz.numeric.adapted import Adapted
+
 _LOWEST = -1e300
 """Stands for ln 0: times 0 it is 0, and what it is part of is as good as infinite."""
 
@@ -17,16 +19,8 @@ def limited(library: Any) -> Limited:
     return Limited(library)
 
 
-class Limited:
+class Limited(Adapted):
     """A library in which 0 has a logarithm."""
-
-    def __init__(self, library: Any) -> None:
-        own = set(dir(type(self)))
-        vars(self).update({name: part for name, part in vars(library).items() if name not in own})
-        self.library = library
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.library, name)
 
     def log(self, v: Any) -> Any:
         """The logarithm; a very low number at 0."""
