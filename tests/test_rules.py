@@ -85,6 +85,13 @@ def test_import_loads_nothing_slow() -> None:
     assert not {"numpy", "sympy", "networkx", "flint", "rich"}.intersection(run.stdout.split())
 
 
+def test_a_graph_of_scalars_waits_for_nothing_slow() -> None:
+    code = "import sys; from gradviz.cli import main; main(sys.argv[1:], standalone_mode=False); print(*sys.modules)"
+    command = [sys.executable, "-c", code, "explain", "f = (x + y) z", "--at", "x=-2, y=5, z=-4"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=PACKAGE.parent)  # noqa: S603 - our own
+    assert not {"numpy", "sympy", "networkx"}.intersection(run.stdout.split("\n")[-2].split())
+
+
 def test_each_kind_of_message_has_one_sentence() -> None:
     from gradviz.messages import message
 

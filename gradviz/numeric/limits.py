@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -48,6 +49,8 @@ def unlimited(value: Any) -> Any:
 
 def is_unknown(value: Any) -> bool:
     """Whether some entry is no number."""
+    if isinstance(value, float):
+        return math.isnan(value)  # a graph of scalars does not wait for NumPy
     import numpy as np
 
     return bool(np.isnan(value).any())
