@@ -8,7 +8,7 @@ from gradviz import terms as t
 
 
 def by_one_name(term: t.Term, copies: Mapping[int, int]) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
-    """A term that speaks of a stage by several names, with the latest of them alone; and the copies that says so."""
+    """A term that speaks of a stage by several names, with the latest of them alone; and the copies that say so."""
     if not copies:
         return term, ()
     groups: dict[int, list[int]] = {}

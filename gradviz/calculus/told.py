@@ -13,8 +13,8 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
-from gradviz.graph.ones import with_sizes
-from gradviz.messages import GradvizError, NamingError, ShapeError, say
+from gradviz.graph.ones import read_with_sizes
+from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import rebuild, within
 from gradviz.ops import WORDS, Shape
@@ -91,10 +91,7 @@ def _read(e: tree.Expr, shape: Shape, names: Mapping[str, Shape], sizes: frozens
     elaborator.expected = [shape]
     scope = Scope(known, sizes)
     try:
-        try:
-            operand = elaborator.expression(e, scope)
-        except ShapeError:
-            operand = elaborator.expression(with_sizes(e, shape, table, scope, _unknown) or e, scope)
+        operand = read_with_sizes(elaborator.expression, e, shape, table, scope, _unknown)
         value = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
     except GradvizError:
         return False

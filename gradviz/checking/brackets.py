@@ -22,6 +22,16 @@ def closing(text: str, at: int) -> int:
     return -1
 
 
+def opening(text: str, at: int) -> int:
+    """Where the bracket opens that is open at a place; -1 where none is."""
+    depth = 0
+    for n in range(at - 1, -1, -1):
+        depth += (text[n] in CLOSING) - (text[n] in OPENING)
+        if depth < 0:
+            return n
+    return -1
+
+
 def split(text: str, signs: str = ",") -> list[str]:
     """The pieces between signs that stand in no bracket.
 
@@ -43,13 +53,8 @@ def begins(text: str, end: int) -> int:
     """Where the operand begins that ends at a place: a name, a group, a call."""
     at = end
     while at and text[at - 1] in CLOSING:
-        depth = 0
-        for n in range(at - 1, -1, -1):
-            depth += (text[n] in CLOSING) - (text[n] in OPENING)
-            if not depth:
-                at = n
-                break
-        else:
+        at = opening(text, at - 1)
+        if at < 0:
             return end
     found = re.search(r"[\w.\u0302]+$", text[:at])
     return found.start() if found else at

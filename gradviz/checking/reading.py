@@ -283,7 +283,6 @@ def readings(
         See `Elaborator`.
     letters : mapping of str to size, optional
         Indices that the answer, which is then one entry, is written with, in the order of the axes.
-
     program : Dag, optional
         Its functions have derivatives with primes, and what its names can be settles cases.
     most : int

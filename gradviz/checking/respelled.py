@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from gradviz.checking.brackets import CLOSING, MOST, OPENING, Rule, begins, calls, closing, signs, split
+from gradviz.checking.brackets import MOST, OPENING, Rule, begins, calls, closing, opening, signs, split
 from gradviz.messages import GradvizError
 from gradviz.notation import canonical
 
@@ -119,6 +119,9 @@ def _where(found: re.Match[str], inside: str) -> str | None:
     return None if len(arguments) != 3 else _cases(arguments[1], arguments[0], arguments[2])
 
 
+_CASES = re.compile(r"(\\begin\s*\{d?cases\})(.*?)(\\end\s*\{d?cases\})", re.DOTALL)
+
+
 def _cases(value: str, condition: str, other: str) -> str:
     return rf"\begin{{cases}} {value} & {condition} \\ {other} & \text{{otherwise}} \end{{cases}}"
 
@@ -146,7 +149,7 @@ def _only_opposites(text: str) -> str:
         value = rows[1].partition("&")[0]
         return rf"{found[1]}{rows[0]}\\{value}& \text{{otherwise}} {found[3]}" if opposite else found[0]
 
-    return re.sub(r"(\\begin\s*\{d?cases\})(.*?)(\\end\s*\{d?cases\})", change, text, flags=re.DOTALL)
+    return _CASES.sub(change, text)
 
 
 def _commas_in_cases(text: str) -> str:
@@ -156,7 +159,7 @@ def _commas_in_cases(text: str) -> str:
         both = re.compile(rf"(&[^&\\,]*{_COMPARED}[^&\\,]*),(?=[^&\\,]*{_COMPARED})")
         return found[1] + both.sub(r"\1 \\text{ and } ", found[2]) + found[3]
 
-    return re.sub(r"(\\begin\s*\{d?cases\})(.*?)(\\end\s*\{d?cases\})", change, text, flags=re.DOTALL)
+    return _CASES.sub(change, text)
 
 
 def _brace(text: str) -> str:
@@ -174,12 +177,7 @@ def _over(text: str) -> str:
         found = re.search(r"\\over(?![A-Za-z])", text)
         if found is None:
             break
-        depth, start = 0, -1
-        for n in range(found.start() - 1, -1, -1):
-            depth += (text[n] in CLOSING) - (text[n] in OPENING)
-            if depth < 0:
-                start = n
-                break
+        start = opening(text, found.start())
         end = closing(text, start) if start >= 0 else -1
         if end < 0:
             break

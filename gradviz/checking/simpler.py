@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from gradviz.equality.comparing import Decision, refuted
-from gradviz.equality.drawing import decimals
+from gradviz.equality.drawing import decimals, mapped
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of
 from gradviz.equality.sample import Sample
@@ -53,7 +50,7 @@ def _rounded(ground: Ground, position: int, value: Any, most: int) -> Any:
     """A value, or an array of them, with small denominators, where its domain leaves it free."""
     if any(d.kind not in _MOVABLE for d in ground.dag.facts.get(ground.dag.nodes[position].name, ())):
         return value
-    return _mapped(lambda v: Fraction(v).limit_denominator(most), value)
+    return mapped(lambda v: Fraction(v).limit_denominator(most), value)
 
 
 def _is_inside(ground: Ground, position: int, value: Any) -> bool:
@@ -64,11 +61,3 @@ def _is_inside(ground: Ground, position: int, value: Any) -> bool:
             if not all((low is None or v > low) and (high is None or v < high) for v in entries_of(value)):
                 return False
     return True
-
-
-def _mapped(function: Callable[[Any], Any], value: Any) -> Any:
-    if not isinstance(value, np.ndarray):
-        return function(value)
-    made = np.empty(value.shape, dtype=object)
-    made.ravel()[:] = [function(v) for v in value.ravel()]
-    return made

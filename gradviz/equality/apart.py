@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 
@@ -29,9 +30,9 @@ def patterns(ground: Ground, a: int, b: int) -> list[Pattern]:
         Where they are written out.
     """
     found: dict[Pattern, None] = {}
-    known = [one for towers in ground.drawn.values() for one in towers.points]
     few = frozenset(n for n in ground.dag.leaves if ground.dag.names[n] in ground.few)
-    for one in chain(known, by_chance(ground, few, _POINTS, signed=True), *list(ground.chances.values())):
+    deque(by_chance(ground, few, _POINTS, signed=True), maxlen=0)  # so many at least are to be known
+    for one in chain(*(towers.points for towers in ground.drawn.values()), *ground.chances.values()):
         if one.signs is not None and not agree(one, a, b):
             told = one.signs.known.items()
             found[tuple([(w, s) for w, s in told if len(w) == 3 and w[0] >= 0])] = None

@@ -156,9 +156,9 @@ def moved(dag: Dag, exact: Mapping[int, Any], random: Random, by: Fraction, time
         bounded = any(d.high is not None for d in bounds)
         if kinds & _CLOSED or position not in exact or (times != 1 and bounded):
             continue
-        value = _mapped(abs, exact[position]) if bounds and times != 1 else exact[position]
+        value = mapped(abs, exact[position]) if bounds and times != 1 else exact[position]
         sign = -1 if times < 0 and bounds else 1
-        step = _mapped(lambda v, s=sign: v * times * s + abs(v) * by * random.randint(1, _STEPS), value)  # type: ignore[misc]
+        step = mapped(lambda v, s=sign: v * times * s + abs(v) * by * random.randint(1, _STEPS), value)  # type: ignore[misc]
         found[position] = (step + step.T) / 2 if "symmetric" in kinds and isinstance(step, np.ndarray) else step
     return found
 
@@ -365,7 +365,8 @@ def array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
     return made.reshape(shape)
 
 
-def _mapped(function: Callable[[Any], Any], value: Any) -> Any:
+def mapped(function: Callable[[Any], Any], value: Any) -> Any:
+    """A function of a number, or of each entry of an array."""
     if isinstance(value, np.ndarray):
         return array([function(v) for v in value.ravel()], value.shape)
     return function(value)

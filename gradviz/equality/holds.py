@@ -12,8 +12,8 @@ from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
-from gradviz.graph.ones import with_sizes
-from gradviz.messages import GradvizError, NamingError, ShapeError, say
+from gradviz.graph.ones import read_with_sizes
+from gradviz.messages import GradvizError, NamingError, say
 from gradviz.notation import tree
 from gradviz.notation.walk import within
 from gradviz.numeric.evaluate import Plan
@@ -136,13 +136,7 @@ class Reading:
         elaborator.expected = [shape] if shape else []
         elaborator.zero_beside = True
         scope = Scope(names, dag.sizes, labels={i: i for i in letters or ()})
-        try:
-            operand = elaborator.expression(e, scope)
-        except ShapeError:
-            whole = with_sizes(e, shape, self.table, scope, _unknown)
-            if whole is None:
-                raise
-            operand = elaborator.expression(whole, scope)
+        operand = read_with_sizes(elaborator.expression, e, shape, self.table, scope, _unknown)
         result = elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
         self.result = elaborator.align(result, tuple(letters)) if letters else result.node
         self.plan = Plan(self.table.nodes, [self.result])

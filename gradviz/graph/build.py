@@ -14,7 +14,7 @@ from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table, compact, reachable
-from gradviz.graph.ones import with_sizes
+from gradviz.graph.ones import read_with_sizes
 from gradviz.graph.resemblance import close_functions, close_names, entry_names, products_of_letters
 from gradviz.graph.spelling import spelled
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
@@ -245,13 +245,7 @@ class _Builder(Calling):
         shape = shapes.canonical(self.shapes.get(name, ()))
         self.elaborator.expected = [shape] if shape else []
         read = self.elaborator.expression if shape else self.elaborator.value
-        try:
-            operand = read(e, scope)
-        except ShapeError:
-            whole = with_sizes(e, shape, self.table, scope, self.unknown)
-            if whole is None:
-                raise
-            operand = read(whole, scope)
+        operand = read_with_sizes(read, e, shape, self.table, scope, self.unknown)
         self.elaborator.expected = []
         return self.elaborator.sized(operand, shape, e) if isinstance(operand, Unsized) else operand
 

@@ -6,12 +6,12 @@ Each ``𝟏`` has a size that is not known, rules of shapes say which of them ar
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.making import Operand, Scope, Unsized
 from gradviz.graph.node import Table
-from gradviz.messages import GradvizError
+from gradviz.messages import GradvizError, ShapeError
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
 from gradviz.notation.walk import rebuild, within
@@ -20,6 +20,7 @@ from gradviz.ops.shapes import canonical
 from gradviz.terms import Dim
 
 _Axes: TypeAlias = tuple["Dim | _Size", ...]
+_Read = TypeVar("_Read", bound=Operand)
 _NUMBERS = frozenset({"norm", "sqnorm", "sum", "mean", "trace", "tr", "det", "logdet", "norm1", "norm_inf", "var"})
 
 
@@ -56,6 +57,24 @@ def with_sizes(
         return None
     finally:
         table.cut(count)
+
+
+def read_with_sizes(
+    read: Callable[[tree.Expr, Scope], _Read],
+    e: tree.Expr,
+    shape: Shape,
+    table: Table,
+    scope: Scope,
+    unknown: Callable[[tree.Name], Operand],
+) -> _Read:
+    """What an elaborator reads; where shapes do not fit, of the expression with a size for each ``𝟏``."""
+    try:
+        return read(e, scope)
+    except ShapeError:
+        whole = with_sizes(e, shape, table, scope, unknown)
+        if whole is None:
+            raise
+        return read(whole, scope)
 
 
 def _is_ones(e: tree.Expr) -> bool:

@@ -56,7 +56,6 @@ SENTENCES: dict[str, str] = {
     "power-by-entries": "for the power of each entry, write {suggestion}",
     "array-among-entries": "{expression} joins entries with a whole array",
     "entries-where-array": "{expression} is one entry, and a whole array is wanted here",
-    "index-as-number": "the index {name} is no number here",
     "index-count": "the number of indices is {given}, and the shape is {shape}",
     "index-sizes": "the index {index} runs to {first} and to {second}",
     "divided-by-zero": "nothing is divided by 0",
