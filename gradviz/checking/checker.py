@@ -203,7 +203,7 @@ class Checker(Question):
         NamingError
             The program's own name is something else.
         """
-        from gradviz.checking.wanted import checker
+        from gradviz.checking.wanted import checker_in
 
         idle = []
         for name, said in self.beside:
@@ -211,8 +211,7 @@ class Checker(Question):
             if self.in_numbers or name not in self.room.dag.names:
                 idle.append(text)
                 continue
-            value = Target("value", name)
-            own = self.room.checkers.get(value) or self.room.checkers.setdefault(value, checker(self.room, value))
+            own = checker_in(self.room, Target("value", name))
             if own is not self and own.verdict(said, strict=False).status == "unequal_proved":
                 raise NamingError(say("answer-beside-wrong", text=text))
         told = say("answer-beside-idle", said=verdict.said, text="; ".join(idle))
@@ -225,17 +224,15 @@ class Checker(Question):
 
     def elsewhere(self, check: Callable[[Checker], Verdict], verdict: Verdict) -> Verdict:
         """The verdict on an answer that is right at some numbers for the sizes, at others."""
-        from gradviz.checking.wanted import checker
+        from gradviz.checking.wanted import checker_in
 
         for n in range(verdict.evidence["sizes"] - 1):
             room = self.room.other(n)
             if room is None or room.largest > MOST_IN_GRAPH or not room.ground.samples:
                 unsure = room is not None or not n
                 return verdict._replace(status="undecided", said=say("answer-undecided")) if unsure else verdict
-            other = room.checkers.get(self.target)
-            if other is None:
-                other = room.checkers[self.target] = checker(room, self.target)
-                other.repeats = True
+            other = checker_in(room, self.target)
+            other.repeats = True
             other.diagnoses, other.literally = self.diagnoses, self.literally
             room.freely = self.room.freely
             found = check(other)

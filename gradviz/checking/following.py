@@ -16,7 +16,7 @@ from gradviz.checking.question import Wanted
 from gradviz.checking.sides import between, difference, is_aside
 from gradviz.checking.target import Target
 from gradviz.checking.verdict import Verdict
-from gradviz.checking.wanted import checker as checker_for
+from gradviz.checking.wanted import checker_in
 from gradviz.equality import names_in
 from gradviz.graph.making import Value
 from gradviz.graph.partials import partial_name
@@ -199,7 +199,7 @@ class Following:
             of, by = names[0][0], names[-1][1]
             target = Target("gradient" if of == room.dag.output else "derivative", of, by)
             if target != self.checker.target:
-                return room.checkers.get(target) or room.checkers.setdefault(target, checker_for(room, target))
+                return checker_in(room, target)
         return None
 
     def _by_entries(self, against: Checker | Verdict) -> Checker | None:
@@ -229,7 +229,7 @@ class Following:
         if bare and room.dag.nodes[position].op != "leaf":
             target = Target("value", target.by)  # ŷ = σ(z)
         try:
-            found = room.checkers.get(target) or room.checkers.setdefault(target, checker_for(room, target))
+            found = checker_in(room, target)
         except GradvizError as problem:
             return Verdict("invalid", problem), said.text
         return found, found.name if target.kind != "value" else target.of

@@ -19,6 +19,14 @@ from gradviz.notation import tree
 from gradviz.ops.shapes import core, show
 
 
+def checker_in(room: Room, target: Target) -> Checker:
+    """A room's own checker for a target, made once; errors are those of `checker`."""
+    found = room.checkers.get(target)
+    if found is None:
+        found = room.checkers[target] = checker(room, target)
+    return found
+
+
 def checker(room: Room, target: Target) -> Checker:
     """What holds answers against a target.
 
