@@ -64,7 +64,7 @@ def explain(
     values = {i: found[i] for i in range(len(dag.nodes)) if i in found}
     if any(is_unknown(v) for v in values.values()):
         again = evaluate(dag.nodes, inputs, [i for i in values if i not in inputs], sizes, limited)
-        values |= {i: unlimited(again[i]) for i, v in values.items() if is_unknown(v) and i in again}
+        values |= {i: unlimited(again[i], v) for i, v in values.items() if is_unknown(v) and i in again}
     gradients = {i: found[a] for i, a in swept.adjoints.items()}
     put: Mapping[int, Any] = {}
     if not all(finite(gradients[i]) for i in dag.names.values() if i in gradients):

@@ -41,7 +41,7 @@ def numbers_of(text: str) -> list[str]:
 
     Examples
     --------
-    >>> numbers_of("L ≈ 0.127"), numbers_of(r"\\approx 0.1"), numbers_of("2 r where r = 3")
+    >>> numbers_of("L ≈ 0.127"), numbers_of(r"\approx 0.1"), numbers_of("2 r where r = 3")
     (['L', '0.127'], ['0.1'], ['2 r where r = 3'])
     """
     parted = _EQUALS.sub("=", text)

@@ -33,17 +33,26 @@ class Limited(Adapted):
         return np.where(v == 0, _LOWEST, found)
 
 
-def unlimited(value: Any) -> Any:
-    """A value in which what came of ln 0 is infinite again.
+def unlimited(value: Any, unknown: Any) -> Any:
+    """A value with limits where it was unknown: what came of ln 0 is infinite, and what 1/0 had a part in is no number.
+
+    Parameters
+    ----------
+    value : float or ndarray
+        Computed with the `limited` library.
+    unknown : float or ndarray
+        Computed without it; its numbers stay.
 
     Examples
     --------
-    >>> unlimited(-1e300), unlimited(2.0)
-    (-inf, 2.0)
+    >>> unlimited(-1e300, math.nan), unlimited(0.0, math.nan), unlimited(math.inf, math.nan), unlimited(1.0, 2.0)
+    (-inf, 0.0, nan, 2.0)
     """
     import numpy as np
 
     found = np.where(np.abs(value) > _BEYOND, np.copysign(np.inf, value), value)
+    found = np.where(np.isinf(value), np.nan, found)
+    found = np.where(np.isnan(unknown), found, unknown)
     return found + 0.0 if np.ndim(value) else float(found) + 0.0
 
 

@@ -207,11 +207,17 @@ def test_scalars_and_arrays_say_the_same_of_the_undefined(
         ("y = 1; p = σ(z); L = -y ln p - (1 - y) ln(1 - p)", {"z": 800}, 0),
         ("L = x ln x", {"x": 0}, 0),
         ("L = ln x", {"x": 0}, -math.inf),
+        ("L = ln x + 1/x", {"x": 0}, math.nan),
         ("y ∈ ℝ^2; p ∈ ℝ^2; L = yᵀ ln p", {"y": [1, 1], "p": [0, 1]}, -math.inf),
     ],
 )
 def test_nothing_times_the_logarithm_of_0_is_0(source: str, at: dict[str, object], value: float) -> None:
-    assert gv.parse(source).explain(at=at).values["L"] == pytest.approx(value)
+    assert gv.parse(source).explain(at=at).values["L"] == pytest.approx(value, nan_ok=True)
+
+
+def test_a_limit_changes_no_other_entry():
+    found = gv.parse("q = [1/a, b ln b]; L = q[2]").explain(at={"a": 0, "b": 0}).values
+    assert found["q"].tolist() == [math.inf, 0]
 
 
 @pytest.mark.parametrize("n", [5, 2.5, 0, -2, "many"])
