@@ -19,10 +19,20 @@ def constant_or_name(generator: str) -> tree.Name:
     return tree.Constant(generator) if generator in CONSTANTS else tree.Name(generator)
 
 
+_ACROSS = tree.Span(-1, -1)
+
+
+def sum_across(items: tuple[tree.Expr, ...]) -> tree.Sum:
+    """A sum that is transposed as a whole: a summand is added to each row of another, and has fewer axes than it."""
+    return tree.Sum(items, _ACROSS)
+
+
 def transposed(e: tree.Expr) -> tree.Expr:
     """``eᵀ``; of a transpose, what stands inside."""
     if isinstance(e, tree.Transpose):
         return e.operand
+    if isinstance(e, tree.Sum) and e.span is _ACROSS:
+        return tree.Transpose(e)
     if isinstance(e, tree.Sum) and sorted(map(repr, map(_turned, e.items))) == sorted(map(repr, e.items)):
         return e  # B + Bᵀ
     if isinstance(e, tree.Sum):

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from gradviz import terms as t
 from gradviz.calculus.composed import KEPT, UNIT, Patterns
 from gradviz.calculus.differences import Differences
-from gradviz.calculus.factors import constant_or_name
+from gradviz.calculus.factors import constant_or_name, sum_across
 from gradviz.calculus.facts import Facts, facts_of
 from gradviz.calculus.form import What
 from gradviz.calculus.indexed import write_entry
@@ -122,6 +122,8 @@ class Gradients:
             return constant_or_name(node), False
         if node not in self._names:
             e = self._adjoint_name(~node) if node < 0 else array_expr(self.dag, node)
+            if isinstance(e, tree.Sum) and _spreads(self.dag, node):
+                e = sum_across(e.items)
             shape = self.dag.nodes[node if node >= 0 else ~node].shape
             self._names[node] = e, len(shape) == 2 and shape[0] == 1
         return self._names[node]
@@ -483,12 +485,22 @@ class Gradients:
         return users
 
 
-def substitute_adjoints(e: tree.Expr, put: Mapping[str, tree.Expr]) -> tree.Expr:
-    """Put expressions in the place of adjoints, whose names may be ``∂L/∂h₁``."""
+def substitute_adjoints(e: tree.Expr, put: Mapping[str, tree.Expr], *, kronecker: bool = False) -> tree.Expr:
+    """Put expressions in the place of adjoints, whose names may be ``∂L/∂h₁``; Kronecker's delta of two indices stays.
+
+    Parameters
+    ----------
+    e : Expr
+    put : mapping of str to Expr
+    kronecker : bool, optional
+        Whether δ with two indices is Kronecker's, also where δ is the adjoint of a column; see `Letters.delta`.
+    """
     if isinstance(e, tree.Name | tree.Partial):
         found = put.get(write(e, "unicode", WORDS))
         return found if found is not None else e
-    return rebuild(e, lambda part: substitute_adjoints(part, put))
+    if kronecker and isinstance(e, tree.Entry) and len(e.indices) == 2 and e.array == tree.Name("δ"):
+        return e
+    return rebuild(e, lambda part: substitute_adjoints(part, put, kronecker=kronecker))
 
 
 def _deltas(dag: Dag) -> dict[int, str]:
@@ -504,3 +516,13 @@ def _deltas(dag: Dag) -> dict[int, str]:
     if any(re.fullmatch(r"δ\d*", n) for n in dag.names):
         return {}
     return found
+
+
+def _spreads(dag: Dag, position: int) -> bool:
+    """Whether a sum adds arrays of different axes, one of them spread over another."""
+    node = dag.nodes[position]
+    if node.op not in {"add", "sub"}:
+        return False
+    parts = [dag.nodes[j] for j in node.inputs]
+    own = len({core(p.shape) for p in parts}) > 1 or len({len(p.shape) for p in parts}) > 1
+    return own or any(_spreads(dag, j) for j in node.inputs if not dag.nodes[j].name)

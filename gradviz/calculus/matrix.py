@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import partial
 
 from gradviz import terms as t
-from gradviz.calculus.factors import IDENTITY, joined, number_parts, scaled, transposed
+from gradviz.calculus.factors import IDENTITY, joined, number_parts, scaled, sum_across, transposed
 from gradviz.calculus.indexed import Namer, applied
 from gradviz.calculus.listed import ZERO, listed
 from gradviz.calculus.pieces import (
@@ -118,15 +118,29 @@ class _Writer:
         identity = any(isinstance(f, t.Delta) for x in term.terms for f in (t.factors_of(x)))
         some = not identity and any(x.free.issuperset(free) for x in term.terms)
         items = []
+        beside = False
         for x in term.terms:
             scalar = not x.free.intersection(free) and some
-            last = len(free) == 2 and free[0].size != free[1].size and x.free.intersection(free) == {free[1]} and some
-            axes = () if scalar else free[1:] if last else free
-            items.append(self.signed(x, axes, spread=not scalar, told=some))
+            across = (
+                self.across(x, free) if some and len(free) == 2 and x.free.intersection(free) == {free[1]} else None
+            )
+            beside = beside or scalar or across is not None
+            items.append(across or self.signed(x, () if scalar else free, spread=not scalar, told=some))
         if len(items) == 2 and items[0] == tree.Transpose(items[1]):
             items.reverse()
         items = laid_out(items, tuple(i.size for i in free))
-        return items[0] if len(items) == 1 else tree.Sum(tuple(items))
+        if len(items) == 1:
+            return items[0]
+        return sum_across(tuple(items)) if beside else tree.Sum(tuple(items))
+
+    def across(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr | None:
+        """A summand along the rows of a matrix, as the row or the vector that is added to each of them."""
+        row = t.index(free[1].size, row=True)
+        as_column = self.signed(term, free[1:], spread=True, told=True)
+        as_row = self.signed(t.rename(term, {free[1]: row}), (row,), spread=True, told=True)
+        if _turns(as_row) < _turns(as_column):
+            return as_row
+        return as_column if free[0].size != free[1].size else None
 
     def signed(self, term: t.Term, free: tuple[t.Index, ...], *, spread: bool, told: bool = False) -> tree.Expr:
         """A summand; its size is told by another where that has all axes."""

@@ -179,6 +179,8 @@ class _Expansion(Placing):
             step, placed = self.place(ZERO, item.placed, way, [])
             if not beside and core(self.dag.nodes[item.at].shape) and not item.placed.indices:
                 placed = self.anew(placed)
+            if not beside and self.first.placed.expr is None and self.holds_adjoint(placed):
+                raise _UnwrittenError(way.operand)
             if (
                 beside
                 and not way.form.local.free
@@ -202,6 +204,10 @@ class _Expansion(Placing):
             if beside and len(ways) == 1 and way.operand == self.end:
                 said = self.told(way)
         return new, self.reason(item.at, ways, new, shaped=shaped, said=said), tuple(conditions)
+
+    def holds_adjoint(self, placed: Placed) -> bool:
+        """Whether the adjoint of the stage stands in what is written, where nothing may stand before the derivative."""
+        return placed.said is not None and any(a.node == ~self.first.at for a in t.atoms(placed.said.term()))
 
     def only_scales(self, at: int) -> bool:
         """Whether all that leads from the operand to an operation acts entry by entry: else ones stand before it."""
@@ -235,7 +241,8 @@ class _Expansion(Placing):
             said = self.gradients.patterns.said(t.replace(said.term(), {own: t.ONE}), said.axes).simplified()
         written = self.gradients.form(said)
         letters: dict[str, t.Dim] | None = dict.fromkeys(written.letters, 0) or None
-        return replace(placed, expr=substitute_adjoints(written.expr, self.names), letters=letters)
+        expr = substitute_adjoints(written.expr, self.names, kronecker=self.gradients.letters.delta)
+        return replace(placed, expr=expr, letters=letters)
 
     def unspread(self, before: Placed, after: Placed, link: Link) -> Placed:
         """A number for all entries stands as a number, not as an array of them."""

@@ -209,7 +209,7 @@ class Finishing(Placing):
             equations.append(equation(name, form.expr))
         if not whole or any(e == ZERO or IDENTITY in within(e) for e in put.values()):
             return forms, equations, best.expr  # 0, I and single entries have no shape that products could fit
-        return forms, equations, substitute_adjoints(written.expr, put)
+        return forms, equations, substitute_adjoints(written.expr, put, kronecker=self.gradients.letters.delta)
 
     def how(self, before: tree.Expr, after: tree.Expr) -> Message:
         """What was done to an expression, by its form, or by the stages whose names it speaks of now."""

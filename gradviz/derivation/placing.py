@@ -159,7 +159,7 @@ class Placing:
         put_in = {text(tree.Name(n)): e for n, e in own.items()}
         if placed.expr is not None and not anew:
             put_in[text(self.gradients.adjoint_name(link.stage))] = placed.expr
-        expr = substitute_adjoints(written.expr, put_in)
+        expr = substitute_adjoints(written.expr, put_in, kronecker=self.gradients.letters.delta)
         letters = letters_of(written)
         left = entry(left, letters)
         new = Placed(expr, new_said, link.indices, {**placed.folded, **own}, letters)

@@ -127,7 +127,7 @@ class Places(Arranged):
             case tree.Call(function="mod"):
                 number = self._number_of(e.arguments[0], indices, scope)
                 size = self.dim(e.arguments[1], scope)
-                return self._as_number(self._digit_of(number, size, 1, e))
+                return self._as_number(self._digit_of(self._from_zero(number, size, e)[0], size, 1))
         raise self.fail(say("not-an-index", expression=write(e, "unicode", WORDS)), e)
 
     def _product_of(self, e: tree.Product, indices: dict[str, t.Index], scope: Scope) -> Number:
@@ -146,12 +146,20 @@ class Places(Arranged):
 
     def _quotient_of(self, above: Number, below: t.Dim, e: tree.Expr) -> Number:
         """``⌈x/b⌉``, which is ``⌊(x − 1)/b⌋ + 1`` of whole numbers."""
-        return self._as_number(self._digit_of(above.plus(Number((), -1)), below, 0, e)).plus(Number((), 1))
+        lifted, times = self._from_zero(above.plus(Number((), -1)), below, e)
+        quotient = self._as_number(self._digit_of(lifted, below, 0))
+        return quotient.plus(Number((), t.plus(1, t.minus(times))))
 
-    def _digit_of(self, number: Number, below: t.Dim, axis: int, e: tree.Expr) -> t.Place:
-        low, high = t.bounds(number.terms, number.offset)
-        if number.divisor != 1 or not t.at_least_zero(low):
+    def _from_zero(self, number: Number, below: t.Dim, e: tree.Expr) -> tuple[Number, t.Dim]:
+        """A number that is never below 0, and how many times the divisor was added: digits are those of such a one."""
+        low, _ = t.bounds(number.terms, number.offset)
+        times = 0 if t.at_least_zero(low) else t.minus(low)
+        if number.divisor != 1 or not t.at_least_zero(times):
             raise self.fail(say("not-an-index", expression=write(e, "unicode", WORDS)), e)
+        return number.plus(Number((), t.times(times, below))), times
+
+    def _digit_of(self, number: Number, below: t.Dim, axis: int) -> t.Place:
+        _, high = t.bounds(number.terms, number.offset)
         top = t.plus(t.floor(high, below), 1) if isinstance(below, int) else t.plus(high, 1)
         return t.digit(number.flat(t.times(top, below)), (top, below), axis)
 

@@ -67,10 +67,14 @@ def elimination(d: Delta, bound: Sequence[Index], factors: Sequence[Term]) -> Ma
     return None
 
 
-def _comes_back(rest: Sequence[Term], i: Index, place: Place) -> bool:
-    """Whether another delta would need a new index to say that two computed places are one."""
-    deltas = [x for f in rest if i in f.free for x in subterms(f) if isinstance(x, Delta) and x.left == i]
+def comes_back(term: Term, i: Index, place: Place) -> bool:
+    """Whether a delta would need a new index to say that two computed places are one."""
+    deltas = [x for x in subterms(term) if isinstance(x, Delta) and x.left == i] if i in term.free else []
     return any(isinstance(rename(x, {i: place}), Contract) for x in deltas)
+
+
+def _comes_back(rest: Sequence[Term], i: Index, place: Place) -> bool:
+    return any(comes_back(f, i, place) for f in rest)
 
 
 def _digits(one: Digit, bound: Sequence[Index], factors: Sequence[Term]) -> Mapping[Index, Place] | None:

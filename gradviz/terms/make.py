@@ -7,7 +7,7 @@ from fractions import Fraction
 from operator import is_
 from typing import Any
 
-from gradviz.terms.eliminate import affine_deltas, elimination
+from gradviz.terms.eliminate import affine_deltas, comes_back, elimination
 from gradviz.terms.place import OUTSIDE, Index, Place, always_inside, index, place_free
 from gradviz.terms.place import put as put_place
 from gradviz.terms.size import Dim, Extent
@@ -226,8 +226,12 @@ def contract(indices: Iterable[Index], body: Term) -> Term:
                 continue
             gone, kept = (f.left, f.right) if f.left in bound_set else (f.right, f.left)
             assert isinstance(gone, Index)
-            rest = mul(*(rename_product(g, {gone: kept}) for g in factors if g is not f))
-            return contract([i for i in bound if i != gone], rest)
+            pair = [g for g in factors if comes_back(g, gone, kept)]
+            rest = mul(*(rename_product(g, {gone: kept}) for g in factors if g is not f and g not in pair))
+            if not pair:
+                return contract([i for i in bound if i != gone], rest)
+            if any(gone in g.free for g in factors if g is not f and g not in pair):
+                return contract(bound, mul(f, *pair, rest))
     for n, f in enumerate(factors):
         if isinstance(f, Add) and _spreads(f, bound, bound_set, factors):
             others = factors[:n] + factors[n + 1 :]

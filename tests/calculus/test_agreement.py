@@ -64,6 +64,16 @@ ONCE: list[tuple[str, str | None, str | None]] = [
     ("W ∈ ℝ^{5×3}; r ∈ ℝ^{1×3}; h = (W - W) + exp(tanh(r)); L = ‖h‖²", None, None),
     ("r ∈ ℝ^{1×3}; u ∈ ℝ^3; L = ∑_i r_i σ(u_i) + ∑_i r_i^2", None, None),
     ("r ∈ ℝ^{1×2}; C ∈ ℝ^{2×3}; x ∈ ℝ^3; a = diag((softplus(r))ᵀ) (C diag(x)); L = sum(tanh(a))", None, None),
+    ("x ∈ ℝ^2; a = reshape(repeat(x, 5), 2, 5)[:, 1]; L = sum(tanh(a))", None, None),
+    ("A ∈ ℝ^{2×5}; r ∈ ℝ^{1×5}; x ∈ ℝ^2; h = (A + r)ᵀ x; L = ‖h‖²", "x", "2(A + r) h"),
+    ("X ∈ ℝ^{4×2}; W ∈ ℝ^{2×4}; b ∈ ℝ^{1×4}; L = ‖X W + b‖²", "W", "2Xᵀ(X W + b)"),
+    ("x ∈ ℝ^2; b = diag(sqrt(1 + x^2)) x; L = sum(tanh(b))", None, None),
+    ("W ∈ ℝ^{5×4}; u ∈ ℝ^6; v ∈ ℝ^2; h = reshape(W, 4, 5) diag(conv1d(u, v)); L = sum(tanh(h))", None, None),
+    (
+        "x, u ∈ ℝ^2; v ∈ ℝ^3; b = conv1d(exp(x), v, padding=1)ᵀ; a = (stack(u, x)ᵀ + (b - b)) @ (bᵀ)^2; L = ‖a‖²",
+        None,
+        None,
+    ),
 ]
 
 
