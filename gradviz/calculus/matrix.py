@@ -80,7 +80,8 @@ def write_term(term: t.Term, free: tuple[t.Index, ...], name: Namer) -> tree.Exp
 def _is_identity(term: t.Term) -> bool:
     """Whether a term is a number of times Kronecker's delta."""
     summands = term.terms if isinstance(term, t.Add) else (term,)
-    indexed = [[f for f in t.factors_of(x) if f.free] for x in summands]
+    plain = [x.body if isinstance(x, t.Contract) else x for x in summands]
+    indexed = [[f for f in t.factors_of(x) if f.free] for x in plain]
     return all(found and all(isinstance(f, t.Delta) for f in found) for found in indexed)
 
 
