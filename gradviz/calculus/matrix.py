@@ -9,6 +9,7 @@ the entry is written with its indices.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -85,6 +86,14 @@ def _is_identity(term: t.Term) -> bool:
     return all(found and all(isinstance(f, t.Delta) for f in found) for found in indexed)
 
 
+def _is_bare(term: t.Term, free: tuple[t.Index, ...]) -> bool:
+    """Whether a summand is a quantity that stands beside a matrix as programs write it: ``X − μ``, not ``G − Gᵀ 𝟏``."""
+    if len(free) != 2 or term.free.intersection(free) != {free[1]}:
+        return False
+    count, f = t.split(term)
+    return abs(count) == 1 and isinstance(f, t.Atom) and isinstance(f.node, int) and f.node >= 0
+
+
 def _renamed(term: t.Add, names: dict[t.Index, t.Index]) -> t.Add:
     renamed = t.rename(term, {i: j for i, j in names.items() if i != j})
     assert isinstance(renamed, t.Add)
@@ -122,9 +131,7 @@ class _Writer:
         beside = False
         for x in term.terms:
             scalar = not x.free.intersection(free) and some
-            across = (
-                self.across(x, free) if some and len(free) == 2 and x.free.intersection(free) == {free[1]} else None
-            )
+            across = self.across(x, free) if some and _is_bare(x, free) else None
             beside = beside or scalar or across is not None
             items.append(across or self.signed(x, () if scalar else free, spread=not scalar, told=some))
         if len(items) == 2 and items[0] == tree.Transpose(items[1]):
@@ -186,7 +193,8 @@ class _Writer:
                 else:
                     above.append((place, self.scalar(f)))
                 continue
-            piece = self.piece(f, place, free)
+            beside = groups.get(f.free)
+            piece = self.piece(f, place, beside.axes if beside and f.free != frozenset(free) else free)
             group = groups.setdefault(frozenset(piece.axes), Group(piece.axes, place=place))
             (group.below if under else group.above).append(piece)
         above += self.eliminate(bound, groups)
@@ -378,7 +386,8 @@ class _Writer:
             if rows and columns:
                 both.above.insert(0, outer(rows, columns).turned(both.axes))
                 return both.piece().turned(free)
-            piece = both.piece().turned(free)
+            turned = [g.piece().turned(free) for g in (both, replace(both, axes=free))]
+            piece = min(turned, key=lambda p: _turns(p.expr()))
             diag = [tree.Call("diag", (g.piece().expr(),)) if g else None for g in (rows, columns)]
             middle = () if all(e == IDENTITY for e, _ in piece.chain) and any(diag) else piece.chain
             parts = ((diag[0], False), *middle, (diag[1], False))

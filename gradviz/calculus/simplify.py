@@ -236,7 +236,7 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
             rational = _out_of_means(min(rational, _rational(means, order), key=cost))
     except TooLarge:
         return term
-    rational = in_order(rational, term)
+    rational = min(in_order(rational, term), _outer(term), key=cost)
     apart = _only_number(term, rational) or _powers_apart(term) or _mean_drawn(term, rational)
     margin = _APART if apart else _MULTIPLIED if _multiplied_out(term, rational) else 0.0
     if (
@@ -245,8 +245,21 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
         and sum(isinstance(f, t.Add) for f in rational.factors) > 1
     ):
         margin = max(margin, 0.5)  # a² − b² is two groups
-    shorter = rational if cost(rational) + margin < cost(term) else term
+    shorter = rational if cost(rational) + margin < cost(term) else _completed(term)
     return _grouped(shorter) if isinstance(shorter, t.Add) and len(shorter.terms) > 2 else shorter
+
+
+def _outer(term: t.Term) -> t.Term:
+    """With what stands along an axis of its own in all summands of a sum before it: ``(softmax(z) − 1/n) wᵀ``."""
+    if not isinstance(term, t.Add) or len(set(map(_adjoints, term.terms))) > 1:
+        return term  # the sum over paths is told path by path
+    first, *others = [t.factors_of(x) for x in term.terms]
+    common = [f for f in first if f.free and all(f in fs for fs in others)]
+    rests = [[f for f in fs if f not in common] for fs in (first, *others)]
+    axes = frozenset().union(*(f.free for f in common))
+    if not common or any(axes & f.free for rest in rests for f in rest):
+        return term
+    return t.mul(*common, t.add(*(t.mul(*rest) for rest in rests)))
 
 
 def _powers_apart(term: t.Term) -> bool:
@@ -261,10 +274,40 @@ def _multiplied_out(term: t.Term, rational: t.Term) -> bool:
     """Whether groups that stood as factors of summands are gone, with no quotient to show for it."""
     if not isinstance(term, t.Add) or denominators(term):
         return False
-    groups = [
-        f for x in term.terms if isinstance(x, t.Mul) for f in x.factors if isinstance(t.base_exponent(f)[0], t.Add)
-    ]
-    return bool(groups) and not any(x in groups for x in t.subterms(rational))
+    return bool(_groups(term)) and not _keeps_groups(term, rational)
+
+
+def _groups(term: t.Term) -> list[t.Term]:
+    """The sums that are factors of summands."""
+    factors = (f for x in (term.terms if isinstance(term, t.Add) else ()) if isinstance(x, t.Mul) for f in x.factors)
+    return [b for f in factors if isinstance(b := t.base_exponent(f)[0], t.Add)]
+
+
+def _keeps_groups(term: t.Term, rational: t.Term) -> bool:
+    """Whether the sums that are factors of summands are among those of a shorter form."""
+    groups = _groups(term)
+    sums = [x for x in t.subterms(rational) if isinstance(x, t.Add)]
+    return bool(groups) and all(any(_within(g, x) for x in sums) for g in groups)
+
+
+def _completed(term: t.Term) -> t.Term:
+    """``p + p(u − v)`` as ``p(1 + u − v)``, which is no longer."""
+    if not isinstance(term, t.Add) or len(term.terms) != 2:
+        return term
+    for x, y in (term.terms, term.terms[::-1]):
+        count, f = t.split(x)
+        factors = t.factors_of(y)
+        group = next((g for g in factors if isinstance(g, t.Add)), None)
+        if group and f.free and t.mul(*(g for g in factors if g is not group)) == f:
+            inner = t.add(t.number(count), *group.terms) if x is term.terms[0] else t.add(*group.terms, t.number(count))
+            found = t.mul(f, inner)
+            return found if cost(found) <= cost(term) else term
+    return term
+
+
+def _within(group: t.Term, whole: t.Add) -> bool:
+    """Whether the summands of a group are among those of a sum."""
+    return isinstance(group, t.Add) and all(x in whole.terms for x in group.terms)
 
 
 def _grouped(term: t.Add) -> t.Term:

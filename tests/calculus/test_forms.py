@@ -21,6 +21,13 @@ FORMS = [
     ("x, y ∈ ℝ^e; L = xᵀ exp(y)/e", "y", "(1/e) x ⊙ exp(y)"),
     ("X ∈ ℝ^{n×n}; L = tr(X)²/det(X)", "X", "(2 tr(X)/det(X)) I − L X⁻ᵀ"),
     ("A ∈ ℝ^{3×3}; x ∈ ℝ^3; L = xᵀ A⁻¹ (s diag(A))", "s", "xᵀ A⁻¹ diag(A)"),
+    ("X ∈ ℝ^{n×d}; w ∈ ℝ^d; L = logsumexp(X w) - mean(X w)", "X", "(softmax(X w) − 1/n) wᵀ"),
+    ("X, G ∈ ℝ^{n×d}; L = sum(G ⊙ softmax(Xᵀ)ᵀ)", "X", "softmax(Xᵀ)ᵀ ⊙ (G − 𝟏 𝟏ᵀ(G ⊙ softmax(Xᵀ)ᵀ))"),
+    (
+        "X ∈ ℝ^{n×d}; V ∈ ℝ^{d×d}; S = X V Xᵀ; P = softmax(S); L = sum(P X)",
+        "V",
+        "Xᵀ(P ⊙ (𝟏 𝟏ᵀ Xᵀ − P X 𝟏 𝟏ᵀ)) X",
+    ),
 ]
 
 
@@ -33,6 +40,13 @@ def test_a_form_is_as_in_books_and_read_back(program: str, name: str, form: str)
         assert graph.check(name, text).status in {"equal_proved", "equal_numeric"}, text
     for style in ("delta", "chain", "index"):
         assert not graph.derivation(name, style=style, strict=True).notes
+
+
+def test_what_two_summands_share_is_drawn_out_of_entries_too() -> None:
+    graph = gv.parse("T ∈ ℝ^{2×3×4}; L = sum(softmax(T) ⊙ T)")
+    form = "softmax(T)[i, j, k](1 + Tᵢⱼₖ − Σₗ Tᵢⱼₗ softmax(T)[i, j, l])"
+    assert str(graph.gradient("T")) == form
+    assert str(graph.derivation("T", strict=True).steps[-1]).endswith(form)
 
 
 def test_letters_that_are_taken_are_not_written_entry_by_entry() -> None:

@@ -13,8 +13,8 @@ SAID = [
     ("x, y ∈ ℝ^n; L = xᵀ y/(‖x‖ ‖y‖)", "x", "index", -3, "brought over one denominator"),
     ("a, b ∈ ℝ; c = a b; d = c + a; e1 = c d; L = e1²", "a", "chain", -1, "a common factor drawn out"),
     (
-        "X ∈ ℝ^{n×d}; L = sum(X Xᵀ) + tr(X Xᵀ)",
-        "X",
+        "X ∈ ℝ^{n×d}; b ∈ ℝ^d; S = X; L = ‖S‖²/2 + sum(S b)",
+        "S",
         "delta",
         -1,
         "a vector beside a matrix is added to each of its rows",

@@ -84,7 +84,7 @@ PROBLEMS = (
     Problem("layer norm by rows", BY_ROWS + "μ = rowmean(X); v = rowvar(X); s = sqrt(v + ε); U = (X - μ)/s; L = sum(C ⊙ U)", "X", "diag(1 ⊘ s)(C − (1/d) C 𝟏 𝟏ᵀ − (1/d) diag(rowsum(C ⊙ U)) U)", BA),
     Problem("layer norm by rows", BY_ROWS + "μ = rowmean(X); v = rowmean((X - μ) ⊙ (X - μ)); s = sqrt(v + ε); U = (X - μ)/s; L = sum(C ⊙ U)", "X", "diag(1 ⊘ s)(C − (1/d) C 𝟏 𝟏ᵀ − (1/d) diag(rowsum(C ⊙ U)) U)", BA),
     Problem("layer norm by rows", BY_ROWS + "s = sqrt(rowvar(X) + ε); U = (X - rowmean(X))/s; L = sum(C ⊙ U)", "X", "diag(1 ⊘ s)(C − (1/d) C 𝟏 𝟏ᵀ − (1/d) diag(rowsum(C ⊙ U)) U)", BA),
-    Problem("batch norm by columns", BY_ROWS + "μ = colmean(X); v = colvar(X); s = sqrt(v + ε); U = (X - μ)/s; L = sum(C ⊙ U)", "X", "(C − (1/n) Cᵀ 𝟏 − (1/n) U diag((C ⊙ U)ᵀ 𝟏)) diag(1 ⊘ s)", IOFFE),
+    Problem("batch norm by columns", BY_ROWS + "μ = colmean(X); v = colvar(X); s = sqrt(v + ε); U = (X - μ)/s; L = sum(C ⊙ U)", "X", "(C − (1/n) 𝟏 𝟏ᵀ C − (1/n) U diag((C ⊙ U)ᵀ 𝟏)) diag(1 ⊘ s)", IOFFE),
     Problem("normalised rows", "X, C ∈ ℝ^{n×d}; r = rownorm(X); U = X/r; L = sum(C ⊙ U)", "X", "diag(1 ⊘ r)(C − diag(rowsum(C ⊙ U)) U)", "Salimans & Kingma 2016, Weight normalization, eq. (3)"),
     Problem("softmax", "z ∈ ℝ^n; y ∈ simplex(n); s = sum(e^z); ŷ = e^z/s; L = -yᵀ ln ŷ", "z", "ŷ − y", CS231N),
     Problem("LSTM", CELL, "o", "(h − y) ⊙ tanh(c)", LSTM),
