@@ -8,7 +8,7 @@ from fractions import Fraction
 from gradviz import terms as t
 from gradviz.calculus.cost import cost, denominators
 from gradviz.calculus.order import in_order
-from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power, whole_part
+from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power, variables, whole_part
 from gradviz.calculus.simplify import Simplifier
 
 _MUCH = 0.5
@@ -75,8 +75,28 @@ def _folded(term: t.Term, result: t.Atom, definition: t.Term, simplify: Simplifi
     take(_by_product(best, result, definition, simplify.order))
     for hidden in _hidden(best, definition):
         # A form in the stage's own value alone is worth a little length: h(1 − h) before h² e^(−x).
-        take(_eliminate(best, result, definition, hidden, simplify.order), 1.0)
+        found = _eliminate(best, result, definition, hidden, simplify.order)
+        if found is not None and not _takes_apart(found, best, result, definition):
+            take(found, 1.0)
     return best
+
+
+def _takes_apart(candidate: t.Term, term: t.Term, result: t.Atom, definition: t.Term) -> bool:
+    """Whether a sum is written less what it is a sum of: ``(1 + ln b − L)/b`` with ``L = ln b + |y|/b``.
+
+    Books write ``1/b − |y|/b²``.
+    """
+    if not isinstance(definition, t.Add):
+        return False
+    known = {_said(v) for x in (term, result) for v in variables(x)}
+    return any(_said(v) not in known for v in variables(candidate))
+
+
+def _said(v: t.Term) -> t.Term:
+    """One name for all powers of a variable: e^(−z) and e^z."""
+    if isinstance(v, t.Apply):
+        return t.apply(v.function, _key(v)) if v.function == "exp" else v
+    return _key(v) if symbolic_power(v) else v
 
 
 def _by_product(term: t.Term, result: t.Atom, definition: t.Term, order: Order) -> t.Term | None:

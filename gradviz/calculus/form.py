@@ -199,7 +199,7 @@ class WorkedOut:
             uses = [(c.place, self._read(c.node, indices)) for c in found]
             uses = [(place, term) for place, term in uses if term != t.ZERO]
             paths = tuple(term for _, term in uses)
-            total = self._shorter(t.add(*map(t.freshen, paths)))
+            total = self._shorter(self._opened(t.add(*map(t.freshen, paths))))
             self._links[operand] = LocalLink(indices, paths, tuple(place for place, _ in uses), total)
         return self._links[operand]
 
@@ -237,6 +237,18 @@ class WorkedOut:
     def _read(self, position: int, indices: tuple[t.Index, ...]) -> t.Term:
         """An adjoint at indices; where it is zero it is a single number."""
         return self.reader.entry(position, indices if core(self.swept.nodes[position].shape) else ())
+
+    def _opened(self, term: t.Term) -> t.Term:
+        """With what a quotient is for its name: ``−x/y²``, not ``−f/y``."""
+        own, definition = self.atoms[self.root], self.definition
+        if not self.form.nodes[self.root].name or definition is None or self.spoken_of[0]:
+            return term
+        axes, what = definition
+        put: dict[t.Term, t.Term] = {}
+        for a in t.atoms(term):
+            if a.node == own and all(isinstance(i, t.Index | int) for i in a.indices):
+                put[a] = t.rename(t.freshen(what), dict(zip(axes, a.indices, strict=True)))
+        return t.replace(term, put) if put else term
 
     def _shorter(self, term: t.Term) -> t.Term:
         """Simplified, and with the stage's value for what it spells out."""

@@ -394,9 +394,10 @@ class _Writer:
             return Piece(free, tuple((e, turned) for e, turned in parts if e is not None), piece.place)
         if not rows and not columns and not spread:
             return None
-        left = rows.piece().chain if rows else ((ONES if told else ones(free[0].size), False),)
         spread_ones = ONES if told else ones(free[1].size)
         right = columns.piece() if columns else Piece(free[1:], ((spread_ones, False),), 0)
+        summed = any(e == ONES for e, _ in right.chain[-1:])  # 𝟏 𝟏ᵀ A: what is summed tells nothing of the rows
+        left = rows.piece().chain if rows else ((ONES if told and not summed else ones(free[0].size), False),)
         whole = (*left, *((e, not turned) for e, turned in reversed(right.chain)))
         if sum(isinstance(e, tree.Array) for e, _ in whole) > 1:
             raise NoMatrixForm  # two unit vectors: δᵢ₁ δⱼ₂ says it shorter

@@ -44,14 +44,35 @@ def in_order(term: t.Term, model: t.Term) -> t.Term:
 
 
 def _as_model(term: t.Mul, first: dict[t.Term, int]) -> t.Mul:
-    """A product that has a minus, without it where the model has a difference the other way: ``x − μ``."""
+    """A product that has a minus, without it where the model has a difference the other way: ``x − μ``.
+
+    What is squared is turned in any case: ``(x³ − 2)²``, not ``(2 − x³)²``.
+    """
+    term = t.Mul(tuple([_squared_as_model(f, first) for f in term.factors]))
     if not t.has_minus(term):
         return term
     for f in term.factors:
-        if isinstance(f, t.Add) and f not in first and t.negative(f) in first:
-            turned = t.mul(t.MINUS_ONE, *(t.negative(f) if g is f else g for g in term.factors))
+        base, exponent = t.base_exponent(f)
+        if not isinstance(base, t.Add) or exponent not in (t.ONE, t.MINUS_ONE):
+            continue
+        if base not in first and t.negative(base) in first:
+            other = t.power(_as_there(t.negative(base), first), exponent)
+            turned = t.mul(t.MINUS_ONE, *(other if g is f else g for g in term.factors))
             return turned if isinstance(turned, t.Mul) else term
     return term
+
+
+def _squared_as_model(f: t.Term, first: dict[t.Term, int]) -> t.Term:
+    base, exponent = t.base_exponent(f)
+    if not isinstance(base, t.Add) or not isinstance(exponent, t.Number) or exponent.value % 2:
+        return f
+    other = t.negative(base)
+    return t.power(_as_there(other, first), exponent) if base not in first and other in first else f
+
+
+def _as_there(x: t.Term, first: dict[t.Term, int]) -> t.Term:
+    """A term with its parts in the order that they have in the model."""
+    return next(y for y in first if y == x)
 
 
 def _sorted_sum(term: t.Add, place: Callable[[t.Term], tuple[int, int]]) -> t.Term:

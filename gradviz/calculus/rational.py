@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, lcm, prod
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from gradviz import terms as t
@@ -45,7 +45,7 @@ class Polynomials:
         self.exponents: dict[t.Term, Fraction] = {}
         for term in terms:
             _check(term)
-            for v in _variables(term):
+            for v in variables(term):
                 found[v] = None
         self.variables: list[t.Term] = []
         self.exponentials: dict[t.Term, list[Fraction]] = {}
@@ -125,6 +125,7 @@ class Polynomials:
         coefficient = Fraction(1)
         for poly, direction in ((above, 1), (below, -1)):
             content, parts = _factors(poly)
+            parts = _multiplied(parts)
             coefficient *= Fraction(int(content)) ** direction
             written = [(*self.written(p, order), int(m)) for p, m in parts]
             for s, x, m in _joined(written):
@@ -163,6 +164,24 @@ def _factors(poly: Any) -> Any:
         return poly.factor()
     except OverflowError:  # python-flint sorts the factors by their coefficients, as C integers
         raise TooLarge from None
+
+
+def _multiplied(parts: Any) -> Any:
+    """Factors in one variable multiplied out where that is shorter: ``x³ + 3x + 4``, not ``(x + 1)(x² − x + 4)``."""
+    sums = [p for p, m in parts if m == 1 and len(p) > 1]
+    if len(sums) < 2 or all(len(p) == 2 for p in sums) or len({_own_variable(p) for p in sums} - {None}) != 1:
+        return parts
+    if any(_own_variable(p) is None for p in sums):
+        return parts
+    whole = prod(sums[1:], start=sums[0])
+    rest = [(p, m) for p, m in parts if m != 1 or len(p) == 1]
+    return [*rest, (whole, 1)] if len(whole) < sum(map(len, sums)) else parts
+
+
+def _own_variable(poly: Any) -> int | None:
+    """The place of the one variable that a polynomial is in; None where it is in several."""
+    found = [n for n, d in enumerate(poly.degrees()) if d > 0]
+    return found[0] if len(found) == 1 else None
 
 
 _MANY = 12
@@ -254,22 +273,23 @@ def _unit(counts: list[Fraction]) -> Fraction:
     return Fraction(above, below) * (1 if any(c > 0 for c in counts) else -1)
 
 
-def _variables(term: t.Term) -> Iterable[t.Term]:
+def variables(term: t.Term) -> Iterable[t.Term]:
+    """What a term is a rational function of."""
     if isinstance(term, t.Number):
         return
     if isinstance(term, t.Add | t.Mul):
         for x in t.children(term):
-            yield from _variables(x)
+            yield from variables(x)
     elif isinstance(term, t.Pow) and isinstance(term.exponent, t.Number):
         if term.exponent.value.denominator != 1:
             yield term
         else:
-            yield from _variables(term.base)
+            yield from variables(term.base)
     elif isinstance(term, t.Pow):
         rest, count = whole_part(term.exponent)
         yield t.power(term.base, rest)
         if count:
-            yield from _variables(term.base)
+            yield from variables(term.base)
     else:
         yield term
 

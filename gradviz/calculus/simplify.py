@@ -229,6 +229,7 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
             return _spread(term, sums[0])
     if isinstance(term, t.Mul) and not _worth(term):
         return term
+    term = _divided_out(term)
     try:
         rational = _rational(term, order)
         means = _in_means(term)
@@ -247,6 +248,20 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
         margin = max(margin, 0.5)  # a² − b² is two groups
     shorter = rational if cost(rational) + margin < cost(term) else _completed(term)
     return _grouped(shorter) if isinstance(shorter, t.Add) and len(shorter.terms) > 2 else shorter
+
+
+def _divided_out(term: t.Term) -> t.Term:
+    """Factors multiplied into the one sum that divides by them: ``s(1/s² − r²/s⁴)`` is ``1/s − r²/s³``."""
+    sums = [f for f in t.factors_of(term) if isinstance(f, t.Add)]
+    if not isinstance(term, t.Mul) or len(sums) != 1:
+        return term
+    below = denominators(sums[0])
+    others = [f for f in term.factors if t.base_exponent(f)[0] in below and not t.has_minus(t.base_exponent(f)[1])]
+    if not others:
+        return term
+    rest = [f for f in term.factors if f is not sums[0] and f not in others]
+    spread = t.mul(*rest, t.add(*(t.mul(*others, x) for x in sums[0].terms)))
+    return spread if cost(spread) < cost(term) else term
 
 
 def _outer(term: t.Term) -> t.Term:

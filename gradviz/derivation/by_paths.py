@@ -107,7 +107,9 @@ class ByPaths(Chaining):
             indices = self.gradients.links.reader.indices(position)
             said = moves[-1].said
             if self.is_alone(position):
-                said = self.gradients.local(links[position], "spelled").said
+                link = links[position]
+                named = _speaks_of(link.local, link.stage) or not _speaks_of(link.spelled, link.stage)
+                said = self.gradients.local(link, "spelled" if named else "local").said  # x/y² beside −f/y
             yield from self.finish(position, left, Placed(moves[-1].shown, said, indices, own))
             return
         if not self.is_alone(position):
@@ -249,3 +251,7 @@ class ByPaths(Chaining):
             if not self.dag.nodes[s].name:
                 stack.extend(consumers.get(s, ()))
         return False
+
+
+def _speaks_of(term: t.Term, stage: int) -> bool:
+    return any(a.node == stage for a in t.atoms(term))

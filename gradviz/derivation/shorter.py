@@ -337,6 +337,7 @@ _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("inverses", lambda a, b: a.inverses > 0 and a.inverses >= b.inverses and b.leaves < a.leaves),
     ("laid-out", lambda a, b: a.calls["pad"] > b.calls["pad"] and any(b.calls[f] > a.calls[f] for f in _LAID_OUT)),
     ("numbers-added", lambda a, b: a.leaves == b.leaves and len(a.summands) > len(b.summands)),
+    ("cancel", lambda a, b: bool(a.below) and b.leaves < a.leaves and len(a.summands) == len(b.summands)),
     ("sums-joined", lambda a, b: a.bigs > b.bigs > 0 and _same_names(a, b)),
 )
 """The first of these that holds is said."""

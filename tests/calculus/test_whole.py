@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import gradviz as gv
@@ -16,6 +16,7 @@ _QUICK = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 @settings(_QUICK, max_examples=30)
 @given(st.integers(0, 10**9))
+@example(536_870_912)  # 𝟏 𝟏ᵀ A beside comparisons of what has ones inside
 def test_programs(seed: int) -> None:
     check(*weave(seed), derivations=False)
 
