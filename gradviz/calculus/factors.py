@@ -39,6 +39,8 @@ def transposed(e: tree.Expr) -> tree.Expr:
         pushed = tree.Sum(tuple(map(_turned, e.items)))
         if _transposes(pushed) <= _transposes(e) + 1:
             return pushed  # Sᵀ + u uᵀ
+    if isinstance(e, tree.Inverse) and isinstance(e.operand, tree.Transpose):
+        return tree.Inverse(e.operand.operand)
     if isinstance(e, tree.Call) and e.function == "inv":
         return tree.Transpose(tree.Inverse(e.arguments[0]))
     if isinstance(e, tree.Call) and e.function == "diag":
@@ -61,7 +63,7 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
     """A matrix product of factors, flat."""
     operands: list[tree.Expr] = []
     for plain, turned in parts:
-        e = transposed(plain) if turned else plain
+        e = transposed(plain) if turned else _inverse_first(plain)
         if isinstance(e, tree.Product) and not any(e.operators):
             operands.extend(e.operands)
         else:
@@ -75,6 +77,13 @@ def chain(parts: Iterable[tuple[tree.Expr, bool]]) -> tree.Expr:
         else:
             runs.append([e])
     return joined([joined(run, "") for run in runs], "@")
+
+
+def _inverse_first(e: tree.Expr) -> tree.Expr:
+    """``A⁻ᵀ`` for ``(Aᵀ)⁻¹``."""
+    if isinstance(e, tree.Inverse) and isinstance(e.operand, tree.Transpose):
+        return tree.Transpose(tree.Inverse(e.operand.operand))
+    return e
 
 
 def raised(operands: list[tree.Expr]) -> list[tree.Expr]:

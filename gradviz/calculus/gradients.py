@@ -351,7 +351,7 @@ class Gradients:
         raw = self.raw(position)
         by_later = self._by_later(raw, self._near(position, raw))
         forward, facts = self._forward(by_later, self._near(position, by_later.said))
-        if forward is None and not by_later.said.uses():
+        if forward is None:
             inside, used = self.with_facts(by_later.said)
             if used:  # too long to be written whole elsewhere, and in forward names all the same
                 return Adjoint(self._recognised(inside), None, used)
@@ -372,11 +372,13 @@ class Gradients:
         found = self._read_on(raw, through)
         # What is spoken of twice is put in where that cancels: p − y, not p ⊙ (∂L/∂p − (∂L/∂p)ᵀ p).
         twice = {s for s, n in own.items() if s not in through and self._is_read_on(later[s].by_later, n - 1)}
-        if twice and len(found.text) > _SHORT and len(own) <= _MANY:
-            every = {s: later[s].by_later.said for s in (*through, *twice)}
-            whole = self.shorter(self.patterns.put(raw, every))
-            if not self._predictable or whole.least(self._length) < len(found.text):
-                found = min(found, self.form(whole), key=lambda w: len(w.text))
+        if twice and len(own) <= _MANY:
+            for chosen in dict.fromkeys((frozenset((*through, *twice)), frozenset(twice))):
+                whole = self.shorter(self.patterns.put(raw, {s: later[s].by_later.said for s in sorted(chosen)}))
+                if len(found.text) <= _SHORT and whole.cost() >= found.said.cost():
+                    continue
+                if not self._predictable or whole.least(self._length) < len(found.text):
+                    found = min(found, self.form(whole), key=lambda w: len(w.text))
         return found
 
     def _read_on(self, raw: Said, through: Mapping[int, Said]) -> Form:

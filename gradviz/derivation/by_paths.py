@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gradviz import terms as t
+from gradviz.calculus.form import What
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import Link
 from gradviz.calculus.written import Written
@@ -108,7 +109,7 @@ class ByPaths(Chaining):
             said = moves[-1].said
             if self.is_alone(position):
                 link = links[position]
-                named = _speaks_of(link.local, link.stage) or not _speaks_of(link.spelled, link.stage)
+                named = _speaks_of_itself(link, "local") or not _speaks_of_itself(link, "spelled")
                 said = self.gradients.local(link, "spelled" if named else "local").said  # x/y² beside −f/y
             yield from self.finish(position, left, Placed(moves[-1].shown, said, indices, own))
             return
@@ -253,5 +254,6 @@ class ByPaths(Chaining):
         return False
 
 
-def _speaks_of(term: t.Term, stage: int) -> bool:
-    return any(a.node == stage for a in t.atoms(term))
+def _speaks_of_itself(link: Link, what: What) -> bool:
+    """Whether a local derivative is said in the value of its own stage."""
+    return any(link.generators[n] == link.stage for n in link.form.speaks_of(what))

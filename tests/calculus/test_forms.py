@@ -31,6 +31,8 @@ FORMS = [
     ("y, m ∈ ℝ; s > 0; L = 1/2 ln(2π s²) + (y - m)²/(2s²)", "s", "1/s − (y − m)²/s³"),
     ("y, m, l ∈ ℝ; L = l/2 + (y - m)²/(2e^l)", "l", "1/2 − (y − m)²/(2e^l)"),
     ("y, m ∈ ℝ; b > 0; L = ln(2b) + |y - m|/b", "b", "(b − |y − m|)/b²"),
+    ("A ∈ ℝ^{n×n}; x ∈ ℝ^n; L = x^T (A^T)^{-1} x", "x", "(A⁻¹ + A⁻ᵀ) x"),
+    ("A ∈ ℝ^{n×n}; x ∈ ℝ^n; L = x^T (A^T)^{-1} x", "A", "−A⁻ᵀ x xᵀ A⁻ᵀ"),
     ("x ∈ ℝ; L = (x² + 1)/(x³ - 2)", "x", "−x(4 + x³ + 3x)/(x³ − 2)²"),
 ]
 
@@ -101,4 +103,6 @@ def test_losses_at_time_steps_add_in_forward_names() -> None:
     declared = "W ∈ ℝ^{m×m}; U ∈ ℝ^{m×d}; V ∈ ℝ^{k×m}; h0 ∈ ℝ^m; x1, x2, x3 ∈ ℝ^d; y1, y2, y3 ∈ onehot(k)"
     graph = gv.parse("; ".join([declared, *steps, "L = L1 + L2 + L3"]))
     assert str(graph.gradient("V")) == "(p₃ − y₃) h₃ᵀ + (p₂ − y₂) h₂ᵀ + (p₁ − y₁) h₁ᵀ"
+    assert str(graph.gradient("h1")) == "Vᵀ(p₁ − y₁) + Wᵀ(∂L/∂h₂ ⊙ (1 − h₂²))"
+    assert str(graph.derivation("h1", strict=True).steps[-1]).endswith("= Vᵀ(p₁ − y₁) + Wᵀ(∂L/∂h₂ ⊙ (1 − h₂²))")
     assert not graph.derivation("V", strict=True).notes
