@@ -103,6 +103,6 @@ def test_losses_at_time_steps_add_in_forward_names() -> None:
     declared = "W ∈ ℝ^{m×m}; U ∈ ℝ^{m×d}; V ∈ ℝ^{k×m}; h0 ∈ ℝ^m; x1, x2, x3 ∈ ℝ^d; y1, y2, y3 ∈ onehot(k)"
     graph = gv.parse("; ".join([declared, *steps, "L = L1 + L2 + L3"]))
     assert str(graph.gradient("V")) == "(p₃ − y₃) h₃ᵀ + (p₂ − y₂) h₂ᵀ + (p₁ − y₁) h₁ᵀ"
-    assert str(graph.gradient("h1")) == "Vᵀ(p₁ − y₁) + Wᵀ(∂L/∂h₂ ⊙ (1 − h₂²))"
-    assert str(graph.derivation("h1", strict=True).steps[-1]).endswith("= Vᵀ(p₁ − y₁) + Wᵀ(∂L/∂h₂ ⊙ (1 − h₂²))")
+    assert str(graph.gradient("h1")) == "Wᵀ(∂L/∂h₂ ⊙ (1 − h₂²)) + Vᵀ(p₁ − y₁)"
+    assert str(graph.derivation("h1", strict=True).steps[-1]).endswith("= Wᵀ(∂L/∂h₂ ⊙ (1 − h₂²)) + Vᵀ(p₁ − y₁)")
     assert not graph.derivation("V", strict=True).notes
