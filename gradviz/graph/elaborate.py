@@ -23,6 +23,7 @@ from gradviz.graph.primes import Primes
 from gradviz.graph.products import Products
 from gradviz.messages import AmbiguousError, GradvizError, NamingError, ShapeError, UsageError, say
 from gradviz.notation import read_expression, tree, write
+from gradviz.notation.words import apart
 from gradviz.ops import OPERATIONS, WORDS, shapes
 from gradviz.ops.derivatives import DERIVATIVES
 from gradviz.ops.elementwise import RELATIONS
@@ -30,7 +31,7 @@ from gradviz.ops.shapes import core, show
 from gradviz.terms import plus
 
 _E = tree.Constant("e")
-_UNSIZED: Mapping[str, str] = {"I": "eye", "Id": "eye", "𝟏": "ones"}
+_UNSIZED: Mapping[str, str] = {"I": "eye", "Id": "eye", apart("I"): "eye", "𝟏": "ones"}
 _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 

@@ -15,6 +15,7 @@ from gradviz.messages import GradvizError, ShapeError
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
 from gradviz.notation.walk import rebuild, within
+from gradviz.notation.words import apart
 from gradviz.ops import OPERATIONS, Shape
 from gradviz.ops.shapes import canonical
 from gradviz.terms import Dim
@@ -82,7 +83,7 @@ def _is_ones(e: tree.Expr) -> bool:
 
 
 def _is_eye(e: tree.Expr) -> bool:
-    return type(e) is tree.Constant and e.name in {"I", "Id"}
+    return type(e) is tree.Constant and e.name in {"I", "Id", apart("I")}
 
 
 class _Sizes:

@@ -26,7 +26,7 @@ from gradviz.notation.tree import (
     Slice,
     Transpose,
 )
-from gradviz.notation.words import Word
+from gradviz.notation.words import Word, without_apart
 
 _NORM_MARKS: Mapping[str, tuple[str, str]] = {
     "norm1": ("₁", "_1"),
@@ -118,6 +118,8 @@ class Operands:
             spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[self.style]
         if node.text and self.style == "latex" and form != "norm":
             spelled = r"\log" if node.text == "log" else rf"\operatorname{{{node.text}}}".replace("_", r"\_")
+        if without_apart(node.text):
+            spelled = spell(node.text, self.style)
         spelled = spelled or spell(node.function, self.style)
         count = len(node.arguments)
         texts = [piece.text for piece in arguments[:count]]

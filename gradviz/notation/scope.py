@@ -9,7 +9,7 @@ from functools import lru_cache
 from gradviz.messages import Message, say
 from gradviz.notation.lexer import Tokens
 from gradviz.notation.spellings import Spelling, SpellingError, take_apart
-from gradviz.notation.words import Word
+from gradviz.notation.words import Word, apart, without_apart
 
 #: Names that need no definition.
 CONSTANTS = frozenset({"e", "π", "I", "𝟏"})
@@ -84,10 +84,15 @@ class Scope:
         """Give the function that is spelled, or written, like this."""
         if name in self.hiding:
             return None
-        found = self.words.get(name) or self.words.get(raw)
+        found = self.words.get(name) or self.words.get(raw) or self._word_apart(name)
         if found is None and raw[0] == "\\":
             found = next((word for word in self.words.values() if word.latex == raw), None)
         return found
+
+    def _word_apart(self, name: str) -> Word | None:
+        """Give the function of ``mean_fn``, where a word for it is a name."""
+        word = self.words.get(without_apart(name))
+        return None if word is None or self.known.isdisjoint((*word.spellings, word.unicode)) else word
 
     def is_name(self, name: str) -> bool:
         """Whether the program has this name, here or later."""
@@ -95,7 +100,9 @@ class Scope:
 
     def is_constant(self, name: str) -> bool:
         """Whether a name is a constant's, and not the program's; ``Id`` is the identity where ``I`` is taken."""
-        return name not in self.known and (name in CONSTANTS or (name == "Id" and "I" in self.known))
+        if name in CONSTANTS or name in self.known:
+            return name not in self.known
+        return "I" in self.known and (name == "Id" or (name == apart("I") and "Id" in self.known))
 
     def suggestions(self, name: str) -> Message | None:
         """Names close to this one."""

@@ -44,6 +44,25 @@ class Word:
     gathers: bool = False
 
 
+_APART = "_fn"
+
+
+def apart(word: str) -> str:
+    """Spell a function or constant whose own word is a name of the program."""
+    return word + _APART
+
+
+def without_apart(text: str) -> str:
+    """The word that `apart` spelled; "" where it did not.
+
+    Examples
+    --------
+    >>> without_apart(apart("mean")), without_apart("mean")
+    ('mean', '')
+    """
+    return text.removesuffix(_APART) if text.endswith(_APART) else ""
+
+
 def typed(word: Word, text: str) -> str:
     r"""How a person wrote a function, where that is another word than it is printed by: ``log``, ``swish``.
 
