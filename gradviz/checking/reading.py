@@ -125,7 +125,7 @@ class _Choosing(Elaborator):
     def rows_meant(self, at: tree.Expr) -> bool:
         return not self.pick(2)
 
-    def power_of_matrix(self, e: tree.Power, base: Value) -> Operand:
+    def power_of_matrix(self, e: tree.Power, base: Value, exponent: Value) -> Operand:
         """``H²`` may be meant entry by entry too."""
         rows, columns = core(self.table.nodes[base.node].shape)
         times = whole(e.exponent)
@@ -133,7 +133,7 @@ class _Choosing(Elaborator):
             return self.raised(base, times, e)
         self.taken[id(e)] = entry_by_entry(e)
         self.kept.append(e)
-        return self.entrywise("power", (base, self.value(e.exponent, Scope({}))), e)
+        return self.entrywise("power", (base, exponent), e)
 
     def remember(self, node: int, e: tree.Expr) -> None:
         """Answers are shown as they were written."""

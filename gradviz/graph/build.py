@@ -12,6 +12,7 @@ from gradviz.graph.companions import with_companions
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
+from gradviz.graph.kronecker import DELTA, is_kronecker
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.graph.ones import read_with_sizes
@@ -82,6 +83,7 @@ class _Builder(Calling):
         definitions = self.definitions()
         if not definitions:
             raise UsageError(say("no-definition"))
+        self.know_delta(definitions)
         self.shapes = self.known_shapes(definitions)
         self.sizes = frozenset(size_names(d for s in self.shapes.values() for d in s))
         for statement in statements:
@@ -104,6 +106,21 @@ class _Builder(Calling):
     def is_definition(self, f: tree.Function) -> bool:
         return not f.is_block and f.name.name not in self.called
 
+    def know_delta(self, definitions: list[tree.Definition]) -> None:
+        """Let δ be Kronecker's, where it can be nothing else."""
+        own = {DELTA.name in self.given, DELTA.name in self.functions}
+        for s in self.program.statements:
+            if isinstance(s, tree.Declaration | tree.Data):
+                own.add(DELTA in s.names)
+            elif isinstance(s, tree.Values):
+                own.add(any(a.name == DELTA for a in s.assignments))
+            elif isinstance(s, tree.Definition):
+                own.add(DELTA in s.targets)
+        bodies = [d.value for f in self.functions.values() for d in f.body]
+        if True not in own and is_kronecker([*(d.value for d in definitions), *bodies]):
+            self.names[DELTA.name] = Unsized("eye")
+            self.remarks.append(say("kronecker"))
+
     def known_shapes(self, definitions: list[tree.Definition]) -> dict[str, Shape]:
         known: dict[str, Shape] = {}
         for s in self.program.statements:
@@ -116,7 +133,7 @@ class _Builder(Calling):
         for name, shape in self.given.items():
             known.setdefault(name, shape)
         defined = [t.name for d in definitions for t in d.targets]
-        return {**infer(definitions, known, defined), **known}
+        return {**infer(definitions, known, defined, self.names), **known}
 
     def place(self, span: tree.Span) -> Place | None:
         return None if span == tree.NOWHERE else place_of(self.program.source, span)

@@ -125,7 +125,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
             return self.apply("transpose", (base,), e)
         exponent = self.value(e.exponent, scope)
         if len(core(self.shape(base))) == 2 and not base.labels and not self.by_entries:
-            return self.power_of_matrix(e, base)
+            return self.power_of_matrix(e, base, exponent)
         return self.entrywise("power", (base, exponent), e)
 
     def _transpose(self, e: tree.Transpose, scope: Scope) -> Operand:

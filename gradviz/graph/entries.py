@@ -175,10 +175,11 @@ class Entries(Multiplied, Places):
 
     def _identity(self, e: tree.Entry, scope: Scope) -> Value:
         """Kronecker's delta, of the size that one of its indices has."""
-        labels = {i.name: scope.labels.get(i.name) for i in e.indices if isinstance(i, tree.Name)}
-        bound = {label: name for name, label in labels.items() if isinstance(label, str)}
-        sizes = [self.label_sizes[label] for label in bound if label in self.label_sizes]
-        sizes = sizes or [n for x, name in bound.items() if (n := self._read_at(x, name, scope)) is not None]
+        labels = [(scope.labels.get(i.name), i) for i in e.indices if isinstance(i, tree.Name)]
+        bound = [(x, i) for x, i in labels if isinstance(x, str)]
+        sizes = [self.label_sizes[x] for x, _ in bound if x in self.label_sizes]
+        sizes = sizes or [n for x, i in bound if (n := self._read_at(x, i.name, scope)) is not None]
+        sizes = sizes or [self.size_of(x, i, scope) for x, i in bound[:1]]
         if not sizes:
             raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
         return self.sized(Unsized("eye"), (sizes[0], sizes[0]), e)

@@ -6,7 +6,7 @@ In ``z = ∑_{i=1}^{3} w_i x_i`` nothing is declared, yet ``w`` and ``x`` can on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from gradviz.notation import tree
 from gradviz.notation.walk import children
@@ -46,7 +46,10 @@ class _Classes:
 
 
 def infer(
-    definitions: Iterable[tree.Definition], known: Mapping[str, Shape], defined: Iterable[str]
+    definitions: Iterable[tree.Definition],
+    known: Mapping[str, Shape],
+    defined: Iterable[str],
+    square: Collection[str] = (),
 ) -> dict[str, Shape]:
     """Shapes of names that are read at indices, and neither declared nor defined.
 
@@ -58,11 +61,15 @@ def infer(
         Declared shapes, whose sizes go before all others.
     defined : iterable of str
         Names of stages: their shapes follow from their expressions.
+    square : collection of str
+        Names of what has two axes of one size, whichever that is: Kronecker's δ.
     """
     classes = _Classes()
     ranks: dict[str, int] = {}
     scalars: set[str] = set()
-    stages = set(defined)
+    stages = {*defined, *square}
+    for name in square:
+        classes.join((name, 0), (name, 1))
     for name, shape in known.items():
         for axis, dim in enumerate(shape):
             classes.fix((name, axis), dim)

@@ -26,7 +26,7 @@ class Powers(Making):
             return self.entrywise("power", (matrix, self._plain(exponent, scope)), e)
         return self.raised(matrix, times, e)
 
-    def power_of_matrix(self, e: tree.Power, base: Value) -> Operand:
+    def power_of_matrix(self, e: tree.Power, base: Value, exponent: Value) -> Operand:
         """``A³`` may be a product of matrices, or one of entries: it is asked which is meant."""
         entries = write(entry_by_entry(e), "unicode", WORDS)
         times = whole(e.exponent)

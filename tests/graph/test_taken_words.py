@@ -37,3 +37,12 @@ def test_apart_only_where_the_word_is_taken() -> None:
     graph = gv.parse("x ∈ ℝ^n\nmean ∈ ℝ\nL = mean_fn(x) mean")
     assert str(graph.gradient("mean")) == "mean_fn(x)"
     assert str(gv.parse("x ∈ ℝ^n\nmean_fn, mean ∈ ℝ\nL = mean_fn mean sum(x)").gradient("mean_fn")) == "(𝟏ᵀ x) mean"
+
+
+@pytest.mark.parametrize("answer", ["T T^T", "T Tᵀ", "T T.T"])
+def test_a_matrix_called_t(answer: str) -> None:
+    assert gv.parse("S, T ∈ ℝ^{n×n}\nL = tr(Sᵀ T Tᵀ)").check("S", answer)
+
+
+def test_a_named_power_of_entries_in_an_answer() -> None:
+    assert gv.parse("P ∈ ℝ^{n×m}\nγ > 0\nL = sum(pow(P, γ))").check("P", "γ P^(γ - 1)")
