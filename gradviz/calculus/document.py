@@ -71,6 +71,7 @@ _EXAMPLES = (
     ("x ∈ ℝ^n", "repeat(x, 3)"),
     ("A ∈ ℝ^{2×6}", "reshape(A, 3, 4)"),
     ("A ∈ ℝ^{n×3}", "flatten(A)"),
+    ("A ∈ ℝ^{n×3}", "vec(A)"),
     ("A ∈ ℝ^{m×n}; B ∈ ℝ^{p×q}", "kron(A, B)"),
     ("E ∈ ℝ^{k×d}; s ∈ ℝ^n", "gather(E, s)"),
     ("x ∈ ℝ^n; k ∈ ℝ^3", "conv1d(x, k)"),

@@ -15,12 +15,13 @@ from gradviz.equality.ground import Ground
 from gradviz.equality.sizing import other_sizes
 from gradviz.graph.dag import Dag
 from gradviz.graph.making import Operand, Value
+from gradviz.graph.meant import part
 from gradviz.graph.node import Node
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, ReadError, UsageError, say
 from gradviz.notation import scope_of, tree, write
 from gradviz.notation.scope import Scope
-from gradviz.ops import WORDS
+from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core
 
 if TYPE_CHECKING:
@@ -98,7 +99,14 @@ class Room:
         """The same with more names."""
         functions = {n: len(f.parameters) for n, f in self.dag.functions.items()}
         known = self.known.union(names)
-        return scope_of(WORDS, known, answer=True, functions=functions, sizes=self.dag.sizes, stages=self.blocks)
+        scope = scope_of(WORDS, known, answer=True, functions=functions, sizes=self.dag.sizes, stages=self.blocks)
+        scope.parts = lambda name: part(name, self.shape_of)
+        return scope
+
+    def shape_of(self, name: str) -> Shape | None:
+        """The shape of what has a name."""
+        position = self.dag.names.get(name)
+        return None if position is None else self.dag.nodes[position].shape
 
     @cached_property
     def names(self) -> dict[str, Operand]:

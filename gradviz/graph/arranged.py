@@ -11,7 +11,7 @@ from gradviz.messages import ShapeError, say
 from gradviz.notation import tree, write
 from gradviz.ops import WORDS
 from gradviz.ops.operation import Shape
-from gradviz.ops.shapes import Misfit
+from gradviz.ops.shapes import Misfit, core
 from gradviz.ops.structure import conv_rank
 
 
@@ -116,6 +116,13 @@ class Arranged(Making):
             shape = (t.times(*self.shape(array)),)
         return self.apply("reshape", (array,), e, shape)
 
+    def _vec(self, e: tree.Call, scope: Scope) -> Operand:
+        """The columns of a matrix under one another."""
+        matrix = e.arguments[0]
+        if len(core(self.shape(self._plain(matrix, scope)))) > 1:
+            matrix = tree.Transpose(matrix, e.span)
+        return self._reshape(tree.Call("flatten", (matrix,), 0, e.span), scope)
+
     def _gather(self, e: tree.Call, scope: Scope) -> Operand:
         return self.apply("gather", tuple(self._plain(a, scope) for a in e.arguments), e)
 
@@ -163,6 +170,7 @@ ARRANGED: Mapping[str, Callable[[Arranged, tree.Call, Scope], Operand]] = {
     "permute": Arranged._permute,
     "repeat": Arranged._repeat,
     **dict.fromkeys(("reshape", "flatten"), Arranged._reshape),
+    "vec": Arranged._vec,
     "gather": Arranged._gather,
     **dict.fromkeys(("conv1d", "conv2d"), Arranged._conv),
     **dict.fromkeys(("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"), Arranged._pool),

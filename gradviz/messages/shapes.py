@@ -95,6 +95,7 @@ SENTENCES: dict[str, str] = {
     "argument-count": "{name} takes {count} arguments, and {given} are given",
     "fact-shape": "{name} is declared as {declared}, but its expression is {shape}",
     "assumed": "what is stated of {name} is an assumption: {name} is computed",
+    "part-meant": "{name} is {part}: nothing declares another {name}",
     "kronecker": "δᵢⱼ is Kronecker's delta: 1 where i = j, else 0",
     "unused": "{output} does not depend on {name}",
     "entry-name": "{name} is taken as a new input; an entry of {array} is written {entry}",

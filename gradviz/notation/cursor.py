@@ -166,6 +166,8 @@ class Cursor:
         if spelling and spelling.command and not spelling.below:
             raise self.error(say("unknown-command", text=raw), first)
         if scope.answer:
+            if scope.parts(name) is not None:
+                return
             close = scope.suggestions(name)
             raise self.error(say("unknown-name", name=name), first, hint=close, kind=NamingError)
         scope.know(name)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from gradviz.messages import NamingError, say
+from gradviz.notation.alphabet import FROM_SUBSCRIPT
 from gradviz.notation.answers import finish
 from gradviz.notation.expressions import Expressions
 from gradviz.notation.indices import index_of
@@ -132,9 +133,13 @@ class Definitions:
 
     def _mentions(self, at: int, letters: tuple[str, ...], stem: Spelling) -> bool:
         """Whether a token is read at an index; ``h_{k-1}`` in ``h_k = …`` is a name: nothing is defined by itself."""
+        text = self.reader.texts[at]
+        if self.reader.kinds[at] == "lower":  # (A B)ᵢⱼ, and Σᵢⱼ of a matrix Σ
+            sign = self.reader.kinds[at - 1] in ("∑", "∏")
+            named = not sign or (self.reader.texts[at - 1] == "Σ" and self.scope.is_name("Σ"))
+            return named and any(FROM_SUBSCRIPT[char] in letters for char in text)
         if self.reader.kinds[at] != "name":
             return False
-        text = self.reader.texts[at]
         if text in letters:
             return True
         spelling = self.reader.tokens.spellings.get(text)

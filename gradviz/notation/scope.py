@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
 from gradviz.messages import Message, say
@@ -37,10 +37,23 @@ class Scope:
     canon : dict of str to str
         Canonical names by spelling.
 
-    ``later`` are names that a later statement defines, with its first offset.
+    ``later`` are names that a later statement defines, with its first offset; ``parts`` tells what an unknown name of
+    an answer says of an array.
     """
 
-    __slots__ = ("answer", "canon", "functions", "hiding", "known", "later", "longest", "sizes", "stages", "words")
+    __slots__ = (
+        "answer",
+        "canon",
+        "functions",
+        "hiding",
+        "known",
+        "later",
+        "longest",
+        "parts",
+        "sizes",
+        "stages",
+        "words",
+    )
 
     def __init__(
         self,
@@ -63,6 +76,7 @@ class Scope:
         self.hiding = set() if hiding is None else hiding
         self.canon = {} if canon is None else canon
         self.longest = 0
+        self.parts: Callable[[str], object] = lambda _: None
 
     def know(self, *names: str) -> None:
         """Let names be used from here on."""

@@ -255,6 +255,7 @@ STRUCTURE_WORDS = (
     _word("avg_pool1d", (2, 2), ("avgpool1d",), _POOLS),
     _word("avg_pool2d", (2, 3), ("avgpool2d",), _POOLS),
     _word("flatten", (1, 1)),
+    _word("vec", (1, 1)),
     _word("kron", (2, 2)),
     _word("vstack", (1, None)),
     _word("hstack", (1, None)),

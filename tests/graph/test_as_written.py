@@ -91,8 +91,9 @@ def test_relu_by_its_definition():
 @pytest.mark.parametrize(
     ("program", "remark"),
     [
-        ("x ∈ ℝ^3; f = x_2 + sum(x)", ("entry-name", {"name": "x2", "array": "x", "entry": "x[2]"})),
-        ("A ∈ ℝ^{2×2}; f = A_12 tr(A)", ("entry-name", {"name": "A12", "array": "A", "entry": "A[1, 2]"})),
+        ("x ∈ ℝ^3; f = x_2 + sum(x)", ("part-meant", {"name": "x2", "part": "x[2]"})),
+        ("x ∈ ℝ^3; f = x_4 + sum(x)", ("entry-name", {"name": "x4", "array": "x", "entry": "x[4]"})),
+        ("A ∈ ℝ^{2×2}; f = A_12 tr(A)", ("part-meant", {"name": "A12", "part": "A[1, 2]"})),
         ("f = xy", ("one-name", {"name": "xy", "product": "x y"})),
         ("weight = x²; f = weight + weigth", ("close-name", {"name": "weigth", "known": "weight"})),
         (

@@ -12,8 +12,8 @@ from gradviz.messages import AmbiguousError, NamingError
     ("program", "kind"),
     [
         ("x ∈ ℝ^3; A ∈ ℝ^{3×3}; L = xᵀ(A + λI)x", "one-name"),
-        ("A ∈ ℝ^{2×3}; L = sum(vec(A))", "close-name"),
-        ("W ∈ ℝ^{3×4}; L = W_{1,2}^2", "entry-name"),
+        ("A ∈ ℝ^{2×3}; L = sum(vec(A))", "part-meant"),
+        ("W ∈ ℝ^{3×4}; L = W_{1,2}^2", "part-meant"),
         ("x ∈ ℝ^n; L = ∑_{i=1}^{n} x_i x_n", "entry-name"),
     ],
 )

@@ -1,0 +1,85 @@
+"""Names that nothing declares, and that say a part of an array: ``x_1`` of a vector x, ``X_{12}``, ``vec(A)``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from fractions import Fraction
+
+from gradviz.notation import tree
+from gradviz.notation.walk import rebuild
+from gradviz.ops.operation import Shape
+from gradviz.ops.shapes import core
+
+ARROW = "\N{COMBINING RIGHT ARROW ABOVE}"
+
+
+def array_and_index(name: str) -> tuple[str, tuple[int, ...]] | None:
+    """The array and the entry that a name may say.
+
+    Examples
+    --------
+    >>> [array_and_index(name) for name in ("x1", "x_{1,2}", "W12", "x_t", "x")]
+    [('x', (1,)), ('x', (1, 2)), ('W', (12,)), None, None]
+    """
+    word, _, below = name.partition("_")
+    if not below:
+        word = name.rstrip("0123456789")
+        below = name.removeprefix(word)
+    pieces = below.strip("{}").split(",")
+    return (word, tuple(map(int, pieces))) if word and all(p.isdecimal() and p.isascii() for p in pieces) else None
+
+
+def part(name: str, shape_of: Callable[[str], Shape | None]) -> tree.Expr | None:
+    """What a new name says of an array that is known; None where it says nothing.
+
+    Examples
+    --------
+    >>> from gradviz.notation import write
+    >>> shapes = {"x": (3,), "W": (2, 3), "n": ()}
+    >>> [e and write(e, "unicode", {}) for e in (part(n, shapes.get) for n in ("x1", "x4", "W12", "W_{1,2}", "n1"))]
+    ['x[1]', None, 'W[1, 2]', 'W[1, 2]', None]
+    """
+    if ARROW in name:
+        word = name.replace(ARROW, "")
+        return tree.Call("vec", (tree.Name(word),)) if len(core(shape_of(word) or ())) == 2 else None
+    found = array_and_index(name)
+    axes = core(shape_of(found[0]) or ()) if found else ()
+    if found is None or not axes:
+        return None
+    word, places = found
+    if len(places) == 1 and len(axes) > 1:
+        places = tuple(map(int, str(places[0])))
+    if len(places) != len(axes) or any(
+        p < 1 or (isinstance(d, int) and p > d) for p, d in zip(places, axes, strict=True)
+    ):
+        return None
+    return tree.Entry(tree.Name(word), tuple(tree.Number(Fraction(p), str(p)) for p in places))
+
+
+def with_parts(e: tree.Expr, stated: Collection[str], shape_of: Callable[[str], Shape | None]) -> tree.Expr:
+    """An expression with parts of arrays for the names that say them, and that the program does not have.
+
+    Parameters
+    ----------
+    e : tree.Expr
+    stated : collection of str
+        The names that the program has.
+    shape_of : callable
+        The shape of an array by its name.
+    """
+    if isinstance(e, tree.Name):
+        found = None if e.name in stated else part(e.name, shape_of)
+        return e if found is None else _at(found, e.span)
+    if isinstance(e, tree.Partial):
+        return e
+    return rebuild(e, lambda c: with_parts(c, stated, shape_of))
+
+
+def _at(e: tree.Expr, span: tree.Span) -> tree.Expr:
+    """A part at the place of the name that says it."""
+    if isinstance(e, tree.Entry):
+        indices = tuple(tree.Number(i.value, i.text, span) for i in e.indices if isinstance(i, tree.Number))
+        return tree.Entry(_at(e.array, span), indices, span)
+    if isinstance(e, tree.Call):
+        return tree.Call(e.function, tuple(_at(a, span) for a in e.arguments), 0, span)
+    return tree.Name(e.name, span) if isinstance(e, tree.Name) else e
