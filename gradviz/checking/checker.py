@@ -19,7 +19,7 @@ from gradviz.checking.placed import Placing
 from gradviz.checking.question import Question
 from gradviz.checking.reading import Reading
 from gradviz.checking.respelled import respelled
-from gradviz.checking.room import fact_text
+from gradviz.checking.room import Room, fact_text
 from gradviz.checking.showing import WrongAt, uncovered_text, wrong_at
 from gradviz.checking.simpler import simpler
 from gradviz.checking.target import Target
@@ -222,16 +222,20 @@ class Checker(Question):
         verdict = check(self)
         return self.elsewhere(check, verdict) if verdict.ok and "sizes" in verdict.evidence else verdict
 
-    def elsewhere(self, check: Callable[[Checker], Verdict], verdict: Verdict) -> Verdict:
-        """The verdict on an answer that is right at some numbers for the sizes, at others."""
+    def in_room(self, room: Room) -> Checker:
+        """What holds answers against the same where sizes have other numbers."""
         from gradviz.checking.wanted import checker_in
 
+        return checker_in(room, self.target)
+
+    def elsewhere(self, check: Callable[[Checker], Verdict], verdict: Verdict) -> Verdict:
+        """The verdict on an answer that is right at some numbers for the sizes, at others."""
         for n in range(verdict.evidence["sizes"] - 1):
             room = self.room.other(n)
             if room is None or room.largest > MOST_IN_GRAPH or not room.ground.samples:
                 unsure = room is not None or not n
                 return verdict._replace(status="undecided", said=say("answer-undecided")) if unsure else verdict
-            other = checker_in(room, self.target)
+            other = self.in_room(room)
             other.repeats = True
             other.diagnoses, other.literally = self.diagnoses, self.literally
             room.freely = self.room.freely

@@ -13,7 +13,7 @@ from gradviz.checking.chains import is_definition, is_reason, without_words
 from gradviz.checking.checker import Checker
 from gradviz.checking.left import Left, Means
 from gradviz.checking.question import Wanted
-from gradviz.checking.sides import between, difference, is_aside
+from gradviz.checking.sides import aside, between
 from gradviz.checking.target import Target
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker_in
@@ -143,8 +143,10 @@ class Following:
         new = between(self.checker, left, beside) if beside and said and said.means is not Means.ASKED else None
         if new is not None:
             return Row("", parts, new, new.name, beside)
-        if said and said.means in (Means.FORMULA, Means.WORDS) and is_aside(self.checker, left, parts, beside):
-            return Row("", parts, difference(self.checker), left, beside, counts=False, minus=left)
+        is_said = said is not None and said.means in (Means.FORMULA, Means.WORDS)
+        by_itself = aside(self.checker, left, parts, beside) if is_said else None
+        if by_itself is not None:
+            return Row("", parts, by_itself, left, beside, counts=False, minus=left)
         if said is None or said.means is Means.FORMULA:
             other = self._chained(left) if parts else None
             if other is None:

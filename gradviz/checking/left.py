@@ -39,7 +39,9 @@ class Left:
     target: Target | None = None
 
 
-_LETTERS = re.compile(r"_\{[a-z][a-z, ]*\}|_[a-z]+(?![A-Za-z0-9])|\[[a-z][a-z, ]*\]|[ᵢⱼₖₗ]+|,\s*[a-z][a-z, ]*(?=\})")
+_LETTERS = re.compile(
+    r"_\{[a-z][a-z, ]*\}|_[a-z]+(?![A-Za-z0-9])|\[[a-z][a-z, ]*\]|[ᵢⱼₖₗₘₙₚᵣₛₜᵤᵥ]+|,\s*[a-z][a-z, ]*(?=\})"
+)
 _LEADING = (
     "a an and answer as by chain derivative final finally find follows for get gives gradient have hence i is it let "
     "loss my obtain of our rule result so solution that the then therefore this thus we which with yields "

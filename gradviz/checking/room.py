@@ -219,8 +219,10 @@ def _same_place(room: Room, e: tree.Expr) -> int | None:
     with ground.scratch():
         found = readings(e, ground.table, room.names, ground.sizes, (), symbols=room.dag.sizes, unknown=unknown)
         place = ground.place(found[0].node)
-        nodes = (i for i in reversed(range(len(room.dag.nodes))) if i in ground.swept.adjoints)
-        return next((i for i in nodes if ground.place(i) == place), None)
+        shape = ground.table.nodes[found[0].node].shape
+        same = [i for i in range(len(room.dag.nodes)) if i in ground.swept.adjoints and ground.place(i) == place]
+        # A column and the row that is laid down of it are in one place.
+        return max(same, key=lambda i: (room.dag.nodes[i].shape == shape, i), default=None)
 
 
 def _text(e: tree.Expr) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
+from typing import TypeAlias
 
 from gradviz.checking.checker import ZERO, Checker
 from gradviz.checking.derivatives import derivative
@@ -12,18 +15,28 @@ from gradviz.checking.parts import parted
 from gradviz.checking.question import Wanted
 from gradviz.checking.room import Room
 from gradviz.checking.target import Target
+from gradviz.graph.node import Node
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError
 from gradviz.notation import tree
+from gradviz.ops import Shape
 from gradviz.ops.shapes import core
+
+Again: TypeAlias = Callable[[Room], Checker]
+"""Makes the same side in a room."""
 
 
 class Side(Checker):
     """Holds lines against something that is no quantity of the program by name."""
 
-    def __init__(self, room: Room, target: Target, wanted: Wanted, text: str) -> None:
+    def __init__(self, room: Room, target: Target, wanted: Wanted, text: str, again: Again) -> None:
         super().__init__(room, target, wanted)
         self.text = text
+        self.again = again
+
+    def in_room(self, room: Room) -> Checker:
+        """The same side with other numbers for sizes."""
+        return self.again(room)
 
     @property
     def name(self) -> str:
@@ -55,37 +68,61 @@ def between(asked: Checker, left: str, beside: str) -> Checker | None:
         of, by = room.node_of(e.of), room.node_of(e.by)
         if of is None or by is None:
             return None
-        key = ("between", of, by)
-        if key not in room.checkers:
-            adjoint = room.ground.swept.adjoints.get(by) if of == room.dag.root else None
-            node = derivative(room.ground, of, by) if adjoint is None else adjoint
-            if node is None:
-                return None
-            nodes = room.dag.nodes
-            shape = (*core(nodes[of].shape), *core(nodes[by].shape)) if core(nodes[of].shape) else nodes[by].shape
-            room.checkers[key] = Side(room, asked.target, Wanted(node, shape, e), partial_name(e))
-        return room.checkers[key]
+        if derivative(room.ground, of, by) is None:
+            return None
+        return _between(room, asked.target, of, by, e)
     return None
 
 
-def difference(asked: Checker) -> Checker:
-    """What holds the difference of two sides against 0: ``σ(z) = 1/(1 + e^-z)``."""
-    room = asked.room
-    if "difference" not in room.checkers:
-        zero = room.ground.table.put(ZERO)
-        room.checkers["difference"] = Side(room, asked.target, Wanted(zero, (), tree.Number(Fraction(0), "0")), "0")
-    return room.checkers["difference"]
+def _between(room: Room, target: Target, of: int, by: int, e: tree.Partial) -> Checker:
+    key = ("between", of, by)
+    if key not in room.checkers:
+        adjoint = room.ground.swept.adjoints.get(by) if of == room.dag.root else None
+        node = derivative(room.ground, of, by) if adjoint is None else adjoint
+        assert node is not None
+        nodes = room.dag.nodes
+        shape = (*core(nodes[of].shape), *core(nodes[by].shape)) if core(nodes[of].shape) else nodes[by].shape
+        again = partial(_between, target=target, of=of, by=by, e=e)
+        room.checkers[key] = Side(room, target, Wanted(node, shape, e), partial_name(e), again)
+    return room.checkers[key]
 
 
-def is_aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> bool:
-    """Whether a row is about its own left side: it is true by itself, or says what a function is at some place."""
+def difference(asked: Checker, shape: Shape = ()) -> Checker:
+    """What holds the difference of two sides against 0: ``σ(z) = 1/(1 + e^-z)``.
+
+    With a shape, the sides may be entries of arrays of that shape.
+    """
+    return _difference(asked.room, asked.target, shape)
+
+
+def _difference(room: Room, target: Target, shape: Shape) -> Checker:
+    key = ("difference", target, shape)
+    if key not in room.checkers:
+        table = room.ground.table
+        zero = table.put(ZERO)
+        if shape:
+            ones = table.put(Node("ones", (), shape, shape))
+            zero = table.put(Node("mul", (zero, ones), shape))
+        again = partial(_difference, target=target, shape=shape)
+        room.checkers[key] = Side(room, target, Wanted(zero, shape, tree.Number(Fraction(0), "0")), "0", again)
+    return room.checkers[key]
+
+
+def aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> Checker | None:
+    """What holds a row against its own left side, where it is true by itself, or says what a function is at some place.
+
+    It may be true entry by entry: ``Σⱼ (∂L/∂pⱼ)(∂pⱼ/∂xᵢ) = Σⱼ (∂L/∂pⱼ) δᵢⱼ``.
+    """
     if not parts or asked.check(left + beside, diagnose=False, freely=True).ok:
-        return False
-    holds = difference(asked)
-    found = [holds.check(f"({left}) - ({part}){beside}", diagnose=False, freely=True) for part in parts]
-    if all(verdict.ok for verdict in found):
-        return True
-    with suppress(GradvizError):
-        read = asked.written(left)
-        return isinstance(read, tree.Call) and all(v.status != "invalid" and "shape" not in v.evidence for v in found)
-    return False
+        return None
+    for shape in dict.fromkeys(((), asked.wanted.shape)):
+        holds = difference(asked, shape)
+        found = [holds.check(f"({left}) - ({part}){beside}", diagnose=False, freely=True) for part in parts]
+        if all(verdict.ok for verdict in found):
+            return holds
+        with suppress(GradvizError):
+            read = asked.written(left)
+            fit = all(v.status != "invalid" and "shape" not in v.evidence for v in found)
+            if isinstance(read, tree.Call) and fit:
+                return holds
+    return None

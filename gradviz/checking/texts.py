@@ -132,7 +132,8 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
 def _entry(e: tree.Expr) -> tuple[tree.Expr, tuple[tree.Expr, ...]]:
     """An array, and the indices that an entry of it is read at: ``ln p_j`` is that of ``ln p`` at j."""
     if isinstance(e, tree.Entry):
-        return (e.array, e.indices) if isinstance(e.array, tree.Name) else (e, ())
+        whole = not any(isinstance(x, tree.Entry | tree.Big) for x in within(e.array))  # (X⁻¹)[k, l], softmax(z)[i]
+        return (e.array, e.indices) if whole else (e, ())
     found = {x.indices for x in within(e) if isinstance(x, tree.Entry)}
     if len(found) != 1 or not _is_by_entries(e):
         return e, ()
