@@ -207,9 +207,8 @@ class Making:
         try:
             shape = _shape(op, shapes_of, attr)
         except Misfit as misfit:
-            raise self.fail(
-                say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS)), at
-            ) from None
+            problem = say("shapes-in", problem=misfit.message, expression=write(at, "unicode", WORDS))
+            raise self.fail(problem, at, _beside_columns(shapes_of, at)) from None
         node = node_of((op, inputs, shape, attr, ""))
         if op in ACCOMPANIED:
             return _value((put(self.table, node), ()))
@@ -334,3 +333,16 @@ class Making:
         if isinstance(operand, Unsized):
             raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e, say("size-say"))
         return operand
+
+
+def _beside_columns(shapes_of: tuple[Shape, ...], at: tree.Expr) -> Message | None:
+    """What to write for a vector that is added to a matrix with as many rows: ``b 𝟏ᵀ``."""
+    if not isinstance(at, tree.Sum) or len(at.items) != len(shapes_of):
+        return None
+    rows = {s[0] for s in shapes_of if len(s) == 2}
+    for shape, item in zip(shapes_of, at.items, strict=True):
+        if len(shape) == 1 and shape[0] in rows:
+            column = item.operand if isinstance(item, tree.Negative) else item
+            both = tree.Product((column, tree.Transpose(tree.Constant("𝟏"))), ("",))
+            return say("try-columns", suggestion=write(both, "unicode", WORDS))
+    return None

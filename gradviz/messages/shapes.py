@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     "not-a-count": "{expression} is no whole number that is known here",
     "shapes-in": "{problem} (in {expression})",
     "try-transpose": "with a transpose it would fit: write {suggestion}",
+    "try-columns": "to go with every column, write {suggestion}",
     "try-hadamard": "for the product entry by entry, write {suggestion}",
     "try-kron": "⊗ stands between vectors; for the Kronecker product of matrices, write {suggestion}",
     "write-instead": "write {first}, or {second}",

@@ -16,6 +16,9 @@ from gradviz.notation.words import Word, typed
 #: Kinds of tokens that a factor starts with.
 STARTS = frozenset({"name", "number", "(", "{", "[", "frac", "√", "∑", "∏", "one", "∂", "∇", "begin", "|", "‖", "⟨"})
 
+_GATHERING = frozenset({"sum", "mean", "prod", "max", "min"})
+"""Functions that people also write as a sign before a power: ``sum (x − y)²``."""
+
 Options: TypeAlias = tuple[tuple[str, Expr], ...]
 
 
@@ -66,8 +69,14 @@ class Functions(Atoms):
             return call if exponent is None else Power(call, exponent, span)
 
         if self.kinds[self.pos] == "(":
-            value = apply(*self._arguments(self.texts[first], word.options))
-            factors.append(value if alone else self.postfix(value, first))
+            apart = not self.touches()
+            arguments, options = self._arguments(self.texts[first], word.options)
+            value = apply(arguments, options)
+            whole = value if alone else self.postfix(value, first)
+            if apart and word.function in _GATHERING and isinstance(whole, Power) and whole.base is value:
+                inside = Power(arguments[0], whole.exponent, whole.span)  # sum (x − y)²
+                whole = Either((whole, apply((inside, *arguments[1:]), options)), whole.span)
+            factors.append(whole)
             return
         if alone or word.arity != (1, 1):
             hint = say("hint-call", name=word.function)

@@ -42,7 +42,7 @@ def test_fits(expression: str, shape: shapes.Shape) -> None:
 # Expression; what the message says of shapes; what is suggested; where it points (default: all of it).
 MISFITS: list[tuple[str, str, str, str]] = [
     ("u + w", "the shapes 3 and 4 differ", "", ""),
-    ("A + u", "the shapes 3×4 and 3 differ", "", ""),
+    ("A + u", "the shapes 3×4 and 3 differ", "write u 𝟏ᵀ", ""),
     ("A - S", "the shapes 3×4 and 3×3 differ", "", ""),
     ("A + Bᵀ", "the shapes 3×4 and 4×3 differ", "", ""),
     ("u + r", "the shapes 3 and 1×3 differ", "", ""),
