@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
-from gradviz.graph.calling import Called, Calling
+from gradviz.graph.calling import Called
 from gradviz.graph.cases import few_values
 from gradviz.graph.companions import with_companions
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import Elaborator
 from gradviz.graph.infer import infer
-from gradviz.graph.kronecker import DELTA, is_kronecker
 from gradviz.graph.making import Operand, Scope, Unsized, Value
-from gradviz.graph.meant import part, with_parts
 from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.graph.ones import read_with_sizes
+from gradviz.graph.prepared import Prepared
 from gradviz.graph.resemblance import close_functions, close_names, entry_names, products_of_letters
 from gradviz.graph.spelling import spelled
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
-from gradviz.notation import place_of, tree, write
-from gradviz.notation.walk import children, rebuild, settle, within
-from gradviz.ops import WORDS, shapes
+from gradviz.notation import place_of, tree
+from gradviz.notation.walk import children, rebuild, settle
+from gradviz.ops import shapes
 from gradviz.ops.operation import Shape
 from gradviz.terms import size_names
 
@@ -57,7 +55,7 @@ def build(program: tree.Program, of: str | None = None, given: Mapping[str, Shap
 
 
 @dataclass
-class _Builder(Calling):
+class _Builder(Prepared):
     program: tree.Program
     of: str | None
     given: Mapping[str, Shape]
@@ -107,21 +105,6 @@ class _Builder(Calling):
 
     def is_definition(self, f: tree.Function) -> bool:
         return not f.is_block and f.name.name not in self.called
-
-    def know_delta(self, definitions: list[tree.Definition]) -> None:
-        """Let δ be Kronecker's, where it can be nothing else."""
-        own = {DELTA.name in self.given, DELTA.name in self.functions}
-        for s in self.program.statements:
-            if isinstance(s, tree.Declaration | tree.Data):
-                own.add(DELTA in s.names)
-            elif isinstance(s, tree.Values):
-                own.add(any(a.name == DELTA for a in s.assignments))
-            elif isinstance(s, tree.Definition):
-                own.add(DELTA in s.targets)
-        bodies = [d.value for f in self.functions.values() for d in f.body]
-        if True not in own and is_kronecker([*(d.value for d in definitions), *bodies]):
-            self.names[DELTA.name] = Unsized("eye")
-            self.remarks.append(say("kronecker"))
 
     def known_shapes(self, definitions: list[tree.Definition]) -> dict[str, Shape]:
         known: dict[str, Shape] = {}
@@ -235,6 +218,7 @@ class _Builder(Calling):
 
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         e = self.with_parts(e, scope)
+        e = self.with_rows(e, scope, frozenset(indices))
         labels = {i: f"{i}#{name}" for i in indices}
         self.elaborator.label_bodies.update((label, e) for label in labels.values())
         value = self.sized(name, e, scope._replace(labels={**scope.labels, **labels}) if labels else scope)
@@ -259,38 +243,6 @@ class _Builder(Calling):
             self.entries[name] = indices
         self.names[name] = named
         return named
-
-    def with_parts(self, e: tree.Expr, scope: Scope) -> tree.Expr:
-        """An expression with entries for ``x_1``, where x is a vector and nothing declares ``x_1``."""
-
-        def shape_of(name: str) -> Shape | None:
-            value = scope.names.get(name)
-            return self.table.nodes[value.node].shape if isinstance(value, Value) and not value.labels else None
-
-        made = with_parts(e, {*self.stated, *scope.names, *scope.sizes, *scope.labels}, shape_of)
-        if made is not e:
-            gone = {n.name for n in within(e) if isinstance(n, tree.Name)} - {*self.stated, *scope.names}
-            for name in sorted(gone):
-                found = part(name, shape_of)
-                if found is not None and name not in self.undeclared:
-                    self.remarks.append(say("part-meant", name=name, part=write(found, "unicode", WORDS)))
-        return made
-
-    @cached_property
-    def stated(self) -> frozenset[str]:
-        """The names that statements declare, define or give a value."""
-        found = {*self.given, *self.shapes, *self.functions}
-        for s in self.program.statements:
-            match s:
-                case tree.Declaration() | tree.Data():
-                    found.update(n.name for n in s.names)
-                case tree.Values():
-                    found.update(a.name.name for a in s.assignments)
-                case tree.Definition():
-                    found.update(t.name for t in s.targets)
-                case tree.Function():
-                    found.update(p.name for p in s.parameters)
-        return frozenset(found)
 
     def sized(self, name: str, e: tree.Expr, scope: Scope) -> Value:
         """What a stage is; where its shape is stated, ``𝟏`` and ``I`` alone have the size that this says."""

@@ -1,0 +1,94 @@
+"""What a program leaves to be understood: its δ, the entries that names say, rows by the index of a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from gradviz.graph.calling import Calling
+from gradviz.graph.kronecker import DELTA, is_kronecker
+from gradviz.graph.letters import apart_from
+from gradviz.graph.making import Scope, Unsized, Value
+from gradviz.graph.meant import part, with_parts
+from gradviz.graph.rows import with_rows
+from gradviz.messages import GradvizError, say
+from gradviz.notation import tree, write
+from gradviz.notation.walk import within
+from gradviz.ops import WORDS
+from gradviz.ops.operation import Shape
+
+
+class Prepared(Calling):
+    """Puts what is meant in the place of what stands in a program."""
+
+    program: tree.Program
+    given: Mapping[str, Shape]
+    shapes: dict[str, Shape]
+    undeclared: dict[str, None]
+
+    def know_delta(self, definitions: list[tree.Definition]) -> None:
+        """Let δ be Kronecker's, where it can be nothing else."""
+        own = {DELTA.name in self.given, DELTA.name in self.functions}
+        for s in self.program.statements:
+            if isinstance(s, tree.Declaration | tree.Data):
+                own.add(DELTA in s.names)
+            elif isinstance(s, tree.Values):
+                own.add(any(a.name == DELTA for a in s.assignments))
+            elif isinstance(s, tree.Definition):
+                own.add(DELTA in s.targets)
+        bodies = [d.value for f in self.functions.values() for d in f.body]
+        if True not in own and is_kronecker([*(d.value for d in definitions), *bodies]):
+            self.names[DELTA.name] = Unsized("eye")
+            self.remarks.append(say("kronecker"))
+
+    def with_parts(self, e: tree.Expr, scope: Scope) -> tree.Expr:
+        """An expression with entries for ``x_1``, where x is a vector and nothing declares ``x_1``."""
+
+        def shape_of(name: str) -> Shape | None:
+            value = scope.names.get(name)
+            return self.table.nodes[value.node].shape if isinstance(value, Value) and not value.labels else None
+
+        made = with_parts(e, {*self.stated, *scope.names, *scope.sizes, *scope.labels}, shape_of)
+        if made is not e:
+            gone = {n.name for n in within(e) if isinstance(n, tree.Name)} - {*self.stated, *scope.names}
+            for name in sorted(gone):
+                found = part(name, shape_of)
+                if found is not None and name not in self.undeclared:
+                    self.remarks.append(say("part-meant", name=name, part=write(found, "unicode", WORDS)))
+        return made
+
+    def with_rows(self, e: tree.Expr, scope: Scope, bound: frozenset[str]) -> tree.Expr:
+        """An expression in which rows by the index of a sum are read entry by entry."""
+
+        def shape_of(part: tree.Expr) -> Shape | None:
+            try:
+                value = self.elaborator.expression(part, scope)
+            except GradvizError:
+                return None
+            plain = isinstance(value, Value) and not value.labels
+            return self.table.nodes[value.node].shape if isinstance(value, Value) and plain else None
+
+        taken = {
+            *self.stated,
+            *scope.names,
+            *scope.sizes,
+            *bound,
+            *(x.index for x in within(e) if isinstance(x, tree.Big)),
+        }
+        return with_rows(e, bound, shape_of, iter(apart_from(taken).indices))
+
+    @cached_property
+    def stated(self) -> frozenset[str]:
+        """The names that statements declare, define or give a value."""
+        found = {*self.given, *self.shapes, *self.functions}
+        for s in self.program.statements:
+            match s:
+                case tree.Declaration() | tree.Data():
+                    found.update(n.name for n in s.names)
+                case tree.Values():
+                    found.update(a.name.name for a in s.assignments)
+                case tree.Definition():
+                    found.update(t.name for t in s.targets)
+                case tree.Function():
+                    found.update(p.name for p in s.parameters)
+        return frozenset(found)
