@@ -117,9 +117,9 @@ class _Entries:
                 return tree.Call("sqrt", (self.entry(term.base, names),))
             if isinstance(term.exponent, t.Number) and term.exponent.value < 0:
                 return scaled([], [self.entry(t.power(term.base, t.number(-term.exponent.value)), names)], None)
-            return tree.Power(self.entry(term.base, names), self.entry(term.exponent, names))
+            return tree.Power(self.entry(term.base, names), self.signed(term.exponent, names))
         assert isinstance(term, t.Apply)
-        return applied(term.function, tuple(self.entry(a, names) for a in term.arguments))
+        return applied(term.function, tuple(self.signed(a, names) for a in term.arguments))
 
     def delta(self, term: t.Delta, names: Names) -> tree.Expr:
         """Kronecker's ``δᵢⱼ``; ``𝟙[i = n]`` where δ is a name of the program, or n a size that is no index."""

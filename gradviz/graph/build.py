@@ -221,6 +221,9 @@ class _Builder(Prepared):
         e = self.with_rows(e, scope, frozenset(indices))
         labels = {i: f"{i}#{name}" for i in indices}
         self.elaborator.label_bodies.update((label, e) for label in labels.values())
+        stated = self.shapes.get(name, ())
+        if len(stated) == len(indices):
+            self.elaborator.label_ends.update(zip(labels.values(), stated, strict=True))
         value = self.sized(name, e, scope._replace(labels={**scope.labels, **labels}) if labels else scope)
         wanted = tuple(labels.values())
         for i, label in labels.items():

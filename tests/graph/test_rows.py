@@ -53,6 +53,7 @@ def test_values_and_gradients(program: str, value: float) -> None:
         ("L = 1/2 ∑_{n=1}^N (t_n - wᵀX_n)²", "w", "−Xᵀ(t − X w)"),
         ("L = ∑_n (X_n - c)ᵀ S⁻¹ (X_n - c)", "S", "−S⁻ᵀ (X − c)ᵀ(X − c) S⁻ᵀ"),
         ("L = ∑_n ‖W X_n - T_n‖²", "W", "2(W Xᵀ − Tᵀ) X"),
+        ("E_{nm} = ‖X_n - Y_m‖²; L = sum(exp(-E))", "X", "−2 Σₖ e^(−Eᵢₖ) (Xᵢⱼ − Yₖⱼ)"),
     ],
 )
 def test_come_to_matrices(program: str, by: str, form: str) -> None:
@@ -65,3 +66,14 @@ def test_come_to_matrices(program: str, by: str, form: str) -> None:
 def test_what_is_no_number_is_refused(body: str) -> None:
     with pytest.raises(gv.GradvizError, match="the number of indices is 1, and the shape is N×d"):
         gv.parse(f"{DECLARED}L = ∑_n {body}")
+
+
+def test_an_index_runs_as_far_as_is_stated_of_what_it_defines() -> None:
+    program = "t ∈ ℝ^4; G_{ij} = 𝟙[t_i = j]; L = sum(G)"
+    with pytest.raises(gv.GradvizError, match="the range of j is unknown"):
+        gv.parse(program)
+    found = gv.parse(f"{program}; G ∈ ℝ^{{4×3}}").explain(at={"t": [3, 1, 4, 3]}, wrt=[])
+    assert found.values["L"] == 3
+    assert np.shape(found.values["G"]) == (4, 3)
+    with pytest.raises(gv.GradvizError, match="declared as 3"):
+        gv.parse("x ∈ ℝ^5; y_i = x_i; y ∈ ℝ^3; L = sum(y)")
