@@ -177,12 +177,16 @@ class Entries(Multiplied, Places):
         """Kronecker's delta, of the size that one of its indices has."""
         labels = [(scope.labels.get(i.name), i) for i in e.indices if isinstance(i, tree.Name)]
         bound = [(x, i) for x, i in labels if isinstance(x, str)]
-        sizes = [self.label_sizes[x] for x, _ in bound if x in self.label_sizes]
+        inside = [x for i in e.indices for x, _ in self.labels_in(i, scope)]
+        sizes = [self.label_sizes[x] for x in inside if x in self.label_sizes]
         sizes = sizes or [n for x, i in bound if (n := self._read_at(x, i.name, scope)) is not None]
         sizes = sizes or [self.size_of(x, i, scope) for x, i in bound[:1]]
         if not sizes:
             raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
-        return self.sized(Unsized("eye"), (sizes[0], sizes[0]), e)
+        size = sizes[0]
+        for other in sizes[1:] if self.zero_beside else ():  # ∂zᵢ/∂xⱼ = δᵢⱼ, where x is a part of z
+            size = other if at_least_zero(plus(other, minus(size))) else size
+        return self.sized(Unsized("eye"), (size, size), e)
 
     def _partly(
         self, array: Value, fixed: list[tuple[int, int]], labels: tuple[str, ...], axes: Shape, at: tree.Expr

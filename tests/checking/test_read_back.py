@@ -90,5 +90,13 @@ def test_jacobians() -> None:
     assert jacobians_wrong(chosen(*rows)) == []
 
 
-if __name__ == "__main__":  # all of them, which takes minutes
-    print("\n".join([*gradients_wrong(PROGRAMS), *jacobians_wrong(PROGRAMS)]))
+def test_jacobians_of_a_part_of_an_array() -> None:
+    rows = ("x[1:6] - x[2:7]", "concat(x, w, y)", "concat(X, Y, axis=2)", "vstack(X, V)", "pad(X, 1, 0, 0, 2)")
+    assert jacobians_wrong(chosen(*rows)) == []
+
+
+if __name__ == "__main__":  # all of them, which takes minutes; what is found is said at once, Jacobians first
+    for wrong in (jacobians_wrong, gradients_wrong):
+        for source in PROGRAMS:
+            for line in wrong([source]):
+                print(line, flush=True)
