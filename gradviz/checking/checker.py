@@ -401,7 +401,8 @@ class Checker(Question):
         verdict = self.told(reading, how(self.ground, reading.node, self.wanted.node))
         if not (verdict.ok and self.ground.sizes) or self.in_numbers or self.repeats:
             return verdict
-        count = assignments(self.ground, self.ground.place(reading.node))
+        place = self.ground.place(reading.node)
+        count = 1 if place == self.ground.place(self.wanted.node) else assignments(self.ground, place)
         if count is None:
             return verdict._replace(status="undecided", said=say("answer-undecided"))
         return verdict._replace(evidence={**verdict.evidence, "sizes": count})

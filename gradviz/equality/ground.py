@@ -20,6 +20,7 @@ from gradviz.equality.loose import Loose
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
 from gradviz.equality.scratch import Scratch
+from gradviz.equality.size_degrees import SizeDegrees
 from gradviz.equality.stacked import Stacked
 from gradviz.equality.tolerant import tolerant
 from gradviz.equality.towers import towers
@@ -253,6 +254,11 @@ class Ground:
         if key not in self.ranges:
             self.ranges[key] = Bounds(self, kept, sized=sized)
         return self.ranges[key]
+
+    @cached_property
+    def size_degrees(self) -> SizeDegrees:
+        """How what is written out depends on symbolic sizes."""
+        return SizeDegrees(self)
 
     @cached_property
     def kinks(self) -> list[tuple[int, int]]:

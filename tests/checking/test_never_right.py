@@ -17,6 +17,10 @@ TENTH = "t ∈ {1,2,3,4,5,6,7,8,9,10}; L = w 1[t=7]"
 RELU = "z = w x + b; h = relu(z); L = (h-y)²/2"
 CLIP = "h = clip(w x,-1,1); L = (h-y)²/2"
 HUBER = "d > 0; r = y - w x; L = huber(y, w x, d)"
+LABELS = "x ∈ ℝ^n; y ∈ {0, 1}^n; L = sum(x ⊙ y)"
+SOFTMAX = "z ∈ ℝ^k; y ∈ onehot(k); p = softmax(z); L = -∑_i y_i ln p_i"
+COUNTED = "x ∈ ℝ^n; W ∈ ℝ^{n×n}; L = sum(relu(W x))"
+PLACED = "x ∈ ℝ^n; y ∈ {0, 1}^n; s = sum(y); L = sum(x ⊙ y) + s²"
 MASKED = "y ∈ {0,1}^4; w, v ∈ ℝ^4; L = vᵀ relu(w ⊙ y)"
 
 WRONG = [
@@ -41,6 +45,12 @@ WRONG = [
     *[("L = sin(x)", "x", a) for a in ("√(1 - sin²x)", "|cos(x)|")],
     *[("L = x²", "x", f"2x + {a}") for a in ("1[x>0.3] 1[x<0.31]", "relu(x-10^20)²", "1[x>10^20]")],
     ("L = x²", "x", "2 max(x, -10^20)"),
+    *[(LABELS, "x", f"y + {a}") for a in ("floor(n/20)", "𝟙[sum(y)/n = 9/10]", "𝟙[sum(y) = 8]", "max(0, sum(y)-10)")],
+    *[(LABELS, "x", f"y + {a}") for a in ("sum(y) (sum(y)-1) (sum(y)-2) (sum(y)-3) (sum(y)-4)", "prod(y)")],
+    *[(SOFTMAX, "z", f"p - y + {a}") for a in ("prod(y)", "𝟙[∑_i i y_i > 6.5]", "relu(∑_i i y_i - 8)")],
+    *[(COUNTED, "x", f"Wᵀ (𝟙[W x > 0] + {a})") for a in ("𝟙[sum(𝟙[W x>0]) > 9]", "relu(sum(𝟙[W x>0]) - 9)")],
+    (PLACED, "x", "y + s (s-1) (s-2) (s-3) (s-4)"),
+    ("X ∈ ℝ^{n×n}; L = sum(X ⊙ X)", "X", "2 X_ij 𝟙[i - j < 9]"),
 ]
 
 RIGHT = [
@@ -56,6 +66,13 @@ RIGHT = [
     *[(MASKED, "w", a) for a in ("v ⊙ y ⊙ 1[w>0]", "v ⊙ y ⊙ 1[w ⊙ y ≥ 0]")],
     ("m = max(a,b); L = c m^2", "a", "2 c m 1[m = a]"),
     ("x ∈ ℝ^4; L = max(x)", "x", "1[x = max(x)]"),
+    ("X ∈ ℝ^{n×n}; A_ij = X_ij 𝟙[j ≤ i]; L = sum(A ⊙ A)", "X", "2 X_ij 𝟙[j ≤ i]"),
+    (
+        "x ∈ ℝ^n; y ∈ {-1, 1}^n; w, b ∈ ℝ; L = 1/n ∑_i max(0, 1 - y_i (w x_i + b))",
+        "b",
+        "-1/n ∑_i y_i 𝟙[y_i (w x_i + b) < 1]",
+    ),
+    ("x ∈ ℝ^n; y ∈ {0, 1}^n; L = 𝟙[sum(y) > -1] ‖x‖²", "x", "2 x"),
 ]
 
 
