@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from gradviz.grading.found import Found, encoded
 from gradviz.grading.homework import Homework
+from gradviz.grading.lock import Lock
 from gradviz.grading.submissions import Submission
 from gradviz.messages import UsageError, say
 
@@ -109,27 +110,35 @@ class Results:
     Raises
     ------
     UsageError
-        The file cannot be written, or holds results of another question file.
+        The file cannot be written, another run writes it, or it holds results of another question file.
     """
 
     def __init__(self, path: Path, homework: Homework) -> None:
         self.homework = digest(homework)
         self.done: Counter[Key] = Counter()
         self.marks: Marks = {}
-        if path.exists():
-            for row in read_results(path):
-                if row.get("homework") != self.homework:
-                    raise UsageError(say("results-other", path=path), hint=say("results-other-hint"))
-                self.done[key_of(row)] += 1
-                self.marks[row["student_id"], row["question"]] = row["status"], row["score"]
+        self._lock = Lock(path)
         try:
+            self._read(path)
             self._file = path.open("ab+", buffering=1 << 16)
             self._cut_torn_line()
         except OSError as problem:
+            self._lock.release()
             raise UsageError(say("not-writable", path=path, problem=problem.strerror)) from None
+        except BaseException:
+            self._lock.release()
+            raise
         self._over = threading.Event()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
+
+    def _read(self, path: Path) -> None:
+        """What an earlier run wrote."""
+        for row in read_results(path) if path.exists() else ():
+            if row.get("homework") != self.homework:
+                raise UsageError(say("results-other", path=path), hint=say("results-other-hint"))
+            self.done[key_of(row)] += 1
+            self.marks[row["student_id"], row["question"]] = row["status"], row["score"]
 
     def _cut_torn_line(self) -> None:
         """Remove what stands after the last line's end: the run that wrote it was interrupted."""
@@ -164,4 +173,7 @@ class Results:
     ) -> None:
         self._over.set()
         self._keeper.join()
-        self._file.close()
+        try:
+            self._file.close()
+        finally:
+            self._lock.release()

@@ -95,14 +95,14 @@ def _csv(path: Path, columns: Columns) -> Iterator[Submission]:
             found = ", ".join(heads) or "nothing"
             problem = say("submissions-columns", path=path, missing=", ".join(missing), found=found)
             raise UsageError(problem, hint=say("submissions-columns-hint"))
-        for record in records(file, delimiter, places[1], len(heads)):
+        for number, record in enumerate(records(file, delimiter, places[1], len(heads)), 1):
             fields = [record.fields[p] if p < len(record.fields) else None for p in places]
             submission = _of_fields(fields)
             too_many = any(x.strip() for x in record.fields[len(heads) :])
             if record.broken or too_many:
                 kind = "submission-quote" if record.broken else "submission-long"
                 submission = replace(submission, problem=say(kind))
-            yield submission
+            yield _with_person(submission, number)
 
 
 def _places(heads: Sequence[str], columns: Columns) -> list[int]:
@@ -118,7 +118,7 @@ def _places(heads: Sequence[str], columns: Columns) -> list[int]:
 
 def _jsonl(path: Path, columns: Columns) -> Iterator[Submission]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
-        for line in file:
+        for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
             try:
@@ -127,11 +127,24 @@ def _jsonl(path: Path, columns: Columns) -> Iterator[Submission]:
             except (ValueError, RecursionError):
                 fields = [None]
             if len(fields) == len(columns.names) and all(isinstance(f, str | int | float) for f in fields):
-                yield _of_fields([str(f) for f in fields])
+                yield _with_person(_of_fields([str(f) for f in fields]), number)
             else:
                 known = [str(f) if isinstance(f, str | int | float) else "" for f in (*fields, "", "", "")]
                 problem = say("submission-json", keys=", ".join(columns.names))
-                yield Submission(_clean(known[0]), _clean(known[1]), _clean(known[2]), problem)
+                yield _with_person(Submission(_clean(known[0]), _clean(known[1]), _clean(known[2]), problem), number)
+
+
+def _with_person(submission: Submission, number: int) -> Submission:
+    """The submission, under a name of its own where it names no student: none is taken for another."""
+    if submission.student_id:
+        return submission
+    name = str(say("nobody", number=number))
+    return replace(submission, student_id=name, problem=submission.problem or say("submission-nobody"))
+
+
+def is_nobody(student: str) -> bool:
+    """Whether a student's name is one that `gradviz` gave to a row without any."""
+    return re.fullmatch(re.escape(str(say("nobody", number=0))).replace("0", r"\d+"), student) is not None
 
 
 def _of_fields(fields: list[str | None]) -> Submission:

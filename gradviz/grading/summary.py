@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gradviz.grading.homework import Homework, Question
 from gradviz.grading.results import Marks, Row
+from gradviz.grading.submissions import is_nobody
 
 RIGHT = ("equal_proved", "equal_numeric")
 
@@ -101,8 +102,8 @@ def tallied(homework: Homework, marks: Marks) -> dict[str, Tally]:
 
 
 def strays_of(homework: Homework, marks: Marks) -> list[tuple[str, str]]:
-    """Students and what they named as questions, where there is no such question."""
-    return [(student, named) for student, named in marks if homework.question(named) is None]
+    """Students and what they named as questions, where there is no such question, or no student was named."""
+    return [(s, named) for s, named in marks if homework.question(named) is None or is_nobody(s)]
 
 
 def _mark(tally: Tally, status: str, score: float | None) -> None:

@@ -145,7 +145,7 @@ def test_what_answers_no_question_is_said(tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     assert run.stderr.splitlines() == [
         "1a: 1 answers, 1 right, mean 1 of 1",
-        "3 submissions answer no question, and count nothing until a person has looked: bob (?), cyd (1b), dan (?)",
+        "3 submissions answer no question, or name no student, and count nothing until a person has looked: bob (?), cyd (1b), dan (?)",
     ]
     rows = [json.loads(line) for line in run.stdout.splitlines()]
     assert [r["score"] for r in rows] == [1.0, None, None, None]

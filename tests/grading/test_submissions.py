@@ -68,11 +68,11 @@ def test_lines_of_json(tmp_path: Path) -> None:
     rows = read(write(tmp_path / "s.jsonl", "\n".join(lines).encode()))
     assert [(r[0], r[3]) for r in rows] == [
         ("7", None),
-        ("", "submission-json"),
-        ("", "submission-json"),
+        ("row 3, no student", "submission-json"),
+        ("row 4, no student", "submission-json"),
         ("b", "submission-json"),
         ("c", "submission-json"),
-        ("", "submission-json"),
+        ("row 7, no student", "submission-json"),
         ("d", None),
     ]
     assert rows[-1][2] == "\ufffd y"
