@@ -24,6 +24,10 @@ from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import canonical, tree
 from gradviz.notation.walk import within
 
+_D = r"(?:d|\\mathrm\s*\{\s*d\s*\}|\\text\s*\{\s*d\s*\})"
+_DIFFERENTIALS = re.compile(rf"(?<![\w/{{∂\\]){_D}\s*(\\?[^\W\d_][\w\u0302]*)(?!\s*[/}}\w])")
+"""What stands alone, and is in no derivative."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -156,12 +160,27 @@ class Following:
             return Row("", parts, self.checker, "", beside)
         if said.means is Means.ASKED:
             return Row(left, self._told(parts, self.checker), self.checker, "", beside)
-        if re.fullmatch(rf"(?:d|δ|\\mathrm\s*\{{d\}})\s*{re.escape(self.output)}", left.strip()):
+        if self._is_differential(left, parts):
             problem = Verdict("invalid", say("line-differential", left=left, output=self.output))
             return Row(left, parts, problem, left, beside, counts=False)
         against, about = self._against(said)
         told, by_entries = self._told(parts, against), self._by_entries(against)
         return Row(left, told, against, about, beside, by_entries, self._is_step(against))
+
+    def _is_differential(self, left: str, parts: tuple[str, ...]) -> bool:
+        """Whether a row says what a differential is: ``dL = …``, ``dr = X dw``."""
+        found = re.fullmatch(rf"(?:{_D}|δ)\s*(\S+)", left.strip())
+        name = self._name_of(found[1]) if found else ""
+        told = (self._name_of(m[1]) for part in parts for m in _DIFFERENTIALS.finditer(part))
+        return name == self.output or (bool(name) and any(told))
+
+    def _name_of(self, text: str) -> str:
+        """A name of the program; empty where a text is none."""
+        names = self.checker.room.dag.names
+        with suppress(GradvizError):
+            name = canonical(text, names)
+            return name if name in names else ""
+        return ""
 
     @property
     def output(self) -> str:

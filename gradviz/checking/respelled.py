@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from gradviz.checking.brackets import MOST, OPENING, Rule, begins, calls, closing, opening, signs, split
 from gradviz.messages import GradvizError
 from gradviz.notation import canonical
+from gradviz.ops import OPERATIONS, WORDS
 
 _COMPARED = r"(?:[<>≤≥≠]|!=|(?<![=:])==?|\\(?:l[et]q?|g[et]q?|neq?)(?![A-Za-z]))"
 NUMBER = re.compile(r"\s*[-−+]?\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
@@ -33,6 +34,7 @@ def respelled(text: str, known: Collection[str] = ()) -> str:
     """
     for rule in _RULES:
         text = rule(text)
+    text = _primed(text, known)
     if "H" not in known:
         text = re.sub(r"(?<![\w\\])(?:H|[Hh]eaviside)(?=\()", "step", text)
     if not {"Φ", "φ"} & set(known):
@@ -46,6 +48,42 @@ def _bell(found: re.Match[str], inside: str) -> str:
     if found[1] in ("Φ", "\\Phi"):
         return rf"(1/2)(1 + erf(({inside})/\sqrt{{2}}))"
     return rf"(e^{{-({inside})^2/2}}/\sqrt{{2\pi}})"
+
+
+_PRIMED = re.compile(r"(?<![^\W\d_])(?<!\\)(?:\\left\s*)?(?P<open>\()\s*(?P<name>\\?[^\W\d_]+)\s*(?:\\left\s*)?(?=\()")
+_BY = re.compile(
+    r"(?:\\[dt]?frac\s*\{\s*(?P<d>∂|\\partial|d|\\mathrm\{d\})\s*(?P<name>\\?[^\W\d_]+)\s*\}\s*\{\s*(?P=d)\s*(?P<by>[^{}]+)\}"
+    r"|(?P<e>∂|d)(?P<of>[^\W\d_]+)\s*/\s*(?P=e)(?P<at>[^\W\d_]\w*))"
+)
+
+
+def _primed(text: str, known: Collection[str]) -> str:
+    """``(σ(z))'`` and ``∂σ/∂z`` are ``σ'(z)``, where σ is a function."""
+    for found in reversed(list(_PRIMED.finditer(text))):
+        inner = closing(text, found.end())
+        end = closing(text, found.start("open"))
+        if inner < 0 or end < 0 or text[inner + 1 : end].replace("\\right", "").strip():
+            continue
+        if _is_function(found["name"], known) and text[end + 1 :].lstrip().startswith("'"):
+            after = text[end + 1 :].lstrip().removeprefix("'")
+            text = f"{text[: found.start()]}{found['name']}'{text[found.end() : inner + 1]}{after}"
+
+    def change(found: re.Match[str]) -> str:
+        name, by = found["name"] or found["of"], found["by"] or found["at"]
+        return f"{name}'({by.strip()})" if _is_function(name, known) else found[0]
+
+    return _BY.sub(change, text)
+
+
+def _is_function(name: str, known: Collection[str]) -> bool:
+    """Whether a word is a function of one number, and no name of the program."""
+    try:
+        if canonical(name) in known:
+            return False
+    except GradvizError:
+        return False
+    word = WORDS.get(canonical(name))
+    return word is not None and word.arity == (1, 1) and OPERATIONS[word.function].elementwise
 
 
 _normal = calls(r"(?<![\w\\])(Φ|φ|ϕ|\\(?:Phi|varphi|phi)(?![A-Za-z]))\s*\(", _bell)

@@ -13,6 +13,7 @@ from gradviz.checking.derivatives import derivative
 from gradviz.checking.left import Left, Means
 from gradviz.checking.parts import parted
 from gradviz.checking.question import Wanted
+from gradviz.checking.respelled import respelled
 from gradviz.checking.room import Room
 from gradviz.checking.target import Target
 from gradviz.graph.node import Node
@@ -121,7 +122,7 @@ def aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> Che
         if all(verdict.ok for verdict in found):
             return holds
         with suppress(GradvizError):
-            read = asked.written(left)
+            read = asked.written(respelled(left, asked.room.known))
             fit = all(v.status != "invalid" and "shape" not in v.evidence for v in found)
             if isinstance(read, tree.Call) and fit:
                 return holds

@@ -54,8 +54,8 @@ SENTENCES: dict[str, str] = {
     "line-wrong-plain": "line {line} does not follow",
     "line-open": "line {line} cannot be checked: {said}",
     "line-open-plain": "line {line} cannot be checked",
-    "line-differential": "'{left}' is a differential, and differentials are not read: write derivatives, such as "
-    "d{output}/dw",
+    "line-differential": "'{left}' is a differential, and lines of differentials are not judged: write derivatives, "
+    "such as d{output}/dw, or look at them yourself",
     "line-sides": "wrong: {left} is not {right}",
     "line-all": "every line follows",
     "lines-lack": "every line follows, and the last is not finished: it still names {names}",

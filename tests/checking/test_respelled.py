@@ -41,6 +41,8 @@ RIGHT = [
     (UNIT, "w", r"\partial_z L \, x"),
     (UNIT, "w", r"\textcolor{red}{(ŷ-y)} x"),
     (UNIT, "w", "x~(ŷ–y)"),
+    (UNIT, "w", r"∂L/∂ŷ \left(\sigma(z)\right)' x"),
+    (UNIT, "w", r"∂L/∂ŷ \frac{\partial \sigma}{\partial z} x"),
     ("z ∈ ℝ; f = tanh(z)", "z", r"\operatorname{sech}^2(z)"),
     ("z ∈ ℝ; f = tan(z)", "z", r"\sec^2 z"),
     (LARGEST, "x", "[x>y][x>z]"),

@@ -155,6 +155,30 @@ def test_differentials_are_not_called_wrong() -> None:
     assert "differential" in found.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dL = 2 rᵀ dr\ndr = X dw\ndL/dw = 2 Xᵀ r",
+        r"dL = 2 r^T \mathrm{d}r" + "\n" + r"\mathrm{d}r = X \mathrm{d}w" + "\ndL/dw = 2 Xᵀ r",
+    ],
+)
+@pytest.mark.parametrize("sizes", ["n d", "5 3"])  # d is a size, and none
+def test_differentials_of_stages_are_not_called_wrong(text: str, sizes: str) -> None:
+    n, d = sizes.split()
+    found = gv.parse(f"X ∈ ℝ^{{{n}×{d}}}; w ∈ ℝ^{d}; y ∈ ℝ^{n}; r = X w - y; L = rᵀ r").check_derivation("w", text)
+    assert (found.first_wrong, found.first_open, found.ok) == (None, 1, False)
+    assert found.lines[-1].verdict.ok
+    assert "differentials are not judged" in found.message
+
+
+@pytest.mark.parametrize("left", ["(σ(z))'", "d/dz σ(z)", r"\frac{\partial \sigma}{\partial z}", "dσ/dz"])
+def test_derivatives_of_functions_by_their_names(left: str) -> None:
+    good = UNIT.check_derivation("w", f"{left} = σ(z)(1-σ(z))\ndL/dw = 2(ŷ-y) {left} x = {END}")
+    assert (good.ok, good.score) == (True, 1), good.message
+    bad = UNIT.check_derivation("w", f"{left} = σ(z)(1+σ(z))\ndL/dw = {END}")
+    assert bad.first_wrong == 1
+
+
 ASIDES = [
     ("Let u = ŷ - y. Then L = u² and dL/du = 2u.\ndL/dw = 2u ŷ(1-ŷ) x", 2, ("= 2u.", "= 3u.")),
     ("e = ŷ - y\nL = e²\ndL/de = 2e\nde/dŷ = 1\ndL/dw = 2 e ŷ(1-ŷ) x", 3, ("dŷ = 1", "dŷ = 2")),
