@@ -416,7 +416,7 @@ class Checker(Question):
             return verdict_of((found.status, said, parsed, self.expected, None, (), evidence, None))
         if found.status == "undecided":
             return Verdict("undecided", say("answer-undecided"), parsed, self.expected, evidence=evidence)
-        if found.sample is not self.ground.samples[0]:  # it was sought, and its numbers may be long
+        if found.sample not in self.ground.samples:  # it was sought, and its numbers may be long
             found = simpler(self.ground, found, reading.node, self.wanted.node)
         where = self.wrong_at(reading, found)
         mistakes = self.mistakes(lambda: self.diagnosed(reading), evidence) if self.diagnoses else ()
