@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gradviz.graph.cases import few_values
@@ -43,6 +44,7 @@ class Reading(NamedTuple):
         return bool(self.letters)
 
 
+_scope: Callable[[tuple[Any, ...]], Scope] = partial(tuple.__new__, Scope)
 _reading: Callable[[tuple[int, tree.Expr, bool, tuple[str, ...]]], Reading] = partial(tuple.__new__, Reading)
 
 
@@ -56,8 +58,14 @@ class _Choosing(Elaborator):
         unknown: Callable[[tree.Name], Operand],
         picks: Sequence[int],
         sizes: Mapping[str, int],
+        expected: Sequence[Shape],
+        program: Dag | None,
     ) -> None:
         super().__init__(table, place, unknown)
+        self.expected = expected
+        self.program = program
+        if program is not None:
+            self.own = program.functions
         self.picks = picks
         self.chosen: list[tuple[int, int]] = []
         self.sizes = sizes
@@ -67,7 +75,6 @@ class _Choosing(Elaborator):
 
     zero_beside = within_axes = True
     steps = 0
-    program: Dag | None = None
 
     @cached_property
     def kept(self) -> list[object]:
@@ -194,6 +201,7 @@ class _Choosing(Elaborator):
         return (spread, b) if first else (a, spread)
 
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _ONES = frozenset({tree.Number, tree.Transpose})
 
 
@@ -293,19 +301,13 @@ def readings(
     GradvizError
         No reading fits.
     """
-    scope = Scope(names, symbols)
-    if letters:
-        scope = scope._replace(labels={i: i for i in letters})
+    scope = _scope((names, symbols, _NONE, {i: i for i in letters} if letters else _NONE))
     found: dict[int, Reading] = {}
     problem: GradvizError | None = None
     picks: list[int] = []
+    expected = (shape,) if core(shape) else ()
     for _ in range(MOST_READINGS):
-        elaborator = _Choosing(table, place, unknown, picks, sizes)
-        if core(shape):
-            elaborator.expected = (shape,)
-        if program is not None:
-            elaborator.own = program.functions
-            elaborator.program = program
+        elaborator = _Choosing(table, place, unknown, picks, sizes, expected, program)
         if letters:
             elaborator.label_sizes.update(letters)  # type: ignore[arg-type]
         try:

@@ -125,11 +125,14 @@ class Ground:
 
     def cut(self, nodes: int, places: int) -> None:
         """Forget all nodes but so many, and all that are written out but so many."""
+        if len(self.written.nodes) > places:
+            self.written.cut(places)
+        if len(self.table.nodes) == nodes:
+            return
         while self.alias and next(reversed(self.alias)) >= nodes:
             self.alias.popitem()
         del self.places[nodes:]
         self.table.cut(nodes)
-        self.written.cut(places)
         for one in self.reached:
             for i in range(nodes, one.top + 1):
                 one.values.pop(i, None)

@@ -221,17 +221,19 @@ class Making:
 
     def entrywise(self, op: str, operands: tuple[Operand, ...], at: tree.Expr) -> Operand:
         """An operation on entries: labels are aligned, unsized operands get the others' shape."""
+        nodes = self.table.nodes
+        inputs: list[int] = []
+        shapes_of: list[Shape] = []
         for o in operands:
             if type(o) is not Value or o.labels:
                 break
+            inputs.append(o.node)
+            shapes_of.append(nodes[o.node].shape)
         else:
-            nodes = self.table.nodes
-            inputs = tuple(map(_place, operands))  # type: ignore[arg-type]
-            shapes_of = tuple([nodes[i].shape for i in inputs])
-            axes = set(map(len, shapes_of)) if () not in shapes_of or len(inputs) > 2 else ()
+            axes = list(map(len, shapes_of))
             if 1 in axes and 2 in axes:
                 return self.apply(op, self.beside(operands, at), at)  # type: ignore[arg-type]
-            return self.made(op, inputs, shapes_of, at)
+            return self.made(op, tuple(inputs), tuple(shapes_of), at)
         sized = self.fit(operands, at)
         labels = tuple(dict.fromkeys([label for o in sized for label in o.labels]))
         if not labels:
