@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from gradviz.api.naming import ByName, resolve
 from gradviz.calculus.jacobian import apart
 from gradviz.calculus.layout import turned_value
 from gradviz.calculus.sweep import sweep
+from gradviz.equality.leftover import without_leftovers
 from gradviz.graph import reachable
 from gradviz.messages import InputError, Message, say
 from gradviz.numeric.evaluate import evaluate
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from gradviz.api.graph import Graph
     from gradviz.api.options import Options
-    from gradviz.graph import Dag
+    from gradviz.graph import Dag, Node
     from gradviz.render import Step
 
 
@@ -60,7 +61,7 @@ def explain(
     graph.scalar_output()
     swept = sweep(dag.nodes, dag.root)
     wanted = [i for i in dag.names.values() if known[i]]
-    found = evaluate(swept.nodes, inputs, [*wanted, *swept.adjoints.values()], sizes)
+    found = _evaluated(swept.nodes, inputs, [*wanted, *swept.adjoints.values()], sizes)
     values = {i: found[i] for i in range(len(dag.nodes)) if i in found}
     if any(is_unknown(v) for v in values.values()):
         again = evaluate(dag.nodes, inputs, [i for i in values if i not in inputs], sizes, limited)
@@ -85,9 +86,18 @@ def _values_only(
 ) -> Explanation:
     """The numbers of a graph whose output is an array: it has Jacobians, and no gradients."""
     dag = graph.dag
-    values = evaluate(dag.nodes, inputs, [i for i, k in enumerate(known) if k], sizes)
+    values = _evaluated(dag.nodes, inputs, [i for i, k in enumerate(known) if k], sizes)
     named = {n: _shaped(graph, n, values[i], sizes) for n, i in dag.names.items() if i in values}
     return Explanation(graph, ByName(named), ByName({}), (), values, {}, sizes, manner)
+
+
+def _evaluated(
+    nodes: Sequence[Node], inputs: Mapping[int, Any], wanted: Sequence[int], sizes: Mapping[str, int]
+) -> dict[int, Any]:
+    """Values in floating point; where rounding left something of a zero, it is 0 for all that follows from it."""
+    found = evaluate(nodes, inputs, wanted, sizes)
+    settled = without_leftovers(nodes, found, sizes)
+    return evaluate(nodes, {**inputs, **settled}, wanted, sizes) | settled if settled else found
 
 
 def _computable(dag: Dag, inputs: Mapping[int, Any]) -> list[bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from gradviz.calculus.sweep import Sweep
@@ -42,13 +41,14 @@ def exact_values(
 
     from gradviz.equality.balls import Balls, UnsureError
     from gradviz.equality.core import Core
+    from gradviz.equality.leftover import decimals
 
     leaves = {i: values[i] for i, node in enumerate(swept.nodes) if node.op == "leaf" and i in values}
     if not all(np.isfinite(v).all() for v in leaves.values()):
         return {}
     written = Core()
     places = written.add(swept.nodes)
-    exact = {places[i]: _exact(v) for i, v in leaves.items()}
+    exact = {places[i]: decimals(v) for i, v in leaves.items()}
     left = [i for i in positions if i in swept.adjoints]
     found: dict[int, Any] = {}
     for bits in _BITS:
@@ -63,14 +63,6 @@ def exact_values(
                 found[i] = value
         left = [i for i in left if i not in found]
     return found
-
-
-def _exact(value: Any) -> Any:
-    import numpy as np
-
-    if np.ndim(value) == 0:
-        return Fraction(float(value))
-    return np.array([Fraction(float(v)) for v in np.ravel(value)], dtype=object).reshape(np.shape(value))
 
 
 def _rounded(found: Any, like: Any) -> Any:
