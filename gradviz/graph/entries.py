@@ -177,9 +177,12 @@ class Entries(Multiplied, Places):
         """Kronecker's delta, of the size that one of its indices has."""
         labels = [(scope.labels.get(i.name), i) for i in e.indices if isinstance(i, tree.Name)]
         bound = [(x, i) for x, i in labels if isinstance(x, str)]
+        for x, i in bound:
+            found = None if x in self.label_sizes else self._read_at(x, i.name, scope)
+            if found is not None:
+                self.label_sizes[x] = found
         inside = [x for i in e.indices for x, _ in self.labels_in(i, scope)]
         sizes = [self.label_sizes[x] for x in inside if x in self.label_sizes]
-        sizes = sizes or [n for x, i in bound if (n := self._read_at(x, i.name, scope)) is not None]
         sizes = sizes or [self.size_of(x, i, scope) for x, i in bound[:1]]
         if not sizes:
             raise self.fail(say("size-unknown", expression=write(e, "unicode", WORDS)), e)
