@@ -195,7 +195,15 @@ def _join(first: t.Term, second: t.Term) -> t.Term | None:
         return None  # arrays of other axes do not add
     if any(isinstance(x, t.Delta) and i in x.free for r in rest for x in t.subterms(r)):
         return None  # a sum over a delta is spread again
+    if any(_scaled_matrix(r, i) for r in rest):
+        return None  # Wᵀ(g ⊙ a) + Uᵀ(g ⊙ b), not (diag(a) W + diag(b) U)ᵀ g
     return t.Contract((i,), t.mul(*common, t.add(*rest)))
+
+
+def _scaled_matrix(term: t.Term, i: t.Index) -> bool:
+    """Whether a term is a matrix times a vector along one of its axes, which only ``diag(a) W`` says."""
+    factors = t.factors_of(term)
+    return any(f.free == {i} for f in factors) and any(i in f.free and len(f.free) > 1 for f in factors)
 
 
 def _contraction(term: t.Term) -> tuple[list[t.Term], t.Contract | None]:
