@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from gradviz import terms as t
-from gradviz.calculus.cost import cost, denominators
+from gradviz.calculus.cost import cost
 from gradviz.calculus.long_sums import MANY, level, shortened
 from gradviz.calculus.merging import collected, joined
 from gradviz.calculus.order import in_order, plus_first
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
+from gradviz.calculus.shared import adjoints, completed, divided_out, multiplied_out, outer
 
 _APART = 2.5
 _MULTIPLIED = 3.0
@@ -237,7 +238,7 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
             return _spread(term, sums[0])
     if isinstance(term, t.Mul) and not _worth(term):
         return term
-    term = _divided_out(term)
+    term = divided_out(term)
     try:
         rational = _rational(term, order)
         means = _in_means(term)
@@ -245,44 +246,17 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
             rational = _out_of_means(min(rational, _rational(means, order), key=cost))
     except TooLarge:
         return term
-    rational = min(in_order(rational, term), _outer(term), key=cost)
+    rational = min(in_order(rational, term), outer(term), key=cost)
     apart = _only_number(term, rational) or _powers_apart(term) or _mean_drawn(term, rational)
-    margin = _APART if apart else _MULTIPLIED if _multiplied_out(term, rational) else 0.0
+    margin = _APART if apart else _MULTIPLIED if multiplied_out(term, rational) else 0.0
     if (
         isinstance(term, t.Add)
         and isinstance(rational, t.Mul)
         and sum(isinstance(f, t.Add) for f in rational.factors) > 1
     ):
         margin = max(margin, 0.5)  # a² − b² is two groups
-    shorter = rational if cost(rational) + margin < cost(term) else _completed(term)
+    shorter = rational if cost(rational) + margin < cost(term) else completed(term)
     return _grouped(shorter) if isinstance(shorter, t.Add) and len(shorter.terms) > 2 else shorter
-
-
-def _divided_out(term: t.Term) -> t.Term:
-    """Factors multiplied into the one sum that divides by them: ``s(1/s² − r²/s⁴)`` is ``1/s − r²/s³``."""
-    sums = [f for f in t.factors_of(term) if isinstance(f, t.Add)]
-    if not isinstance(term, t.Mul) or len(sums) != 1:
-        return term
-    below = denominators(sums[0])
-    others = [f for f in term.factors if t.base_exponent(f)[0] in below and not t.has_minus(t.base_exponent(f)[1])]
-    if not others:
-        return term
-    rest = [f for f in term.factors if f is not sums[0] and f not in others]
-    spread = t.mul(*rest, t.add(*(t.mul(*others, x) for x in sums[0].terms)))
-    return spread if cost(spread) < cost(term) else term
-
-
-def _outer(term: t.Term) -> t.Term:
-    """With what stands along an axis of its own in all summands of a sum before it: ``(softmax(z) − 1/n) wᵀ``."""
-    if not isinstance(term, t.Add) or len(set(map(_adjoints, term.terms))) > 1:
-        return term  # the sum over paths is told path by path
-    first, *others = [t.factors_of(x) for x in term.terms]
-    common = [f for f in first if f.free and all(f in fs for fs in others)]
-    rests = [[f for f in fs if f not in common] for fs in (first, *others)]
-    axes = frozenset().union(*(f.free for f in common))
-    if not common or any(axes & f.free for rest in rests for f in rest):
-        return term
-    return t.mul(*common, t.add(*(t.mul(*rest) for rest in rests)))
 
 
 def _powers_apart(term: t.Term) -> bool:
@@ -291,46 +265,6 @@ def _powers_apart(term: t.Term) -> bool:
         return False
     powers = {f for x in term.terms for f in t.factors_of(x) if symbolic_power(f)}
     return len(powers) > len({t.base_exponent(f)[0] for f in powers})
-
-
-def _multiplied_out(term: t.Term, rational: t.Term) -> bool:
-    """Whether groups that stood as factors of summands are gone, with no quotient to show for it."""
-    if not isinstance(term, t.Add) or denominators(term):
-        return False
-    return bool(_groups(term)) and not _keeps_groups(term, rational)
-
-
-def _groups(term: t.Term) -> list[t.Term]:
-    """The sums that are factors of summands."""
-    factors = (f for x in (term.terms if isinstance(term, t.Add) else ()) if isinstance(x, t.Mul) for f in x.factors)
-    return [b for f in factors if isinstance(b := t.base_exponent(f)[0], t.Add)]
-
-
-def _keeps_groups(term: t.Term, rational: t.Term) -> bool:
-    """Whether the sums that are factors of summands are among those of a shorter form."""
-    groups = _groups(term)
-    sums = [x for x in t.subterms(rational) if isinstance(x, t.Add)]
-    return bool(groups) and all(any(_within(g, x) for x in sums) for g in groups)
-
-
-def _completed(term: t.Term) -> t.Term:
-    """``p + p(u − v)`` as ``p(1 + u − v)``, which is no longer."""
-    if not isinstance(term, t.Add) or len(term.terms) != 2:
-        return term
-    for x, y in (term.terms, term.terms[::-1]):
-        count, f = t.split(x)
-        factors = t.factors_of(y)
-        group = next((g for g in factors if isinstance(g, t.Add)), None)
-        if group and f.free and t.mul(*(g for g in factors if g is not group)) == f:
-            inner = t.add(t.number(count), *group.terms) if x is term.terms[0] else t.add(*group.terms, t.number(count))
-            found = t.mul(f, inner)
-            return found if cost(found) <= cost(term) else term
-    return term
-
-
-def _within(group: t.Term, whole: t.Add) -> bool:
-    """Whether the summands of a group are among those of a sum."""
-    return isinstance(group, t.Add) and all(x in whole.terms for x in group.terms)
 
 
 def _grouped(term: t.Add) -> t.Term:
@@ -347,7 +281,7 @@ def _grouped(term: t.Add) -> t.Term:
             continue
         if len({x.free for x in having}) > 1 or any(_is_mean(x, factor) for x in having):
             continue  # arrays of other axes do not add; a mean stays one
-        if len(set(map(_adjoints, having))) > 1:
+        if len(set(map(adjoints, having))) > 1:
             continue  # the sum over paths is told path by path
         rest = [t.mul(*(f for f in (t.factors_of(x)) if f != factor)) for x in having]
         if all(map(t.has_minus, rest)):  # 1 − p(1 + γ ln p), not 1 + p(−1 − γ ln p)
@@ -364,11 +298,6 @@ def _grouped(term: t.Add) -> t.Term:
         if cost(candidate) < cost(best):
             best = candidate
     return best
-
-
-def _adjoints(term: t.Term) -> frozenset[int | str]:
-    """The adjoints that a term speaks of."""
-    return frozenset([a.node for a in t.atoms(term) if isinstance(a.node, int) and a.node < 0])
 
 
 def _is_mean(term: t.Term, share: t.Term) -> bool:
