@@ -13,6 +13,8 @@ from gradviz.notation.walk import children, rebuild, substitute, within
 ONE = tree.Number(Fraction(1), "1")
 TWO = tree.Number(Fraction(2), "2")
 _FEW = 4
+_SHORT = 2
+"""Terms of a sum that needs no name: in ``(p − q) h`` it is clear where q is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,15 @@ class Edit:
         What stands in its place.
     whole : tree.Expr
         The expression with the slip.
+    inside : tree.Sum or None
+        The sum in which a term is, where that is a factor, and it is not clear which sum is meant.
     """
 
     mistake: str
     old: tree.Expr
     new: tree.Expr | None
     whole: tree.Expr
+    inside: tree.Sum | None = None
 
 
 def edits(e: tree.Expr, names: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
@@ -84,12 +89,18 @@ def _inverses_turned(e: tree.Expr) -> tree.Expr:
     return rebuild(e, _inverses_turned) if children(e) else e
 
 
-def _edits(e: tree.Expr, names: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
+def _edits(e: tree.Expr, names: Mapping[str, Sequence[str]], *, summed: bool = False) -> Iterator[Edit]:
     for mistake, old, new, whole in _here(e, names):
         yield Edit(mistake, old, new, whole)
     for n, child in enumerate(children(e)):
-        for inner in _edits(child, names):
-            yield Edit(inner.mistake, inner.old, inner.new, _put(e, n, inner.whole))
+        for inner in _edits(child, names, summed=summed or isinstance(e, tree.Sum)):
+            inside = child if isinstance(child, tree.Sum) and inner.old in map(_positive, child.items) else None
+            told = inside is not None and isinstance(e, tree.Product) and (summed or len(inside.items) > _SHORT)
+            yield Edit(inner.mistake, inner.old, inner.new, _put(e, n, inner.whole), inside if told else inner.inside)
+
+
+def _positive(item: tree.Expr) -> tree.Expr:
+    return item.operand if isinstance(item, tree.Negative) else item
 
 
 def _put(e: tree.Expr, place: int, part: tree.Expr) -> tree.Expr:
@@ -169,7 +180,7 @@ def _of_product(e: tree.Product) -> Iterator[_Found]:
     for n, part in enumerate(e.operands):
         sign = e.operators[n - 1] if n else ""
         below = sign in ("/", "⊘")
-        yield "missing-divisor" if below else _missing(part), part, None, _without(e, n)
+        yield "missing-divisor" if below else _missing(part), part, None, without(e, n)
         if n == 0 and e.operators[0] in ("/", "⊘") and count == 2:
             yield "inverted-factor", e, None, tree.Product((e.operands[1], part), e.operators)
         if below:
@@ -181,7 +192,7 @@ def _of_product(e: tree.Product) -> Iterator[_Found]:
         if not isinstance(part, tree.Number):
             for other in ("/", "⊘"):
                 if not below and n == count - 1 and n:
-                    rest = _without(e, n)
+                    rest = without(e, n)
                     yield "inverted-factor", part, None, tree.Product((rest, part), (other,))
     for n in range(count - 1):
         if e.operators[n] in ("", "@", "⊗"):
@@ -226,7 +237,7 @@ def _twice(e: tree.Product, n: int, sign: str) -> Iterator[tree.Expr]:
             yield tree.Product(operands, (*e.operators[:n], s, *e.operators[n:]))
 
 
-def _without(e: tree.Product, n: int) -> tree.Expr:
+def without(e: tree.Product, n: int) -> tree.Expr:
     """A product without one of its factors."""
     operands, operators = list(e.operands), list(e.operators)
     if n == 0 and operators[0] in ("/", "⊘"):

@@ -12,6 +12,7 @@ from gradviz.checking.edits import edits
 from gradviz.checking.paths import Paths, Step
 from gradviz.checking.showing import positive
 from gradviz.checking.verdict import Spelled
+from gradviz.equality.sample import Sample
 from gradviz.messages import say
 from gradviz.notation import tree
 from gradviz.ops import OPERATIONS
@@ -26,6 +27,7 @@ def of_links(m: Mutants, paths: Paths) -> Iterator[Mutant]:
     """One local derivative left out, taken twice, or wrong."""
     for step in paths.steps:
         if step.local is None:
+            yield from of_whole_link(m, paths, step)
             continue
         of, by = (Spelled(tree.Name(m.dag.nodes[i].name)) for i in (step.stage, step.operand))
         if not (of.unicode and by.unicode):
@@ -47,6 +49,35 @@ def of_links(m: Mutants, paths: Paths) -> Iterator[Mutant]:
             if form is not None:
                 yield from of_local(m, paths, step, form, name)
         yield from other_functions(m, paths, step, name, local, told)
+
+
+def of_whole_link(m: Mutants, paths: Paths, step: Step) -> Iterator[Mutant]:
+    """A link left out that does not multiply entry by entry: the adjoint of p where that of z belongs."""
+    stage, operand = (m.dag.nodes[i] for i in (step.stage, step.operand))
+    if not (stage.name and operand.name) or core(stage.shape) != core(operand.shape):
+        return
+    of, by = (Spelled(tree.Name(node.name)) for node in (stage, operand))
+    made = [paths.gradient(s, {(step.stage, step.operand): lambda g, passed: g}) for s in m.samples]
+    local = Spelled(tree.Partial(of.expr, by.expr))
+    said = say("mistake-missing-link", local=local, of=of, by=by)
+    yield m.mutant("missing-factor", made, said, say("hint-missing-local", of=of, by=by))
+    if stage.op != "softmax":
+        return
+    key = (step.stage, step.operand)
+    slopes = [_diagonal(m.ground.float_of(s, step.stage)) for s in m.samples]
+    part = OTHERS["sigmoid"][0].format(u=of)
+    alone = changed(m, paths, key, slopes)
+    said = say("mistake-diagonal-link", local=local, part=part)
+    yield m.mutant("wrong-derivative", alone, said, say("hint-wrong-derivative", local=local))
+    again = []
+    for sample, slope in zip(m.samples, slopes, strict=True):
+        again.append(paths.gradient(sample, {key: lambda _, passed, v=slope: passed * v}))  # type: ignore[misc]
+    yield m.mutant("extra-factor", again, say("mistake-extra-factor", part=part), say("hint-extra-factor"))
+
+
+def _diagonal(u: Any) -> Any:
+    """The diagonal of the derivative of softmax."""
+    return u * (1 - np.asarray(u))
 
 
 def changed(m: Mutants, paths: Paths, key: tuple[int, int], local: Iterable[Any]) -> list[Any]:
@@ -174,8 +205,25 @@ def of_paths(m: Mutants, paths: Paths) -> Iterator[Mutant]:
                 for link in links
             ]
             product = [np.prod(np.stack([np.asarray(p[i]) for p in parts]), axis=0) for i in range(len(m.samples))]
-            said = say("mistake-multiplied-paths", count=len(links), by=by)
-            yield m.mutant("multiplied-paths", product, said, say("hint-multiplied-paths"))
+        else:
+            product = [_multiplied(paths, s, [(link.stage, operand) for link in links]) for s in m.samples]
+        said = say("mistake-multiplied-paths", count=len(links), by=by)
+        yield m.mutant("multiplied-paths", product, said, say("hint-multiplied-paths"))
+
+
+def _multiplied(paths: Paths, sample: Sample, links: list[tuple[int, int]]) -> Any:
+    """The gradient where what several links pass on to one place is multiplied."""
+    parts: list[Any] = []
+
+    def keep(_: Any, passed: Any) -> Any:
+        parts.append(passed)
+        return passed
+
+    paths.gradient(sample, dict.fromkeys(links, keep))
+    product = np.prod(np.stack([np.asarray(p) for p in parts]), axis=0)
+    changes: dict[tuple[int, int], Callable[[Any, Any], Any]] = dict.fromkeys(links, _nothing)
+    changes[links[-1]] = lambda _, passed: product
+    return paths.gradient(sample, changes)
 
 
 def of_derivative(m: Mutants) -> Iterator[Mutant]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gradviz.checking.edits import Edit, edits
+from gradviz.checking.edits import Edit, edits, without
 from gradviz.checking.showing import positive
 from gradviz.checking.slips_chained import OTHERS
 from gradviz.checking.verdict import Spelled
@@ -33,6 +33,7 @@ def of_trees(m: Mutants) -> Iterator[Mutant]:
                     m.dropped.append((edit.old, values))
                 yield of_edit(m, edit, values)
         yield from of_functions(m, form)
+        yield from of_slopes(m, form)
 
 
 def of_functions(m: Mutants, form: tree.Expr) -> Iterator[Mutant]:
@@ -55,6 +56,25 @@ def of_functions(m: Mutants, form: tree.Expr) -> Iterator[Mutant]:
                 parts = {"given": Spelled(given), "function": function, "local": local, "part": Spelled(own)}
                 said, hint = say("mistake-other-activation", **parts), say("hint-wrong-derivative", local=local)
                 yield m.mutant("wrong-derivative", values, said, hint)
+
+
+def of_slopes(m: Mutants, form: tree.Expr) -> Iterator[Mutant]:
+    """The whole of a function's derivative left out where it is several factors: ``a(1 − a)``."""
+    for name in m.dag.stages:
+        node = m.dag.nodes[m.dag.names[name]]
+        if node.op not in OTHERS or "{v}" in OTHERS[node.op][0]:
+            continue
+        own = _slope(m, node.op, name, name)
+        for product in {x for x in within(form) if isinstance(x, tree.Product)}:
+            if not isinstance(own, tree.Product) or not set(own.operands) < set(product.operands):
+                continue
+            rest: tree.Expr = product
+            for factor in own.operands:
+                rest = without(rest, rest.operands.index(factor)) if isinstance(rest, tree.Product) else rest
+            values = m.read(_replaced(form, product, rest))
+            if values is not None:
+                said = say("mistake-missing-factor", part=Spelled(own))
+                yield m.mutant("missing-factor", values, said, say("hint-missing-factor"))
 
 
 def _slope(m: Mutants, function: str, name: str, before: str) -> tree.Expr:
@@ -89,6 +109,9 @@ def of_edit(m: Mutants, edit: Edit, values: tuple[Any, ...]) -> Mutant:
         by = Spelled(tree.Name(m.checker.target.by))
         said = say("mistake-regulariser", output=m.dag.output, by=by, part=positive(edit.old))
         return m.mutant(kind, values, said, say("hint-regulariser", output=m.dag.output, by=by))
+    if kind in ("missing-term", "term-sign") and edit.inside is not None:
+        told = {"part": positive(edit.old), "whole": Spelled(edit.inside)}
+        return m.mutant(kind, values, say(f"mistake-{kind}-in", **told), say(f"hint-{kind}"))
     if kind == "missing-term":
         return m.mutant(kind, values, say("mistake-missing-term", part=positive(edit.old)), say("hint-missing-term"))
     if kind == "missing-inverse":

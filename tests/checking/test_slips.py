@@ -8,10 +8,21 @@ RIDGE = "X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; r = X w - y; L = �
 TANH = "x ∈ ℝ^3; W ∈ ℝ^{3×4}; v ∈ ℝ^4; z = Wᵀ x; h = tanh(z); ŷ = vᵀ h; L = (ŷ - 1)^2/2"
 INVERSE = "X ∈ ℝ^{3×3}; a, b ∈ ℝ^3; L = aᵀ X⁻¹ b"
 
+MEETING = "x, w, v ∈ ℝ; a = σ(w x); b = tanh(v a); f = a b + a²"
+CLASSES = (
+    "x ∈ ℝ^3; y ∈ onehot(5); W1 ∈ ℝ^{3×4}; W2 ∈ ℝ^{4×5}; h = σ(W1ᵀ x); z = W2ᵀ h; p = softmax(z); L = -sum(y ⊙ ln p)"
+)
+
 
 @pytest.mark.parametrize(
     ("program", "target", "answer", "mistake", "told"),
     [
+        (MEETING, "w", "(b + 2a + a v (1-b²)) x", "missing-factor", "the factor a(1 − a) is missing"),
+        (MEETING, "w", "(b + 2a) a v (1-b²) a(1-a) x", "multiplied-paths", "2 paths from a are multiplied"),
+        (MEETING, "w", "(b + 2a - a v (1-b²)) a(1-a) x", "term-sign", "in 2 + (1 − b²) v, the sign of (1 − b²) v is"),
+        (CLASSES, "W2", "h (-y/p)ᵀ", "missing-factor", "∂p/∂z is missing"),
+        (CLASSES, "W2", "h (-y ⊙ (1-p))ᵀ", "wrong-derivative", "p(1 − p) is its diagonal alone"),
+        (CLASSES, "W2", "h ((p-y) ⊙ p ⊙ (1-p))ᵀ", "extra-factor", "a factor p(1 − p) too many"),
         (RIDGE, "w", "2Xᵀ r/n + λ w", "constant-factor", "the term (1/n) Xᵀ r is 2 times what it should be"),
         (RIDGE, "w", "Xᵀ r/n + λ/2 w", "constant-factor", "the term λ w is 1/2 times what it should be"),
         (RIDGE, "w", "(Xᵀ r + λ w)/n", "missing-mean", "there is a factor 1/n too many in the term λ w"),
