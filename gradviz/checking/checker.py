@@ -18,7 +18,7 @@ from gradviz.checking.parts import Parts, parted
 from gradviz.checking.placed import Placing
 from gradviz.checking.question import Question
 from gradviz.checking.reading import Reading
-from gradviz.checking.respelled import respelled
+from gradviz.checking.respelled import adjoints_in_code, respelled
 from gradviz.checking.room import Room, fact_text
 from gradviz.checking.showing import WrongAt, uncovered_text, wrong_at
 from gradviz.checking.simpler import simpler
@@ -158,6 +158,8 @@ class Checker(Question):
         verdict = self.verdict(text, strict=strict)
         if verdict.status in self.doubtful:
             verdict = self.otherwise(text, verdict, strict=strict)
+        if not verdict.ok and not strict:
+            verdict = self.in_code(text, verdict)
         if verdict.parsed is None or (form is None and in_terms_of is None):
             return verdict
         lack = lacks(verdict.parsed.expr, self.wanted.expr, form, in_terms_of, {*self.room.known, *self.room.dag.sizes})
@@ -170,6 +172,16 @@ class Checker(Question):
         other = respelled(text, self.room.known) if len(text) <= MAX_ANSWER else text
         again = verdict if other == text else self.verdict(other, strict=strict)
         return verdict if again.status in ("invalid", "resource") else again
+
+    def in_code(self, text: str, verdict: Verdict) -> Verdict:
+        """The verdict on an answer with ``dS`` for ``∂L/∂S``, as programs call it, where it is right so."""
+        if len(text) > MAX_ANSWER or "d" not in text:
+            return verdict
+        dag = self.room.dag
+        names = {n for n, i in dag.names.items() if i in self.ground.swept.adjoints and i != dag.root}
+        other = adjoints_in_code(text, names, dag.output)
+        again = verdict if other == text else self.verdict(other, strict=False)
+        return again if again.ok else verdict
 
     def verdict(self, text: str, *, strict: bool) -> Verdict:
         """The verdict on an answer as it is written."""

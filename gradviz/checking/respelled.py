@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from gradviz.checking.brackets import MOST, OPENING, Rule, begins, calls, closing, opening, signs, split
 from gradviz.messages import GradvizError
@@ -41,6 +42,27 @@ def respelled(text: str, known: Collection[str] = ()) -> str:
         text = _normal(text)
     text = _ENTRY.sub(lambda m: _entry(m, known), text)
     return re.sub(r"(?<![\w\\])[A-Za-z]{2,6}(?=_|[ᵢⱼₖₗₘₙ])", lambda m: _apart(m[0], known), text)
+
+
+def adjoints_in_code(text: str, names: Collection[str], output: str) -> str:
+    """An answer with ``dS`` written as ``∂L/∂S``, where S is one of some names.
+
+    Examples
+    --------
+    >>> adjoints_in_code("dS @ K / d", {"S"}, "L")
+    '(∂L/∂S) @ K / d'
+    """
+
+    def change(found: re.Match[str]) -> str:
+        with suppress(GradvizError):
+            if canonical(found[1], names) in names:
+                return f"(∂{output}/∂{found[1]})"
+        return found[0]
+
+    return _IN_CODE.sub(change, text)
+
+
+_IN_CODE = re.compile(r"(?<![\w/{∂\\.])d([^\W\d_][\w\u0302]*)(?!\s*[/}])(?![\w(])")
 
 
 def _bell(found: re.Match[str], inside: str) -> str:

@@ -244,3 +244,17 @@ def test_what_stands_behind_a_sum_is_told() -> None:
     assert found.status == "invalid"
     assert "put what is summed in parentheses" in found.message
     assert "parentheses" not in gv.parse(LABELS).check("w", "q_i x_i").message
+
+
+HEADS = "Q, K ∈ ℝ^{n×d}; V ∈ ℝ^{n×m}; S = Q Kᵀ/sqrt(d); A = softmax(S); O = A V; L = 1/2 ‖O‖²"
+
+
+@pytest.mark.parametrize("program", [HEADS, HEADS.replace("d", "5").replace("m", "4").replace("soft4ax", "softmax")])
+def test_adjoints_as_programs_call_them(program: str) -> None:
+    graph = gv.parse(program)
+    root = "sqrt(d)" if program == HEADS else "sqrt(5)"
+    for answer, right in ((f"dS @ K / {root}", True), (f"dA @ K / {root}", False), ("dS @ K", False), ("dQ", False)):
+        assert graph.check("Q", answer).ok is right, answer
+    verdict = graph.check("Q", f"dS @ K / {root}")
+    assert str(verdict.parsed).startswith("∂L/∂S @ K")
+    assert not graph.check("Q", f"dS @ K / {root}", strict=True).ok
