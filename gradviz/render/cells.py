@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import hypot
+from math import copysign, hypot
 from typing import NamedTuple
 
 from gradviz.render.crossings import Point
@@ -18,6 +18,7 @@ from gradviz.render.wires import LINE, THICK
 
 _LEAST, _PAD_X, _PAD_Y = 52.0, 14.0, 11.0
 _ROUND_PAD = 13.0
+_CORNER = 9.0  # how far from a corner a wire enters
 _GAP = 5.0  # between an outline and the label beside it
 
 
@@ -61,6 +62,20 @@ class Cell(NamedTuple):
         down = self.height / 2 / abs(dy) if dy else float("inf")
         return min(across, down) * length
 
+    def entry(self, start: Point, middle: Point, *, up: bool) -> Point:
+        """Where a wire enters that comes from a point; with corners, at the side it comes to, clear of the labels."""
+        dx, dy = middle[0] - start[0], middle[1] - start[1]
+        near = self.edge(dx, dy) / hypot(dx, dy)
+        x, y = middle[0] - dx * near, middle[1] - dy * near
+        if self.box.round or self.box.bare:
+            return x, y
+        wide, high = self.width / 2, self.height / 2
+        if up and abs(x - middle[0]) > wide - _CORNER:
+            return middle[0] - copysign(wide - _CORNER, dx), middle[1] - copysign(high, dy)
+        if not up and abs(y - middle[1]) > high - _CORNER:
+            return middle[0] - copysign(wide, dx), middle[1] - copysign(high - _CORNER, dy)
+        return x, y
+
 
 def around(several: Sequence[Bounds]) -> Bounds:
     """The bounds of several things together."""
@@ -77,14 +92,16 @@ def moved(bounds: Bounds, at: Point) -> Bounds:
     return bounds[0] + at[0], bounds[1] + at[1], bounds[2] + at[0], bounds[3] + at[1]
 
 
-def make_cells(drawing: Drawing, theme: Theme, typesetter: Typesetter, *, up: bool) -> dict[str, Cell]:
-    """Typeset all boxes; circles are of one size."""
+def make_cells(
+    drawing: Drawing, theme: Theme, typesetter: Typesetter, *, up: bool, output: Box | None = None
+) -> dict[str, Cell]:
+    """Typeset all boxes; circles are of one size. ``output`` is whose gradients are told, where it stands elsewhere."""
     labels = {b.id: typesetter.formula(b.label, theme.label_size if b.bare else theme.box_size) for b in drawing.boxes}
     sizes = [
         hypot(f.width, f.height + f.depth) for b in drawing.boxes if b.round and not b.bare for f in (labels[b.id],)
     ]
     across = max([_LEAST, *(size + _ROUND_PAD for size in sizes)])
-    output = next((b for b in drawing.boxes if b.id == drawing.output), None)
+    output = output or next((b for b in drawing.boxes if b.id == drawing.output), None)
     of = plain(output.name or output.label) if output else ""
     return {b.id: _cell(b, labels[b.id], across, of, theme, typesetter, up=up) for b in drawing.boxes}
 
@@ -94,6 +111,8 @@ def _cell(box: Box, label: Formula, across: float, of: str, theme: Theme, typese
         return _bare(box, label, theme, typesetter, up=up)
     if box.round:
         width = height = across
+    elif box.link:
+        width, height = max(label.width + 1.4 * _PAD_X, 30.0), label.height + label.depth + 12.0
     else:
         width = max(label.width + 2 * _PAD_X, _LEAST)
         height = max(label.height + label.depth + 2 * _PAD_Y, 44.0)
@@ -136,13 +155,15 @@ def draw_cell(cell: Cell, at: Point, theme: Theme, *, active: bool) -> list[Shap
     shapes: list[Shape] = []
     if not box.bare:
         fills = {"data": theme.data, "parameter": theme.parameter}
-        fill = theme.active if active else fills.get(box.role, theme.box)
+        fill = theme.active if active else theme.background if box.link else fills.get(box.role, theme.box)
         line, width = (theme.active_line, THICK) if active else (theme.line, LINE)
         part, title = f"box-{box.id}", box.title or plain(box.label)
         if box.round:
             shapes.append(Oval(part, title, *at, cell.width, cell.height, fill, line, width))
         else:
-            shapes.append(Block(part, title, *at, cell.width, cell.height, 8.0, fill, line, width))
+            radius = min(cell.width, cell.height) / 2 if box.link else 8.0
+            thick = width / 2 if box.link else width
+            shapes.append(Block(part, title, *at, cell.width, cell.height, radius, fill, line, thick))
     return [
         *shapes,
         *(Label(t.part, t.title, t.formula, at[0] + t.x, at[1] + t.y, t.fill) for t in cell.texts),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gradviz.render.arches import ROOM, Arch, End, Span, arches, room, rounded, strips
 from gradviz.render.cells import around, draw_cell, make_cells, moved
 from gradviz.render.crossings import Point
-from gradviz.render.drawing import Drawing
+from gradviz.render.drawing import Box, Drawing
 from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
 from gradviz.render.framed import FRAME, Frame
@@ -46,18 +46,20 @@ class _Layout(NamedTuple):
     arches: Mapping[int, Arch]
 
 
-def draw_columns(drawing: Drawing, theme: Theme, typesetter: Typesetter, style: Style) -> list[Shape]:
-    """The shapes of a drawing in columns, from back to front."""
-    return _Columns(drawing, theme, typesetter, up=style.direction == "up").shapes()
+def draw_columns(
+    drawing: Drawing, theme: Theme, typesetter: Typesetter, style: Style, output: Box | None = None
+) -> list[Shape]:
+    """The shapes of a drawing in columns, from back to front; ``output`` is the graph's, where it stands elsewhere."""
+    return _Columns(drawing, theme, typesetter, output, up=style.direction == "up").shapes()
 
 
 class _Columns:
-    def __init__(self, drawing: Drawing, theme: Theme, typesetter: Typesetter, *, up: bool) -> None:
+    def __init__(self, drawing: Drawing, theme: Theme, typesetter: Typesetter, output: Box | None, *, up: bool) -> None:
         self.drawing = drawing
         self.theme = theme
         self.typesetter = typesetter
         self.up = up
-        self.cells = make_cells(drawing, theme, typesetter, up=up)
+        self.cells = make_cells(drawing, theme, typesetter, up=up, output=output)
         self.straight = [n for n, wire in enumerate(drawing.wires) if not wire.over]
         self.place = {b: n for n, column in enumerate(drawing.columns) for b in column.boxes if b}
         self.headings = [self._lines((c.heading,) if c.heading else ()) for c in drawing.columns]
@@ -263,12 +265,10 @@ class _Columns:
 
     def _segment(self, number: int, at: Mapping[str, Point]) -> Segment:
         wire = self.drawing.wires[number]
-        (x0, y0), (x1, y1) = at[wire.source], at[wire.target]
-        length = hypot(x1 - x0, y1 - y0)
-        whole = Segment((x0, y0), (x1, y1))
+        (x0, y0), target = at[wire.source], at[wire.target]
+        x1, y1 = self.cells[wire.target].entry((x0, y0), target, up=self.up)
         out = self.cells[wire.source].edge(x1 - x0, y1 - y0)
-        into = self.cells[wire.target].edge(x1 - x0, y1 - y0)
-        return Segment(whole.at(out / length), whole.at(1 - into / length))
+        return Segment(Segment((x0, y0), (x1, y1)).at(out / hypot(x1 - x0, y1 - y0)), (x1, y1))
 
     def _taken(self, at: Mapping[str, Point]) -> list[Bounds]:
         return [moved(cell.bounds, at[b]) for b, cell in self.cells.items()]

@@ -6,6 +6,7 @@ from math import ceil
 
 from gradviz.render.cache import Store, open_store
 from gradviz.render.cells import around
+from gradviz.render.column_rows import cut_columns, draw_rows
 from gradviz.render.columns import draw_columns
 from gradviz.render.drawing import Drawing
 from gradviz.render.formula import Formula
@@ -60,9 +61,9 @@ def compose(drawing: Drawing, options: Style | str = "default", *, captions: boo
     theme = theme_of(look)
     store = open_store()
     typesetter = Typesetter(store)
+    box: Bounds | None
     if drawing.columns:
-        shapes = draw_columns(drawing, theme, typesetter, look)
-        box = None
+        shapes, box = _draw_columns(drawing, theme, typesetter, look)
     else:
         shapes, box = _draw(drawing, theme, typesetter, look, store)
     if look.legend or drawing.notes:
@@ -96,6 +97,24 @@ def _draw(
         if _scale(around_found) < _scale(box):
             break
         best, box = found, around_found
+    return best, box
+
+
+def _draw_columns(drawing: Drawing, theme: Theme, typesetter: Typesetter, look: Style) -> tuple[list[Shape], Bounds]:
+    """The shapes of a drawing in columns, in several rows where it is larger on a slide so, and what they cover."""
+    output = next((b for b in drawing.boxes if b.id == drawing.output), None)
+    best = draw_columns(drawing, theme, typesetter, look)
+    box = edges(best)
+    for count in range(2, _ROWS + 1):
+        if _scale(box) >= _READABLE:
+            break
+        rows = cut_columns(drawing, count)
+        if len(rows) < 2:
+            continue
+        found = _stack(draw_rows(rows, theme, typesetter, look, output), up=look.direction == "up")
+        if _scale(edges(found)) < _scale(box):
+            break
+        best, box = found, edges(found)
     return best, box
 
 

@@ -42,6 +42,10 @@ def problems(scene: Scene) -> list[str]:
             x, y = curve.points[0]
             if not any(_near(bounds(box), x, y) for box in boxes):
                 found.append(f"the tip of {curve.part} touches no box")
+            beside = (label for label in labels if not label.part.startswith("box-"))
+            found += [
+                f"the head of {curve.part} lies on {o.part}" for o in beside if _overlap(bounds(curve), bounds(o))
+            ]
     return found
 
 

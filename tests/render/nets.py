@@ -96,3 +96,14 @@ def scalar_net(*sizes: int) -> gv.Graph:
     error = layer[0] - build.input("y", data=True)
     build.stage("L", error * error)
     return build.graph()
+
+
+RESIDUAL = "\n".join(
+    [
+        "h0, t ∈ ℝ^3; data h0, t",
+        *(f"W{k} ∈ ℝ^{{3×3}}; h{k} = h{k - 1} + relu(W{k} h{k - 1})" for k in range(1, 13)),
+        "L = ‖h12 - t‖²",
+        "at h0 = [1, 2, 3], t = [0, 0, 1]",
+        *(f"at W{k} = [[0.1, 0.2, -0.1], [0.3, -0.2, 0.1], [0, 0.1, 0.2]]" for k in range(1, 13)),
+    ]
+)

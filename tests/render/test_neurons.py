@@ -14,10 +14,10 @@ from gradviz.api.drawings.picture import drawing
 from gradviz.render import compose, frames, style, write_svg
 from gradviz.render.drawing import Drawing
 from gradviz.render.plain import plain
-from gradviz.render.shapes import Label, Oval
+from gradviz.render.shapes import Block, Head, Label, Oval, bounds
 
 from .geometry import problems
-from .nets import BCE, NETS, ONE, RECURRENT, SCALARS, SOFTMAX
+from .nets import BCE, NETS, ONE, RECURRENT, RESIDUAL, SCALARS, SOFTMAX
 
 EXPECTED = Path(__file__).parent / "expected"
 DIRECTIONS = ("right", "up")
@@ -242,3 +242,40 @@ def test_steps_of_neurons_that_are_not_drawn_are_counted() -> None:
     assert left
     singles = sum("One step of what" in str(s.reason) for s in picture.all_steps)
     assert sum(left) + singles + len(picture.all_steps) == len(picture.ex.steps)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_deep_network_goes_on_in_rows(direction: str) -> None:
+    found = draw(RESIDUAL)
+    scene = compose(found, style(direction=direction))
+    assert problems(scene) == []
+    assert min(1280 / scene.width, 720 / scene.height) > 0.5  # 0.3 in one row
+    ovals = [shape.part for shape in scene.shapes if isinstance(shape, Oval)]
+    assert sorted(ovals) == sorted(f"box-{box.id}" for box in found.boxes if box.round)  # each neuron once
+    drawn = {shape.part for shape in scene.shapes}
+    assert {f"wire-{wire.ends}" for wire in found.wires} <= drawn
+    signs = [shape for shape in scene.shapes if isinstance(shape, Block) and shape.part.startswith("box-→")]
+    assert len(signs) in {3, 6}
+    weights = {f"local-{wire.ends}" for wire in found.wires if wire.label and not wire.over}
+    assert weights <= drawn or weights.isdisjoint(drawn)  # weights stand on the wires of all rows, or of none
+
+
+def test_gradients_in_rows_are_those_of_the_output() -> None:
+    scene = compose(draw(RESIDUAL))
+    told = [shape.title for shape in scene.shapes if shape.part.startswith("gradient-")]
+    assert told
+    assert all(title.startswith("∂L/∂") for title in told)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_wires_enter_a_box_at_the_side_they_come_to(direction: str) -> None:
+    found = draw(SOFTMAX)
+    scene = compose(found, style(direction=direction))
+    loss = f"box-{found.output}"
+    left, top, right, bottom = next(bounds(s) for s in scene.shapes if isinstance(s, Block) and s.part == loss)
+    wires = {f"wire-{wire.ends}" for wire in found.wires if wire.target == found.output}
+    tips = [s.points[0] for s in scene.shapes if isinstance(s, Head) and s.part in wires]
+    assert tips
+    for x, y in tips:
+        assert abs(y - bottom) < 3 if direction == "up" else abs(x - left) < 3
+        assert left < x < right or top < y < bottom
