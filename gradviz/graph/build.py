@@ -20,6 +20,7 @@ from gradviz.graph.resemblance import close_functions, close_names, entry_names,
 from gradviz.graph.spelling import spelled
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
+from gradviz.notation.operands import BARRED
 from gradviz.notation.walk import children, rebuild, settle
 from gradviz.ops import shapes
 from gradviz.ops.operation import Shape
@@ -80,6 +81,7 @@ class _Builder(Prepared):
         statements = self.program.statements
         self.functions = {f.name.name: f for f in statements if isinstance(f, tree.Function)}
         self.called = _called(statements)
+        self.refuse_barred()
         definitions = self.definitions()
         if not definitions:
             raise UsageError(say("no-definition"))
@@ -92,6 +94,12 @@ class _Builder(Prepared):
         if output not in self.trees:
             raise UsageError(say("no-such-stage", name=output, known=", ".join(self.trees)))
         return self.finish(output)
+
+    def refuse_barred(self) -> None:
+        """Refuse functions of the program's own that ``|x|`` and ``‖x‖`` would be taken for."""
+        for name in BARRED.keys() & self.functions.keys() & self.called:
+            place = self.place(self.functions[name].name.span)
+            raise NamingError(say("barred", name=name), place, say("hint-barred", name=name))
 
     def definitions(self) -> list[tree.Definition]:
         """The definitions, those written as a function that nothing calls among them."""

@@ -62,6 +62,8 @@ SENTENCES: dict[str, str] = {
     "divided-by-zero": "nothing is divided by 0",
     "name-of-size": "{name} is the size of an axis, which is a number already: no other number is called {name}",
     "hint-name-of-size": "write the number itself, as in x ∈ ℝ^3, or give it another name",
+    "barred": "{name} is what bars stand for, |x| or ‖x‖, and cannot be another function",
+    "hint-barred": "give your function another name: {name}_of(x)",
     "over-index": "{name} is no function, and no name that is declared",
     "hint-over-index": "write {name}(x), which goes over all entries",
     "index-range": "the index {index} is outside 1 to {size}",

@@ -33,8 +33,8 @@ _NORM_MARKS: Mapping[str, tuple[str, str]] = {
     "norm_inf": ("_∞", r"_\infty"),
 }
 
-
-_BARRED: Mapping[str, str] = {"abs": "abs", "norm": "norm", "norm1": "norm", "norm_inf": "norm"}
+BARRED: Mapping[str, str] = {"abs": "abs", "norm": "norm", "norm1": "norm", "norm_inf": "norm"}
+"""Functions that bars stand for, ``|x|`` and ``‖x‖``, and the kind of bars."""
 
 
 class Operands:
@@ -112,7 +112,7 @@ class Operands:
         word = self.words.get(node.function)
         if word is not None and word.function != node.function:
             word = None  # a function of the program, called as one of ours is spelled
-        form = word.form if word else _BARRED.get(node.function, "call")
+        form = word.form if word else BARRED.get(node.function, "call")
         spelled = ""
         if word is not None:
             spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[self.style]

@@ -110,3 +110,15 @@ def test_what_does_more_than_that_is_refused_as_it_stands(text: str) -> None:
     with pytest.raises(gv.GradvizError) as caught:
         gv.parse(text)
     assert caught.value.place is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("norm(v) = sum(v²); x ∈ ℝ^n; L = norm(x) + ‖x‖", "norm"), ("abs(v) = v²; L = abs(x) + |x|", "abs")],
+)
+def test_bars_keep_their_meaning(text: str, name: str) -> None:
+    with pytest.raises(gv.GradvizError) as caught:
+        gv.parse(text)
+    assert caught.value.message.kind == "barred"
+    assert caught.value.place is not None
+    assert name in str(caught.value)
