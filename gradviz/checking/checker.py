@@ -26,7 +26,6 @@ from gradviz.checking.target import Target
 from gradviz.checking.texts import (
     are_named,
     behind_sum,
-    entries_outside,
     has_partials,
     left_letters,
     letters_in,
@@ -307,7 +306,7 @@ class Checker(Question):
         """The verdict on an answer as it is grouped."""
         derivatives = self.may_differentiate(text) and has_partials(e)
         if derivatives:
-            e = entries_outside(e)
+            e = self.by_entries(e)
         # What names and derivatives of names stand for stays with the graph; all else is forgotten with the answer.
         names = self.names(e, derivatives=derivatives) if not derivatives or are_named(e) else None
         self.prepare()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from gradviz.checking.entry_slopes import with_slopes
 from gradviz.checking.left import Left, Means, left_side
 from gradviz.checking.parts import Parts, left_of, parted
 from gradviz.checking.reading import MOST_ENTRIES, Reading, readings
@@ -115,7 +116,13 @@ class Question:
             if other == text:
                 raise
             e = self.whole(other, parted(other, self.is_asked))
-        return entries_outside(e) if has_partials(e) else e
+        return self.by_entries(e) if has_partials(e) else e
+
+    def by_entries(self, e: tree.Expr) -> tree.Expr:
+        """An answer with derivatives of entries as entries of derivatives, or worked out."""
+        if "δ" not in self.room.known:  # else it is no Kronecker's
+            e = with_slopes(e, self.room.is_fixed)
+        return entries_outside(e)
 
     def whole(self, text: str, parts: Parts | None, letters: tuple[str, ...] = ()) -> tree.Expr:
         """The expression that an answer is, with what it defines put in the place of names."""

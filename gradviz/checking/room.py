@@ -16,7 +16,7 @@ from gradviz.equality.sizing import other_sizes
 from gradviz.graph.dag import Dag
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.meant import part
-from gradviz.graph.node import Node
+from gradviz.graph.node import Node, reachable
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, ReadError, UsageError, say
 from gradviz.notation import scope_of, tree, write
@@ -148,6 +148,13 @@ class Room:
         nodes = self.ground.table.nodes
         shape = nodes[found].shape if core(nodes[of].shape) else nodes[by].shape
         return Value(self.ground.leaf(Node("leaf", (), shape, (), name), found))
+
+    def is_fixed(self, name: str, by: str) -> bool:
+        """Whether what has a name does not depend on what has another; what is no node of the graph never moves."""
+        position, other = self.dag.names.get(name), self.dag.names.get(by)
+        if position is None or other is None:
+            return name not in self.deltas and other is not None
+        return not reachable(self.dag.nodes, (position,))[other]
 
     def slope(self, e: tree.Partial) -> Operand | None:
         """What ``∂h/∂z`` stands for as a vector, where h is made of z entry by entry."""

@@ -31,8 +31,10 @@ from gradviz.derivation.entries import (
 from gradviz.derivation.finishing import Finishing
 from gradviz.derivation.placing import ZERO, entry, equation, formula, letters_of, text
 from gradviz.derivation.quotients import Shown, quotient, quotient_lines
+from gradviz.derivation.rules import function_rule
 from gradviz.derivation.shorter import how
-from gradviz.derivation.step import Line, Pending, Step
+from gradviz.derivation.spelled import known, shown, spelled, summed_away, sums_in_sums
+from gradviz.derivation.step import Line, Listing, Pending, Step
 from gradviz.graph.expression import stage_expr
 from gradviz.graph.letters import Letters
 from gradviz.messages import Message, say
@@ -41,6 +43,8 @@ from gradviz.notation.walk import children
 
 _SHORT = 60
 """Characters up to which a result is put in the place of its name."""
+_LONGEST = 400
+"""Characters up to which a line is spelled out."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +146,11 @@ class ByEntries(Finishing):
         if link.stage == self.root:
             local = self.local(link, self.outer, self.places(left))
             term = local.term
-            opened = head is None and (yield from self.by_quotient(link, local))
+            opened = head is None and (yield from self.opened(link, local, conditions))
         else:
             inner = self.gradients.links.reader.indices(link.stage)
             local = self.local(link, inner, self.places(left))
-            opened = yield from self.by_quotient(link, local)
+            opened = yield from self.opened(link, local, conditions)
             if head is None:
                 name = formula(self.gradients.name(link.stage))
                 reason = say("chain-rule-entries", name=name) if inner else say("chain-rule")
@@ -176,25 +180,57 @@ class ByEntries(Finishing):
         one = at_stage(differentiate(term, ADJOINT, stage), stage, operand) if stage else unit(term)
         return _Local(self.simplify(one), stage, operand)
 
-    def by_quotient(self, link: Link, local: _Local) -> Generator[Line, None, bool]:
-        """The derivative of a stage that is a quotient by a sum, by the quotient rule; whether it is one."""
+    def opened(self, link: Link, local: _Local, conditions: tuple[tree.Comparison, ...]) -> Generator[Line, None, bool]:
+        """The lines of a local derivative that is no single step: a quotient by a sum, sums in sums; whether it is."""
         operand, stage = t.Atom(link.operand, local.operand), t.Atom(link.stage, local.stage)
-        found = quotient(self.gradients.links.definition(link.stage, local.stage), stage, operand)
-        if found is None or not local.stage:
-            return False
+        definition = self.gradients.links.definition(link.stage, local.stage)
         free = (*local.stage, *local.operand)
+        found = quotient(definition, stage, operand) if local.stage else None
+        lines = []
+        if found is not None:
+            lines = list(quotient_lines(found, lambda x: self.expr(x, free), self.simplify))
+        elif definition is not None and sums_in_sums(definition, operand.node):
+            lines = list(self.spelled(definition, link, local))
+        if not lines or (found is None and max(len(text(line.expr)) for line in lines) > _LONGEST):
+            return False
         slope = self.marked(link, local)
         letters = self.writer.write(slope, free)[1]
         ranges = {letter: i.size for letter, i in zip(letters, free, strict=True)}
         left = self.writer.shown(self.expr(slope, free))
-        shown = list(quotient_lines(found, lambda x: self.expr(x, free), self.simplify))
         short = self.expr(local.term, free)
-        shown.append(Shown(short, short, self.how(shown[-1].known, short)))
+        if text(short) != text(lines[-1].known):
+            lines.append(Shown(short, short, self.how(lines[-1].known, short)))
         pending = Pending((), self.gradients.links, frozenset(), link.operand, (link.stage, link.operand))
-        for line in shown:
-            step = Step("rule", left, self.writer.shown(line.expr), line.reason)
+        for n, line in enumerate(lines):
+            needed = conditions if not n and link.stage == self.root else ()
+            step = Step("rule", left, self.writer.shown(line.expr), line.reason, needed)
             yield Line(step, line.known, (), link.operand, (), ranges, entries=True, pending=pending)
         return True
+
+    def spelled(self, definition: t.Term, link: Link, local: _Local) -> Iterator[Shown]:
+        """Rule by rule, until each derivative is a δ; then these summed away."""
+        free, by = (*local.stage, *local.operand), t.Atom(link.operand, local.operand)
+        lines = spelled(definition, by)
+        stage = self.expr(t.Atom(link.stage, local.stage), free)
+        name = stage if link.stage != self.root or local.stage else tree.Name(self.dag.output)
+        for n, line in enumerate(lines):
+            reason = say("rules", rules=Listing(tuple(function_rule(*r) for r in line.rules)))
+            if not line.rules:
+                reason = say("local", equation=formula(self.own_slope(by)))
+            if not n:
+                reason = say("since", reason=reason, equation=formula(equation(name, self.expr(definition, free))))
+            yield Shown(shown(self.expr(line.term, free)), self.expr(known(line.term), free), reason)
+        for term in summed_away(spread_deltas(lines[-1].term)) if lines else ():
+            said = self.expr(term, free)
+            yield Shown(said, said, say("delta-sum", equation=formula(_delta_sum(self.gradients.letters))))
+
+    def own_slope(self, by: t.Atom) -> tree.Expr:
+        """An entry by another of the same array: ``∂wₖ/∂wᵢ = δₖᵢ``."""
+        free = tuple(i for i in by.indices if isinstance(i, t.Index))
+        other = tuple(t.index(i.size, row=i.row) for i in free)
+        whole = (*free, *other)
+        slope = tree.Partial(self.expr(t.Atom(by.node, other), whole), self.expr(by, whole))
+        return equation(slope, self.expr(product(t.delta(a, b) for a, b in zip(other, free, strict=True)), whole))
 
     def marked(self, link: Link, local: _Local) -> t.Atom:
         """The name of an entry of a local derivative."""

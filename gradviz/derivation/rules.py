@@ -148,6 +148,11 @@ def _rules_of(node: Node, on: tuple[bool, ...], nodes: tuple[Node, ...]) -> Iter
         yield say("rule-broadcast")
 
 
+def function_rule(kind: str, function: str | None = None) -> Message:
+    """A rule by the kind of its message; for a function's derivative, with the function."""
+    return say(kind) if function is None else say(kind, function=Formula((_example(function, 1),)))
+
+
 def _example(op: str, count: int) -> tree.Expr:
     """A function as sentences show it: ``σ(v)``, ``‖v‖²``."""
     operands = tuple(map(tree.Name, "v" if count == 1 else "abcdef"[:count]))

@@ -85,3 +85,15 @@ def test_a_line_with_a_slip_is_told() -> None:
         left, right = line.split(" = ", 1)
         found = graph.check_derivation("W", "\n".join([*lines[:n], f"{left} = 2({right})", *lines[n + 1 :]]))
         assert found.first_wrong is not None, line
+
+
+def test_derivatives_of_sums_of_entries_are_read():
+    graph = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = 1/n ‖X w - y‖²")
+    right = graph.check_derivation("w", "∂L/∂wᵢ = (Σⱼ ∂((Σₖ Xⱼₖ wₖ − yⱼ)²)/∂wᵢ)/n = (2/n) Xᵀ(X w − y)")
+    assert right.ok
+    wrong = graph.check_derivation("w", "∂L/∂wᵢ = (Σⱼ ∂((Σₖ Xⱼₖ wₖ + yⱼ)²)/∂wᵢ)/n = (2/n) Xᵀ(X w − y)")
+    assert not wrong.ok
+    # Whether Z moves along with w is told by no line, so one with both is not judged.
+    chained = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; Z = X ⊙ wᵀ; L = sum(Z w)")
+    said = chained.check_derivation("w", "∂L/∂wᵢ = Σⱼ ∂(Σₖ Zⱼₖ wₖ)/∂wᵢ")
+    assert "names no gradient" in str(said)

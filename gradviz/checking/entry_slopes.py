@@ -1,0 +1,134 @@
+"""Derivatives of sums of entries by an entry, in answers: ``∂(Σₖ Xⱼₖ wₖ − yⱼ)/∂wᵢ`` is ``Σₖ Xⱼₖ δₖᵢ``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradviz.notation import tree
+from gradviz.notation.walk import children, rebuild, within
+from gradviz.ops import OPERATIONS
+
+_ONE, _ZERO = tree.Number(Fraction(1), "1"), tree.Number(Fraction(0), "0")
+_TWO = tree.Number(Fraction(2), "2")
+
+_OF_FUNCTIONS: dict[str, Callable[[tree.Expr, tree.Expr], tree.Expr]] = {
+    "ln": lambda u, v: _over(_ONE, v),
+    "exp": lambda u, v: u,
+    "sqrt": lambda u, v: _over(_ONE, _times(_TWO, u)),
+    "sigmoid": lambda u, v: _times(u, _less(_ONE, u)),
+    "tanh": lambda u, v: _less(_ONE, tree.Power(u, _TWO)),
+}
+"""The derivative of a function, from its value and its operand."""
+
+
+class _Beyond(Exception):  # noqa: N818 - caught in this file
+    """What no rule here differentiates."""
+
+
+def with_slopes(e: tree.Expr, fixed: Callable[[str, str], bool]) -> tree.Expr:
+    """An answer with derivatives of sums of entries worked out; others are left.
+
+    Parameters
+    ----------
+    e : tree.Expr
+    fixed : callable
+        Whether what has one name stays as it is where what has the other moves.
+    """
+    if isinstance(e, tree.Partial):
+        return _worked_out(e, fixed)
+    return rebuild(e, lambda x: with_slopes(x, fixed)) if children(e) else e
+
+
+def _worked_out(e: tree.Partial, fixed: Callable[[str, str], bool]) -> tree.Expr:
+    by = e.by
+    if not isinstance(by, tree.Entry) or not isinstance(by.array, tree.Name) or not _reads_loosely(e.of):
+        return e
+    parts = within(e.of)
+    letters = {i.name for i in by.indices if isinstance(i, tree.Name)}
+    if len(letters) < len(by.indices) or any(isinstance(x, tree.Big) and x.index in letters for x in parts):
+        return e
+    name = by.array.name
+    names = {x.name for x in parts if isinstance(x, tree.Name)}
+    if not all(n == name or fixed(n, name) for n in names):
+        return e  # whether a stage is held fixed, or moves along, nothing tells
+    try:
+        return _slope(e.of, by)
+    except _Beyond:
+        return e
+
+
+def _reads_loosely(e: tree.Expr) -> bool:
+    """Whether an expression is more than an entry, and reads entries at letters that no sum in it runs over."""
+    parts = within(e)
+    bound = {x.index for x in parts if isinstance(x, tree.Big)}
+    read = {i.name for x in parts if isinstance(x, tree.Entry) for i in x.indices if isinstance(i, tree.Name)}
+    return bool(read - bound) and len({x.indices for x in parts if isinstance(x, tree.Entry)}) > 1
+
+
+def _slope(e: tree.Expr, by: tree.Entry) -> tree.Expr:
+    """The derivative of an expression by an entry."""
+    if not any(isinstance(x, tree.Name) and x == by.array for x in within(e)):
+        return _ZERO
+    match e:
+        case tree.Entry() if e.array == by.array and len(e.indices) == len(by.indices):
+            return _product([tree.Entry(tree.Name("δ"), pair) for pair in zip(e.indices, by.indices, strict=True)])
+        case tree.Negative():
+            return tree.Negative(_slope(e.operand, by))
+        case tree.Sum():
+            found = [s for s in (_slope(x, by) for x in e.items) if s != _ZERO]
+            return tree.Sum(tuple(found)) if len(found) > 1 else found[0]
+        case tree.Product():
+            return _of_product(e, by)
+        case tree.Power():
+            return _of_power(e, by)
+        case tree.Big(operator="sum"):
+            return tree.Big("sum", e.index, e.low, e.high, _slope(e.body, by))
+        case tree.Call() if e.function in _OF_FUNCTIONS and not (e.order or e.options) and e.function in OPERATIONS:
+            return _times(_OF_FUNCTIONS[e.function](e, e.arguments[0]), _slope(e.arguments[0], by))
+    raise _Beyond
+
+
+def _of_product(e: tree.Product, by: tree.Entry) -> tree.Expr:
+    if any(sign not in ("", "·", "/") for sign in e.operators):
+        raise _Beyond
+    summands: list[tree.Expr] = []
+    for n, operand in enumerate(e.operands):
+        slope = _slope(operand, by)
+        if slope == _ZERO:
+            continue
+        if n and e.operators[n - 1] == "/":
+            # The quotient with the divisor once more below, times the divisor's own slope.
+            summands.append(tree.Negative(_times(_over(e, operand), slope)))
+        else:
+            summands.append(tree.Product((*e.operands[:n], slope, *e.operands[n + 1 :]), e.operators))
+    return tree.Sum(tuple(summands)) if len(summands) > 1 else summands[0]
+
+
+def _of_power(e: tree.Power, by: tree.Entry) -> tree.Expr:
+    inner = _slope(e.base, by)
+    if inner == _ZERO:
+        if e.base != tree.Constant("e"):
+            raise _Beyond
+        return _times(e, _slope(e.exponent, by))
+    if not isinstance(e.exponent, tree.Number):
+        raise _Beyond
+    less = e.exponent.value - 1
+    base = e.base if less == 1 else tree.Power(e.base, tree.Number(less, str(less)))
+    return _product([e.exponent, base, inner])
+
+
+def _product(parts: list[tree.Expr]) -> tree.Expr:
+    return parts[0] if len(parts) == 1 else tree.Product(tuple(parts), ("·",) * (len(parts) - 1))
+
+
+def _times(one: tree.Expr, other: tree.Expr) -> tree.Expr:
+    return tree.Product((one, other), ("·",))
+
+
+def _over(above: tree.Expr, below: tree.Expr) -> tree.Expr:
+    return tree.Product((above, below), ("/",))
+
+
+def _less(one: tree.Expr, other: tree.Expr) -> tree.Expr:
+    return tree.Sum((one, tree.Negative(other)))
