@@ -78,6 +78,7 @@ class _Builder(Prepared):
         self.remarks = [Message(r.kind, r.parts) for r in self.program.warnings]
         self.elaborator = Elaborator(self.table, self.place, self.unknown)
         self.elaborator.members = self.members
+        self.elaborator.declared = self.declared
         statements = self.program.statements
         self.functions = {f.name.name: f for f in statements if isinstance(f, tree.Function)}
         self.called = _called(statements)

@@ -14,6 +14,7 @@ from fractions import Fraction
 from gradviz.graph.arranged import ARRANGED
 from gradviz.graph.beside import Beside
 from gradviz.graph.cases import Piecewise
+from gradviz.graph.columns import Columns
 from gradviz.graph.entries import Entries
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.named import Named
@@ -36,7 +37,7 @@ _TWO = tree.Number(Fraction(2), "2")
 ZERO = tree.Number(Fraction(0), "0")
 
 
-class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
+class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside, Columns):
     """Turns expressions into nodes of a table."""
 
     def expression(self, e: tree.Expr, scope: Scope) -> Operand:
@@ -182,7 +183,9 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside):
             return self.entrywise(name, (self.value(e.arguments[0], scope),), e)
         if name == "norm":
             return self.apply(name, (self._normed_array(e, scope),), e)
-        return self.apply(name, tuple(self._plain(a, scope) for a in e.arguments), e)
+        plain = tuple(self._plain(a, scope) for a in e.arguments)
+        of_column = self.of_column(name, plain[0], e) if len(plain) == 1 else None
+        return of_column or self.apply(name, plain, e)
 
     def _normed_array(self, e: tree.Call, scope: Scope) -> Value:
         """What stands between the bars of a norm; ``‖A‖_2`` of a matrix is its largest singular value to most."""
