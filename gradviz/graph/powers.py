@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
 from gradviz.messages import ShapeError, say
 from gradviz.notation import tree, write
+from gradviz.notation.walk import children
 from gradviz.ops import WORDS
 from gradviz.ops.shapes import core, show
 
@@ -43,6 +44,7 @@ class Powers(Making):
             return self.sized(Unsized("eye"), self.shape(matrix), e)
         if times < 0:
             matrix = self.apply("inv", (matrix,), e)
+            self.remember(matrix.node, tree.Inverse(children(e)[0], e.span))  # A⁻¹, whatever its power is called
         result = matrix
         for _ in range(abs(times) - 1):
             result = self.apply("matmul", (result, matrix), e)
