@@ -75,3 +75,36 @@ def apart(term: t.Term, axes: tuple[t.Index, ...]) -> t.Term:
     if not put:
         return term
     return t.mul(*(f if f in deltas else rename_product(f, put) for f in factors))
+
+
+def delta_alone(term: t.Term) -> t.Term:
+    """A product with a sum in it, its Kronecker delta freed of a size that the product is divided by.
+
+    ``−(1 + uᵢ uⱼ − n δᵢⱼ)/(s n)`` is ``(δᵢⱼ − uᵢ uⱼ/n − 1/n)/s``.
+
+    Examples
+    --------
+    >>> i, j = t.index("n"), t.index("n")
+    >>> n, d = t.size("n"), t.delta(i, j)
+    >>> whole = t.divide(t.add(t.mul(n, d), t.MINUS_ONE), n)
+    >>> delta_alone(whole) == t.Add((d, t.negative(t.divide(t.ONE, n))))
+    True
+    """
+    if not isinstance(term, t.Mul):
+        return term
+    for f in term.factors:
+        if not isinstance(f, t.Add):
+            continue
+        for x in f.terms:
+            count, rest = t.split(x)
+            parts = t.factors_of(rest)
+            sizes = [p for p in parts if isinstance(p, t.Size)]
+            if len(sizes) != 1 or not all(isinstance(p, t.Size | t.Delta) for p in parts):
+                continue
+            if t.power(sizes[0], t.MINUS_ONE) not in term.factors:
+                continue
+            whole = t.mul(t.number(count), sizes[0])
+            inner = ordered(t.Add(tuple(t.divide(y, whole) for y in f.terms)))
+            around = t.mul(whole, *(g for g in term.factors if g is not f))
+            return inner if around == t.ONE else t.mul(around, inner)
+    return term

@@ -12,6 +12,7 @@ from gradviz.ops.formula import CONSTANTS
 
 IDENTITY = tree.Constant("I")
 _RAISED = 5
+_SYMMETRIC = frozenset({"diag", "prod_pairs"})
 
 
 def constant_or_name(generator: str) -> tree.Name:
@@ -43,7 +44,7 @@ def transposed(e: tree.Expr) -> tree.Expr:
         return tree.Inverse(e.operand.operand)
     if isinstance(e, tree.Call) and e.function == "inv":
         return tree.Transpose(tree.Inverse(e.arguments[0]))
-    if isinstance(e, tree.Call) and e.function == "diag":
+    if isinstance(e, tree.Call) and e.function in _SYMMETRIC:
         return e
     return e if e == IDENTITY else tree.Transpose(e)
 

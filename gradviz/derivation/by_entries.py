@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from gradviz import terms as t
+from gradviz.calculus.deltas import delta_alone
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.indexed import kronecker
@@ -40,6 +41,7 @@ from gradviz.graph.letters import Letters
 from gradviz.messages import Message, say
 from gradviz.notation import tree
 from gradviz.notation.walk import children
+from gradviz.ops import OPERATIONS
 
 _SHORT = 60
 """Characters up to which a result is put in the place of its name."""
@@ -189,7 +191,7 @@ class ByEntries(Finishing):
         lines = []
         if found is not None:
             lines = list(quotient_lines(found, lambda x: self.expr(x, free), self.simplify))
-        elif definition is not None and sums_in_sums(definition, operand.node):
+        elif definition is not None and self.is_own(link.stage) and sums_in_sums(definition, operand.node):
             lines = list(self.spelled(definition, link, local))
         if not lines or (found is None and max(len(text(line.expr)) for line in lines) > _LONGEST):
             return False
@@ -206,6 +208,11 @@ class ByEntries(Finishing):
             step = Step("rule", left, self.writer.shown(line.expr), line.reason, needed)
             yield Line(step, line.known, (), link.operand, (), ranges, entries=True, pending=pending)
         return True
+
+    def is_own(self, stage: int) -> bool:
+        """Whether a stage is no single function whose derivative is declared as books print it (layer norm)."""
+        operation = OPERATIONS.get(self.dag.nodes[stage].op)
+        return operation is None or not operation.pullback
 
     def spelled(self, definition: t.Term, link: Link, local: _Local) -> Iterator[Shown]:
         """Rule by rule, until each derivative is a δ; then these summed away."""
@@ -348,7 +355,9 @@ class ByEntries(Finishing):
             step = Step("matrix", tree.Partial(*names), self.final.expr, say("matrix-form"))
         else:
             head = self.writer.shown(self.expr(left, self.free(left)))
-            step = Step("simplify", head, self.final.expr, how(shown, self.final.expr))
+            term = self.found[~left.node].term
+            reason = how(shown, self.final.expr) if delta_alone(term) is term else say("split")
+            step = Step("simplify", head, self.final.expr, reason)
         yield Line(step, self.final.expr, (), ~left.node, (), letters, entries=True)
 
     # -- writing

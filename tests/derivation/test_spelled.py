@@ -54,7 +54,7 @@ def test_the_first_line_says_what_is_differentiated():
         ("A ∈ ℝ^{m×n}; b ∈ ℝ^m; x ∈ ℝ^n; L = ‖A x - b‖", "x"),
         ("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; L = sum(ln(1 + exp(-y ⊙ (X w))))", "w"),
         ("w ∈ ℝ^d; S, B ∈ ℝ^{d×d}; L = wᵀB w/(wᵀS w)", "w"),
-        ("x ∈ ℝ^n; L = var(x)", "x"),
+        ("x ∈ ℝ^n; L = ‖x - mean(x)‖²", "x"),
         ("x ∈ ℝ^6; k ∈ ℝ^3; L = ‖conv1d(x, k)‖²", "k"),
         ("X ∈ ℝ^{n×d}; w ∈ ℝ^d; y ∈ ℝ^n; λ > 0; L = ‖X w - y‖² + λ ‖w‖²", "w"),
     ],
