@@ -12,6 +12,7 @@ from gradviz.checking.parts import Parts, left_of, parted
 from gradviz.checking.reading import MOST_ENTRIES, Reading, readings
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import Room, unknown
+from gradviz.checking.row_sums import only_rows, small_names
 from gradviz.checking.target import Target
 from gradviz.checking.texts import entries_outside, has_indices_of, has_partials, partials, placer, with_definitions
 from gradviz.equality import names_in
@@ -146,11 +147,23 @@ class Question:
         """The expression that an answer is, as it is written with some indices; it may use names that it defines."""
         room = self.room
         plain = not letters and not defined
-        scope = room.scope if plain else room.scope_with(*defined, *(["δ"] if letters else ()))
-        e = with_parts(read_within(scope, text, letters), scope.known, room.shape_of)
+        more = (*defined, *(["δ"] if letters else ()))
+        scope = room.scope if plain else room.scope_with(*more)
+        try:
+            e = read_within(scope, text, letters)
+        except NamingError:
+            e = self._with_small(text, letters, more)
+        e = with_parts(e, scope.known, room.shape_of)
         if room.named and not self.literally:
             e = with_names(e, room.named)
         return open_calls(e, room.dag.functions) if room.dag.functions else e
+
+    def _with_small(self, text: str, letters: tuple[str, ...], more: Collection[str]) -> tree.Expr:
+        """An answer with ``x_i`` for a row of X, where that is all that x stands for."""
+        room = self.room
+        small = small_names({n: room.shape_of(n) for n in room.dag.names}, {*room.known, *more})
+        e = read_within(room.scope_with(*more, *small), text, letters)
+        return e if only_rows(e, small) else read_within(room.scope_with(*more), text, letters)
 
     def names(self, e: tree.Expr, *, derivatives: bool = True) -> Mapping[str, Operand]:
         """What the names of an answer stand for; of its derivatives too, where it has any."""

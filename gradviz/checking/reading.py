@@ -9,9 +9,10 @@ from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from gradviz.checking.row_sums import RowSums
 from gradviz.graph.cases import few_values
 from gradviz.graph.dag import Dag
-from gradviz.graph.elaborate import METHODS, Elaborator
+from gradviz.graph.elaborate import METHODS
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.node import Node, Table
 from gradviz.graph.ones import with_sizes
@@ -48,7 +49,7 @@ _scope: Callable[[tuple[Any, ...]], Scope] = partial(tuple.__new__, Scope)
 _reading: Callable[[tuple[int, tree.Expr, bool, tuple[str, ...]]], Reading] = partial(tuple.__new__, Reading)
 
 
-class _Choosing(Elaborator):
+class _Choosing(RowSums):
     """Makes nodes of an answer, taking one way wherever there is more than one; `picks` says which."""
 
     def __init__(
@@ -115,7 +116,12 @@ class _Choosing(Elaborator):
             reading = e.readings[self.pick(len(e.readings))]  # type: ignore[union-attr]
             self.taken[id(e)] = reading
             return self.expression(reading, scope)
+        if kind is tree.Big and (rows := self.sum_of_rows(e, scope)) is not None:  # type: ignore[arg-type]
+            return rows
         return METHODS[kind](self, e, scope)
+
+    def first_reading(self) -> _Choosing:
+        return _Choosing(self.table, self.place, self.unknown, (), self.sizes, self.expected, self.program)
 
     def with_ones(self, e: tree.Product) -> tree.Product:
         """A product in which a ``1`` side by side with something is the vector of ones, where that reading is tried."""

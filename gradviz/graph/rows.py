@@ -19,6 +19,7 @@ ShapeOf = Callable[[tree.Expr], Shape | None]
 """The shape of an expression that no index is in; None where it has none that is known."""
 
 _TWO = tree.Number(Fraction(2), "2")
+_ONE = tree.Number(Fraction(1), "1")
 
 
 class _OtherError(Exception):
@@ -37,14 +38,34 @@ def with_rows(e: tree.Expr, bound: frozenset[str], shape_of: ShapeOf, letters: I
     letters : iterator of str
         Names for the indices of new sums.
     """
-    parts = list(within(e))
-    anywhere = _Rows(bound.union(x.index for x in parts if isinstance(x, tree.Big)), shape_of, letters)
-    if not any(map(anywhere.is_row, parts)):
+    rows = _Rows(bound, shape_of, letters)
+    if not rows.any_rows(e):
         return e
     try:
-        return _Rows(bound, shape_of, letters).number(e)
+        return rows.number(e)
     except _OtherError:
         return e
+
+
+def entries_of_rows(
+    e: tree.Expr, bound: frozenset[str], shape_of: ShapeOf, letters: Iterator[str]
+) -> tuple[tree.Expr, Shape, tuple[str, ...]] | None:
+    """One entry of an expression in which rows by an index stand, with the whole's shape, and the indices of the entry.
+
+    A row ``(1, d)`` is read at its second axis alone. None where there are no rows, or what they make is not read
+    entry by entry. For the parameters see `with_rows`.
+    """
+    rows = _Rows(bound, shape_of, letters)
+    if not rows.any_rows(e):
+        return None
+    try:
+        shape = rows.shape(e)
+        used = tuple([next(letters) for dim in shape if dim != 1])
+        free = iter(used)
+        at = tuple([_ONE if dim == 1 else tree.Name(next(free)) for dim in shape])
+        return (rows.entry(e, at) if shape else rows.number(e)), shape, used
+    except _OtherError:
+        return None
 
 
 class _Rows:
@@ -69,6 +90,12 @@ class _Rows:
         """Whether rows, or sums that may have some, stand in an expression."""
         return any(self.is_row(x) or isinstance(x, tree.Big) for x in within(e))
 
+    def any_rows(self, e: tree.Expr) -> bool:
+        """Whether rows stand in an expression, those by the indices of sums in it too."""
+        parts = within(e)
+        bound = self.bound.union(x.index for x in parts if isinstance(x, tree.Big))
+        return any(map(_Rows(bound, self.shape_of, self.letters).is_row, parts))
+
     # -- numbers
 
     def number(self, e: tree.Expr) -> tree.Expr:
@@ -76,8 +103,7 @@ class _Rows:
         if not self.has_rows(e):
             return e
         if isinstance(e, tree.Big):
-            inner = _Rows(self.bound | {e.index}, self.shape_of, self.letters)
-            body = inner.number(e.body)
+            body = self._within(e).number(e.body)
             return e if body is e.body else tree.Big(e.operator, e.index, e.low, e.high, body, e.span)
         if not any(self.is_row(x) for x in self._here(e)):
             return rebuild(e, self.number)
@@ -97,8 +123,11 @@ class _Rows:
             first, second = e.arguments
             return self._product_of(first, second, e.span)
         if isinstance(e, tree.Product):
-            return self._entry(e, ())
+            return self.entry(e, ())
         return rebuild(e, self.number)
+
+    def _within(self, e: tree.Big) -> _Rows:
+        return _Rows(self.bound | {e.index}, self.shape_of, self.letters)
 
     def _here(self, e: tree.Expr) -> Iterator[tree.Expr]:
         """The parts of an expression that no other sum has."""
@@ -112,14 +141,14 @@ class _Rows:
         if len(shape) != 1:
             raise _OtherError
         index = tree.Name(next(self.letters))
-        body = self._entry(e, (index,))
+        body = self.entry(e, (index,))
         return tree.Big("sum", index.name, None, None, tree.Power(body, _TWO, e.span) if squared else body, e.span)
 
     def _product_of(self, a: tree.Expr, b: tree.Expr, span: tree.Span) -> tree.Expr:
         if len(self.shape(a)) != 1 or self.shape(a) != self.shape(b):
             raise _OtherError
         index = tree.Name(next(self.letters))
-        both = tree.Product((self._entry(a, (index,)), self._entry(b, (index,))), ("",), span)
+        both = tree.Product((self.entry(a, (index,)), self.entry(b, (index,))), ("",), span)
         return tree.Big("sum", index.name, None, None, both, span)
 
     # -- shapes
@@ -129,9 +158,14 @@ class _Rows:
         if self.is_row(e):
             assert isinstance(e, tree.Entry)
             return tuple(dim for dim, i in self._axes(e) if i is None)
-        if not any(self.is_row(x) for x in self._here(e)):
-            return () if self._is_bound(e) else self._known(e)
+        if not self.any_rows(e):
+            if not self._is_bound(e):
+                return self._known(e)
+            if not isinstance(e, tree.Negative | tree.Sum | tree.Product):
+                return ()
         match e:
+            case tree.Big():
+                return self._within(e).shape(e.body)
             case tree.Negative():
                 return self.shape(e.operand)
             case tree.Power():
@@ -139,8 +173,9 @@ class _Rows:
             case tree.Sum():
                 return self._alike(e.items)
             case tree.Transpose():
-                found = self.shape(e.operand)
-                return (1, *found) if len(found) == 1 else found[::-1]
+                return _turned(self.shape(e.operand))
+            case tree.Indicator() | tree.Comparison():
+                return ()
             case tree.Call() if e.function in ("norm", "sum", "dot") and not e.options and not e.order:
                 return ()
             case tree.Call() if e.function in OPERATIONS and OPERATIONS[e.function].elementwise and not e.order:
@@ -169,9 +204,11 @@ class _Rows:
             return a or b
         if sign in ("⊙", "⊘") and a == b:
             return a
+        if sign in ("", "@") and len(a) == 1 and len(b) == 2 and b[0] == 1:
+            return (a[0], b[1])
         if sign in ("", "@") and len(a) == 2 and a[1] == b[0]:
             whole = (a[0], *b[1:])
-            return () if whole == (1,) else whole
+            return () if set(whole) == {1} else whole
         if sign == "·" and a == b and len(a) == 1:
             return ()
         raise _OtherError
@@ -184,7 +221,7 @@ class _Rows:
 
     # -- entries
 
-    def _entry(self, e: tree.Expr, at: tuple[tree.Expr, ...]) -> tree.Expr:
+    def entry(self, e: tree.Expr, at: tuple[tree.Expr, ...]) -> tree.Expr:
         """The entry of an expression at indices, one for each axis."""
         if self.is_row(e):
             assert isinstance(e, tree.Entry)
@@ -193,16 +230,18 @@ class _Rows:
         shape = self.shape(e)
         if not shape and not isinstance(e, tree.Product):
             return self.number(e)
-        if not any(self.is_row(x) for x in self._here(e)):
+        if not self.any_rows(e) and not (shape and self._is_bound(e)):
             return tree.Entry(e, at, e.span) if shape else self.number(e)
         match e:
+            case tree.Big() if e.operator == "sum":
+                return tree.Big(e.operator, e.index, e.low, e.high, self._within(e).entry(e.body, at), e.span)
             case tree.Negative() | tree.Power() | tree.Sum():
-                return rebuild(e, lambda part: self._entry(part, at if self.shape(part) else ()))
+                return rebuild(e, lambda part: self.entry(part, at if self.shape(part) else ()))
             case tree.Transpose():
-                turned = at[1:] if len(self.shape(e.operand)) == 1 else at[::-1]
-                return self._entry(e.operand, turned)
+                inner = self.shape(e.operand)
+                return self.entry(e.operand, at[1:] if len(inner) == 1 else (_ONE, *at) if len(at) == 1 else at[::-1])
             case tree.Call():
-                return rebuild(e, lambda part: self._entry(part, at if self.shape(part) else ()))
+                return rebuild(e, lambda part: self.entry(part, at if self.shape(part) else ()))
             case tree.Product():
                 return self._of_product(e, at)
         raise _OtherError
@@ -212,15 +251,23 @@ class _Rows:
         a, b = self.shape(left), self.shape(right)
         if not a or not b or sign in ("⊙", "⊘"):
             plain = {"⊙": "", "⊘": "/"}.get(sign, sign)
-            parts = (self._entry(left, at if a else ()), self._entry(right, at if b else ()))
+            parts = (self.entry(left, at if a else ()), self.entry(right, at if b else ()))
             return tree.Product(parts, (plain,), e.span)
         if sign == "·":
             return self._product_of(left, right, e.span)
+        if len(a) == 1:
+            outer = (self.entry(left, at[:1]), self.entry(right, (_ONE, *at[1:])))
+            return tree.Product(outer, ("",), e.span)
         index = tree.Name(next(self.letters))
-        rest = (*at, *[tree.Number(Fraction(1), "1")] * (len(a) + len(b) - 2 - len(at)))
-        first = self._entry(left, (*rest[: len(a) - 1], index))
-        second = self._entry(right, (index, *rest[len(a) - 1 :]))
+        rest = (*at, *[_ONE] * (len(a) + len(b) - 2 - len(at)))
+        first = self.entry(left, (*rest[: len(a) - 1], index))
+        second = self.entry(right, (index, *rest[len(a) - 1 :]))
         return tree.Big("sum", index.name, None, None, tree.Product((first, second), ("",), e.span), e.span)
+
+
+def _turned(shape: Shape) -> Shape:
+    """A column as a row, and a row as a column."""
+    return (1, *shape) if len(shape) == 1 else shape[1:] if len(shape) == 2 and shape[0] == 1 else shape[::-1]
 
 
 def _split(e: tree.Product) -> tuple[tree.Expr, str, tree.Expr]:

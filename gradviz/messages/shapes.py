@@ -70,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "index-runs": "the index {index} runs from 1 to {last}, and there are {size} entries where it stands",
     "empty-range": "the range {expression} holds no entry",
     "range-and-index": "{expression} has a range beside the index of a sum: write the entries with indices",
+    "row-misfit": "{expression} is read as a row or a column of {matrix}, and that does not fit here",
     "index-from-one": "indices count from 1, and this is {index}",
     "index-unused": "nothing is read at the index {index}, so the size of {name} is unknown",
     "not-an-index": "{expression} is no index: a whole number, or a letter that a sum binds",
