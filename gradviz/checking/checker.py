@@ -170,7 +170,14 @@ class Checker(Question):
         """The verdict on an answer that could not be read, put in gradviz's notation; the same if that is no help."""
         other = respelled(text, self.room.known) if len(text) <= MAX_ANSWER else text
         again = verdict if other == text else self.verdict(other, strict=strict)
-        return verdict if again.status in ("invalid", "resource") else again
+        if again.status not in ("invalid", "resource"):
+            return again
+        if not isinstance(verdict.said, GradvizError) or verdict.said.message.kind != "attribute":
+            return verdict
+        from gradviz.checking.from_numpy import unknown_word
+
+        word = unknown_word(text[:MAX_ANSWER])
+        return again if word is None else verdict._replace(said=say("answer-code-unknown", name=word))
 
     def in_code(self, text: str, verdict: Verdict) -> Verdict:
         """The verdict on an answer with ``dS`` for ``∂L/∂S``, as programs call it, where it is right so."""

@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from gradviz.checking.brackets import MOST, OPENING, Rule, begins, calls, closing, opening, signs, split
+from gradviz.checking.brackets import MOST, OPENING, Rule, calls, closing, opening, signs, split
+from gradviz.checking.from_numpy import IN_CODE, PACKAGES
 from gradviz.messages import GradvizError
 from gradviz.notation import canonical
 from gradviz.ops import OPERATIONS, WORDS
@@ -150,6 +151,16 @@ def _indicator(found: re.Match[str], inside: str) -> str | None:
     return None if plain else " ".join(f"𝟙[{one.strip()}]" for one in each)
 
 
+def _truth(found: re.Match[str], inside: str) -> str | None:
+    """``(y*s < 1)`` is 1 where it holds, and 0 elsewhere, as in NumPy."""
+    plain = re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", "", inside)
+    while (less := re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", "", plain)) != plain:
+        plain = less
+    signs_here = re.findall(_TRUTH, plain)
+    return f"𝟙[{inside.strip()}]" if len(signs_here) == 1 and "," not in plain else None
+
+
+_TRUTH = r"<=|>=|!=|==|[<>≤≥≠]"
 _BOTH = re.compile(r"∧|\\(?:land|wedge)(?![A-Za-z])|&+|(?<!\w)and(?!\w)")
 
 
@@ -160,17 +171,6 @@ def _pairwise(chain: str) -> Iterator[str]:
     values = [chain[a:b].strip() for a, b in zip(*ends, strict=True)]
     for n, sign in enumerate(signs):
         yield f"{values[n]} {sign[0]} {values[n + 1]}"
-
-
-def _along(found: re.Match[str], inside: str) -> str | None:
-    """``sum(X, axis=0)``."""
-    arguments = split(inside)
-    options = dict(re.findall(r"(axis|dim|keepdims|keepdim)\s*=\s*(-?\w+)", ",".join(arguments[1:])))
-    axis = options.get("axis", options.get("dim"))
-    side = {"0": "col", "1": "row", "-1": "row"}.get(axis or "")
-    if side is None or len(arguments) != 1 + len(options) or "keepdims" in options:
-        return None
-    return f"{side}{found['how']}({arguments[0]})"
 
 
 def _where(found: re.Match[str], inside: str) -> str | None:
@@ -244,30 +244,6 @@ def _over(text: str) -> str:
         above, below = text[start + 1 : found.start()].strip(), text[found.end() : end].strip()
         text = rf"{text[:start]}\frac{{{above}}}{{{below}}}{text[end + 1 :]}"
     return text
-
-
-def _methods(text: str) -> str:
-    """``X.T.dot(r)``, ``(P - Y).sum(axis=0)``, ``W.transpose()``."""
-    text = re.sub(r"\.transpose\(\s*\)|\.t\(\s*\)", ".T", text)
-    for _ in range(MOST):
-        found = re.search(r"\.(dot|matmul|mm|sum|mean|max|exp|sqrt|log|abs)\(", text)
-        end = closing(text, found.end() - 1) if found else -1
-        if found is None or end < 0:
-            break
-        start = begins(text, found.start())
-        operand, inside = text[start : found.start()], text[found.end() : end].strip()
-        if found[1] in ("dot", "matmul", "mm"):
-            new = f"(({operand}) @ ({inside}))"
-        else:
-            new = f"{found[1]}({operand}{', ' if inside else ''}{inside})"
-        text = text[:start] + new + text[end + 1 :]
-    return text
-
-
-def _product(found: re.Match[str], inside: str) -> str | None:
-    """``np.dot(A, B)``."""
-    arguments = split(inside)
-    return f"(({arguments[0]}) @ ({arguments[1]}))" if len(arguments) == 2 else None
 
 
 _RECIPROCALS: Mapping[str, str] = {"sech": "1/cosh", "sec": "1/cos", "csch": "1/sinh", "csc": "1/sin"}
@@ -351,7 +327,7 @@ def _pointed(text: str) -> str:
 _GROUPED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _RULES: Sequence[Rule] = (
     signs(
-        (r"(?<![\w\\.])(?:np|numpy|torch|jnp|tf|math)\.(?=[a-z])", ""),
+        (PACKAGES, ""),
         (r"\\(?:text)?color\s*\{[^{}]*\}", ""),
         (r"\\(?:text|textrm|mathrm|mbox)\s*\{\s*\}", " "),
         (rf"\\(?:under|over)(?:brace|bracket|line)\s*{_GROUPED}\s*[_^]\s*{_GROUPED}", r"{\1}"),
@@ -384,14 +360,13 @@ _RULES: Sequence[Rule] = (
     _brace,
     _over,
     _evaluated,
-    _methods,
-    calls(r"(?<![\w\\.])(?:dot|matmul)\(", _product),
-    calls(r"(?<![\w\\.])(?P<how>sum|mean|max)\((?=[^\n]*\b(?:axis|dim)\s*=)", _along),
+    *IN_CODE,
     calls(r"(?<![\w\\.])where\(", _where),
     calls(
         r"(?:𝟙|\\(?:mathbb|mathbf|mathds|mathbbm|boldsymbol|bm)\s*\{?\s*[1I]\s*\}?|(?<![\w\\.}^)])[1I]|\\chi|𝕀)\s*_?\s*[(\[{]",
         _indicator,
     ),
+    calls(r"(?<![\w\\𝟙^_)\]}'])\(", _truth),
     calls(r"(?<![\w\\𝟙1}_])\[(?=[^\[\]]*(?:[<>≤≥≠]|\\(?:l[et]q?|g[et]q?|neq?)(?![A-Za-z])))", _indicator),
     _conditional,
     _commas_in_cases,

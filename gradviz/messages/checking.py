@@ -25,6 +25,7 @@ SENTENCES: dict[str, str] = {
     "prime-of-number-hint": "name a derivative by what it is taken by, as in ∂ŷ/∂z, or write it out",
     "answer-defines-twice": "an answer may define a name once, by others: {names}",
     "answer-left-other": "{asked} is asked for, and the answer says what {given} is",
+    "answer-code-unknown": "{name} is not known here: write it with what is (np.exp, np.sum, np.where, np.outer)",
     "answer-left-formula": "'{given}' before the sign of equality is no name: write only the last form",
     "answer-left-words": "{said}; '{left}' before the sign of equality names nothing here, and was passed over",
     "digits-go-on": "dots and bars for digits that go on are not read: write the number rounded, or a quotient (2/3)",
