@@ -123,6 +123,8 @@ SENTENCES: dict[str, str] = {
     "block-statement": "only definitions and 'return' stand in a block",
     "return-last": "'return' is the last line of a block",
     "return-outside": "'return' stands only in a block",
+    "return-expression": "a block returns names, and no expression: write s = … on a line above, and return s",
+    "return-argument": "'{name}' is an argument of this block, which returns what it defines",
     "return-unknown": "'{name}' is not defined in this block",
     "results": "'{name}' gives {wanted}, and {given} names stand left of '='",
     "function-parameters": "the parameters of a function are names",

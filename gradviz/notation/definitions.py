@@ -198,7 +198,8 @@ class Definitions:
         body = [d for line in draft.inner if line.kind == "definition" for d in self._definition(line)]
         results = body[-1].targets
         if draft.inner[-1].kind == "return":
-            results = self._returned(draft.inner[-1], {t.name for d in body for t in d.targets})
+            local_names = {t.name for d in body for t in d.targets}
+            results = self._returned(draft.inner[-1], local_names, {p.name for p in parameters})
         inner = tuple(
             stage
             for d in body
@@ -219,16 +220,18 @@ class Definitions:
         span = Span(reader.starts[draft.first], reader.ends[draft.inner[-1].end - 1])
         return Function(name, parameters, tuple(body), results, is_block=True, span=span)
 
-    def _returned(self, line: Draft, local: set[str]) -> tuple[Name, ...]:
+    def _returned(self, line: Draft, local: set[str], arguments: set[str]) -> tuple[Name, ...]:
         reader = self.reader
         results: list[Name] = []
         for place, at in enumerate(range(line.first + 1, line.end)):
             if reader.kinds[at] != ("," if place % 2 else "name"):
-                raise reader.error(say("left-over", found=reader.texts[at]), at)
+                raise reader.error(say("return-expression"), at)
+        for place, at in enumerate(range(line.first + 1, line.end)):
             if place % 2 == 0:
                 name = self._name(at)
                 if name.name not in local:
-                    raise reader.error(say("return-unknown", name=name.name), at, kind=NamingError)
+                    kind = "return-argument" if name.name in arguments else "return-unknown"
+                    raise reader.error(say(kind, name=name.name), at, kind=NamingError)
                 results.append(name)
         if not results or (line.end - line.first) % 2:
             raise reader.error(say("expected-operand-end"), line.end)
