@@ -36,13 +36,34 @@ def respelled(text: str, known: Collection[str] = ()) -> str:
     """
     for rule in _RULES:
         text = rule(text)
-    text = _primed(text, known)
+    text = _squares(_primed(text, known), known)
     if "H" not in known:
         text = re.sub(r"(?<![\w\\])(?:H|[Hh]eaviside)(?=\()", "step", text)
     if not {"Φ", "φ"} & set(known):
         text = _normal(text)
     text = _ENTRY.sub(lambda m: _entry(m, known), text)
     return re.sub(r"(?<![\w\\])[A-Za-z]{2,6}(?=_|[ᵢⱼₖₗₘₙ])", lambda m: _apart(m[0], known), text)
+
+
+_SQUARE = r"\s*(?:²|(?:\^|\*\*)\s*(?:2(?!\d)|\{\s*2\s*\}))"
+_DEFINED = re.compile(rf"(?:[,;\n]|(?<!\w)(?:where|with|let)(?!\w))[\s}}~]*(?P<name>\\?[^\W\d_]+){_SQUARE}\s*:?=(?!=)")
+
+
+def _squares(text: str, known: Collection[str]) -> str:
+    """``… where σ² = e^v``, where nothing is called σ: the square has a name, and stands for what it is."""
+    found = _DEFINED.search(text)
+    if found is None:
+        return text
+    name = found["name"]
+    try:
+        plain = canonical(name)
+    except GradvizError:
+        return text
+    if plain in known or canonical(f"{name}_{{sq}}") in known:
+        return text
+    spellings = "|".join(sorted({re.escape(name), re.escape(plain)}))
+    named, times = re.subn(rf"(?<![A-Za-z\\])(?:{spellings}){_SQUARE}", lambda m: f" {name}_{{sq}}", text)
+    return named if times > 1 else text
 
 
 def adjoints_in_code(text: str, names: Collection[str], output: str) -> str:
@@ -73,7 +94,9 @@ def _bell(found: re.Match[str], inside: str) -> str:
     return rf"(e^{{-({inside})^2/2}}/\sqrt{{2\pi}})"
 
 
-_PRIMED = re.compile(r"(?<![^\W\d_])(?<!\\)(?:\\left\s*)?(?P<open>\()\s*(?P<name>\\?[^\W\d_]+)\s*(?:\\left\s*)?(?=\()")
+_PRIMED = re.compile(
+    r"(?<![^\W\d_])(?<!\\)(?:\\left\s*)?(?P<open>\()\s*(?P<name>(?!\\left)\\?[^\W\d_]+)\s*(?:\\left\s*)?(?=\()"
+)
 _BY = re.compile(
     r"(?:\\[dt]?frac\s*\{\s*(?P<d>∂|\\partial|d|\\mathrm\{d\})\s*(?P<name>\\?[^\W\d_]+)\s*\}\s*\{\s*(?P=d)\s*(?P<by>[^{}]+)\}"
     r"|(?P<e>∂|d)(?P<of>[^\W\d_]+)\s*/\s*(?P=e)(?P<at>[^\W\d_]\w*))"
