@@ -14,7 +14,8 @@ from gradviz.render.cache import Store, key_of, locate, versions
 from gradviz.render.crossings import Point, count_crossings
 
 _FORMAT = 2
-_ROW_GAP, _COLUMN_GAP, _BEND = 16.0, 28.0, 5.0
+ROW_GAP, COLUMN_GAP = 16.0, 28.0
+_BEND = 5.0
 _TALL, _CLIMB, _FAR = 220.0, 0.08, 60.0  # the height from which on an item asks for room beside it
 _FRAME = 14
 _SMALL = 120
@@ -58,6 +59,8 @@ class Link(NamedTuple):
         Whether room is left for an arrow head.
     weight : int
         How much it wants to be short and straight.
+    span : int
+        How many columns it runs on at least.
     """
 
     source: str
@@ -66,6 +69,7 @@ class Link(NamedTuple):
     enters: bool = False
     arrow: bool = True
     weight: int = 1
+    span: int = 1
 
 
 class Cluster(NamedTuple):
@@ -138,7 +142,7 @@ def _write(items: tuple[Item, ...], links: tuple[Link, ...], clusters: tuple[Clu
     names = {item.name: f"n{number}" for number, item in enumerate(items)}
     lines = [
         "digraph g {",
-        f"rankdir=LR; nodesep={_ROW_GAP / 72:.3f}; ranksep={_column_gap(items, links) / 72:.3f};",
+        f"rankdir=LR; nodesep={ROW_GAP / 72:.3f}; ranksep={_column_gap(items, links) / 72:.3f};",
         f'node [shape=box, fixedsize=true, label="", fontsize=10]; edge [arrowsize={_ARROW}];',
     ]
     for item in items:
@@ -153,7 +157,8 @@ def _write(items: tuple[Item, ...], links: tuple[Link, ...], clusters: tuple[Clu
         ports = (":e" if link.leaves else "", ":w" if link.enters else "")
         ends = f"{names[link.source]}{ports[0]} -> {names[link.target]}{ports[1]}"
         head = "" if link.arrow else ", arrowhead=none"
-        lines.append(f"{ends} [id=e{number}, weight={link.weight}{head}];")
+        span = f", minlen={link.span}" if link.span > 1 else ""
+        lines.append(f"{ends} [id=e{number}, weight={link.weight}{head}{span}];")
     return "\n".join([*lines, "}"])
 
 
@@ -173,7 +178,7 @@ def _column_gap(items: tuple[Item, ...], links: tuple[Link, ...]) -> float:
     leaving = Counter(link.source for link in links)
     tallest = max((item.height for item in items), default=0.0)
     more = _BEND * max(0, min(8, max(leaving.values(), default=0)) - 2)
-    return _COLUMN_GAP + more + min(_FAR, _CLIMB * max(0.0, tallest - _TALL))
+    return COLUMN_GAP + more + min(_FAR, _CLIMB * max(0.0, tallest - _TALL))
 
 
 def _run(dot: str) -> bytes:

@@ -8,16 +8,18 @@ from gradviz.render.cache import Store, open_store
 from gradviz.render.cells import around
 from gradviz.render.column_rows import cut_columns, draw_rows
 from gradviz.render.columns import draw_columns
+from gradviz.render.crossings import count_crossings
 from gradviz.render.drawing import Drawing
+from gradviz.render.flatter import covered, fit, flatter
 from gradviz.render.formula import Formula
 from gradviz.render.formulas import Typesetter
-from gradviz.render.layout import place
+from gradviz.render.layout import Placement, place
 from gradviz.render.legend import draw_legend, draw_notes
 from gradviz.render.placed import draw_placed
 from gradviz.render.plain import plain
-from gradviz.render.plan import make_plan
+from gradviz.render.plan import Plan, make_plan
 from gradviz.render.rows import cut
-from gradviz.render.shapes import Bounds, Label, Scene, Shape, bounds, shift
+from gradviz.render.shapes import Bounds, Curve, Label, Scene, Shape, bounds, shift
 from gradviz.render.steps import add_steps
 from gradviz.render.style import Style, style
 from gradviz.render.theme import Theme, theme_of
@@ -28,6 +30,9 @@ _ROW_GAP = 46.0
 _ROWS = 6
 _SLIDE = (1280.0, 720.0)
 _READABLE = 0.68  # how much a picture may shrink on a slide before it is cut into rows
+_FLATTER = ((1, 1.0), (2, 1.0), (3, 1.0), (1, 0.9), (1, 0.8))
+"""For how many rows, and for what share of the room across the flow, lower columns are tried."""
+_GAIN = 1.05  # by how much a picture must be larger for columns other than Graphviz' own
 
 
 def compose(drawing: Drawing, options: Style | str = "default", *, captions: bool = True) -> Scene:
@@ -80,10 +85,49 @@ def compose(drawing: Drawing, options: Style | str = "default", *, captions: boo
 def _draw(
     drawing: Drawing, theme: Theme, typesetter: Typesetter, look: Style, store: Store
 ) -> tuple[list[Shape], Bounds]:
-    """The shapes of a drawing, in several rows where it is larger on a slide so, and what they cover."""
-    up = look.direction == "up"
-    plan = make_plan(drawing, theme, typesetter, up=up)
+    """The shapes of a drawing, in lower columns or more rows where it is larger on a slide so, and what they cover."""
+    plan = make_plan(drawing, theme, typesetter, up=look.direction == "up")
     placement = place(plan.items, plan.links, store, plan.groups)
+    best, box = _draw_rows(drawing, plan, placement, theme, typesetter, store)
+    if _scale(box) >= _READABLE:
+        return best, box
+    least, most = _GAIN * _scale(box), count_crossings([points for points, _ in placement.wires])
+    tried = {plan.links}
+    for rows, stretch in _FLATTER:
+        if _scale(box) >= _READABLE:
+            break
+        links = flatter(plan, placement, _room(plan, stretch), rows, store)
+        if links in tried:
+            continue
+        tried.add(links)
+        other = place(plan.items, links, store, plan.groups)
+        found, around_found = _draw_rows(drawing, plan, other, theme, typesetter, store, low=True)
+        if _scale(around_found) > max(least, _scale(box)) and _crossings(found) <= most:
+            best, box = found, around_found
+    return best, box
+
+
+def _crossings(shapes: list[Shape]) -> int:
+    return count_crossings([shape.points for shape in shapes if isinstance(shape, Curve)])
+
+
+def _room(plan: Plan, share: float) -> tuple[float, float]:
+    """The room on a slide along the flow, and a share of that across it."""
+    along, across = reversed(_SLIDE) if plan.up else _SLIDE
+    return along, across * share
+
+
+def _draw_rows(
+    drawing: Drawing,
+    plan: Plan,
+    placement: Placement,
+    theme: Theme,
+    typesetter: Typesetter,
+    store: Store,
+    *,
+    low: bool = False,
+) -> tuple[list[Shape], Bounds]:
+    """The shapes of what has its places, in several rows where it is larger so; with ``low`` in low columns."""
     best = draw_placed(drawing, plan, placement, theme)
     box = edges(best)
     for count in range(2, _ROWS + 1):
@@ -92,12 +136,30 @@ def _draw(
         rows = cut(drawing, plan, placement, count)
         if len(rows) < 2:
             continue
-        found = _stack([_draw_row(row, theme, typesetter, store, up=up) for row in rows], up=up)
+        plans = [make_plan(row, theme, typesetter, up=plan.up) for row in rows]
+        places = [place(row.items, row.links, store, row.groups) for row in plans]
+        if low:
+            places = _lower(plans, places, store)
+        parts = zip(rows, plans, places, strict=True)
+        found = _stack([draw_placed(*part, theme) for part in parts], up=plan.up)
         around_found = edges(found)
         if _scale(around_found) < _scale(box):
             break
         best, box = found, around_found
     return best, box
+
+
+def _lower(plans: list[Plan], places: list[Placement], store: Store) -> list[Placement]:
+    """The rows of a picture in lower columns, where they fit better so into the room that each has."""
+    sizes = [covered(plan.items, placement) for plan, placement in zip(plans, places, strict=True)]
+    whole = sum(across for _, across in sizes)
+    found = []
+    for plan, placement, size in zip(plans, places, sizes, strict=True):
+        room = _room(plan, size[1] / whole)
+        links = flatter(plan, placement, room, 1, store)
+        other = place(plan.items, links, store, plan.groups) if links != plan.links else placement
+        found.append(max((placement, other), key=lambda p: fit(covered(plan.items, p), room)))
+    return found
 
 
 def _draw_columns(drawing: Drawing, theme: Theme, typesetter: Typesetter, look: Style) -> tuple[list[Shape], Bounds]:
@@ -116,11 +178,6 @@ def _draw_columns(drawing: Drawing, theme: Theme, typesetter: Typesetter, look: 
             break
         best, box = found, edges(found)
     return best, box
-
-
-def _draw_row(row: Drawing, theme: Theme, typesetter: Typesetter, store: Store, *, up: bool) -> list[Shape]:
-    plan = make_plan(row, theme, typesetter, up=up)
-    return draw_placed(row, plan, place(plan.items, plan.links, store, plan.groups), theme)
 
 
 def _stack(rows: list[list[Shape]], *, up: bool) -> list[Shape]:
