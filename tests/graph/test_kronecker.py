@@ -37,5 +37,5 @@ def test_another_delta_is_a_name(program: str, by: str, form: str) -> None:
 
 
 def test_needs_one_size() -> None:
-    with pytest.raises(gv.GradvizError, match="the index j runs to n and to m"):
+    with pytest.raises(gv.GradvizError, match="the index j runs to m and to n"):
         gv.parse("S ∈ ℝ^{n×m}\nL = ∑_i ∑_j (δ_{ij} - S_{ij})²")
