@@ -18,6 +18,7 @@ from gradviz.calculus.signs import negative, nonnegative, positive
 from gradviz.calculus.spread import spread, summand_by_summand
 from gradviz.calculus.symmetry import is_symmetric
 from gradviz.graph.dag import Dag
+from gradviz.graph.node import Node
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
 
@@ -79,6 +80,7 @@ def facts_of(dag: Dag) -> Facts:
     kinds: dict[str, set[int]] = {}
     # What softmax gives adds up to 1, whether or not anybody says so.
     sums = {i: len(core(node.shape)) - 1 for i, node in enumerate(dag.nodes) if node.op == "softmax"}
+    sums.update({i: 0 for i, node in enumerate(dag.nodes) if _by_own_sum(dag, node)})
     for name, domains in dag.facts.items():
         position = dag.names.get(name)
         if position is None:
@@ -102,6 +104,14 @@ def facts_of(dag: Dag) -> Facts:
         copies=copies,
         **{kind: frozenset(found) for kind, found in kinds.items()},  # type: ignore[arg-type]
     )
+
+
+def _by_own_sum(dag: Dag, node: Node) -> bool:
+    """Whether a vector is another one divided by the sum of its entries: ``p = e/s``, ``s = Σⱼ eⱼ``."""
+    if node.op != "div" or len(core(node.shape)) != 1:
+        return False
+    above, below = node.inputs
+    return dag.nodes[below].op == "sum" and dag.nodes[below].inputs == (above,)
 
 
 def _kinds(domain: tree.Domain) -> tuple[str, ...]:
@@ -395,6 +405,8 @@ class _Visit:
         return None
 
     def contracted(self, x: t.Contract) -> t.Term:
+        if isinstance(x.body, t.Add) and any(self.sums_to_one(x, y) for y in x.body.terms):
+            return t.add(*(self.term(t.freshen(t.contract(x.indices, y))) for y in x.body.terms))  # Σ (p[i] − y[i])
         factors = t.factors_of(x.body)
         for n, f in enumerate(factors):
             if not isinstance(f, t.Atom) or not isinstance(f.node, int) or not _plain(f):
@@ -412,6 +424,13 @@ class _Visit:
                 if met is not None:
                     return met
         return x
+
+    def sums_to_one(self, x: t.Contract, summand: t.Term) -> bool:
+        """Whether a summand, but for a number, is all that is summed of a generator whose entries add up to 1."""
+        _, f = t.split(summand)
+        if not isinstance(f, t.Atom) or not isinstance(f.node, int) or f.node not in self.facts.sums or not _plain(f):
+            return False
+        return f.indices[self.facts.sums[f.node]] in x.indices
 
     def met(self, x: t.Contract, f: t.Atom, others: list[t.Term]) -> t.Term | None:
         """``Σ_k Q[k,i] Q[k,j] = δ[i,j]``."""

@@ -131,6 +131,15 @@ class Finishing(Placing):
             told = self.gradients.written(written.indices, term)
             direct = told.expr
             yield self.line("fact", left, told, self.facts(used), position)
+        elif adjoint.facts:  # where stages have their names, facts say more
+            named = self.gradients.shorter(self.gradients.patterns.said(whole, written.indices))
+            with_more, used = self.gradients.with_facts(named)
+            short = self.gradients.form(named)
+            if used and text(short.expr) != text(direct):
+                yield from self.rewritten_as(position, left, direct, short)
+                short = self.gradients.form(with_more)
+                direct = short.expr
+                yield self.line("fact", left, short, self.facts(used), position)
         if text(direct) != text(best.expr):
             yield from self.rewritten_as(position, left, direct, best)
 
