@@ -38,7 +38,10 @@ def renamed(e: tree.Expr, names: dict[str, str], order: str) -> tree.Expr:
         place = order.find(e.name) if len(e.name) == 1 else -1
         return tree.Name(f"index{place}" if place >= 0 else names.get(e.name, e.name))
     new = rebuild(e, lambda c: renamed(c, names, order))
-    return replace(new, index=f"index{order.find(new.index)}") if isinstance(new, tree.Big) else new
+    if not isinstance(new, tree.Big):
+        return new
+    high = tree.Name(names.get(new.high.name, new.high.name)) if isinstance(new.high, tree.Name) else new.high
+    return replace(new, index=f"index{order.find(new.index)}", high=high)
 
 
 def lines(graph: gv.Graph, derivation: gv.Derivation, names: dict[str, str]) -> Iterator[object]:
