@@ -135,6 +135,8 @@ def other_functions(m: Mutants, paths: Paths, step: Step, name: Spelled, local: 
             continue
         with np.errstate(all="ignore"):
             value: list[Any] = [slope(u, v) for u, v in points]
+            if _is_constant(value):
+                continue
             if not spelled and node.op in OTHERS and given_local is not None:
                 mine = [OTHERS[node.op][1](u, v) for u, v in points]
                 value = [g * x / y for g, x, y in zip(given_local, value, mine, strict=True)]
@@ -165,6 +167,12 @@ def _called(m: Mutants, position: int) -> str:
 
 def _sigmoid(v: Any) -> Any:
     return 1 / (1 + np.exp(-np.asarray(v)))
+
+
+def _is_constant(slopes: list[Any]) -> bool:
+    """Whether a derivative is one number at all points: those are on one side of a kink, and say nothing of it."""
+    flat = np.concatenate([np.ravel(v) for v in slopes])
+    return bool((flat == flat[0]).all())
 
 
 OTHERS: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -240,6 +248,8 @@ def of_derivative(m: Mutants) -> Iterator[Mutant]:
         given = text.format(u=Spelled(tree.Name(target.of)), v=Spelled(tree.Name(target.by)))
         said = say("mistake-other-activation", given=given, function=word.unicode, local=name, part=local)
         values = [slope(u, v) for u, v in points]
+        if _is_constant(values):
+            continue
         yield m.mutant("wrong-derivative", values, said, say("hint-wrong-derivative", local=name))
 
 

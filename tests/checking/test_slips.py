@@ -56,3 +56,10 @@ def test_a_slip_is_told(program, target, answer, mistake, told):
     hinted = gv.parse(program).check(target, answer, feedback="hint")
     assert told not in str(hinted)
     assert hinted.diagnosis[0].message
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_one_side_of_a_kink_names_no_function(seed):
+    graph = gv.parse("x, w, v ∈ ℝ; a = σ(w x); b = tanh(v a); f = a b + a²")
+    verdict = graph.check("w", "(b + 2a + a v (1-b²)) x", seed=seed)
+    assert [m.mistake for m in verdict.diagnosis] == ["missing-factor"]
