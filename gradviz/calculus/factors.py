@@ -30,6 +30,7 @@ def sum_across(items: tuple[tree.Expr, ...]) -> tree.Sum:
 
 def transposed(e: tree.Expr) -> tree.Expr:
     """``eᵀ``; of a transpose, what stands inside."""
+    e = _inverse_first(e)
     if isinstance(e, tree.Transpose):
         return e.operand
     if isinstance(e, tree.Sum) and e.span is _ACROSS:
@@ -40,8 +41,6 @@ def transposed(e: tree.Expr) -> tree.Expr:
         pushed = tree.Sum(tuple(map(_turned, e.items)))
         if _transposes(pushed) <= _transposes(e) + 1:
             return pushed  # Sᵀ + u uᵀ
-    if isinstance(e, tree.Inverse) and isinstance(e.operand, tree.Transpose):
-        return tree.Inverse(e.operand.operand)
     if isinstance(e, tree.Call) and e.function == "inv":
         return tree.Transpose(tree.Inverse(e.arguments[0]))
     if isinstance(e, tree.Call) and e.function in _SYMMETRIC:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import inf, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradviz.equality.upwards import Upwards
 from gradviz.graph.node import Node, below
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
@@ -64,7 +65,7 @@ _WITHIN_ONE = Range(-_ONE, _ONE)
 _INSIDE_ONE = Range(-_ONE, _ONE, False, False)
 
 
-class Bounds:
+class Bounds(Upwards[Range]):
     """The ranges of a ground's nodes as they are written out, each found once.
 
     Parameters
@@ -77,34 +78,20 @@ class Bounds:
     """
 
     def __init__(self, ground: Ground, kept: Collection[str] | None = None, *, sized: bool = True) -> None:
+        super().__init__(ground.written)
         self.ground = ground
         self.kept = ground.dag.leaves if kept is None else kept
         self.sized = sized
-        self.nodes = ground.written.nodes
-        self.known: dict[int, Range] = {}
         self.assumed = _domains(ground)
 
     def of(self, place: int) -> Range:
         """Between which numbers a node's entries lie."""
-        self.ground.written.ahead[self] = None
-        stack = [place]
-        while stack:
-            i = stack[-1]
-            missing = [j for j in self.nodes[i].inputs if j not in self.known]
-            if i in self.known or not missing:
-                stack.pop()
-                if i not in self.known:
-                    self.known[i] = self._of(i, self.nodes[i]).within(self.assumed.get(i, ANY))
-            else:
-                stack.extend(missing)
-        return self.known[place]
-
-    def forget(self, start: int) -> None:
-        """Forget nodes from a place on, which are no more."""
-        for i in [i for i in self.known if i >= start]:
-            del self.known[i]
+        return super().of(place)
 
     def _of(self, place: int, node: Node) -> Range:
+        return self._made(place, node).within(self.assumed.get(place, ANY))
+
+    def _made(self, place: int, node: Node) -> Range:
         found = [self.known[j] for j in node.inputs]
         if node.op == "leaf":
             return self._of_leaf(place)

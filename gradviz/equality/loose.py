@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from gradviz.equality.core import Core
 from gradviz.equality.made_of import CHOOSING, SIDES
+from gradviz.equality.upwards import Upwards
+from gradviz.graph.node import Node
 
 _UNTOLD = frozenset({"sin", "cos", "tan", "arcsin", "arccos", "arctan", "arctan2", "erf"})
 """Functions of which residues do not know all: ``tan(arctan(v))`` is ``v``."""
 
 
-class Loose:
+class Loose(Upwards[bool]):
     """What depends on inputs that have few values, or on functions that residues take for anything.
 
     A difference that is an analytic function of free inputs is 0 everywhere, or only at a set of measure zero.
@@ -26,32 +28,14 @@ class Loose:
     """
 
     def __init__(self, written: Core, leaves: frozenset[int], *, signed: bool) -> None:
-        self.written = written
+        super().__init__(written)
         self.leaves = leaves
         self.ops = _UNTOLD if signed else _UNTOLD | SIDES | CHOOSING
-        self.known: dict[int, bool] = {}
 
     def of(self, place: int) -> bool:
         """Whether a node is made of such things."""
         found = self.known.get(place)
-        return self._found(place) if found is None else found
+        return super().of(place) if found is None else found
 
-    def _found(self, place: int) -> bool:
-        self.written.ahead[self] = None
-        nodes, known = self.written.nodes, self.known
-        stack = [place]
-        while stack:
-            i = stack[-1]
-            node = nodes[i]
-            missing = [j for j in node.inputs if j not in known]
-            if i in known or not missing:
-                stack.pop()
-                known[i] = i in self.leaves or node.op in self.ops or any(known[j] for j in node.inputs)
-            else:
-                stack.extend(missing)
-        return known[place]
-
-    def forget(self, start: int) -> None:
-        """Forget nodes from a place on, which are no more."""
-        for i in [i for i in self.known if i >= start]:
-            del self.known[i]
+    def _of(self, place: int, node: Node) -> bool:
+        return place in self.leaves or node.op in self.ops or any(self.known[j] for j in node.inputs)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradviz.equality.made_of import CHOOSING, SIDES
 from gradviz.equality.points import rows_of
+from gradviz.equality.upwards import Upwards
 from gradviz.graph.node import Node
 from gradviz.ops.shapes import core
 from gradviz.terms import Extent
@@ -41,7 +42,7 @@ class SizeDegree(NamedTuple):
     kind: int = _CONSTANT
 
 
-class SizeDegrees:
+class SizeDegrees(Upwards[SizeDegree | None]):
     """The degrees of a ground's nodes as they are written out, each found once.
 
     Parameters
@@ -50,30 +51,13 @@ class SizeDegrees:
     """
 
     def __init__(self, ground: Ground) -> None:
+        super().__init__(ground.written)
         self.ground = ground
-        self.nodes = ground.written.nodes
-        self.known: dict[int, SizeDegree | None] = {}
         self.few = frozenset(map(ground.place, (*ground.few, *rows_of(ground.dag, ground.sizes))))
 
     def of(self, place: int) -> SizeDegree | None:
         """A node's degree; None where it is no rational function of the sizes, for all that is known."""
-        self.ground.written.ahead[self] = None
-        stack = [place]
-        while stack:
-            i = stack[-1]
-            missing = [j for j in self.nodes[i].inputs if j not in self.known]
-            if i in self.known or not missing:
-                stack.pop()
-                if i not in self.known:
-                    self.known[i] = self._of(i, self.nodes[i])
-            else:
-                stack.extend(missing)
-        return self.known[place]
-
-    def forget(self, start: int) -> None:
-        """Forget nodes from a place on, which are no more."""
-        for i in [i for i in self.known if i >= start]:
-            del self.known[i]
+        return super().of(place)
 
     def _of(self, place: int, node: Node) -> SizeDegree | None:
         if node.op == "leaf":
