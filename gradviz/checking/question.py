@@ -18,7 +18,6 @@ from gradviz.checking.texts import entries_outside, has_indices_of, has_partials
 from gradviz.equality import names_in
 from gradviz.graph.expression import open_calls
 from gradviz.graph.making import Operand, Unsized
-from gradviz.graph.meant import with_parts
 from gradviz.graph.named_sizes import with_names
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, ShapeError, say
@@ -153,7 +152,6 @@ class Question:
             e = read_within(scope, text, letters)
         except NamingError:
             e = self._with_small(text, letters, more)
-        e = with_parts(e, scope.known, room.shape_of)
         if room.named and not self.literally:
             e = with_names(e, room.named)
         return open_calls(e, room.dag.functions) if room.dag.functions else e

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from fractions import Fraction
 
 from gradviz.notation import tree
-from gradviz.notation.walk import rebuild
 from gradviz.ops.operation import Shape
 from gradviz.ops.shapes import core
 
@@ -54,32 +53,3 @@ def part(name: str, shape_of: Callable[[str], Shape | None]) -> tree.Expr | None
     ):
         return None
     return tree.Entry(tree.Name(word), tuple(tree.Number(Fraction(p), str(p)) for p in places))
-
-
-def with_parts(e: tree.Expr, stated: Collection[str], shape_of: Callable[[str], Shape | None]) -> tree.Expr:
-    """An expression with parts of arrays for the names that say them, and that the program does not have.
-
-    Parameters
-    ----------
-    e : tree.Expr
-    stated : collection of str
-        The names that the program has.
-    shape_of : callable
-        The shape of an array by its name.
-    """
-    if isinstance(e, tree.Name):
-        found = None if e.name in stated else part(e.name, shape_of)
-        return e if found is None else _at(found, e.span)
-    if isinstance(e, tree.Partial):
-        return e
-    return rebuild(e, lambda c: with_parts(c, stated, shape_of))
-
-
-def _at(e: tree.Expr, span: tree.Span) -> tree.Expr:
-    """A part at the place of the name that says it."""
-    if isinstance(e, tree.Entry):
-        indices = tuple(tree.Number(i.value, i.text, span) for i in e.indices if isinstance(i, tree.Number))
-        return tree.Entry(_at(e.array, span), indices, span)
-    if isinstance(e, tree.Call):
-        return tree.Call(e.function, tuple(_at(a, span) for a in e.arguments), 0, span)
-    return tree.Name(e.name, span) if isinstance(e, tree.Name) else e

@@ -9,11 +9,11 @@ from gradviz.graph.calling import Calling
 from gradviz.graph.kronecker import DELTA, is_kronecker
 from gradviz.graph.letters import apart_from
 from gradviz.graph.making import Scope, Unsized, Value
-from gradviz.graph.meant import part, with_parts
+from gradviz.graph.meant import part
 from gradviz.graph.rows import with_rows
 from gradviz.messages import GradvizError, say
 from gradviz.notation import tree, write
-from gradviz.notation.walk import within
+from gradviz.notation.walk import with_parts, within
 from gradviz.ops import WORDS
 from gradviz.ops.operation import Shape
 
@@ -48,7 +48,8 @@ class Prepared(Calling):
             value = scope.names.get(name)
             return self.table.nodes[value.node].shape if isinstance(value, Value) and not value.labels else None
 
-        made = with_parts(e, {*self.stated, *scope.names, *scope.sizes, *scope.labels}, shape_of)
+        stated = {*self.stated, *scope.names, *scope.sizes, *scope.labels}
+        made = with_parts(e, lambda name: None if name in stated else part(name, shape_of))
         if made is not e:
             gone = {n.name for n in within(e) if isinstance(n, tree.Name)} - {*self.stated, *scope.names}
             for name in sorted(gone):

@@ -10,6 +10,7 @@ from gradviz.notation.expressions import Expressions
 from gradviz.notation.lexer import MAX_ANSWER, MAX_PROGRAM, scan
 from gradviz.notation.scope import Scope
 from gradviz.notation.tree import Expr, Source
+from gradviz.notation.walk import with_parts
 from gradviz.notation.words import Word
 
 MOST_SPELLINGS = 1_000
@@ -117,7 +118,9 @@ def read_within(scope: Scope, text: str, bound: Collection[str] = ()) -> Expr:
     except RecursionError:
         raise too_shallow(source) from None
     finish(reader, end)
-    return value
+    if not reader.meant:
+        return value
+    return with_parts(value, lambda name: None if name in scope.known else scope.parts(name))
 
 
 def finish(reader: Expressions, end: int) -> None:

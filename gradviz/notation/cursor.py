@@ -33,8 +33,10 @@ class Cursor:
     """A reader of one text: the common ground of its parts.
 
     ``bound`` are the indices of the sums around this place, ``bars`` the bars open in the
-    innermost brackets.
+    innermost brackets. ``meant`` tells whether some name was taken for a part of an array.
     """
+
+    meant = False
 
     def __init__(self, tokens: Tokens, scope: Scope, bound: tuple[str, ...] = ()) -> None:
         self.tokens = tokens
@@ -167,6 +169,7 @@ class Cursor:
             raise self.error(say("unknown-command", text=raw), first)
         if scope.answer:
             if scope.parts(name) is not None:
+                self.meant = True
                 return
             close = scope.suggestions(name)
             raise self.error(say("unknown-name", name=name), first, hint=close, kind=NamingError)

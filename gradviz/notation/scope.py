@@ -9,6 +9,7 @@ from functools import lru_cache
 from gradviz.messages import Message, say
 from gradviz.notation.lexer import Tokens
 from gradviz.notation.spellings import Spelling, SpellingError, take_apart
+from gradviz.notation.tree import Expr
 from gradviz.notation.words import Word, apart, without_apart
 
 #: Names that need no definition.
@@ -76,7 +77,7 @@ class Scope:
         self.hiding = set() if hiding is None else hiding
         self.canon = {} if canon is None else canon
         self.longest = 0
-        self.parts: Callable[[str], object] = lambda _: None
+        self.parts: Callable[[str], Expr | None] = lambda _: None
 
     def know(self, *names: str) -> None:
         """Let names be used from here on."""

@@ -141,3 +141,22 @@ def settle(e: tree.Expr, taken: Mapping[int, tree.Expr], *, cases: bool = True) 
     if id(e) in taken and (cases or not isinstance(e, tree.Cases)):
         return settle(taken[id(e)], taken, cases=cases)
     return rebuild(e, lambda c: settle(c, taken, cases=cases))
+
+
+def with_parts(e: tree.Expr, part: Callable[[str], tree.Expr | None]) -> tree.Expr:
+    """Put parts of arrays, ``x[1]`` or ``vec(A)``, in the place of the names that say them; not in derivatives.
+
+    Examples
+    --------
+    >>> with_parts(tree.Negative(tree.Name("x_1")), lambda name: tree.Name("first") if name == "x_1" else None)
+    Negative(operand=Name(name='first'))
+    """
+    if isinstance(e, tree.Name):
+        found = part(e.name)
+        return e if found is None else _at(found, e.span)
+    return e if isinstance(e, tree.Partial) else rebuild(e, lambda c: with_parts(c, part))
+
+
+def _at(e: tree.Expr, span: tree.Span) -> tree.Expr:
+    """An expression, and all inside it, at one place of a text."""
+    return replace(rebuild(e, lambda c: _at(c, span)), span=span)
