@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.checking.checker import ZERO, Checker
+from gradviz.checking.judge import ZERO, Judge
 from gradviz.checking.mutants import COST, Mutant, Mutants
 from gradviz.checking.ratios import in_sizes
 from gradviz.checking.reading import Reading
@@ -65,10 +65,10 @@ class Diagnoser:
 
     Parameters
     ----------
-    checker : Checker
+    checker : Judge
     """
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Judge) -> None:
         self.checker = checker
         self.mutants = Mutants(checker)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.checking.checker import Checker
 from gradviz.checking.demands import weight
 from gradviz.checking.edits import Edit
+from gradviz.checking.judge import Judge
 from gradviz.checking.paths import Paths
 from gradviz.checking.slips_chained import of_derivative, of_links, of_paths, unfinished
 from gradviz.checking.slips_written import of_trees
@@ -76,10 +76,10 @@ class Mutants:
 
     Parameters
     ----------
-    checker : Checker
+    checker : Judge
     """
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Judge) -> None:
         self.checker = checker
         self.room = checker.room
         self.dag = checker.room.dag

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.checking.checker import ZERO, Checker
+from gradviz.checking.checker import Checker
+from gradviz.checking.judge import ZERO
 from gradviz.checking.left import Means
 from gradviz.checking.numbers_written import numbers_of, plain_numbers, refused
 from gradviz.checking.reading import Reading

@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
-from gradviz.checking.checker import ZERO, Checker
+from gradviz.checking.checker import Checker
 from gradviz.checking.derivatives import derivative
+from gradviz.checking.judge import ZERO
 from gradviz.checking.left import Left, Means
 from gradviz.checking.parts import parted
 from gradviz.checking.question import Wanted
