@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Any
 from gradviz.api.derivation import Derivation, explain_gradient, explain_jacobian
 from gradviz.api.gradient import Gradient
 from gradviz.api.layouts import known_convention, laid_out, turned_derivation
-from gradviz.api.naming import gradient_by, resolve
 from gradviz.api.values import assigned, shape_of
-from gradviz.calculus.gradients import Gradients
+from gradviz.api.workings import Workings
 from gradviz.calculus.layout import turned_shape
 from gradviz.calculus.remarks import remark
 from gradviz.calculus.told import written_plainly
 from gradviz.derivation import STYLES
-from gradviz.graph import Dag, build
+from gradviz.graph import build
 from gradviz.messages import Message, UsageError, say
-from gradviz.notation import canonical, tree
+from gradviz.notation import canonical
 from gradviz.ops import Shape
-from gradviz.ops.shapes import core, show
+from gradviz.ops.shapes import core
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -33,44 +32,21 @@ if TYPE_CHECKING:
     from gradviz.api.explanation import Explanation
     from gradviz.api.functions import OwnFunction
     from gradviz.api.options import Options
-    from gradviz.calculus.tangents import Tangents
     from gradviz.checking import Verdict
     from gradviz.checking.lines import CheckedLines
-    from gradviz.checking.room import Room
-    from gradviz.equality import Point, Shared
 
 
-class Graph:
+class Graph(Workings):
     """A computational graph: values forward, gradients backward, derivations and pictures.
 
     Made by `parse`, `load`, `Builder.graph` or `from_sympy`; it never changes. Names may be given in any spelling
     (``W1``, ``W_1``, ``W₁``).
     """
 
-    def __init__(self, dag: Dag, program: tree.Program | None = None, of: str | None = None) -> None:
-        self._dag = dag
-        self._program = program
-        self._of = of
-
     def __repr__(self) -> str:
         return f"<gradviz.Graph {self.output}: {len(self.inputs)} inputs, {len(self.stages)} stages>"
 
     # -- what it is
-
-    @property
-    def dag(self) -> Dag:
-        """The nodes inside, for those who build on gradviz."""
-        return self._dag
-
-    @property
-    def program(self) -> tree.Program | None:
-        """The program that was read; None where the graph was made otherwise."""
-        return self._program
-
-    @property
-    def output(self) -> str:
-        """The stage that gradients are taken of."""
-        return self._dag.output
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -192,73 +168,6 @@ class Graph:
 
     # -- gradients and derivations
 
-    @cached_property
-    def gradients(self) -> Gradients:
-        """All adjoints as terms, for those who build on gradviz."""
-        self.scalar_output()
-        return self.opened(frozenset())
-
-    @cached_property
-    def points(self) -> list[Point]:
-        """Where derivations are confirmed by numbers."""
-        from gradviz.equality import points
-
-        return points(self._dag)
-
-    @cached_property
-    def _shared(self) -> dict[Gradients, Shared]:
-        return {}
-
-    def shared(self, gradients: Gradients) -> Shared | None:
-        """What derivations computed at the points; None where there are no points."""
-        from gradviz.equality import Shared
-
-        if self.points and gradients not in self._shared:
-            self._shared[gradients] = Shared(self.points, gradients.adjoint_names)
-        return self._shared.get(gradients)
-
-    @cached_property
-    def _opened(self) -> dict[frozenset[int], Gradients]:
-        return {}
-
-    def gradients_of(self, kind: str) -> Gradients:
-        """The gradients behind a view: of stages, or of all operations; of an array, the local derivatives alone."""
-        if kind == "ops":
-            return self.opened(
-                frozenset(i for i, n in enumerate(self._dag.nodes) if n.inputs and i not in self._dag.hidden)
-            )
-        return self.opened(frozenset())
-
-    def opened(self, extra: frozenset[int]) -> Gradients:
-        """The gradients of a graph in which some unnamed operations are stages."""
-        if extra not in self._opened:
-            self._opened[extra] = Gradients(self._dag, extra)
-        return self._opened[extra]
-
-    def scalar_output(self) -> None:
-        """Raise `UsageError` unless the output is a scalar, as gradients ask for."""
-        shape = self._dag.nodes[self._dag.root].shape
-        if core(shape):
-            problem = say("not-scalar", name=self.output, shape=show(shape))
-            raise UsageError(problem, hint=say("not-scalar-hint", name=self.output))
-
-    @property
-    def without_gradients(self) -> Message | None:
-        """The sentence that says why there are no gradients; None where there are."""
-        shape = self._dag.nodes[self._dag.root].shape
-        return say("no-gradients", name=self.output, shape=show(shape)) if core(shape) else None
-
-    def _name(self, name: str) -> str:
-        found = resolve(name, self._dag.names)
-        self._dag.position(found)
-        return found
-
-    def _by(self, name: str) -> str:
-        """The name that a gradient is by, which may be given as the gradient: ``∂L/∂W``, ``∇_W L``."""
-        found = gradient_by(name, self.output, self._dag.names)
-        self._dag.position(found)
-        return found
-
     def gradient(self, name: str, *, form: str = "best", convention: str = "shape") -> Gradient:
         """The gradient of the output by an input or a stage.
 
@@ -294,21 +203,6 @@ class Graph:
         written = adjoint.best if form == "best" else adjoint.by_later
         said = remark(self.gradients, self._dag.names[name])
         return laid_out(name, self._dag.shape(name), written, self.gradients, convention, said)
-
-    @cached_property
-    def _by_tangents(self) -> dict[int, Tangents]:
-        return {}
-
-    def tangents(self, by: str) -> Tangents:
-        """The derivatives of everything by one name."""
-        from gradviz.calculus.tangents import Tangents
-
-        position = self._dag.position(by)
-        known = self._by_tangents
-        if position not in known:
-            inputs = (x for x in known.values() if not self._dag.nodes[x.by].inputs)
-            known[position] = Tangents(self._dag, position, next(inputs, None))
-        return known[position]
 
     def jacobian(self, of: str, by: str, *, form: str = "matrix", convention: str = "shape") -> Gradient:
         """The derivatives of the entries of a stage by the entries of what it depends on.
@@ -448,19 +342,6 @@ class Graph:
         return turned_derivation(derivation, graph.gradient(name, convention=convention), graph.gradients)
 
     # -- answers
-
-    @cached_property
-    def _rooms(self) -> dict[int | None, Room]:
-        return {}
-
-    def room(self, seed: int | None = None) -> Room:
-        """What answers are checked with, for those who build on gradviz; without a seed, its points are secret."""
-        found = self._rooms.get(seed)
-        if found is None:
-            from gradviz.checking.room import Room
-
-            found = self._rooms[seed] = Room(self.gradients, seed)
-        return found
 
     def check(
         self,
