@@ -13,7 +13,7 @@ from gradviz.calculus.gradients import Gradients, substitute_adjoints
 from gradviz.calculus.pattern import put_forms
 from gradviz.calculus.said import Said
 from gradviz.calculus.written import Form, Written
-from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, text
+from gradviz.derivation.placing import ZERO, Placed, Placing, equation, formula, said_of, text
 from gradviz.derivation.products import positive
 from gradviz.derivation.shorter import below, how
 from gradviz.derivation.step import Line, Listing
@@ -194,7 +194,7 @@ class Finishing(Placing):
         """That adjoints of later stages stand for what was written out; None where no new one is spoken of."""
         there = set(within(before))
         names = {s: self.gradients.adjoint_name(s) for s in _adjoints(after)}
-        found = [equation(name, self.known(s).adjoint(s).best.expr) for s, name in names.items() if name not in there]
+        found = [said_of(name, self.known(s).adjoint(s).best) for s, name in names.items() if name not in there]
         return say("fold", equations=formula(*found)) if found else None
 
     def substituted(
@@ -215,7 +215,7 @@ class Finishing(Placing):
             forms[stage] = form
             put[text(name)] = form.expr
             whole = whole and not form.letters
-            equations.append(equation(name, form.expr))
+            equations.append(said_of(name, form))
         if not whole or any(e == ZERO or IDENTITY in within(e) for e in put.values()):
             return forms, equations, best.expr  # 0, I and single entries have no shape that products could fit
         return forms, equations, substitute_adjoints(written.expr, put, kronecker=self.gradients.letters.delta)

@@ -231,6 +231,11 @@ def entry(left: tree.Expr, letters: Iterable[str] | None) -> tree.Expr:
     return tree.Entry(left, tuple(map(tree.Name, letters))) if letters else left
 
 
+def said_of(name: tree.Expr, written: Written) -> tree.Comparison:
+    """What a name stands for, as an equation; of its entries, where it is written so."""
+    return equation(entry(name, written.letters), written.expr)
+
+
 def held_by(gradients: Gradients, position: int, stage: int) -> tuple[tree.Expr, ...]:
     """What else a stage holds a name through, without a name of its own: it stays fixed on a direct path."""
     links, nodes = gradients.links, gradients.dag.nodes

@@ -16,6 +16,7 @@ from gradviz.derivation.step import Formula
 from gradviz.equality import value_of
 from gradviz.messages import Message
 from gradviz.notation import tree, write
+from gradviz.notation.walk import within
 from gradviz.ops import WORDS
 from tests.agreement import adjoint_names
 from tests.strategies import make
@@ -78,3 +79,11 @@ def test_heads_of_paths_differ_from_the_whole():
     assert write(first.right, "unicode", WORDS) == (
         "∂L/∂(logsumexp(u z₂)) · ∂(logsumexp(u z₂))/∂z₂ · ∂z₂/∂A + ∂(sum(z₂))/∂z₂ · ∂z₂/∂A"
     )
+
+
+def test_an_adjoint_that_is_known_by_entries_is_not_said_to_be_one_of_them():
+    graph = gv.parse("x ∈ ℝ^4; h = softmax(x)[2:3]; L = sum(tanh(h))")
+    said = [e for step in graph.derivation("x").steps for e in equations(step.reason)]
+    by_entries = [e for e in said if any(type(x) is tree.Name and x.name == "i" for x in within(e.right))]
+    assert by_entries
+    assert all(isinstance(e.left, tree.Entry) for e in by_entries)
