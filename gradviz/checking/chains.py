@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from gradviz.checking.marked import only_maths
+from gradviz.checking.reasons import without_columns, without_reasons, without_remark, without_texts
 
 MOST_TEXT = 64 * 1024
 
@@ -27,13 +28,8 @@ _END = re.compile(
     r"\\(?:qed|blacksquare|square|Box|hfill|hspace\*?\{[^{}]*\}|checkmark)(?![A-Za-z])|[∎□■✓✔☑✅]"
     r"|\(?\s*\b[Qq]\.\s?[Ee]\.\s?[Dd]\b\.?\s*\)?|\bQED\b"
 )
-_TEXT = re.compile(r"\\(?:text|intertext|shortintertext|mbox|textrm|textit|textbf|emph)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _MOST_BOXES = 20
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
-_REMARK = re.compile(r"\s+[\[(]([A-Za-z][A-Za-z'-]+(?:[\s,]+[A-Za-z][A-Za-z'-]+)*)[\])]\s*$")
-_KEPT = frozenset(
-    ["since", "because", "as", "using", "where", "with", "let", "and", "if", "for", "when", "otherwise", "else"]
-)
 _SAID = re.compile(
     r"\\(?:tag|label)\*?\s*\{[^{}]*\}"
     r"|\\(?:nonumber|notag|qquad|quad)\b|(?<!\\)%[^\n]*|(?<!\\)#[^\n]*|^```\w*|\s{2,}//[^\n]*"
@@ -42,11 +38,11 @@ _SAID = re.compile(
 )
 _DOLLARS = re.compile(r"\$\$?|(?<!\\)\\[\[\]()]")
 _ROWS = re.compile(r"\\\\\*?(?:\s*\[[^\]]*\])?|\\newline\b|\n|;")
+_ARRAY = re.compile(r"\\begin\s*\{((?:[a-zA-Z]*matrix|r?cases|array)\*?)\}.*?\\end\s*\{\1\}", re.DOTALL)
+_INSIDE = {"\\\\": "\ue000", "&": "\ue001", "\n": " "}
+"""What parts rows and entries of an array, which is no part of the derivation's own layout."""
+_OUTSIDE = {other: sign for sign, other in _INSIDE.items() if other != " "}
 _BULLET = re.compile(r"\s*[-*•]\s+")
-_REASON = r"(?:by|since|because|using|with|chain|from|as|where|note|recall|def(?:inition)?|product|quotient|sum|rule)\b"
-_BRACKETED = re.compile(rf"(?:^|\s+)[(\[]\s*(?={_REASON})", re.IGNORECASE)
-_ASIDE = re.compile(r"\s+(?:\[[^\[\]]*=[^\[\]]*\]|\((?:[^()<>]|\([^()]*\))*[^<>!]=(?:[^()]|\([^()]*\))*\))\s*$")
-_CLAUSE = re.compile(r"(?:\s{2,}|,\s*)\(?(?:by|since|because|using|with|chain|from|as|where|which)\b.*$", re.IGNORECASE)
 _GIVEN = re.compile(r"\s*(?:since|because|as|using|given|recall|note|where|with)\b", re.IGNORECASE)
 _DEFINING = re.compile(
     r"\s*(?:(?:now|first|and|then|here|we|if|for)\s+)*"
@@ -58,6 +54,7 @@ _RESULT = re.compile(
 )
 _ORDINAL = re.compile(r"^\s*(?:\(\d+\)|\d+[.)])\s+")
 _DOTS = re.compile(r"^(?:\.{2,}|…|\\[cl]?dots|⋯)$")
+_WORDS = re.compile(r"\s*[(\[]\s*([A-Za-z]{2,})\s+[A-Za-z]{2,}\b")
 _WORD = re.compile(r"(?<![\\\w])[A-Za-z]{2,}(?![\w(])")
 
 
@@ -75,7 +72,10 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     >>> list(rows_of("By the chain rule:\ndL/dw = 2 a b (since a' = a(1 - a))\n= 2 c", {"a", "b", "c"}))
     [['dL/dw', '2 a b'], ['', '2 c']]
     """
-    text = only_maths(_unboxed(_TEXT.sub(lambda m: _of_text(m[0], m[1], names), text)))
+    if "\\" not in text and "$" not in text:
+        text = "\n".join(without_columns(text.split("\n"), names))
+    text = _ARRAY.sub(lambda m: _replaced(m[0], _INSIDE), text)
+    text = only_maths(_unboxed(without_texts(text, names)))
     for pattern, instead in ((_ENVIRONMENT, " "), (_RELATION, "="), (_ARROW, "\n"), (_SO, "\n"), (_END, " ")):
         text = pattern.sub(instead, text)
     for pattern in (_SAID, _DOLLARS):
@@ -88,10 +88,17 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     rows = [row for row in text.replace("&", " ").split("\n") if not is_prose(row, names)]
     for whole in _ROWS.split(_joined("\n".join(rows))):
         for row in _apart(_ORDINAL.sub("", whole)):
-            plain = _without_remark(_without_reasons(row), names).strip().rstrip(".,;:").strip()
+            plain = without_remark(without_reasons(row), names).strip().rstrip(".,;:").strip()
             if plain and not is_prose(plain, names):
                 first, *parts = _equal_parts(plain)
-                yield [first, *(p.rstrip(".,").strip() for p in parts if p and not _DOTS.match(p))]
+                parts = [p.rstrip(".,").strip() for p in parts if p and not _DOTS.match(p)]
+                yield [_replaced(p, _OUTSIDE) for p in (first, *parts)]
+
+
+def _replaced(text: str, signs: Mapping[str, str]) -> str:
+    for sign, other in signs.items():
+        text = text.replace(sign, other)
+    return text
 
 
 def _unboxed(text: str) -> str:
@@ -113,20 +120,6 @@ def _unboxed(text: str) -> str:
     return text
 
 
-def _without_remark(row: str, names: Collection[str]) -> str:
-    """A row without words in brackets at its end: ``[common denominator]``."""
-    found = _REMARK.search(row)
-    return row if found is None or any(w in names for w in found[1].split()) else row[: found.start()]
-
-
-def _of_text(whole: str, said: str, names: Collection[str]) -> str:
-    r"""What of ``\text{…}`` belongs to the formula: the name of a function, and words that join; the rest is prose."""
-    word = said.strip().rstrip(":").strip("~, ")
-    if word in names:
-        return whole
-    return f"  {word} " if word.lower() in _KEPT else " "
-
-
 def is_prose(row: str, names: Collection[str]) -> bool:
     """Whether a row is words alone: it has no sign of equality, and more words that are no names than one.
 
@@ -135,6 +128,9 @@ def is_prose(row: str, names: Collection[str]) -> bool:
     >>> is_prose("Now the chain rule:", ()), is_prose("(p - q) h", ()), is_prose("Then a = b", ())
     (True, False, False)
     """
+    opened = _WORDS.match(row)
+    if opened and opened[1] not in names:
+        return True
     if _equal_parts(row)[1:] or re.search(r"[∂∇^_{}\\+*/]", row):
         return False
     return sum(word not in names for word in _WORD.findall(row)) > 1
@@ -173,20 +169,6 @@ def _apart(row: str) -> list[str]:
     """A reason and what follows from it: ``With u = a, dL/dw = 2 u``."""
     given = len(row) <= 1000 and _GIVEN.match(row) and _RESULT.match(row)
     return [row[: given.end()], row[given.end() :]] if given and row[given.end() :].strip() else [row]
-
-
-def _without_reasons(row: str) -> str:
-    """A row without what is said in brackets, or after a comma or a gap."""
-    opened = _BRACKETED.search(row)
-    if opened:
-        depth, end = 0, len(row)
-        for n in range(opened.start(), len(row)):
-            depth += (row[n] in "([") - (row[n] in ")]")
-            if row[n] in ")]" and depth == 0:
-                end = n + 1
-                break
-        row = row[: opened.start()] + row[end:]
-    return _ASIDE.sub("", _CLAUSE.sub("", row))
 
 
 def _joined(text: str) -> str:

@@ -129,7 +129,8 @@ def _is_function(name: str, known: Collection[str]) -> bool:
     except GradvizError:
         return False
     word = WORDS.get(canonical(name))
-    return word is not None and word.arity == (1, 1) and OPERATIONS[word.function].elementwise
+    operation = OPERATIONS.get(word.function) if word is not None and word.arity == (1, 1) else None
+    return operation is not None and operation.elementwise
 
 
 _normal = calls(r"(?<![\w\\])(Φ|φ|ϕ|\\(?:Phi|varphi|phi)(?![A-Za-z]))\s*\(", _bell)

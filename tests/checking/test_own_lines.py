@@ -97,3 +97,24 @@ def test_derivatives_of_sums_of_entries_are_read():
     chained = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; Z = X ⊙ wᵀ; L = sum(Z w)")
     said = chained.check_derivation("w", "∂L/∂wᵢ = Σⱼ ∂(Σₖ Zⱼₖ wₖ)/∂wᵢ")
     assert "names no gradient" in str(said)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("written", ["text", "latex", "markdown"])
+@pytest.mark.parametrize("program", ["bce-spelled", "softmax-entries", "regression", "batch", "bce-biases"])
+def test_a_derivation_as_it_is_printed_follows_and_its_reasons_are_no_lines(
+    program: str, written: str, style: str
+) -> None:
+    graph = gv.parse(PROGRAMS[program])
+    for name in graph.inputs:
+        derivation = graph.derivation(name, style=style)
+        found = graph.check_derivation(name, getattr(derivation, written)())
+        assert found.score == 1, (name, found.first_wrong, found.first_open)
+        assert len(found.lines) <= len(derivation.steps) + 1, name
+
+
+def test_a_remark_in_brackets_below_a_derivation_is_no_line() -> None:
+    graph = gv.parse("x ∈ ℝ^6; k ∈ ℝ^2; L = sum(tanh(conv1d(x, k)))")
+    text = graph.derivation("k").text()
+    assert "(the cross-correlation of" in text
+    assert graph.check_derivation("k", text).score == 1

@@ -249,3 +249,41 @@ def test_long_texts_are_taken_apart_fast(piece: str) -> None:
     before = time.process_time()
     list(rows_of(piece * (60_000 // len(piece)), {"a", "b"}))
     assert time.process_time() - before < 30
+
+
+MATRICES = r"""
+\begin{align}
+\frac{\partial L}{\partial x} &= W^T \begin{bmatrix} 2 z_1 \\ 1 \end{bmatrix} && \text{by $\frac{\partial L}{\partial z_{1}}$} \\
+&= \begin{bmatrix} W_{11} & W_{21} \\ W_{12} & W_{22} \end{bmatrix} \begin{pmatrix} 2z_1 \\
+ 1 \end{pmatrix} \\
+&= \begin{pmatrix} 2 W_{11} z_1 + W_{21} \\ 2 W_{12} z_1 + W_{22} \end{pmatrix}
+\end{align}
+"""
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "wrong"), [("", "", None), ("2 W_{12}", "W_{12}", 3), ("& W_{21}", "& W_{12}", 2)]
+)
+def test_rows_of_matrices_are_no_rows_of_a_derivation(there: str, instead: str, wrong: int | None) -> None:
+    graph = gv.parse("x ∈ ℝ^2; W ∈ ℝ^{2×2}; z = W x; L = z[1]^2 + z[2]")
+    found = graph.check_derivation("x", MATRICES.replace(there, instead) if there else MATRICES)
+    assert (len(found.lines), found.first_wrong) == (3, wrong)
+
+
+COLUMNS = """
+dL/dŷ = 2(ŷ - y)    dŷ/dz = ŷ(1 - ŷ)    power rule
+dL/dz = dL/dŷ · dŷ/dz          the chain rule
+      = 2(ŷ - y) ŷ(1 - ŷ)      dL/dŷ = 2(ŷ - y)
+"""
+
+
+def test_what_stands_behind_a_gap_is_a_reason_or_a_row_of_its_own() -> None:
+    graph = gv.parse("ŷ = σ(z); L = (ŷ - y)^2")
+    found = graph.check_derivation("z", COLUMNS)
+    assert (len(found.lines), found.score) == (4, 1)
+    assert graph.check_derivation("z", COLUMNS.replace("dŷ/dz = ŷ(1 - ŷ)", "dŷ/dz = 1 - ŷ²")).first_wrong == 2
+
+
+def test_a_function_of_arrays_with_a_prime_is_refused() -> None:
+    graph = gv.parse("W ∈ ℝ^{2×3}; z = flatten(W); L = ‖z‖²")
+    assert graph.check("W", "(flatten(W))' nothing").status == "invalid"
