@@ -42,6 +42,9 @@ class Checker(Judge):
     doubtful = frozenset({"invalid"})
     """What may be otherwise where an answer is written in gradviz's notation."""
 
+    only_held = False
+    """Whether derivatives in answers hold other names fixed: what is asked for does so."""
+
     def check(
         self,
         text: str,
@@ -109,7 +112,32 @@ class Checker(Judge):
         return again if again.ok else verdict
 
     def verdict(self, text: str, *, strict: bool) -> Verdict:
-        """The verdict on an answer as it is written."""
+        """The verdict on an answer as it is written; where its derivatives have two readings, the better one.
+
+        In all of it they are read in one way: with other names held fixed, or moving along.
+        """
+        self.room.moved = None
+        verdict = self.as_read(text, strict=strict)
+        moved = self.room.moved
+        if moved is None or self.only_held or self.room.totally or not self.may_differentiate(text):
+            return verdict
+        of, name, named = moved
+        if verdict.ok:
+            told = None if named else "answer-right-held"
+        else:
+            with self.room.reading(totally=True):
+                again = self.as_read(text, strict=strict)
+            told = "answer-right-total" if again.ok else None
+            unsure = again.status in ("undecided", "resource") and verdict.status == "unequal_proved"
+            verdict = again if again.ok or unsure else verdict
+        if told is None:
+            return verdict
+        said = say("answer-right") if verdict.status == "equal_proved" else verdict.said
+        said = say(told, said=said, of=of, name=spell(name, "unicode"))
+        return verdict._replace(said=said, evidence={**verdict.evidence, "derivatives": told.rpartition("-")[2]})
+
+    def as_read(self, text: str, *, strict: bool) -> Verdict:
+        """The verdict on an answer as its derivatives are read now."""
         parts = parted(text, self.is_asked) if "=" in text else None
         left = self.left_of(parts.left) if parts else None
         if left and left.means in (Means.OTHER, Means.FORMULA):
@@ -175,7 +203,7 @@ class Checker(Judge):
             other = self.in_room(room)
             other.repeats = True
             other.diagnoses, other.literally = self.diagnoses, self.literally
-            room.freely = self.room.freely
+            room.freely, room.totally = self.room.freely, self.room.totally
             found = check(other)
             if not found.ok:
                 return found

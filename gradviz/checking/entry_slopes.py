@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from gradviz.graph.partials import partial_name
 from gradviz.notation import tree
 from gradviz.notation.walk import children, rebuild, within
 from gradviz.ops import OPERATIONS
@@ -26,7 +27,9 @@ class _Beyond(Exception):  # noqa: N818 - caught in this file
     """What no rule here differentiates."""
 
 
-def with_slopes(e: tree.Expr, fixed: Callable[[str, str], bool]) -> tree.Expr:
+def with_slopes(
+    e: tree.Expr, fixed: Callable[[str, str], bool], notice: Callable[..., None], *, totally: bool = False
+) -> tree.Expr:
     """An answer with derivatives of sums of entries worked out; others are left.
 
     Parameters
@@ -34,13 +37,18 @@ def with_slopes(e: tree.Expr, fixed: Callable[[str, str], bool]) -> tree.Expr:
     e : tree.Expr
     fixed : callable
         Whether what has one name stays as it is where what has the other moves.
+    notice : callable
+        Is told of a derivative of what has names that are not fixed, which are held so, or move along (``totally``).
+    totally : bool
     """
     if isinstance(e, tree.Partial):
-        return _worked_out(e, fixed)
-    return rebuild(e, lambda x: with_slopes(x, fixed)) if children(e) else e
+        return _worked_out(e, fixed, notice, totally=totally)
+    return rebuild(e, lambda x: with_slopes(x, fixed, notice, totally=totally)) if children(e) else e
 
 
-def _worked_out(e: tree.Partial, fixed: Callable[[str, str], bool]) -> tree.Expr:
+def _worked_out(
+    e: tree.Partial, fixed: Callable[[str, str], bool], notice: Callable[..., None], *, totally: bool
+) -> tree.Expr:
     by = e.by
     if not isinstance(by, tree.Entry) or not isinstance(by.array, tree.Name) or not _reads_loosely(e.of):
         return e
@@ -50,12 +58,14 @@ def _worked_out(e: tree.Partial, fixed: Callable[[str, str], bool]) -> tree.Expr
         return e
     name = by.array.name
     names = {x.name for x in parts if isinstance(x, tree.Name)}
-    if not all(n == name or fixed(n, name) for n in names):
-        return e  # whether a stage is held fixed, or moves along, nothing tells
+    moving = sorted(n for n in names if n != name and not fixed(n, name))
     try:
-        return _slope(e.of, by)
+        found = _slope(e.of, by, frozenset(moving) if totally else frozenset())
     except _Beyond:
         return e
+    if moving and not totally:
+        notice(partial_name(e), moving[0], named=False)
+    return found
 
 
 def _reads_loosely(e: tree.Expr) -> bool:
@@ -66,35 +76,39 @@ def _reads_loosely(e: tree.Expr) -> bool:
     return bool(read - bound) and len({x.indices for x in parts if isinstance(x, tree.Entry)}) > 1
 
 
-def _slope(e: tree.Expr, by: tree.Entry) -> tree.Expr:
+def _slope(e: tree.Expr, by: tree.Entry, moving: frozenset[str]) -> tree.Expr:
     """The derivative of an expression by an entry."""
-    if not any(isinstance(x, tree.Name) and x == by.array for x in within(e)):
+    if not any(isinstance(x, tree.Name) and (x == by.array or x.name in moving) for x in within(e)):
         return _ZERO
     match e:
+        case tree.Name() if e.name in moving:
+            return tree.Entry(tree.Partial(e, by.array), by.indices)
+        case tree.Entry(array=tree.Name(name=name)) if name in moving:
+            return tree.Entry(tree.Partial(e.array, by.array), (*e.indices, *by.indices))
         case tree.Entry() if e.array == by.array and len(e.indices) == len(by.indices):
             return _product([tree.Entry(tree.Name("δ"), pair) for pair in zip(e.indices, by.indices, strict=True)])
         case tree.Negative():
-            return tree.Negative(_slope(e.operand, by))
+            return tree.Negative(_slope(e.operand, by, moving))
         case tree.Sum():
-            found = [s for s in (_slope(x, by) for x in e.items) if s != _ZERO]
+            found = [s for s in (_slope(x, by, moving) for x in e.items) if s != _ZERO]
             return tree.Sum(tuple(found)) if len(found) > 1 else found[0]
         case tree.Product():
-            return _of_product(e, by)
+            return _of_product(e, by, moving)
         case tree.Power():
-            return _of_power(e, by)
+            return _of_power(e, by, moving)
         case tree.Big(operator="sum"):
-            return tree.Big("sum", e.index, e.low, e.high, _slope(e.body, by))
+            return tree.Big("sum", e.index, e.low, e.high, _slope(e.body, by, moving))
         case tree.Call() if e.function in _OF_FUNCTIONS and not (e.order or e.options) and e.function in OPERATIONS:
-            return _times(_OF_FUNCTIONS[e.function](e, e.arguments[0]), _slope(e.arguments[0], by))
+            return _times(_OF_FUNCTIONS[e.function](e, e.arguments[0]), _slope(e.arguments[0], by, moving))
     raise _Beyond
 
 
-def _of_product(e: tree.Product, by: tree.Entry) -> tree.Expr:
+def _of_product(e: tree.Product, by: tree.Entry, moving: frozenset[str]) -> tree.Expr:
     if any(sign not in ("", "·", "/") for sign in e.operators):
         raise _Beyond
     summands: list[tree.Expr] = []
     for n, operand in enumerate(e.operands):
-        slope = _slope(operand, by)
+        slope = _slope(operand, by, moving)
         if slope == _ZERO:
             continue
         if n and e.operators[n - 1] == "/":
@@ -105,12 +119,12 @@ def _of_product(e: tree.Product, by: tree.Entry) -> tree.Expr:
     return tree.Sum(tuple(summands)) if len(summands) > 1 else summands[0]
 
 
-def _of_power(e: tree.Power, by: tree.Entry) -> tree.Expr:
-    inner = _slope(e.base, by)
+def _of_power(e: tree.Power, by: tree.Entry, moving: frozenset[str]) -> tree.Expr:
+    inner = _slope(e.base, by, moving)
     if inner == _ZERO:
         if e.base != tree.Constant("e"):
             raise _Beyond
-        return _times(e, _slope(e.exponent, by))
+        return _times(e, _slope(e.exponent, by, moving))
     if not isinstance(e.exponent, tree.Number):
         raise _Beyond
     less = e.exponent.value - 1

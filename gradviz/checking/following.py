@@ -11,14 +11,13 @@ from itertools import pairwise
 
 from gradviz.checking.chains import is_definition, is_reason, without_words
 from gradviz.checking.checker import Checker
+from gradviz.checking.held import held
 from gradviz.checking.left import Left, Means
-from gradviz.checking.question import Wanted
 from gradviz.checking.sides import aside, between
 from gradviz.checking.target import Target
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker_in
 from gradviz.equality import names_in
-from gradviz.graph.making import Value
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import canonical, tree
@@ -44,8 +43,8 @@ class Row:
         What they say; empty where it is what is derived.
     beside : str
         Names that other rows define.
-    by_entries : Checker, optional
-        What a local derivative is held against as a vector: ``∂h/∂z = 1 − h²``.
+    others : tuple of Checker
+        What a local derivative is held against besides: as a vector (``∂h/∂z = 1 − h²``), with other names held fixed.
     minus : str
         What a line is taken from, where the difference is held against 0.
     counts : bool
@@ -57,7 +56,7 @@ class Row:
     checker: Checker | Verdict
     about: str = ""
     beside: str = ""
-    by_entries: Checker | None = None
+    others: tuple[Checker, ...] = ()
     counts: bool = True
     minus: str = ""
 
@@ -71,10 +70,10 @@ class Row:
         verdict = self.checker.check(text, diagnose=diagnose, freely=True)
         if self.minus and verdict.status == "unequal_proved":
             return verdict._replace(said=say("line-sides", left=self.minus, right=part), diagnosis=())
-        if verdict.ok or self.by_entries is None:
+        if verdict.ok:
             return verdict
-        other = self.by_entries.check(text, diagnose=False, freely=True)
-        return other if other.ok else verdict
+        found = (other.check(text, diagnose=False, freely=True) for other in self.others)
+        return next((other for other in found if other.ok), verdict)
 
 
 class Following:
@@ -148,14 +147,13 @@ class Following:
         if new is not None:
             return Row("", parts, new, new.name, beside)
         is_said = said is not None and said.means in (Means.FORMULA, Means.WORDS)
-        by_itself = aside(self.checker, left, parts, beside) if is_said else None
+        chained = self._chained(left) if parts and (said is None or said.means is Means.FORMULA) else None
+        by_itself = aside(chained or self.checker, left, parts, beside) if is_said else None
         if by_itself is not None:
             return Row("", parts, by_itself, left, beside, counts=False, minus=left)
         if said is None or said.means is Means.FORMULA:
-            other = self._chained(left) if parts else None
-            if other is None:
-                return Row("", (left, *parts), self.checker, "", beside)
-            return Row("", (left, *parts), other, other.name, beside)
+            about = "" if chained is None else chained.name
+            return Row("", (left, *parts), chained or self.checker, about, beside)
         if said.means is Means.WORDS:
             return Row("", parts, self.checker, "", beside)
         if said.means is Means.ASKED:
@@ -164,8 +162,10 @@ class Following:
             problem = Verdict("invalid", say("line-differential", left=left, output=self.output))
             return Row(left, parts, problem, left, beside, counts=False)
         against, about = self._against(said)
-        told, by_entries = self._told(parts, against), self._by_entries(against)
-        return Row(left, told, against, about, beside, by_entries, self._is_step(against))
+        others: tuple[Checker, ...] = ()
+        if isinstance(against, Checker) and against.target.kind == "derivative":
+            others = held(against.room, against.target)
+        return Row(left, self._told(parts, against), against, about, beside, others, self._is_step(against))
 
     def _is_differential(self, left: str, parts: tuple[str, ...]) -> bool:
         """Whether a row says what a differential is: ``dL = …``, ``dr = X dw``."""
@@ -222,22 +222,6 @@ class Following:
             if target != self.checker.target:
                 return checker_in(room, target)
         return None
-
-    def _by_entries(self, against: Checker | Verdict) -> Checker | None:
-        """What holds vectors against a local derivative that is diagonal."""
-        if isinstance(against, Verdict) or against.target.kind != "derivative":
-            return None
-        room, target = against.room, against.target
-        key = ("by entries", target)
-        if key not in room.checkers:
-            found = room.slope(tree.Partial(tree.Name(target.of), tree.Name(target.by)))
-            if not isinstance(found, Value):
-                return None
-            shape = room.dag.nodes[room.dag.names[target.by]].shape
-            room.checkers[key] = Checker(
-                room, target, Wanted(found.node, shape, against.wanted.expr, against.wanted.letters)
-            )
-        return room.checkers[key]
 
     def _against(self, said: Left) -> tuple[Checker | Verdict, str]:
         """What a row about another quantity is held against."""

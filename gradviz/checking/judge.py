@@ -63,7 +63,8 @@ class Judge(Question):
         proofs = {}
         for e in forms if self.ground.samples else ():
             try:
-                node = self.nodes(e, self.names(e), "")[0].node
+                with self.room.reading(totally=False):
+                    node = self.nodes(e, self.names(e), "")[0].node
                 place = self.ground.place(node)
                 found = proved_free(self.ground, place, self.ground.place(self.wanted.node), points=0)
             except (GradvizError, RecursionError, *UNFORESEEN):

@@ -121,7 +121,7 @@ class Question:
     def by_entries(self, e: tree.Expr) -> tree.Expr:
         """An answer with derivatives of entries as entries of derivatives, or worked out."""
         if "δ" not in self.room.known:  # else it is no Kronecker's
-            e = with_slopes(e, self.room.is_fixed)
+            e = with_slopes(e, self.room.is_fixed, self.room.notice, totally=self.room.totally)
         return entries_outside(e)
 
     def whole(self, text: str, parts: Parts | None, letters: tuple[str, ...] = ()) -> tree.Expr:
@@ -175,10 +175,12 @@ class Question:
             name = partial_name(p)
             if name == self.name:
                 raise NamingError(say("answer-itself", target=self.name))
-            if name not in names:
-                if self.ground.depth and names is room.names:
+            if name not in names or room.totally:
+                if (room.totally or self.ground.depth) and names is room.names:
                     names = dict(names)  # what is put now is forgotten afterwards
                 names[name] = room.partial(p)
+            elif room.moves.get(name):
+                room.notice(name, room.moves[name], named=True)
         return names
 
     def narrowed(self, e: tree.Expr) -> tree.Expr:

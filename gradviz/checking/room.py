@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import islice, permutations
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,9 @@ from gradviz.ops.shapes import core
 
 if TYPE_CHECKING:
     from gradviz.checking.checker import Checker
+    from gradviz.checking.held import Held
     from gradviz.checking.numeric import NumberChecker
+    from gradviz.checking.target import Target
 
 
 class Room:
@@ -43,6 +45,13 @@ class Room:
     named: frozenset[int] = frozenset()
     """Declared sizes that have names here, which are their numbers as they are written."""
 
+    totally = False
+    """Whether derivatives of what is made of several names let all of them move, instead of holding them fixed."""
+
+    moved: tuple[str, str, bool] | None = None
+    """The first derivative that was read meanwhile and has two readings, a name that tells them apart, and whether it
+    is one of a name."""
+
     stands_for: Room | None = None
     """The room of the same graph with its own sizes, where others are in their place."""
 
@@ -54,7 +63,9 @@ class Room:
         self.small: Room | None = None
         self.others: list[Room] = []
         self.checkers: dict[Any, Checker] = {}
+        self.held: dict[Target, tuple[Held, ...]] = {}
         self.freely = False
+        self.moves: dict[str, str] = {}
         self.numbers: dict[Any, NumberChecker] = {}
 
     def other(self, n: int) -> Room | None:
@@ -133,14 +144,17 @@ class Room:
         return Value(self.ground.leaf(leaf, self.ground.swept.adjoints[position]))
 
     def partial(self, e: tree.Partial) -> Operand:
-        """What ``∂L/∂z``, ``∂ŷ/∂z`` or ``∂(x + y)/∂x`` stands for."""
+        """What ``∂L/∂z``, ``∂ŷ/∂z`` or ``∂(x + y)/∂x`` stands for.
+
+        Those of ``∂(z x)/∂x``, where z is made of x, are two: with z held fixed, and with z moving along (`totally`).
+        """
         of, by = self.node_of(e.of), self.node_of(e.by)
         if of is None or by is None:
             raise ReadError(say("not-a-gradient", text=write(e, "unicode", WORDS)))
         if of == self.dag.root and not isinstance(e.of, tree.Name) and not self.freely:
             raise NamingError(say("answer-itself", target=_text(e)))
-        name = partial_name(e)
-        if of == self.dag.root and by in self.ground.swept.adjoints:
+        name = f"{partial_name(e)}{'·total' if self.totally else ''}"
+        if of == self.dag.root and by in self.ground.swept.adjoints and (type(e.of) is tree.Name or self.totally):
             return self.adjoint(name, by)
         found = self.differentiated(e, lambda held: derivative(self.ground, of, by, held))
         if found is None:
@@ -164,7 +178,7 @@ class Room:
         found = self.differentiated(e, lambda held: slope(self.ground, of, by, held))
         if found is None:
             return None
-        leaf = Node("leaf", (), self.dag.nodes[by].shape, (), f"{partial_name(e)}·")
+        leaf = Node("leaf", (), self.dag.nodes[by].shape, (), f"{partial_name(e)}·{'total' if self.totally else ''}·")
         return Value(self.ground.leaf(leaf, found))
 
     def node_of(self, e: tree.Expr) -> int | None:
@@ -197,10 +211,41 @@ class Room:
         assert of is not None
         assert by is not None
         named = type(e.of) is type(e.by) is tree.Name
-        if named and of not in links.consumers.get(by, ()):
+        if self.totally or (named and of not in links.consumers.get(by, ())):
             return made(())
+        between = self._moves(of, by)
+        if named:
+            self.moves[partial_name(e)] = between
+        self.notice(partial_name(e), between, named=named)
         found = made([*others(links, of, by), *beside])
         return made(()) if found is None and not named else found
+
+    def notice(self, of: str, between: str, *, named: bool) -> None:
+        """Remember that a derivative has two readings, where a name lies between."""
+        if between and self.moved is None:
+            self.moved = of, between, named
+
+    @contextmanager
+    def reading(self, *, totally: bool) -> Iterator[None]:
+        """With derivatives of what is made of several names read in one way, and none of them remembered."""
+        before = self.totally, self.moved
+        self.totally, self.moved = totally, None
+        try:
+            yield
+        finally:
+            self.totally, self.moved = before
+
+    def _moves(self, of: int, by: int) -> str:
+        """A name of what lies between two nodes; empty where there is none."""
+        nodes = self.ground.table.nodes
+        needed, names = reachable(nodes[: of + 1], (of,)), {i: name for name, i in self.dag.names.items()}
+        made = {by}
+        for i in range(by + 1, of):
+            if needed[i] and not made.isdisjoint(nodes[i].inputs):
+                if i in names:
+                    return names[i]
+                made.add(i)
+        return ""
 
 
 def grounded(dag: Dag, seed: int | None) -> Ground:

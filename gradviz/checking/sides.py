@@ -115,16 +115,21 @@ def aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> Che
 
     It may be true entry by entry: ``Σⱼ (∂L/∂pⱼ)(∂pⱼ/∂xᵢ) = Σⱼ (∂L/∂pⱼ) δᵢⱼ``.
     """
-    if not parts or asked.check(left + beside, diagnose=False, freely=True).ok:
+    if not parts:
         return None
+    known = asked.check(left + beside, diagnose=False, freely=True)
+    if known.ok and known.evidence.get("derivatives") != "total":
+        return None
+    fitting = None
     for shape in dict.fromkeys(((), asked.wanted.shape)):
         holds = difference(asked, shape)
         found = [holds.check(f"({left}) - ({part}){beside}", diagnose=False, freely=True) for part in parts]
         if all(verdict.ok for verdict in found):
             return holds
-        with suppress(GradvizError):
-            read = asked.written(respelled(left, asked.room.known))
-            fit = all(v.status != "invalid" and "shape" not in v.evidence for v in found)
-            if isinstance(read, tree.Call) and fit:
-                return holds
+        if fitting is None and all(v.status != "invalid" and "shape" not in v.evidence for v in found):
+            fitting = holds
+    if known.ok:
+        return None if all(asked.check(part + beside, diagnose=False, freely=True).ok for part in parts) else fitting
+    with suppress(GradvizError):
+        return fitting if isinstance(asked.written(respelled(left, asked.room.known)), tree.Call) else None
     return None

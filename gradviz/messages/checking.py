@@ -5,6 +5,8 @@ SENTENCES: dict[str, str] = {
     "answer-right-read": "right, read as {reading}",
     "answer-right-by": "right: it holds because {definitions}",
     "answer-right-on": "right where {facts}, as is declared",
+    "answer-right-held": "{said}, with {name} held fixed in {of}",
+    "answer-right-total": "{said}, with {of} as the whole derivative, in which {name} moves along",
     "answer-right-almost": "{said}; where something switches exactly, which does not decide, it may be another number",
     "answer-numeric": "right at all of the {points} points that were tried, to {bits} bits; there is no proof",
     "answer-numeric-but": "{said}; not covered: {sides}",

@@ -93,10 +93,10 @@ def test_derivatives_of_sums_of_entries_are_read():
     assert right.ok
     wrong = graph.check_derivation("w", "∂L/∂wᵢ = (Σⱼ ∂((Σₖ Xⱼₖ wₖ + yⱼ)²)/∂wᵢ)/n = (2/n) Xᵀ(X w − y)")
     assert not wrong.ok
-    # Whether Z moves along with w is told by no line, so one with both is not judged.
     chained = gv.parse("X ∈ ℝ^{n×d}; w ∈ ℝ^d; Z = X ⊙ wᵀ; L = sum(Z w)")
     said = chained.check_derivation("w", "∂L/∂wᵢ = Σⱼ ∂(Σₖ Zⱼₖ wₖ)/∂wᵢ")
-    assert "names no gradient" in str(said)
+    assert said.lines[0].verdict.ok
+    assert "Z moves along" in said.lines[0].verdict.message
 
 
 @pytest.mark.parametrize("style", STYLES)
