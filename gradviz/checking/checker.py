@@ -10,7 +10,7 @@ from gradviz.checking.grouping import regrouped
 from gradviz.checking.judge import UNFORESEEN, Judge
 from gradviz.checking.left import Left, Means
 from gradviz.checking.parts import Parts, parted
-from gradviz.checking.placed import Placing
+from gradviz.checking.placed import Placing, Read
 from gradviz.checking.reading import Reading
 from gradviz.checking.respelled import adjoints_in_code, respelled
 from gradviz.checking.room import Room
@@ -133,7 +133,7 @@ class Checker(Judge):
         if told is None:
             return verdict
         said = say("answer-right") if verdict.status == "equal_proved" else verdict.said
-        said = say(told, said=said, of=of, name=spell(name, "unicode"))
+        said = say(told, said=said, of=of, name=name)
         return verdict._replace(said=said, evidence={**verdict.evidence, "derivatives": told.rpartition("-")[2]})
 
     def as_read(self, text: str, *, strict: bool) -> Verdict:
@@ -203,7 +203,7 @@ class Checker(Judge):
             other = self.in_room(room)
             other.repeats = True
             other.diagnoses, other.literally = self.diagnoses, self.literally
-            room.freely, room.totally = self.room.freely, self.room.totally
+            room.freely, room.totally, room.beside = self.room.freely, self.room.totally, self.room.beside
             found = check(other)
             if not found.ok:
                 return found
@@ -316,7 +316,7 @@ class Checker(Judge):
 
     def placed(self, e: tree.Expr, names: Mapping[str, Operand]) -> Verdict | None:
         """The verdict on a product of local derivatives that are placed by shape; None where the answer is none."""
-        if self.target.kind != "gradient":
+        if self.target.kind not in ("gradient", "derivative") or core(self.room.dag.nodes[self.of].shape):
             return None
 
         slopes = {partial_name(p): found for p in partials(e) if (found := self.room.slope(p)) is not None}
@@ -330,8 +330,7 @@ class Checker(Judge):
                         return fitting[0]
             return None
 
-        target = self.room.dag.names[self.target.by]
-        node = Placing(self.room, read, e).gradient(e, target)
+        node = self.placed_node(e, read)
         verdict = None if node is None else self._of_node(node, e)
         if slopes and (verdict is None or not verdict.ok):
             with suppress(GradvizError):
@@ -340,6 +339,11 @@ class Checker(Judge):
                     if other.ok:
                         return other
         return verdict
+
+    def placed_node(self, e: tree.Expr, read: Read) -> int | None:
+        """The node of a product of local derivatives, or a sum of such, that are placed by shape."""
+        names = self.room.dag.names
+        return Placing(self.room, read, e, names[self.target.of]).gradient(e, names[self.target.by])
 
     def _of_node(self, node: int, e: tree.Expr) -> Verdict:
         """The verdict on a node that an expression was read as."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from gradviz.graph.partials import partial_name
@@ -20,7 +21,7 @@ _OF_FUNCTIONS: dict[str, Callable[[tree.Expr, tree.Expr], tree.Expr]] = {
     "sigmoid": lambda u, v: _times(u, _less(_ONE, u)),
     "tanh": lambda u, v: _less(_ONE, tree.Power(u, _TWO)),
 }
-"""The derivative of a function, from its value and its operand."""
+"""The derivative of a function, from its value and its operand; others are called by their primes."""
 
 
 class _Beyond(Exception):  # noqa: N818 - caught in this file
@@ -50,14 +51,17 @@ def _worked_out(
     e: tree.Partial, fixed: Callable[[str, str], bool], notice: Callable[..., None], *, totally: bool
 ) -> tree.Expr:
     by = e.by
-    if not isinstance(by, tree.Entry) or not isinstance(by.array, tree.Name) or not _reads_loosely(e.of):
+    if not isinstance(by, tree.Entry) or not _reads_loosely(e.of):
+        return e
+    named = isinstance(by.array, tree.Name)
+    if not named and (totally or any(isinstance(x, tree.Entry) for x in within(by.array))):
         return e
     parts = within(e.of)
     letters = {i.name for i in by.indices if isinstance(i, tree.Name)}
     if len(letters) < len(by.indices) or any(isinstance(x, tree.Big) and x.index in letters for x in parts):
         return e
-    name = by.array.name
-    names = {x.name for x in parts if isinstance(x, tree.Name)}
+    name = by.array.name if isinstance(by.array, tree.Name) else ""
+    names = {x.name for x in parts if isinstance(x, tree.Name)} if named else set()  # else all names are held
     moving = sorted(n for n in names if n != name and not fixed(n, name))
     try:
         found = _slope(e.of, by, frozenset(moving) if totally else frozenset())
@@ -69,16 +73,16 @@ def _worked_out(
 
 
 def _reads_loosely(e: tree.Expr) -> bool:
-    """Whether an expression is more than an entry, and reads entries at letters that no sum in it runs over."""
+    """Whether an expression is more than one entry of something, and reads entries at letters that no sum runs over."""
     parts = within(e)
     bound = {x.index for x in parts if isinstance(x, tree.Big)}
     read = {i.name for x in parts if isinstance(x, tree.Entry) for i in x.indices if isinstance(i, tree.Name)}
-    return bool(read - bound) and len({x.indices for x in parts if isinstance(x, tree.Entry)}) > 1
+    return bool(read - bound) and (bool(bound) or len({x.indices for x in parts if isinstance(x, tree.Entry)}) > 1)
 
 
 def _slope(e: tree.Expr, by: tree.Entry, moving: frozenset[str]) -> tree.Expr:
     """The derivative of an expression by an entry."""
-    if not any(isinstance(x, tree.Name) and (x == by.array or x.name in moving) for x in within(e)):
+    if not any(x == by.array or (isinstance(x, tree.Name) and x.name in moving) for x in within(e)):
         return _ZERO
     match e:
         case tree.Name() if e.name in moving:
@@ -98,9 +102,15 @@ def _slope(e: tree.Expr, by: tree.Entry, moving: frozenset[str]) -> tree.Expr:
             return _of_power(e, by, moving)
         case tree.Big(operator="sum"):
             return tree.Big("sum", e.index, e.low, e.high, _slope(e.body, by, moving))
-        case tree.Call() if e.function in _OF_FUNCTIONS and not (e.order or e.options) and e.function in OPERATIONS:
-            return _times(_OF_FUNCTIONS[e.function](e, e.arguments[0]), _slope(e.arguments[0], by, moving))
+        case tree.Call(arguments=(inner,)) if not (e.order or e.options) and _is_by_entries(e.function):
+            make = _OF_FUNCTIONS.get(e.function)
+            own = replace(e, order=1) if make is None else make(e, inner)
+            return _times(own, _slope(inner, by, moving))
     raise _Beyond
+
+
+def _is_by_entries(function: str) -> bool:
+    return function in OPERATIONS and OPERATIONS[function].elementwise
 
 
 def _of_product(e: tree.Product, by: tree.Entry, moving: frozenset[str]) -> tree.Expr:

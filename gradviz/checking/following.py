@@ -28,6 +28,13 @@ _DIFFERENTIALS = re.compile(rf"(?<![\w/{{∂\\]){_D}\s*(\\?[^\W\d_][\w\u0302]*)(
 """What stands alone, and is in no derivative."""
 
 
+_BY_UNNAMED = re.compile(r"/\s*(?:∂|d|\\partial)\s*\(|\{\s*\\partial\s*\(")
+"""What may be a derivative by an expression: ``∂r/∂(W h)``."""
+
+_LINKS = 2
+"""Derivatives that a chain has at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """Some lines with one left side.
@@ -85,7 +92,18 @@ class Following:
         kept = [self._kept(n) for n in range(len(self.found))]
         self.found = [row for row in kept if row is not None]
         self.defined = {n: name for n in range(len(self.found)) if (name := self._defines(n))}
+        checker.room.beside = self._beside()
         self.rows = list(self._rows())
+
+    def _beside(self) -> dict[str, tuple[tree.Expr, ...]]:
+        """For each stage, by what without a name it is differentiated somewhere in the derivation."""
+        found: dict[str, list[tree.Expr]] = {}
+        for text in (x for left, parts in self.found for x in (left, *parts) if _BY_UNNAMED.search(x)):
+            with suppress(GradvizError):
+                for p in within(self.checker.written(text)):
+                    if isinstance(p, tree.Partial) and isinstance(p.of, tree.Name) and not isinstance(p.by, tree.Name):
+                        found.setdefault(p.of.name, []).append(p.by)
+        return {name: tuple(dict.fromkeys(by)) for name, by in found.items()}
 
     def _kept(self, n: int) -> tuple[str, tuple[str, ...]] | None:
         """A row without the words before it; None where it is a reason, and defines no name that others use."""
@@ -208,16 +226,15 @@ class Following:
         """What ``dL/dŷ · dŷ/dz`` is, where that is not what is derived; None for what is no such chain."""
         with suppress(GradvizError):
             e = self.checker.written(left)
-            links = e.operands if isinstance(e, tree.Product) else ()
-            names = [
-                (p.of.name, p.by.name)
-                for p in links
-                if isinstance(p, tree.Partial) and isinstance(p.of, tree.Name) and isinstance(p.by, tree.Name)
-            ]
-            if len(names) < max(2, len(links)) or any(a[1] != b[0] for a, b in pairwise(names)):
+            operands = e.operands if isinstance(e, tree.Product) else ()
+            links = [p for p in operands if isinstance(p, tree.Partial)]
+            if len(links) < max(_LINKS, len(operands)) or any(a.by != b.of for a, b in pairwise(links)):
+                return None
+            first, last = links[0].of, links[-1].by
+            if not (isinstance(first, tree.Name) and isinstance(last, tree.Name)):
                 return None
             room = self.checker.room
-            of, by = names[0][0], names[-1][1]
+            of, by = first.name, last.name
             target = Target("gradient" if of == room.dag.output else "derivative", of, by)
             if target != self.checker.target:
                 return checker_in(room, target)
@@ -243,7 +260,7 @@ class Following:
         """The lines without those that only say another name of what they are about: ``δ₂ = ∂L/∂z₂``."""
         if isinstance(against, Verdict) or len(parts) == 0:
             return parts
-        return tuple(p for p in parts if not _is_asked(against, p))
+        return tuple(p for p in parts if _is_name(p, against.target.by, against) or not _is_asked(against, p))
 
     def lacks(self, verdicts: Sequence[Verdict]) -> Message | None:
         """What is still to be done after lines that are all right."""

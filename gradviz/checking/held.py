@@ -32,7 +32,8 @@ def held(room: Room, target: Target) -> tuple[Held, ...]:
     target : Target
         ``∂h/∂z``, by names.
     """
-    if target not in room.held:
+    key = target, room.beside.get(target.of, ())
+    if key not in room.held:
         e = tree.Partial(tree.Name(target.of), tree.Name(target.by))
         own = checker_in(room, target).wanted
         with room.reading(totally=False):
@@ -45,5 +46,5 @@ def held(room: Room, target: Target) -> tuple[Held, ...]:
             found[0].as_vector = True
         if moved and isinstance(whole, Value):
             found.append(Held(room, target, Wanted(whole.node, own.shape, own.expr, own.letters)))
-        room.held[target] = tuple(found)
-    return room.held[target]
+        room.held[key] = tuple(found)
+    return room.held[key]

@@ -139,9 +139,13 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
     if len(text) > MOST_TEXT or sum(map(len, found)) > MOST_LINES:
         problem = Verdict("resource", say("too-many-lines", limit=MOST_LINES, size=MOST_TEXT // 1024))
         return CheckedLines((CheckedLine("…", problem.told(feedback)),))
-    following = Following(checker, found)
-    rows = [(row, part) for row in following.rows for part in row.parts]
-    verdicts = [row.check(part, diagnose=feedback in ("hint", "full")) for row, part in rows]
+    before = checker.room.beside
+    try:
+        following = Following(checker, found)
+        rows = [(row, part) for row in following.rows for part in row.parts]
+        verdicts = [row.check(part, diagnose=feedback in ("hint", "full")) for row, part in rows]
+    finally:
+        checker.room.beside = before
     lines = [
         CheckedLine(
             part,

@@ -34,11 +34,14 @@ class Placing:
         Reads what stands in front.
     whole : tree.Expr
         The answer: what it differentiates by beside a name is held fixed (``∂r/∂(W h) · … + ∂r/∂h``).
+    root : int
+        What is differentiated: nothing stands in front of its own derivatives.
     """
 
     room: Room
     read: Read
     whole: tree.Expr
+    root: int
 
     def gradient(self, e: tree.Expr, target: int) -> int | None:
         """The node of a product, or a sum of products, that ends in local derivatives up to the target.
@@ -92,7 +95,7 @@ class Placing:
         """What stands in front, as the adjoint of a node."""
         ground = self.room.ground
         if front is None:
-            return ground.table.put(Node("ones", (), (), ())) if of == ground.dag.root else None
+            return ground.table.put(Node("ones", (), (), ())) if of == self.root else None
         found = self._term(front, of)
         return self.read(front, ground.table.nodes[of].shape) if found is None else found
 

@@ -175,8 +175,9 @@ class Question:
             name = partial_name(p)
             if name == self.name:
                 raise NamingError(say("answer-itself", target=self.name))
-            if name not in names or room.totally:
-                if (room.totally or self.ground.depth) and names is room.names:
+            alone = room.totally or room.beside
+            if name not in names or alone:
+                if (alone or self.ground.depth) and names is room.names:
                     names = dict(names)  # what is put now is forgotten afterwards
                 names[name] = room.partial(p)
             elif room.moves.get(name):

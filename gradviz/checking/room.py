@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import islice, permutations
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gradviz.calculus.gradients import Gradients
@@ -14,12 +15,13 @@ from gradviz.checking.reading import entries_made, readings
 from gradviz.equality.ground import Ground
 from gradviz.equality.sizing import other_sizes
 from gradviz.graph.dag import Dag
+from gradviz.graph.expression import open_calls, stage_expr
 from gradviz.graph.making import Operand, Value
 from gradviz.graph.meant import part
 from gradviz.graph.node import Node, reachable
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, NamingError, ReadError, UsageError, say
-from gradviz.notation import scope_of, tree, write
+from gradviz.notation import scope_of, spell, tree, write
 from gradviz.notation.scope import Scope
 from gradviz.ops import WORDS, Shape
 from gradviz.ops.shapes import core
@@ -52,6 +54,9 @@ class Room:
     """The first derivative that was read meanwhile and has two readings, a name that tells them apart, and whether it
     is one of a name."""
 
+    beside: Mapping[str, tuple[tree.Expr, ...]] = MappingProxyType({})
+    """By what a derivation also differentiates a stage, beside names: ``∂r/∂(W h)`` is told with ``∂r/∂h``."""
+
     stands_for: Room | None = None
     """The room of the same graph with its own sizes, where others are in their place."""
 
@@ -63,7 +68,7 @@ class Room:
         self.small: Room | None = None
         self.others: list[Room] = []
         self.checkers: dict[Any, Checker] = {}
-        self.held: dict[Target, tuple[Held, ...]] = {}
+        self.held: dict[tuple[Target, tuple[tree.Expr, ...]], tuple[Held, ...]] = {}
         self.freely = False
         self.moves: dict[str, str] = {}
         self.numbers: dict[Any, NumberChecker] = {}
@@ -72,10 +77,14 @@ class Room:
         """The same graph with the n-th other numbers for its sizes, from 0 on; None where there are none."""
         while len(self.others) <= n:
             known = [room.ground.sizes for room in (self, *self.others)]
-            sizes = other_sizes(self.dag, known, self.ground.random)
-            if sizes is None:
-                return None
-            self.others.append(self.sized(sizes))
+            for _ in range(_ORDERS):  # where an array is long, few points may be in the domain
+                sizes = other_sizes(self.dag, known, self.ground.random)
+                if sizes is None:
+                    return None
+                room = self.sized(sizes)
+                if room.largest > _LARGE or room.ground.samples:
+                    break
+            self.others.append(room)
         return self.others[n]
 
     def sized(self, sizes: Mapping[str, int]) -> Room:
@@ -189,7 +198,7 @@ class Room:
         """
         if isinstance(e, tree.Name):
             return self.dag.names.get(e.name)
-        ground = self.ground
+        ground, e = self.ground, open_calls(e, self.dag.functions)
         with suppress(GradvizError):
             known = _same_place(self, e)
             if known is not None or not ground.depth:
@@ -213,11 +222,16 @@ class Room:
         named = type(e.of) is type(e.by) is tree.Name
         if self.totally or (named and of not in links.consumers.get(by, ())):
             return made(())
-        between = self._moves(of, by)
-        if named:
+        others_by = [x for x in self.beside.get(_text(e.of), ()) if x != e.by] if named else []
+        beside = [*beside, *(node for x in others_by if (node := self.node_of(x)) is not None)]
+        between = self._moves(of, by) or (write(others_by[0], "unicode", WORDS) if others_by else "")
+        if named and not others_by:
             self.moves[partial_name(e)] = between
         self.notice(partial_name(e), between, named=named)
-        found = made([*others(links, of, by), *beside])
+        kept = others(links, of, by)
+        found = made([*kept, *beside])
+        if found is None and others_by:
+            found = made(kept)  # ∂h/∂W beside ∂h/∂(W x): there is no other way from W to h
         return made(()) if found is None and not named else found
 
     def notice(self, of: str, between: str, *, named: bool) -> None:
@@ -236,16 +250,18 @@ class Room:
             self.totally, self.moved = before
 
     def _moves(self, of: int, by: int) -> str:
-        """A name of what lies between two nodes; empty where there is none."""
-        nodes = self.ground.table.nodes
-        needed, names = reachable(nodes[: of + 1], (of,)), {i: name for name, i in self.dag.names.items()}
-        made = {by}
+        """What lies between two nodes and is held fixed, as it is written; empty where there is nothing."""
+        nodes, whole = self.ground.table.nodes, self.gradients.links.generators
+        needed = reachable(nodes[: of + 1], (of,))
+        made, unnamed = {by}, ""
         for i in range(by + 1, of):
             if needed[i] and not made.isdisjoint(nodes[i].inputs):
-                if i in names:
-                    return names[i]
                 made.add(i)
-        return ""
+                if i < len(whole) and whole[i]:
+                    if nodes[i].name:
+                        return spell(nodes[i].name, "unicode")
+                    unnamed = unnamed or write(stage_expr(self.dag, i), "unicode", WORDS)
+        return unnamed
 
 
 def grounded(dag: Dag, seed: int | None) -> Ground:
@@ -263,6 +279,7 @@ def grounded(dag: Dag, seed: int | None) -> Ground:
 
 _INVERTING = frozenset({"inv", "det", "logdet"})
 _ORDERS = 6
+_LARGE = 10_000
 
 
 def _same_place(room: Room, e: tree.Expr) -> int | None:

@@ -13,6 +13,7 @@ from gradviz.checking.derivatives import derivative
 from gradviz.checking.judge import ZERO
 from gradviz.checking.left import Left, Means
 from gradviz.checking.parts import parted
+from gradviz.checking.placed import Placing, Read
 from gradviz.checking.question import Wanted
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import Room
@@ -48,6 +49,31 @@ class Side(Checker):
     def left_of(self, written: str) -> Left | None:
         """Names beside a line are definitions; nothing else stands before it."""
         return Left(written, Means.WORDS) if written else None
+
+
+class Difference(Side):
+    """Holds the difference of two sides against 0."""
+
+    def placed_node(self, e: tree.Expr, read: Read) -> int | None:
+        """The node of a difference whose sides are such products, each by itself."""
+        sides = e.items if isinstance(e, tree.Sum) else ()
+        if len(sides) != _TWO or not isinstance(sides[1], tree.Negative):
+            return super().placed_node(e, read)
+        names, table, shape = self.room.dag.names, self.ground.table, core(self.wanted.shape)
+        of, by = names[self.target.of], names[self.target.by]
+        found, placed = [], False
+        for side in (sides[0], sides[1].operand):
+            node = Placing(self.room, read, side, of).gradient(side, by)
+            placed = placed or node is not None
+            node = read(side, shape) if node is None else node
+            if node is None:
+                return None
+            found.append(node)
+        found[1] = table.put(Node("neg", (found[1],), shape))
+        return table.put(Node("add", tuple(found), shape)) if placed else None
+
+
+_TWO = 2
 
 
 def between(asked: Checker, left: str, beside: str) -> Checker | None:
@@ -106,7 +132,7 @@ def _difference(room: Room, target: Target, shape: Shape) -> Checker:
             ones = table.put(Node("ones", (), shape, shape))
             zero = table.put(Node("mul", (zero, ones), shape))
         again = partial(_difference, target=target, shape=shape)
-        room.checkers[key] = Side(room, target, Wanted(zero, shape, tree.Number(Fraction(0), "0")), "0", again)
+        room.checkers[key] = Difference(room, target, Wanted(zero, shape, tree.Number(Fraction(0), "0")), "0", again)
     return room.checkers[key]
 
 

@@ -125,6 +125,8 @@ def entries_outside(e: tree.Expr) -> tree.Expr:
     if isinstance(e, tree.Partial):
         of, above = _entry(e.of)
         by, below = _entry(e.by)
+        if above and not below and not any(isinstance(i, tree.Name) for i in above):
+            return e  # ∂x[1]/∂x and ∂x[2:4]/∂x are derivatives of one number, and of several
         return tree.Entry(tree.Partial(of, by, e.span), (*above, *below), e.span) if above or below else e
     return rebuild(e, entries_outside) if children(e) else e
 

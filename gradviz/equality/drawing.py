@@ -315,10 +315,11 @@ class Drawn:
         return _listed(shape, machine.drawn)
 
     def is_positive(self, name: str) -> bool:
-        """Whether an input is declared to be above 0, or has to be."""
-        if name in self.above_zero:
-            return True
-        return any(d.kind == "interval" and d.low is not None and d.low >= 0 for d in self.dag.facts.get(name, ()))
+        """Whether an input is declared to be above 0, or has to be; what is to add up to 1 is not drawn so."""
+        facts = self.dag.facts.get(name, ())
+        if name in self.kept and any(d.kind == "simplex" for d in facts):
+            return False
+        return name in self.above_zero or any(d.kind == "interval" and d.low is not None and d.low >= 0 for d in facts)
 
     def drawn(self, machine: Residues, name: str, shape: tuple[int, ...]) -> Any:
         """Random residues for one input."""
