@@ -77,6 +77,32 @@ def apart(term: t.Term, axes: tuple[t.Index, ...]) -> t.Term:
     return t.mul(*(f if f in deltas else rename_product(f, put) for f in factors))
 
 
+def read_at_deltas(term: t.Term, axes: tuple[t.Index, ...]) -> t.Term:
+    """Products with a delta of a computed place, each read where the delta says: ``δ[j, i − n] y[i − n]`` has ``yⱼ``.
+
+    So nothing is read beside its axis where the delta is not 0.
+
+    Examples
+    --------
+    >>> i, j = t.index(7), t.index(4)
+    >>> place = t.affine([(i, 1)], -3, 1, 4)
+    >>> d = t.delta(j, place)
+    >>> read_at_deltas(t.mul(d, t.Atom("y", (place,))), (i, j)) == t.mul(d, t.Atom("y", (j,)))
+    True
+    """
+    if isinstance(term, t.Add):
+        return t.add(*(read_at_deltas(x, axes) for x in term.terms))
+    factors = t.factors_of(term)
+    for f in factors:
+        if isinstance(f, t.Delta) and isinstance(f.right, t.Affine) and f.left in axes:
+            right, left = f.right, f.left
+            for i in right.free.intersection(axes):
+                place = t.solved(i, right, left)
+                if place is not None and t.always_inside(place):
+                    return t.mul(f, *(rename_product(g, {i: place}) for g in factors if g is not f))
+    return term
+
+
 def delta_alone(term: t.Term) -> t.Term:
     """A product with a sum in it, its Kronecker delta freed of a size that the product is divided by.
 

@@ -32,6 +32,7 @@ from gradviz.calculus.pieces import (
     outer,
     product,
     squared,
+    turns,
     unit,
 )
 from gradviz.calculus.quotients import shared_out, softmaxes
@@ -39,7 +40,6 @@ from gradviz.calculus.slices import between, laid_out, reshape_call, reshaped, s
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
-from gradviz.notation.walk import children
 
 _COMPUTED = (t.Affine, t.Digit)
 
@@ -100,11 +100,6 @@ def _renamed(term: t.Add, names: dict[t.Index, t.Index]) -> t.Add:
     return renamed
 
 
-def _turns(e: tree.Expr) -> int:
-    """How many transposes an expression has."""
-    return isinstance(e, tree.Transpose) + sum(map(_turns, children(e)))
-
-
 class _Writer:
     def __init__(self, name: Namer) -> None:
         self.name = name
@@ -143,10 +138,11 @@ class _Writer:
 
     def across(self, term: t.Term, free: tuple[t.Index, ...]) -> tree.Expr | None:
         """A summand along the rows of a matrix, as the row or the vector that is added to each of them."""
-        row = t.index(free[1].size, row=True)
-        as_column = self.signed(term, free[1:], spread=True, told=True)
-        as_row = self.signed(t.rename(term, {free[1]: row}), (row,), spread=True, told=True)
-        if _turns(as_row) < _turns(as_column):
+        column, row = (t.index(free[1].size, row=as_row) for as_row in (False, True))
+        as_column, as_row = (
+            self.signed(t.rename(term, {free[1]: i}), (i,), spread=True, told=True) for i in (column, row)
+        )
+        if turns(as_row) < turns(as_column):
             return as_row
         return as_column if free[0].size != free[1].size else None
 
@@ -267,9 +263,13 @@ class _Writer:
         """An array as a column, and whether its expression is a row: ``1 − h²`` before ``1 − (hᵀ)²``."""
         same = {i: i for i in axes}
         if not is_row(axes):
-            return make(same), False
+            column = make(same)
+            if len(axes) == 1 and turns(column):
+                row = make({axes[0]: t.index(axes[0].size, row=True)})
+                return (column, False) if turns(row) else (row, True)
+            return column, False
         row, column = make(same), make({axes[0]: t.index(axes[0].size)})
-        return (column, False) if _turns(row) > _turns(column) else (row, True)
+        return (column, False) if turns(row) > turns(column) else (row, True)
 
     def many(self, e: tree.Expr, axes: tuple[t.Index, ...], place: int, free: tuple[t.Index, ...]) -> Piece:
         """An array of three axes or more, which must be those of the whole."""
@@ -387,7 +387,7 @@ class _Writer:
                 both.above.insert(0, outer(rows, columns).turned(both.axes))
                 return both.piece().turned(free)
             turned = [g.piece().turned(free) for g in (both, replace(both, axes=free))]
-            piece = min(turned, key=lambda p: _turns(p.expr()))
+            piece = min(turned, key=lambda p: turns(p.expr()))
             diag = [tree.Call("diag", (g.piece().expr(),)) if g else None for g in (rows, columns)]
             middle = () if all(e == IDENTITY for e, _ in piece.chain) and any(diag) else piece.chain
             parts = ((diag[0], False), *middle, (diag[1], False))

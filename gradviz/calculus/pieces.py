@@ -9,6 +9,7 @@ from gradviz import terms as t
 from gradviz.calculus.factors import chain, joined, number_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
+from gradviz.notation.walk import children
 
 ONES = tree.Constant("𝟏")
 
@@ -51,7 +52,7 @@ class Group:
 
     def piece(self) -> Piece:
         """The factors as one array."""
-        row = is_row(self.axes)
+        row = is_row(self.axes) or self._is_rather_row()
         above, below = ([p.flipped() if row else p.turned(self.axes) for p in ps] for ps in (self.above, self.below))
         if len(above) == 1 and not below:
             return above[0].flipped() if row else above[0]
@@ -61,6 +62,19 @@ class Group:
             operands = e.operands if isinstance(e, tree.Product) and set(e.operators) == {"⊙"} else (e,)
             e = tree.Product((*operands, under), ("⊙",) * (len(operands) - 1) + ("⊘",))
         return Piece(self.axes, ((e, row),), self.place)
+
+    def _is_rather_row(self) -> bool:
+        """Whether a row among the factors makes them shorter as rows: ``(δ Wᵀ ⊙ (1 − h²))ᵀ``."""
+        pieces = [*self.above, *self.below]
+        if len(pieces) < 2 or not any(len(p.chain) == 1 and p.chain[0][1] for p in pieces) or len(self.axes) != 1:
+            return False
+        columns, rows = (sum(turns(p.expr()) for p in ps) for ps in (pieces, [p.flipped() for p in pieces]))
+        return rows < columns
+
+
+def turns(e: tree.Expr) -> int:
+    """How many transposes an expression has."""
+    return isinstance(e, tree.Transpose) + sum(map(turns, children(e)))
 
 
 def is_row(axes: tuple[t.Index, ...]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gradviz import terms as t
 from gradviz.calculus.cost import cost
-from gradviz.calculus.deltas import apart, delta_alone, deltas_first, ordered
+from gradviz.calculus.deltas import apart, delta_alone, deltas_first, ordered, read_at_deltas
 from gradviz.calculus.differentiate import differentiate
 from gradviz.calculus.factors import IDENTITY, chain, joined
 from gradviz.calculus.facts import Facts, use_facts
@@ -130,7 +130,7 @@ class Tangents:
                     return Written(axes, term, write_term(ordered(form), axes, self.named))
                 except NoMatrixForm:
                     continue
-        entry = ordered(delta_alone(self.simplify(apart(shown, axes))))
+        entry = ordered(delta_alone(self.simplify(read_at_deltas(apart(shown, axes), axes))))
         return Written(axes, term, *write_entry(deltas_first(entry), axes, self.named, self.gradients.letters))
 
     # -- derivatives

@@ -29,7 +29,7 @@ from gradviz.terms.term import Add, Apply, Atom, Contract, Delta, Mul, Number, P
 _PARTIAL = frozenset({"ln", "log2", "log10", "log1p", "tan", "arcsin", "arccos", "arctanh"})
 """Functions that are not defined everywhere."""
 
-_THROUGH_ZERO = frozenset(
+THROUGH_ZERO = frozenset(
     {"tanh", "sin", "sinh", "arcsinh", "arctan", "erf", "abs", "sign", "relu", "expm1", "log1p", "sqrt", "cbrt"}
 )
 """Functions of one argument that are 0 at 0."""
@@ -128,7 +128,7 @@ def vanishes(term: Term, i: Index, reach: tuple[Dim, Dim] | None = None) -> bool
     if isinstance(term, Pow):
         return isinstance(term.exponent, Number) and term.exponent.value > 0 and vanishes(term.base, i, reach)
     if isinstance(term, Apply):
-        return term.function in _THROUGH_ZERO and vanishes(term.arguments[0], i, reach)
+        return term.function in THROUGH_ZERO and vanishes(term.arguments[0], i, reach)
     return False
 
 

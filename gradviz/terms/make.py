@@ -7,7 +7,7 @@ from fractions import Fraction
 from operator import is_
 from typing import Any
 
-from gradviz.terms.eliminate import affine_deltas, comes_back, elimination
+from gradviz.terms.eliminate import THROUGH_ZERO, affine_deltas, comes_back, elimination
 from gradviz.terms.place import OUTSIDE, Index, Place, always_inside, index, place_free
 from gradviz.terms.place import put as put_place
 from gradviz.terms.size import Dim, Extent
@@ -191,9 +191,9 @@ def divide(numerator: Term, denominator: Term) -> Term:
 
 
 def apply(function: str, *arguments: Term) -> Term:
-    """A function of the catalogue applied to scalars; ``e^0`` is 1."""
-    if function == "exp" and arguments[0] == ZERO:
-        return ONE
+    """A function of the catalogue applied to scalars; ``e^0`` is 1, ``tanh(0)`` is 0."""
+    if arguments[0] == ZERO and (function == "exp" or function in THROUGH_ZERO):
+        return ONE if function == "exp" else ZERO
     return Apply(function, arguments)
 
 
@@ -334,7 +334,9 @@ def at(term: Term, indices: tuple[Index, ...], places: tuple[Place, ...]) -> Ter
     """
     names = dict(zip(indices, places, strict=True))
     if all(isinstance(p, Index | int) or always_inside(p) for p in places):
-        return ZERO if OUTSIDE in places else rename(term, names)
+        if all(isinstance(p, Index) for p in places):
+            return rename(term, names)
+        return ZERO if OUTSIDE in places else rename_product(term, names)
     # What has an index of its own is moved by deltas, which go where the term is 0 beside its axis anyway.
     plain = {i: p for i, p in names.items() if isinstance(p, Index | int) or always_inside(p)}
     fresh = {i: index(i.size, row=i.row) for i in indices if i not in plain}

@@ -131,6 +131,8 @@ def affine(terms: Iterable[tuple[Unit, Dim]], offset: Dim, divisor: int, size: D
     >>> i = index(4)
     >>> affine([(i, 1)], 0, 1, 4) == i, affine([(i, 2), (i, -2)], 6, 2, 5), affine([], 7, 1, 5) == OUTSIDE
     (True, 3, True)
+    >>> affine([(i, 1)], 5, 1, 5) == OUTSIDE
+    True
     """
     counts: dict[Unit, Dim] = {}
     for u, c in terms:
@@ -151,7 +153,13 @@ def affine(terms: Iterable[tuple[Unit, Dim]], offset: Dim, divisor: int, size: D
         return value if inside else OUTSIDE
     if len(kept) == 1 and kept[0][1] == 1 and offset == 0 and divisor == 1 and kept[0][0].size == size:
         return kept[0][0]
-    return Affine(tuple(kept), offset, divisor, size)
+    return OUTSIDE if _never_inside(kept, offset, divisor, size) else Affine(tuple(kept), offset, divisor, size)
+
+
+def _never_inside(terms: list[tuple[Unit, Dim]], offset: Dim, divisor: int, size: Dim) -> bool:
+    """Whether a place is beside its axis, whatever its indices are."""
+    low, high = bounds(terms, offset)
+    return at_least_zero(plus(-1, minus(high))) or at_least_zero(plus(low, times(-divisor, size)))
 
 
 def _joined(counts: dict[Unit, Dim], offset: Dim) -> Dim:

@@ -57,7 +57,7 @@ def test_ones_beside_a_vector_take_their_size_from_the_sum():
     ("program", "by", "gradient", "hessian"),
     [
         ("z ∈ ℝ^k; L = ln(sum(e^z))", "z", "softmax(z)", "diag(softmax(z)) − softmax(z) softmax(z)ᵀ"),
-        ("r ∈ ℝ^{1×4}; L = ln(sum(e^r))", "r", "softmax(r)", "diag(softmax(rᵀ)) − softmax(rᵀ) softmax(rᵀ)ᵀ"),
+        ("r ∈ ℝ^{1×4}; L = ln(sum(e^r))", "r", "softmax(r)", "diag(softmax(r)ᵀ) − softmax(r)ᵀ softmax(r)"),
         ("Z ∈ ℝ^{n×k}; L = sum(ln(rowsum(e^Z)))", "Z", "softmax(Z)", None),
         ("W ∈ ℝ^{k×d}; x ∈ ℝ^d; L = ln(sum(e^(W x)))", "W", "softmax(W x) xᵀ", None),
         ("z ∈ ℝ^k; L = ln(sum(e^(-z)))^2", "z", "−2 ln(𝟏ᵀ e^(−z)) softmax(−z)", None),
