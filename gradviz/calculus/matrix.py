@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import partial
 
 from gradviz import terms as t
-from gradviz.calculus.factors import IDENTITY, joined, number_parts, scaled, sum_across, transposed
+from gradviz.calculus.factors import IDENTITY, chain, joined, number_parts, scaled, sum_across, transposed
 from gradviz.calculus.indexed import Namer, applied
 from gradviz.calculus.listed import ZERO, listed
 from gradviz.calculus.pieces import (
@@ -37,6 +37,7 @@ from gradviz.calculus.pieces import (
 )
 from gradviz.calculus.quotients import shared_out, softmaxes
 from gradviz.calculus.slices import between, laid_out, reshape_call, reshaped, sliced
+from gradviz.calculus.weights import Weighed, weighed
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
@@ -165,9 +166,14 @@ class _Writer:
         if isinstance(term, t.Add):
             return self.sum(term, free)
         factors, bound = flat(term)
-        above = self.means(factors, bound)
         below: list[tree.Expr] = []
         groups: dict[frozenset[t.Index], Group] = {}
+        centred = weighed(factors)
+        if centred is not None:
+            factors, more = flat(t.Mul(tuple(centred[0])))
+            bound += [*more, centred[1].axes[1]]
+            groups[frozenset(centred[1].axes)] = self.weights(centred[1])
+        above = self.means(factors, bound)
         factors, found = softmaxes(shared_out(factors))
         for place, axes, v in found:
             piece = Piece(axes, (self.as_column(axes, partial(self.softmax, v)),), place)
@@ -214,6 +220,13 @@ class _Writer:
                 factors[place] = t.ONE
                 factors[factors.index(share)] = t.ONE
         return found
+
+    def weights(self, found: Weighed) -> Group:
+        """``diag(p) − p pᵀ``."""
+        e = self.whole(found.weights, found.axes[:1])
+        square = tree.Negative(chain(((e, False), (e, True))))
+        matrix = tree.Sum((tree.Call("diag", (e,)), square))
+        return Group(found.axes, [Piece(found.axes, ((matrix, False),), found.place)], place=found.place)
 
     def softmax(self, v: t.Term, names: dict[t.Index, t.Index]) -> tree.Expr:
         """``softmax(v)``, with these names for its axes."""

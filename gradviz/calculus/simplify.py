@@ -61,6 +61,7 @@ class Simplifier:
             base = self(term.base)
             if base is not term.base:
                 term = t.power(base, term.exponent)
+            term = _even(term) if isinstance(term, t.Pow) else term
         if isinstance(term, t.Add):
             term = _turned(term)
         if isinstance(term, t.Add):
@@ -88,17 +89,31 @@ def _idle(term: t.Mul) -> t.Term:
 
 
 def _without_sign(term: t.Term) -> t.Term:
-    """``sign(v) v`` is ``|v|``."""
+    """``sign(v) v`` is ``|v|``, and ``sign(v) |v|`` is ``v``."""
     factors = t.factors_of(term)
     for n, f in enumerate(factors):
         if isinstance(f, t.Apply) and f.function == "sign":
             (v,) = f.arguments
             for m, g in enumerate(factors):
                 base, exponent = t.base_exponent(g)
-                if base == v and isinstance(exponent, t.Number) and exponent.value >= 1:
+                size = t.apply("abs", v)
+                if base in (v, size) and isinstance(exponent, t.Number) and exponent.value >= 1:
                     left = t.power(base, t.add(exponent, t.MINUS_ONE))
                     rest = [h for k, h in enumerate(factors) if k not in (n, m)]
-                    return t.mul(*rest, t.apply("abs", v), left)
+                    return t.mul(*rest, left, v if base == size else size)
+    return term
+
+
+def _even(term: t.Pow) -> t.Term:
+    """``|v|²`` is ``v²``, and ``√(v²)`` is ``|v|``."""
+    base, exponent = term.base, term.exponent
+    if not isinstance(exponent, t.Number):
+        return term
+    if isinstance(base, t.Apply) and base.function == "abs" and exponent.value % 2 == 0:
+        return t.power(base.arguments[0], exponent)
+    inner, times = t.base_exponent(base)
+    if exponent.value.denominator == 2 and isinstance(times, t.Number) and times.value == 2:
+        return t.power(t.apply("abs", inner), t.number(2 * exponent.value))
     return term
 
 
@@ -349,6 +364,8 @@ def _spread(term: t.Mul, inner: t.Add) -> t.Term:
     """Numbers before a sum, multiplied in where that is shorter, or where books do."""
     rest = t.mul(*(f for f in term.factors if f is not inner))
     spread = t.add(*sorted((t.mul(rest, x) for x in inner.terms), key=t.has_minus))
+    if rest == t.MINUS_ONE and cost(spread) < cost(term):
+        return spread  # b − a, not −(a − b)
     return spread if cost(spread) < cost(term) + (_APART if _only_number(spread, term) else -0.5) else term
 
 
@@ -381,6 +398,15 @@ def _worth(term: t.Mul) -> bool:
     )
 
 
+def _exponential(term: t.Pow) -> t.Term:
+    """``(e^v)²`` as ``e^(2v)``."""
+    base, exponent = term.base, term.exponent
+    whole = isinstance(exponent, t.Number) and exponent.value > 1 and exponent.value.denominator == 1
+    if not whole or not isinstance(base, t.Apply) or base.function != "exp":
+        return term
+    return t.apply("exp", t.mul(exponent, base.arguments[0]))
+
+
 def logistic(term: t.Term) -> t.Term:
     """``e^v/(1 + e^v)`` as ``σ(v)`` and ``sinh/cosh`` as ``tanh``, wherever they stand.
 
@@ -395,6 +421,8 @@ def logistic(term: t.Term) -> t.Term:
         new = [logistic(p) for p in parts]
         if any(a is not b for a, b in zip(parts, new, strict=True)):
             term = t.rebuild(term, new)
+    if isinstance(term, t.Pow):
+        return _exponential(term)
     if not isinstance(term, t.Mul):
         return term
     powers = dict(map(t.base_exponent, term.factors))

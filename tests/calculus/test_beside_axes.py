@@ -14,7 +14,7 @@ _SIZED = "y ∈ ℝ^k; u ∈ ℝ^m; v = concat(tanh(y), u)^2; c ∈ ℝ^{k+m}; L
     [
         (_LAID.format("tanh"), "y", "2 tanh(y) ⊙ (1 − tanh(y)²)"),
         (_LAID.format("tanh"), "u", "2u"),
-        (_LAID.format("exp"), "y", "2(e^y)²"),
+        (_LAID.format("exp"), "y", "2e^(2y)"),
         (_LAID.format("exp"), "u", "2u"),
         (_SIZED, "y", "2c[1:k] ⊙ tanh(y) ⊙ (1 − tanh(y)²)"),
         (_SIZED, "u", "2c[k + 1:] ⊙ u"),
@@ -32,7 +32,7 @@ def test_each_part_has_its_own_gradient(program, name, form):
     [
         (_LAID.format("tanh"), "y", "2δⱼᵢ tanh(yⱼ)(1 − tanh(yⱼ)²)"),
         (_LAID.format("tanh"), "u", "2δ[j, i − 3] uⱼ"),
-        (_LAID.format("exp"), "y", "2δⱼᵢ (e^yⱼ)²"),
+        (_LAID.format("exp"), "y", "2δⱼᵢ e^(2yⱼ)"),
         (_SIZED, "u", "2δ[j, i − k] uⱼ"),
     ],
 )
