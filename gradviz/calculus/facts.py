@@ -18,7 +18,6 @@ from gradviz.calculus.signs import negative, nonnegative, positive
 from gradviz.calculus.spread import spread, summand_by_summand
 from gradviz.calculus.symmetry import is_symmetric
 from gradviz.graph.dag import Dag
-from gradviz.graph.node import Node
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
 
@@ -38,6 +37,8 @@ class Facts:
         Generators whose entries are 0 or 1: ``y² = y``.
     sums : mapping of int to int
         Generators whose entries add up to 1 along one axis.
+    zeros : mapping of int to int
+        Generators whose entries add up to 0 along one axis.
     symmetric : frozenset of int
         Generators with ``A[i, j] = A[j, i]``.
     onehot : frozenset of int
@@ -60,6 +61,7 @@ class Facts:
 
     binary: frozenset[int] = frozenset()
     sums: Mapping[int, int] = field(default_factory=dict)
+    zeros: Mapping[int, int] = field(default_factory=dict)
     symmetric: frozenset[int] = frozenset()
     onehot: frozenset[int] = frozenset()
     signs: frozenset[int] = frozenset()
@@ -80,7 +82,6 @@ def facts_of(dag: Dag) -> Facts:
     kinds: dict[str, set[int]] = {}
     # What softmax gives adds up to 1, whether or not anybody says so.
     sums = {i: len(core(node.shape)) - 1 for i, node in enumerate(dag.nodes) if node.op == "softmax"}
-    sums.update({i: 0 for i, node in enumerate(dag.nodes) if _by_own_sum(dag, node)})
     for name, domains in dag.facts.items():
         position = dag.names.get(name)
         if position is None:
@@ -104,14 +105,6 @@ def facts_of(dag: Dag) -> Facts:
         copies=copies,
         **{kind: frozenset(found) for kind, found in kinds.items()},  # type: ignore[arg-type]
     )
-
-
-def _by_own_sum(dag: Dag, node: Node) -> bool:
-    """Whether a vector is another one divided by the sum of its entries: ``p = e/s``, ``s = Σⱼ eⱼ``."""
-    if node.op != "div" or len(core(node.shape)) != 1:
-        return False
-    above, below = node.inputs
-    return dag.nodes[below].op == "sum" and dag.nodes[below].inputs == (above,)
 
 
 def _kinds(domain: tree.Domain) -> tuple[str, ...]:
@@ -141,10 +134,10 @@ def use_facts(
 ) -> tuple[t.Term, tuple[tuple[str, int], ...]]:
     """The term with declared facts used and simplified, and which were: (kind, generator).
 
-    Kinds are ``"binary"``, ``"sum"``, ``"symmetric"``, ``"onehot"``, ``"signs"``, ``"orthogonal"``, ``"positive"``,
-    ``"nonnegative"``, ``"negative"``, ``"copy"``, and ``"product"`` for a stage that had to be opened for
-    them. A term that is no shorter with a fact stays as it is. A symmetric matrix is read from rows to columns of the
-    whole: ``axes``.
+    Kinds are ``"binary"``, ``"sum"``, ``"zero"``, ``"symmetric"``, ``"onehot"``, ``"signs"``, ``"orthogonal"``,
+    ``"positive"``, ``"nonnegative"``, ``"negative"``, ``"copy"``, and ``"product"`` for a stage that had to be opened
+    for them. A term that is no shorter with a fact stays as it is. A symmetric matrix is read from rows to columns of
+    the whole: ``axes``.
     """
     if not facts:
         return term, ()
@@ -405,13 +398,16 @@ class _Visit:
         return None
 
     def contracted(self, x: t.Contract) -> t.Term:
-        if isinstance(x.body, t.Add) and any(self.sums_to_one(x, y) for y in x.body.terms):
+        if isinstance(x.body, t.Add) and any(self.sums_to_one(x, y) or self.vanishes(x, y) for y in x.body.terms):
             return t.add(*(self.term(t.freshen(t.contract(x.indices, y))) for y in x.body.terms))  # Σ (p[i] − y[i])
         factors = t.factors_of(x.body)
         for n, f in enumerate(factors):
             if not isinstance(f, t.Atom) or not isinstance(f.node, int) or not _plain(f):
                 continue
             others = [*factors[:n], *factors[n + 1 :]]
+            if f.node in self.facts.zeros and self.vanishes(x, x.body):
+                self.use("zero", f.node)
+                return t.ZERO
             if f.node in self.facts.sums:
                 i = f.indices[self.facts.sums[f.node]]
                 if parts := summand_by_summand(x, f, others, i):
@@ -424,6 +420,17 @@ class _Visit:
                 if met is not None:
                     return met
         return x
+
+    def vanishes(self, x: t.Contract, summand: t.Term) -> bool:
+        """Whether all that depends on one of the indices in a product is a generator that adds up to 0 over it."""
+        factors = t.factors_of(summand)
+        for f in factors:
+            if isinstance(f, t.Atom) and isinstance(f.node, int) and f.node in self.facts.zeros and _plain(f):
+                i = f.indices[self.facts.zeros[f.node]]
+                others = (g for g in factors if g is not f)
+                if i in x.indices and f.indices.count(i) == 1 and all(i not in g.free for g in others):
+                    return True
+        return False
 
     def sums_to_one(self, x: t.Contract, summand: t.Term) -> bool:
         """Whether a summand, but for a number, is all that is summed of a generator whose entries add up to 1."""

@@ -16,12 +16,14 @@ from gradviz.calculus.facts import Facts, facts_of
 from gradviz.calculus.form import What
 from gradviz.calculus.indexed import write_entry
 from gradviz.calculus.links import ADJOINT, Link, Links
+from gradviz.calculus.opened import Openings
 from gradviz.calculus.pattern import Pattern, Reference, Text
 from gradviz.calculus.patterned import FactsByPattern
 from gradviz.calculus.reading import thin
 from gradviz.calculus.recognise import Recogniser
 from gradviz.calculus.said import Said
 from gradviz.calculus.short_names import short_names
+from gradviz.calculus.totals import Totals
 from gradviz.calculus.written import Adjoint, Form, Written
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import array_expr, node_expr
@@ -58,11 +60,13 @@ class Gradients:
         self.links = Links(dag.nodes, dag.root, extra)
         self.patterns = Patterns(self.links.is_stage)
         self.simplify = self.patterns.simplify
-        self.know(self._with_products(facts_of(dag)))
         self.alive = alive = reachable(dag.nodes, [dag.root])
         stages = [i for i in dict.fromkeys(dag.names.values()) if alive[i] and dag.nodes[i].inputs and i != dag.root]
         self.recognised = Recogniser(self.links, stages, self.simplify)
         self.differences = Differences(dag.nodes)
+        self.totals = Totals(self.links, stages)
+        openings = Openings(self.links, stages, self.patterns, self.shorter)
+        self.know(self._with_totals(self._with_products(facts_of(dag))), openings)
         self._adjoints: dict[int, Adjoint] = {}
         self._names: dict[int, tuple[tree.Expr, bool]] = {}
         self._lengths: dict[int, int] = {}
@@ -72,19 +76,19 @@ class Gradients:
         self._pulled: dict[Link, Said] = {}
         self._contributions: dict[int, list[Link]] = {}
 
-    def know(self, facts: Facts) -> None:
+    def know(self, facts: Facts, openings: Openings | None = None) -> None:
         """Use these facts from now on."""
         self.facts = facts
-        self.with_facts = FactsByPattern(facts, self.patterns)
+        self.with_facts = FactsByPattern(facts, self.patterns, openings)
 
     def shorter(self, said: Said) -> Said:
         """A term simplified, with the names of stages for the sums that define them."""
         short = said.simplified()
-        idle = self.recognised.is_idle_on(short)
+        idle = self.recognised.is_idle_on(short) and self.totals.is_idle_on(short)
         if idle and not self.differences.pairs:
             return short
         term = short.term()
-        named = term if idle else self.recognised(term)
+        named = term if idle else self.recognised(self.totals(term))
         if named is not term:
             short = self.patterns.said(named, said.axes).simplified()
         return self._turned(short)
@@ -96,6 +100,13 @@ class Gradients:
         term = said.term()
         turned = self.differences(term, last=last)
         return said if turned is term else self.patterns.said(turned, said.axes)
+
+    def _with_totals(self, facts: Facts) -> Facts:
+        """With what the entries of stages add up to."""
+        totals = self.totals.sums
+        if not any(totals.values()):
+            return facts
+        return replace(facts, sums={**totals[t.ONE], **facts.sums}, zeros=totals[t.ZERO])
 
     def _with_products(self, facts: Facts) -> Facts:
         """With the stages that an orthogonal matrix may have to be found in: ``Qᵀ z`` is ``x`` where ``z = Q x``."""

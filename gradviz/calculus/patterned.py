@@ -9,6 +9,7 @@ from typing import TypeAlias
 from gradviz.calculus.composed import Patterns
 from gradviz.calculus.facts import Facts, use_facts
 from gradviz.calculus.form import age
+from gradviz.calculus.opened import Openings
 from gradviz.calculus.pattern import Moved, Pattern, Reference, moved
 from gradviz.calculus.said import Said
 from gradviz.calculus.simplify import Simplifier
@@ -27,11 +28,14 @@ class FactsByPattern:
     facts : Facts
     patterns : Patterns
         Of the graph.
+    openings : Openings, optional
+        What stages say of each other.
     """
 
-    def __init__(self, facts: Facts, patterns: Patterns) -> None:
+    def __init__(self, facts: Facts, patterns: Patterns, openings: Openings | None = None) -> None:
         self.facts = facts
         self.patterns = patterns
+        self.openings = openings
         roles: dict[int, list[tuple[str, int]]] = {}
         for kind, node, axis in _told(facts):
             roles.setdefault(node, []).append((kind, axis))
@@ -40,7 +44,13 @@ class FactsByPattern:
         """The generators of which more is known than what stands in a term."""
 
     def __call__(self, said: Said) -> tuple[Said, tuple[tuple[str, int], ...]]:
-        """A term with facts used where that makes it shorter, and which were; see `use_facts`."""
+        """A term with facts used where that makes it shorter, and which were; see `use_facts` and `Openings`."""
+        opened, stages = self.openings(said) if self.openings else (said, ())
+        found, used = self._declared(opened)
+        return found, (*stages, *used)
+
+    def _declared(self, said: Said) -> tuple[Said, tuple[tuple[str, int], ...]]:
+        """With facts alone."""
         if not self.roles and not self.open:
             return said, ()
         if isinstance(said, Reference) and self.open.isdisjoint(said.generators):
@@ -60,6 +70,8 @@ def _told(facts: Facts) -> Iterator[tuple[str, int, int]]:
             yield kind, node, 0
     for node, axis in facts.sums.items():
         yield "sums", node, axis
+    for node, axis in facts.zeros.items():
+        yield "zeros", node, axis
 
 
 @lru_cache(maxsize=4096)
@@ -72,6 +84,7 @@ def _by_pattern(pattern: Pattern, roles: tuple[Role, ...]) -> tuple[Moved, tuple
             kinds.setdefault(kind, {})[generator] = axis
     facts = Facts(
         sums=kinds.pop("sums", {}),
+        zeros=kinds.pop("zeros", {}),
         **{kind: frozenset(found) for kind, found in kinds.items()},  # type: ignore[arg-type]
     )
     term, used = use_facts(pattern.term, facts, Simplifier(lambda v: age(v, stages.__getitem__)), pattern.axes)

@@ -62,7 +62,7 @@ class Recogniser:
         """The stages that may be names for sums, each with what it is made of."""
         found = []
         for stage in self.stages:
-            factors, group = _names(self.links.form(stage))
+            factors, _, group = _names(self.links.form(stage))
             if factors is not None or group:
                 entry = t.Atom(stage, self.links.reader.indices(stage))
                 definition = self.links.definition(stage, entry.indices)
@@ -95,7 +95,7 @@ class Recogniser:
         found = [frozenset([a.node for a in p.factors if isinstance(a.node, int)]) for p in self.inverses.pairs]
         found += [frozenset([i]) for i in self.inverses.parts]
         for stage in self.stages:
-            factors, group = _names(self.links.form(stage))
+            factors, _, group = _names(self.links.form(stage))
             if group:
                 return (frozenset(),)
             if factors is not None:
@@ -103,11 +103,16 @@ class Recogniser:
                 found.append(frozenset([standing[n] for n in factors]))
         return tuple(found)
 
+    @cached_property
+    def _has_differences(self) -> bool:
+        """Whether a stage is a name for a difference."""
+        return any(_names(self.links.form(stage))[1] for stage in self.stages)
+
     def is_idle_on(self, said: Said) -> bool:
         """Whether no stage is a name for anything in a term, as far as its generators tell."""
         if self.products:
             return False
-        if not self._needed or (self._needed[0] and not said.has_sums()):
+        if not self._needed or (self._needed[0] and not self._has_differences and not said.has_sums()):
             return True
         if isinstance(said, Long):
             return all(map(self.is_idle_on, said.parts))
@@ -259,7 +264,21 @@ class Recogniser:
             summed = [self._summed(t.contract(term.indices, t.freshen(x))) for x in term.body.terms]
             if not any(isinstance(x, t.Contract) for s in summed for x in t.subterms(s)):
                 return t.add(*summed)
-        return self._named(term)
+        return t.ZERO if self._has_zero_sum(term) else self._named(term)
+
+    def _has_zero_sum(self, term: t.Contract) -> bool:
+        """Whether a factor adds up to 0 over an index that nothing else speaks of: ``𝟏ᵀ(X − μ) W``."""
+        factors = t.factors_of(term.body)
+        for n, f in enumerate(factors):
+            if isinstance(f, t.Add) and any(map(t.has_minus, f.terms)):
+                others = [g for m, g in enumerate(factors) if m != n]
+                for i in f.free.intersection(term.indices):
+                    if any(i in g.free for g in others):
+                        continue
+                    parts = (self._summed(t.contract((i,), t.freshen(x))) for x in f.terms)
+                    if t.add(*parts) == t.ZERO:
+                        return True
+        return False
 
     def _named(self, term: t.Contract) -> t.Term:
         factors = t.factors_of(term.body)
@@ -278,24 +297,30 @@ class Recogniser:
 
 
 @lru_cache(maxsize=4096)
-def _names(form: WorkedOut) -> tuple[frozenset[int] | None, bool]:
+def _names(form: WorkedOut) -> tuple[frozenset[int] | None, bool, bool]:
     """Whether a stage of a form is a name for a sum.
 
-    Of the product of which operands, by rank, None where it is none; and whether it scales one.
+    Of the product or the difference of which operands, by rank, None where it is none; whether it is a difference; and
+    whether it scales a sum.
     """
     if form.definition is None:
-        return None, False
+        return None, False, False
     axes, definition = form.definition
     stage = t.Atom("stage", axes)
     pattern = _pattern(definition, stage)
     factors = None
     if pattern is not None:
         factors = frozenset([f.node for f in pattern.factors if isinstance(f, t.Atom) and isinstance(f.node, int)])
-    return factors, _group(definition, stage) is not None
+    group = _group(definition, stage)
+    if group is not None and isinstance(definition, t.Add):
+        return frozenset([a.node for a in t.atoms(definition) if isinstance(a.node, int)]), True, False
+    return factors, False, group is not None
 
 
 def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add | t.Atom | t.Apply, t.Term] | None:
     """The sum or the vector that a stage scales, and what it is by the stage's name."""
+    if isinstance(definition, t.Add):
+        return _difference(definition, stage)
     factors = definition.factors if isinstance(definition, t.Mul) else ()
     sums: list[t.Add | t.Atom | t.Apply] = [f for f in factors if isinstance(f, t.Add)]
     sums = sums or [f for f in factors if isinstance(f, t.Apply) and f.free]
@@ -308,6 +333,13 @@ def _group(definition: t.Term, stage: t.Atom) -> tuple[t.Add | t.Atom | t.Apply,
         return None  # 2x is no shorter name for x
     rest = (t.power(f, t.MINUS_ONE) for f in factors if f is not sums[0])
     return sums[0], t.mul(stage, *rest)
+
+
+def _difference(definition: t.Add, stage: t.Atom) -> tuple[t.Add, t.Term] | None:
+    """A stage that is a difference of entries, as its own name: ``x − μ`` is ``c``."""
+    plain = len(definition.terms) == 2 and all(isinstance(t.split(x)[1], t.Atom | t.Number) for x in definition.terms)
+    whole = plain and definition.free == frozenset(stage.free) and any(map(t.has_minus, definition.terms))
+    return (definition, stage) if whole else None
 
 
 def _as_defined(candidate: t.Term, term: t.Term) -> bool:

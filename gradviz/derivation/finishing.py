@@ -225,6 +225,9 @@ class Finishing(Placing):
         gone = sorted(n for n in _quantities(before) - _quantities(after) if n in self.dag.trees)
         found = self.new(before, after)
         vanish = _summands(after) < _summands(before)
+        put = self.named(before, after, gone, vanish=vanish)
+        if put:
+            return say("fold", equations=formula(*map(self.definition, put)))
         if gone and not (found and not vanish and set(gone) <= self.spoken_of(found)):
             return say("vanish" if vanish else "fold", equations=formula(*map(self.definition, gone)))
         reason = how(before, after)
@@ -234,6 +237,18 @@ class Finishing(Placing):
             found = [n for n in more if fewer & self.spoken_of([n])]
             found = found or self.standing_for(names_in(before) - names_in(after), after)
         return say("fold", equations=formula(*map(self.definition, found))) if found else reason
+
+    def named(self, before: tree.Expr, after: tree.Expr, gone: Iterable[str], *, vanish: bool) -> list[str]:
+        """The stages that an expression speaks of for what was spelled out in another, and is gone."""
+        there, left = set(within(before)), set(within(after))
+        spelled = [n for n in sorted(_quantities(after)) if self.dag.trees.get(n) in there - left]
+        if spelled:
+            return spelled
+        fewer = set(_names(before) - _names(after))
+        told = self.standing_for(set(gone), after)
+        told = [n for n in told if not vanish and self.spoken_of([n]) <= fewer]
+        more = _names(after) - _names(before)
+        return [n for n in told if n in more] or told
 
     def spoken_of(self, stages: Iterable[str]) -> set[str]:
         """The names that the definitions of stages speak of."""
@@ -261,7 +276,7 @@ class Finishing(Placing):
             if kind == "binary":
                 square = tree.Power(name, tree.Number(Fraction(2), "2"))
                 said.append(say("fact-binary", equation=formula(equation(square, name)), name=formula(name)))
-            elif kind == "copy":
+            elif kind in {"copy", "opened"}:
                 said.append(say("substitute", equations=formula(self.definition(self.dag.nodes[position].name))))
             else:
                 said.append(say(f"fact-{kind}", name=formula(name)))
@@ -292,6 +307,9 @@ def folded_back(e: tree.Expr, folded: Mapping[str, tree.Expr]) -> tree.Expr:
 
 
 def _summands(e: tree.Expr) -> int:
+    """How many summands an expression has, or the longest sum among its factors."""
+    if isinstance(e, tree.Product):
+        return max(map(_summands, e.operands))
     return len(e.items) if isinstance(e, tree.Sum) else 1
 
 

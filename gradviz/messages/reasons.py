@@ -87,6 +87,7 @@ SENTENCES: dict[str, str] = {
     "fact-negative": "{name} is negative",
     "fact-product": "what {name} is made of is put in",
     "fact-symmetric": "{name} is symmetric",
+    "fact-zero": "the entries of {name} add up to 0",
     "fact-sum": "the entries of {name} add up to 1",
     "substitute": "{equations}",
     "path": "path {number}, through {name}",

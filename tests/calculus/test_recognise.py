@@ -14,7 +14,7 @@ ATTENTION = "Q ∈ ℝ^{n×d}; K ∈ ℝ^{m×d}; V ∈ ℝ^{m×k}; G ∈ ℝ^{n�
     [
         (ATTENTION, "S", "P ⊙ (G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ)"),
         (ATTENTION, "V", "Pᵀ G"),
-        ("x, y ∈ ℝ^n; μ = mean(x); r = x - μ; L = ‖r - y‖²", "μ", "−2𝟏ᵀ(r − y)"),
+        ("x, y ∈ ℝ^n; μ = mean(x); r = x - μ; L = ‖r - y‖²", "μ", "2𝟏ᵀ y"),
         ("x ∈ ℝ^n; L = var(x)", "x", "(2/n)(x − mean(x))"),
         ("x ∈ ℝ^n; μ = mean(x); L = var(x) + μ", "x", "1/n + (2/n)(x − μ)"),
         ("swish(v) = v σ(v); h = swish(z); L = h", "z", "h + σ(z)(1 − h)"),

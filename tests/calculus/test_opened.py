@@ -1,0 +1,67 @@
+"""What stages say of each other: opened where that cancels, named where a stage says it, and what they add up to."""
+
+import pytest
+
+import gradviz as gv
+
+_NORM = "x, a ∈ ℝ^n; m = mean(x); c = x - m; v = mean(c²); "
+FORMS = [
+    ("z ∈ ℝ; p = σ(z); o = p/(1-p); L = ln o", "z", "1"),
+    ("z ∈ ℝ; p = σ(z); q = 1-p; L = -ln p - ln q", "z", "p − q"),
+    ("z ∈ ℝ; y ∈ {0,1}; p = σ(z); q = 1-p; L = -y ln p - (1-y) ln q", "z", "p − y"),
+    ("z, y ∈ ℝ^n; p = σ(z); q = 1-p; L = -yᵀ ln p - (1-y)ᵀ ln q", "z", "p − y"),
+    (_NORM + "L = v", "x", "(2/n) c"),
+    (_NORM + "w = var(x); L = v w + m", "x", "(1/n)(1 + 2(v + w) c)"),
+    (_NORM + "y = c/sqrt(v+ε); L = aᵀ y", "x", "(1/√(v + ε))(a − mean(a) − (aᵀ y/n) y)"),
+    (
+        "X ∈ ℝ^{n×d}; S ∈ ℝ^{d×d}; μ = colmean(X); C = (X-μ)ᵀ(X-μ)/n; L = tr(S C)",
+        "X",
+        "(1/n)(X − μ)(S + Sᵀ)",
+    ),
+    ("Z ∈ ℝ^{n×k}; Y ∈ onehot(n×k); E = exp(Z); P = E/rowsum(E); L = -sum(Y ⊙ ln P)", "Z", "P − Y"),
+    ("Z ∈ ℝ^{n×k}; Y ∈ onehot(n×k); E = exp(Z); s = rowsum(E); P = E/s; L = -sum(Y ⊙ ln P)/n", "Z", "(1/n)(P − Y)"),
+    ("z ∈ ℝ^k; y ∈ onehot(k); u = exp(z); p = u/sum(u); L = -yᵀ ln p", "z", "p − y"),
+    ("A ∈ ℝ^{n×n}; B = A⁻¹; C = B⁻¹; L = tr(C) + tr(B)", "A", "I − Bᵀ Bᵀ"),
+]
+
+
+@pytest.mark.parametrize(("program", "name", "form"), FORMS)
+def test_what_stages_say_of_each_other_is_used(program, name, form):
+    graph = gv.parse(program)
+    assert str(graph.gradient(name)) == form
+    assert graph.check(name, form).ok
+    for style in ("delta", "chain", "index"):
+        assert not any("left out" in str(n) for n in graph.derivation(name, style=style, strict=True).notes)
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "reason"),
+    [
+        (FORMS[0][0], "z", "o = p/(1 − p)"),
+        (FORMS[2][0], "z", "q = 1 − p"),
+        (FORMS[5][0], "x", "c = x − m"),
+    ],
+)
+def test_the_last_step_says_what_it_uses(program, name, reason):
+    assert str(gv.parse(program).derivation(name, strict=True).steps[-1].reason) == reason
+
+
+@pytest.mark.parametrize(
+    ("program", "name"),
+    [
+        ("x, w ∈ ℝ^n; m = mean(w); c = x - m; L = sum(c)²", "x"),
+        ("E, F, G ∈ ℝ^{n×k}; P = E/rowsum(F); L = sum(G ⊙ P)", "E"),
+        ("z, r ∈ ℝ; p = σ(z); q = 1-r; L = -ln p - ln q", "z"),
+        ("X ∈ ℝ^{n×d}; S ∈ ℝ^{d×d}; μ = rowmean(X); C = (X - μ 𝟏ᵀ)ᵀ(X - μ 𝟏ᵀ); L = sum(S ⊙ C)", "X"),
+    ],
+)
+def test_what_only_looks_like_it_keeps_its_form(program, name):
+    graph = gv.parse(program)
+    assert str(graph.gradient(name)) != "0"
+    assert graph.check(name, str(graph.gradient(name))).ok
+    assert graph.derivation(name, strict=True).steps
+
+
+def test_names_of_products_stay():
+    graph = gv.parse("w, h0 ∈ ℝ; h1 = w h0; h2 = w h1; L = w h2")
+    assert str(graph.gradient("w")) == "h₂ + w h₁ + w² h₀"
