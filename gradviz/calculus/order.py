@@ -115,17 +115,18 @@ def _same_name(one: t.Term, other: t.Term) -> bool:
 
 
 def names_first(term: t.Term) -> t.Term:
-    """A product of names and functions with the inputs first: ``2x cos(x²)``, ``−x f``, ``x(y − x²)``."""
+    """A product of names, functions and sums with the inputs first: ``2x cos(x²)``, ``−x f``, ``b c ‖z‖²``."""
     if isinstance(term, t.Add):
         return t.Add(tuple(map(names_first, term.terms)))
     if not isinstance(term, t.Mul) or term.free:
         return term
-    if any(not isinstance(f, t.Number | t.Atom | t.Apply) for f in term.factors):
+    if any(map(_is_group, term.factors)):
         return t.Mul(groups_last(term.factors)) if sum(map(_is_group, term.factors)) == 1 else term
 
     def key(f: t.Term) -> tuple[int, int]:
-        if isinstance(f, t.Atom) and not f.indices and isinstance(f.node, int):
-            return (1, f.node)
+        base, exponent = t.base_exponent(f)
+        if isinstance(base, t.Atom) and not base.indices and isinstance(base.node, int):
+            return (1, base.node) if isinstance(exponent, t.Number) and exponent.value > 0 else (3, 0)
         return (0 if isinstance(f, t.Number) or (isinstance(f, t.Atom) and isinstance(f.node, str)) else 2, 0)
 
     return t.Mul(tuple(sorted(term.factors, key=key)))

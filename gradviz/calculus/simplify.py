@@ -63,7 +63,7 @@ class Simplifier:
                 term = t.power(base, term.exponent)
             term = _even(term) if isinstance(term, t.Pow) else term
         if isinstance(term, t.Add):
-            term = _turned(term)
+            term = _turned(_certain(term))
         if isinstance(term, t.Add):
             term = level(term)
             if isinstance(term, t.Add) and len(term.terms) > MANY:
@@ -158,8 +158,29 @@ def _fixed(f: t.Term) -> TypeGuard[t.Delta]:
     return isinstance(f, t.Delta) and isinstance(f.right, int)
 
 
-def _turned(term: t.Add) -> t.Term:
+def _certain(term: t.Add) -> t.Term:
+    """``𝟙[a > b] + 𝟙[a = b] + 𝟙[a < b]`` is 1."""
+    counts = [t.split(x) for x in term.terms]
+    switches = [(c, f, set(f.arguments)) for c, f in counts if isinstance(f, t.Apply) and f.function in _DISJOINT]
+    for count, first, compared in switches:
+        alike = {f for c, f, both in switches if c == count and both == compared}
+        if len(alike) == len(_DISJOINT) == len({_asked(f, first.arguments) for f in alike}):
+            return t.add(t.number(count), *(t.mul(t.number(c), f) for c, f in counts if f not in alike or c != count))
+    return term
+
+
+_DISJOINT = {"greater": 1, "less": -1, "equal": 0}
+
+
+def _asked(f: t.Apply, order: tuple[t.Term, ...]) -> int:
+    """What a comparison asks of the difference of two terms in this order: its sign."""
+    return _DISJOINT[f.function] if f.arguments == order else -_DISJOINT[f.function]
+
+
+def _turned(term: t.Term) -> t.Term:
     """``1 − σ(−z)`` as ``σ(z)``."""
+    if not isinstance(term, t.Add):
+        return term
     numbers = [x for x in term.terms if isinstance(x, t.Number)]
     for x in term.terms if numbers else ():
         count, f = t.split(x)

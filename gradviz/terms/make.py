@@ -191,7 +191,11 @@ def divide(numerator: Term, denominator: Term) -> Term:
 
 
 def apply(function: str, *arguments: Term) -> Term:
-    """A function of the catalogue applied to scalars; ``e^0`` is 1, ``tanh(0)`` is 0."""
+    """A function of the catalogue applied to scalars; ``e^0`` is 1, ``tanh(0)`` is 0, ``e^(2 ln v)`` is ``v²``."""
+    if function == "exp":
+        count, inner = split(arguments[0])
+        if isinstance(inner, Apply) and inner.function == "ln":
+            return power(inner.arguments[0], Number(count))
     if arguments[0] == ZERO and (function == "exp" or function in THROUGH_ZERO):
         return ONE if function == "exp" else ZERO
     return Apply(function, arguments)

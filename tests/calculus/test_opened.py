@@ -65,3 +65,20 @@ def test_what_only_looks_like_it_keeps_its_form(program, name):
 def test_names_of_products_stay():
     graph = gv.parse("w, h0 ∈ ℝ; h1 = w h0; h2 = w h1; L = w h2")
     assert str(graph.gradient("w")) == "h₂ + w h₁ + w² h₀"
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "form"),
+    [
+        ("r ∈ ℝ^n; τ ∈ (0,1); L = sum(max(τ r, (τ-1) r))/n", "τ", "mean(r)"),
+        ("a, b ∈ ℝ^n; L = sum(max(a, b) + min(a, b))", "a", "𝟏"),
+        ("x ∈ ℝ; L = ln(1 + e^{ln(1 + e^x)})", "x", "e^x/(2 + e^x)"),
+        ("s > 0; L = e^{ln(s)/2}", "s", "1/(2 √s)"),
+        ("i, j, k ∈ ℝ; z ∈ ℝ^3; L = i j k ‖z‖²", "i", "j k ‖z‖²"),
+        ("a, b, c, d ∈ ℝ; L = a b c d²", "a", "b c d²"),
+    ],
+)
+def test_what_always_holds(program, name, form):
+    graph = gv.parse(program)
+    assert str(graph.gradient(name)) == form
+    assert graph.check(name, form).ok
