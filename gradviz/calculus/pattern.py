@@ -290,11 +290,30 @@ def _is_plain(name: tree.Expr) -> bool:
 
 
 def text_of(term: t.Term, axes: tuple[t.Index, ...], name: Namer, letters: Letters) -> Text:
-    """A term in matrix notation where there is one, else one entry with its letters."""
+    """A term in matrix notation where there is one, else one entry with its letters.
+
+    One entry also where that is much shorter: what is computed for all pairs of entries needs many ``𝟏``.
+    """
     try:
-        return write_term(term, axes, name), ()
+        e = write_term(term, axes, name)
     except NoMatrixForm:
         return write_entry(term, axes, name, letters)
+    if sum(isinstance(x, tree.Call) and x.function == "ones" for x in within(e)) < _SPREAD:
+        return e, ()
+    by_entry, whole = write_entry(term, axes, _letter, letters)[0], write_term(term, axes, _letter)
+    much = _MUCH * len(write(by_entry, "unicode", WORDS)) <= len(write(whole, "unicode", WORDS))
+    return write_entry(term, axes, name, letters) if much else (e, ())
+
+
+def _letter(node: int | str) -> tuple[tree.Expr, bool]:
+    """A name of one letter for anything."""
+    return tree.Name("a"), False
+
+
+_SPREAD = 4
+"""So many ones in a form make it worth to look at one entry."""
+_MUCH = 2
+"""How many times longer than an entry a matrix form has to be."""
 
 
 def gone_of(term: t.Term, shortest: t.Term) -> tuple[t.Term, ...]:

@@ -13,6 +13,7 @@ from gradviz.calculus.cost import cost
 from gradviz.calculus.long_sums import MANY, level, shortened
 from gradviz.calculus.merging import collected, joined
 from gradviz.calculus.order import in_order, plus_first
+from gradviz.calculus.pairs import oriented
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
 from gradviz.calculus.shared import adjoints, completed, divided_out, multiplied_out, outer
 
@@ -69,6 +70,9 @@ class Simplifier:
             if isinstance(term, t.Add) and len(term.terms) > MANY:
                 return shortened(term)
             term = collected(term)
+            turned = oriented(term)
+            if turned is not term and cost(turned) < cost(term):
+                term = turned
         if isinstance(term, t.Add):
             term = _merged(term, self)
         if isinstance(term, t.Mul):

@@ -98,9 +98,12 @@ class Totals:
 
     def __call__(self, term: t.Term) -> t.Term:
         """The term with the names of stages for shares of sums."""
+        return self._named(term) if self.shares else term
+
+    def _named(self, term: t.Term) -> t.Term:
         parts = t.children(term)
         if parts:
-            new = [self(p) for p in parts]
+            new = [self._named(p) for p in parts]
             if any(a is not b for a, b in zip(parts, new, strict=True)):
                 term = t.rebuild(term, new)
         return self._shared(term) if isinstance(term, t.Mul) else term

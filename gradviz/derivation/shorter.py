@@ -277,6 +277,19 @@ def _is_spread_in_rows(one: _Form, other: _Form) -> bool:
     return one.rows > other.rows and one.ones > other.ones and gone <= _ONES and other.leaves <= one.leaves
 
 
+def _is_turned_in_pairs(one: _Form, other: _Form) -> bool:
+    """Whether both ``a − b`` and ``b − a`` stood there, and one of them stands now."""
+    there, now = (set(map(_difference, x.parts)) - {None} for x in (one, other))
+    return any((b, a) in there and ((a, b) in now) != ((b, a) in now) for a, b in (d for d in there if d))
+
+
+def _difference(e: tree.Expr) -> tuple[tree.Expr, tree.Expr] | None:
+    """What is subtracted from what."""
+    if isinstance(e, tree.Sum) and len(e.items) == 2 and isinstance(e.items[1], tree.Negative):
+        return e.items[0], e.items[1].operand
+    return None
+
+
 def _is_in_rows(one: tree.Expr, other: tree.Expr) -> bool:
     return not isinstance(one, tree.Transpose) and _is_ones(one) and isinstance(other, tree.Transpose)
 
@@ -318,6 +331,7 @@ _KINDS: tuple[tuple[str, _Holds], ...] = (
     ("order", _is_ordered),
     ("one-denominator", lambda a, b: _same_names(a, b) and a.nested > b.nested and b.is_fraction),
     ("numbers", lambda a, b: a.leaves == b.leaves and len(a.summands) == len(b.summands)),
+    ("pairs", _is_turned_in_pairs),
     ("drawn-out", lambda a, b: a.leaves == b.leaves and len(b.summands) == 1 < len(a.summands)),
     ("multiplied-out", lambda a, b: a.leaves == b.leaves and len(a.summands) < len(b.summands)),
     ("drawn-out", lambda a, b: len(a.summands) > len(b.summands) and b.leaves < a.leaves and b.has_sum),

@@ -51,6 +51,7 @@ SENTENCES: dict[str, str] = {
     "drawn-out": "a common factor drawn out",
     "multiplied-out": "multiplied out",
     "like-terms": "like terms added",
+    "pairs": "the differences turned one way, then like terms added",
     "spread": "a number beside an array is added to each entry",
     "by-rules": "{reason}; {rules}",
     "rules": "{rules}",
