@@ -77,11 +77,16 @@ class Facts:
         return self != _NOTHING
 
 
+_CENTRED: Mapping[str, Callable[[int], int]] = {"layernorm": lambda axes: axes - 1, "batchnorm": lambda axes: 0}
+"""What gives arrays whose entries add up to 0, and along which of so many axes."""
+
+
 def facts_of(dag: Dag) -> Facts:
     """What the declarations of a graph allow."""
     kinds: dict[str, set[int]] = {}
     # What softmax gives adds up to 1, whether or not anybody says so.
     sums = {i: len(core(node.shape)) - 1 for i, node in enumerate(dag.nodes) if node.op == "softmax"}
+    zeros = {i: _CENTRED[node.op](len(core(node.shape))) for i, node in enumerate(dag.nodes) if node.op in _CENTRED}
     for name, domains in dag.facts.items():
         position = dag.names.get(name)
         if position is None:
@@ -101,6 +106,7 @@ def facts_of(dag: Dag) -> Facts:
     orthogonal = kinds.get("orthogonal", set())
     return Facts(
         sums=sums,
+        zeros=zeros,
         inverses={i: j for i, j in inverse.items() if j in orthogonal},
         copies=copies,
         **{kind: frozenset(found) for kind, found in kinds.items()},  # type: ignore[arg-type]

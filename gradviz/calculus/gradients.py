@@ -106,7 +106,7 @@ class Gradients:
         totals = self.totals.sums
         if not any(totals.values()):
             return facts
-        return replace(facts, sums={**totals[t.ONE], **facts.sums}, zeros=totals[t.ZERO])
+        return replace(facts, sums={**totals[t.ONE], **facts.sums}, zeros={**totals[t.ZERO], **facts.zeros})
 
     def _with_products(self, facts: Facts) -> Facts:
         """With the stages that an orthogonal matrix may have to be found in: ``Qᵀ z`` is ``x`` where ``z = Q x``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import groupby
 from typing import TypeAlias
 
 from gradviz import terms as t
@@ -60,7 +61,7 @@ def write_entry(
     names: dict[t.Index, str] = {}
     for i in free:
         names[i] = letters.next(names.values())
-    return _Entries(name, letters).signed(term, names), tuple(names[i] for i in free)
+    return _Entries(name, letters, frozenset(free)).signed(term, names), tuple(names[i] for i in free)
 
 
 def kronecker(first: tree.Expr, second: tree.Expr, letters: Letters) -> tree.Expr:
@@ -81,9 +82,10 @@ def kronecker(first: tree.Expr, second: tree.Expr, letters: Letters) -> tree.Exp
 class _Entries:
     """Writes entries, with these names and letters."""
 
-    def __init__(self, name: Namer, letters: Letters) -> None:
+    def __init__(self, name: Namer, letters: Letters, free: frozenset[t.Index]) -> None:
         self.name = name
         self.letters = letters
+        self.free = free
 
     def signed(self, term: t.Term, names: Names) -> tree.Expr:
         """With a minus in front."""
@@ -145,13 +147,28 @@ class _Entries:
     def product(self, term: t.Mul, names: Names) -> tree.Expr:
         """Factors, and what they are divided by."""
         above, below = [], []
-        for f in term.factors:
+        for f in _by_index(term.factors, names, self.free):
             base, exponent = t.base_exponent(f)
             if isinstance(exponent, t.Number) and exponent.value < 0:
                 below.append(self.entry(t.power(base, t.number(-exponent.value)), names))
             else:
                 above.append(self.entry(f, names))
         return scaled(above, below, None)
+
+
+def _by_index(factors: tuple[t.Term, ...], names: Names, free: frozenset[t.Index]) -> list[t.Term]:
+    """Factors, entries of one array side by side in the order of their indices: ``uᵢ uⱼ``; in sums as they stand."""
+    order = {i: n for n, i in enumerate(names)}
+
+    def places(f: t.Term) -> list[int]:
+        return [order[i] for i in f.indices if isinstance(i, t.Index)] if isinstance(f, t.Atom) else []
+
+    found: list[t.Term] = []
+    for _, run in groupby(factors, lambda f: f.node if isinstance(f, t.Atom) else None):
+        alike = list(run)
+        plain = all(isinstance(f, t.Atom) and free.issuperset(f.indices) for f in alike)
+        found += sorted(alike, key=places) if plain else alike
+    return found
 
 
 def _read_plainly(term: t.Contract) -> set[t.Index]:

@@ -8,11 +8,11 @@ import gradviz as gv
 @pytest.mark.parametrize(
     ("program", "name", "form"),
     [
-        ("x ∈ ℝ^n; u = layernorm(x, eps=0.01); L = sum(u)", "x", "(δᵢⱼ − 1/n − uⱼ uᵢ/n)/√(var(x) + 0.01)"),
+        ("x ∈ ℝ^n; u = layernorm(x, eps=0.01); L = sum(u)", "x", "(δᵢⱼ − 1/n − uᵢ uⱼ/n)/√(var(x) + 0.01)"),
         (
             "X ∈ ℝ^{n×d}; u = layernorm(X, 0.01); L = sum(u)",
             "X",
-            "δᵢₖ(δⱼₗ − 1/d − uᵢₗ uᵢⱼ/d)/√(rowvar(X)[i] + 0.01)",
+            "δᵢₖ(δⱼₗ − 1/d − uᵢⱼ uᵢₗ/d)/√(rowvar(X)[i] + 0.01)",
         ),
     ],
 )

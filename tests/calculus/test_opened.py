@@ -82,3 +82,17 @@ def test_what_always_holds(program, name, form):
     graph = gv.parse(program)
     assert str(graph.gradient(name)) == form
     assert graph.check(name, form).ok
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "form"),
+    [
+        ("x ∈ ℝ^n; u = layernorm(x, eps=0.01); L = sum(u)", "x", "0"),
+        ("x ∈ ℝ^n; b ∈ ℝ; u = layernorm(x, eps=1); L = sum((u + b)²)", "b", "2n b"),
+        ("x ∈ ℝ^n; b ∈ ℝ; u = layernorm(x, eps=1); L = sum((u + b)²)", "x", "(2/√(var(x) + 1))(u − ((u + b)ᵀ u/n) u)"),
+    ],
+)
+def test_what_is_normalised_adds_up_to_nothing(program, name, form):
+    graph = gv.parse(program)
+    assert str(graph.gradient(name)) == form
+    assert graph.check(name, form).ok
