@@ -14,6 +14,8 @@ from gradviz.checking.derivatives import derivative, others, slope
 from gradviz.checking.reading import entries_made, readings
 from gradviz.equality.ground import Ground
 from gradviz.equality.sizing import other_sizes
+from gradviz.graph.cases import few_values
+from gradviz.graph.chosen import is_label
 from gradviz.graph.dag import Dag
 from gradviz.graph.expression import open_calls, stage_expr
 from gradviz.graph.making import Operand, Value
@@ -120,13 +122,17 @@ class Room:
         functions = {n: len(f.parameters) for n, f in self.dag.functions.items()}
         known = self.known.union(names)
         scope = scope_of(WORDS, known, answer=True, functions=functions, sizes=self.dag.sizes, stages=self.blocks)
-        scope.parts = lambda name: part(name, self.shape_of)
+        scope.parts = lambda name: part(name, self.shape_of, self.chooses)
         return scope
 
     def shape_of(self, name: str) -> Shape | None:
         """The shape of what has a name."""
         position = self.dag.names.get(name)
         return None if position is None else self.dag.nodes[position].shape
+
+    def chooses(self, name: str) -> bool:
+        """Whether a name is a number that chooses an entry."""
+        return self.shape_of(name) == () and is_label(few_values(self.dag.facts.get(name, ())))
 
     @cached_property
     def names(self) -> dict[str, Operand]:

@@ -27,7 +27,7 @@ class EntryChecker:
     def problem(self, line: Line) -> str:
         """Why a line does not hold, or nothing."""
         assert line.prefix is not None
-        known = frozenset((*line.letters, *self.gradients.dag.size_names)) if line.letters else None
+        known = frozenset((*line.letters, *self.gradients.dag.steady)) if line.letters else None
         if known and any(loose_in(line.step.left, known)):
             return "an index on the left is none of the line's"
         for n, point in enumerate(self.points):

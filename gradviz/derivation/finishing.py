@@ -180,7 +180,7 @@ class Finishing(Placing):
 
     def unfolded(self, position: int, left: tree.Expr, before: tree.Expr, after: Written) -> Iterator[Line]:
         """Before a stage's name is written for what it says: the same with that spelled out, if it stood otherwise."""
-        sizes = self.dag.size_names
+        sizes = self.dag.steady
         names = [n for n in self.new(before, after.expr) if not loose_indices(self.dag.trees[n], sizes)]
         put = {n: open_calls(self.dag.trees[n], self.dag.functions, self.dag.entrywise) for n in names}
         if not put or after.letters:

@@ -110,7 +110,7 @@ class Inside:
     def told(self, position: int) -> bool:
         """Whether an operation has an expression of its own that somebody reads."""
         e = node_expr(self.dag, position)
-        return not loose_indices(e, self.dag.size_names) and not (isinstance(e, tree.Name) and e.name.startswith("_"))
+        return not loose_indices(e, self.dag.steady) and not (isinstance(e, tree.Name) and e.name.startswith("_"))
 
     def held(self, position: int) -> list[int]:
         """The operands that lead to what the derivative is taken by, once each."""

@@ -22,7 +22,7 @@ def opened(gradients: Gradients, target: int) -> frozenset[int]:
     one entry only (``∑_j W_ij x_j``) is no name for an array, and stays inside.
     """
     dag = gradients.dag
-    return frozenset(i for i in _opened(gradients, target) if not loose_indices(node_expr(dag, i), dag.size_names))
+    return frozenset(i for i in _opened(gradients, target) if not loose_indices(node_expr(dag, i), dag.steady))
 
 
 def _opened(gradients: Gradients, target: int) -> Iterable[int]:

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradviz.graph.making import Making, Operand, Scope, Unsized, Value
-from gradviz.graph.regions import OPPOSITE, Condition, possible
+from gradviz.graph.regions import Condition, possible
 from gradviz.messages import say
 from gradviz.notation import tree
+from gradviz.notation.cursor import OPPOSITE
 from gradviz.notation.walk import settle
 from gradviz.ops.shapes import core
 

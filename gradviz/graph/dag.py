@@ -12,6 +12,7 @@ from gradviz.graph.node import Node, reachable
 from gradviz.graph.spelled import Spelled, spelling_of
 from gradviz.messages import Message, UsageError, say
 from gradviz.notation import tree
+from gradviz.notation.walk import within
 from gradviz.ops.operation import Shape
 from gradviz.terms import size_names
 
@@ -130,6 +131,16 @@ class Dag:
     def size_names(self) -> frozenset[str]:
         """The letters that symbolic sizes are made of."""
         return frozenset(size_names(d for node in self.nodes for d in node.shape))
+
+    @cached_property
+    def steady(self) -> frozenset[str]:
+        """What an index is where no sum binds it: a letter of a size, or a number of the program."""
+        numbers = {n for n, i in self.names.items() if not self.nodes[i].shape and len(n) == 1}
+        if numbers:
+            written = (x for e in (*self.trees.values(), *self.origins.values()) for x in within(e))
+            numbers -= {x.index for x in written if isinstance(x, tree.Big)}
+            numbers.difference_update(*self.entries.values())
+        return self.size_names | numbers
 
     @cached_property
     def letters(self) -> Letters:

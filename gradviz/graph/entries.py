@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradviz.graph.chosen import Chosen
 from gradviz.graph.making import Operand, Scope, Unsized, Value
 from gradviz.graph.multiplied import Multiplied
 from gradviz.graph.node import Node
@@ -15,11 +16,14 @@ from gradviz.ops.shapes import core
 from gradviz.terms import OUTSIDE, Dim, Index, always_inside, at_least_zero, index, indices_in, minus, plus
 
 
-class Entries(Multiplied, Places):
+class Entries(Multiplied, Places, Chosen):
     """Elaborates entries and sums over them."""
 
     def _entry(self, e: tree.Entry, scope: Scope) -> Operand:
         array = self._identity(e, scope) if self._is_identity(e, scope) else self._plain(e.array, scope)
+        chosen = self.at_label(array, e, scope)
+        if chosen is not None:
+            return chosen
         indices = self._without_ones(array, e, scope)
         axes = core(self.shape(array))
         if len(axes) != len(indices):

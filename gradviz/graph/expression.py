@@ -11,7 +11,7 @@ from gradviz.graph.dag import Dag
 from gradviz.graph.letters import Letters
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr
-from gradviz.notation.walk import children, rebuild, substitute
+from gradviz.notation.walk import children, rebuild, substitute, within
 from gradviz.ops import CALLED
 from gradviz.ops.elementwise import SIGNS
 from gradviz.ops.operation import Shape
@@ -76,10 +76,24 @@ def loose_in(e: tree.Expr, bound: frozenset[str] = frozenset()) -> Iterator[str]
     """The indices that an expression is read at and that nothing in it binds."""
     if isinstance(e, tree.Big):
         bound = bound | {e.index}
+        yield from _compared_with(e.index, e.body, bound)
     if isinstance(e, tree.Entry):
         yield from (n for i in e.indices for n in _names(i) if n not in bound)
     for c in children(e):
         yield from loose_in(c, bound)
+
+
+def _compared_with(index: str, e: tree.Expr, bound: frozenset[str]) -> Iterator[str]:
+    """The letters that the index of a sum or product is compared with: i in ``𝟙[j ≠ i]``."""
+    for x in within(e):
+        if isinstance(x, tree.Comparison):
+            sides = [s.name for s in (x.left, x.right) if isinstance(s, tree.Name)]
+            if index in sides:
+                yield from (s for s in sides if len(s) == 1 and s not in bound and not _binds(e, s))
+
+
+def _binds(e: tree.Expr, letter: str) -> bool:
+    return any(isinstance(x, tree.Big) and x.index == letter for x in within(e))
 
 
 def _names(e: tree.Expr) -> Iterator[str]:
@@ -95,14 +109,14 @@ def array_expr(dag: Dag, position: int) -> tree.Expr:
     Where there is no such expression, the node is called by its position.
     """
     e = node_expr(dag, position)
-    if not loose_indices(e, dag.size_names):
+    if not loose_indices(e, dag.steady):
         return e
     node = dag.nodes[position]
     whole: tree.Expr | None = None
     if dag.weights[position] <= _LONG:
         parts = [array_expr(dag, j) for j in node.inputs]
         whole = _whole_einsum(parts, node.attr) if node.op == "einsum" else _operation(dag, position, parts)
-    return tree.Name(f"_{position}") if whole is None or loose_indices(whole, dag.size_names) else whole
+    return tree.Name(f"_{position}") if whole is None or loose_indices(whole, dag.steady) else whole
 
 
 def _whole_einsum(parts: list[tree.Expr], attr: Any) -> tree.Expr | None:

@@ -1,4 +1,7 @@
-"""Names that nothing declares, and that say a part of an array: ``x_1`` of a vector x, ``X_{12}``, ``vec(A)``."""
+"""Names that nothing declares, and that say a part of an array: ``x_1`` of a vector x, ``X_{12}``, ``vec(A)``.
+
+Also ``x_y``, where y is a number that chooses an entry.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,18 @@ def array_and_index(name: str) -> tuple[str, tuple[int, ...]] | None:
     return (word, tuple(map(int, pieces))) if word and all(p.isdecimal() and p.isascii() for p in pieces) else None
 
 
-def part(name: str, shape_of: Callable[[str], Shape | None]) -> tree.Expr | None:
+def part(
+    name: str, shape_of: Callable[[str], Shape | None], is_label: Callable[[str], bool] = lambda name: False
+) -> tree.Expr | None:
     """What a new name says of an array that is known; None where it says nothing.
+
+    Parameters
+    ----------
+    name : str
+    shape_of : callable
+        The shape of an array by its name.
+    is_label : callable
+        Whether a name is a number that chooses an entry.
 
     Examples
     --------
@@ -37,10 +50,15 @@ def part(name: str, shape_of: Callable[[str], Shape | None]) -> tree.Expr | None
     >>> shapes = {"x": (3,), "W": (2, 3), "n": ()}
     >>> [e and write(e, "unicode", {}) for e in (part(n, shapes.get) for n in ("x1", "x4", "W12", "W_{1,2}", "n1"))]
     ['x[1]', None, 'W[1, 2]', 'W[1, 2]', None]
+    >>> write(part("x_y", shapes.get, {"y"}.__contains__), "unicode", {})
+    'x[y]'
     """
     if ARROW in name:
         word = name.replace(ARROW, "")
         return tree.Call("vec", (tree.Name(word),)) if len(core(shape_of(word) or ())) == 2 else None
+    word, _, below = name.partition("_")
+    if below and is_label(below) and len(core(shape_of(word) or ())) == 1:
+        return tree.Entry(tree.Name(word), (tree.Name(below),))
     found = array_and_index(name)
     axes = core(shape_of(found[0]) or ()) if found else ()
     if found is None or not axes:

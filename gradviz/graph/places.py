@@ -53,13 +53,18 @@ class Places(Arranged):
             if found is None:
                 found = self.label_ends.get(label)
             if found is None:
+                found = self._compared(label, e.name, scope)
+            if found is None:
                 raise self.fail(say("sum-without-range", index=e.name), e)
             self.label_sizes[label] = found
         return self.label_sizes[label]
 
     def _read_at(self, label: str, letter: str, scope: Scope) -> t.Dim | None:
         """The size of an axis that is read at an index as it stands."""
-        stack = [self.label_bodies[label]] if label in self.label_bodies else []
+        return self._read_in(self.label_bodies[label], letter, scope) if label in self.label_bodies else None
+
+    def _read_in(self, body: tree.Expr, letter: str, scope: Scope) -> t.Dim | None:
+        stack = [body]
         while stack:
             e = stack.pop()
             if isinstance(e, tree.Big) and e.index == letter:
@@ -74,6 +79,23 @@ class Places(Arranged):
                     return axes[e.indices.index(tree.Name(letter))]
             stack.extend(reversed(children(e)))
         return None
+
+    def _compared(self, label: str, letter: str, scope: Scope) -> t.Dim | None:
+        """How far an index runs that is only compared with another one: as far as that, in ``∑_{j≠i} x_j``."""
+        others: set[str] = set()
+        sums: list[tree.Big] = []
+        stack = [self.label_bodies[label]] if label in self.label_bodies else []
+        while stack:
+            e = stack.pop()
+            if isinstance(e, tree.Big):
+                sums.append(e)
+            if isinstance(e, tree.Comparison):
+                sides = [x.name for x in (e.left, e.right) if isinstance(x, tree.Name)]
+                others.update(sides if letter in sides else ())
+            stack.extend(reversed(children(e)))
+        found = {self._read_in(e.body, e.index, scope) for e in sums if e.index in others - {letter}}
+        sizes = found - {None}
+        return sizes.pop() if len(sizes) == 1 else None
 
     def computed(self, e: tree.Expr, size: t.Dim, indices: dict[str, t.Index], scope: Scope) -> t.Place:
         """The place that an index expression says, over the indices of its labels."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from gradviz.graph.calling import Calling
+from gradviz.graph.chosen import is_label
 from gradviz.graph.kronecker import DELTA, is_kronecker
 from gradviz.graph.letters import apart_from
 from gradviz.graph.making import Scope, Unsized, Value
@@ -48,12 +49,15 @@ class Prepared(Calling):
             value = scope.names.get(name)
             return self.table.nodes[value.node].shape if isinstance(value, Value) and not value.labels else None
 
+        def chooses(name: str) -> bool:
+            return shape_of(name) == () and is_label(self.elaborator.members(name))
+
         stated = {*self.stated, *scope.names, *scope.sizes, *scope.labels}
-        made = with_parts(e, lambda name: None if name in stated else part(name, shape_of))
+        made = with_parts(e, lambda name: None if name in stated else part(name, shape_of, chooses))
         if made is not e:
             gone = {n.name for n in within(e) if isinstance(n, tree.Name)} - {*self.stated, *scope.names}
             for name in sorted(gone):
-                found = part(name, shape_of)
+                found = part(name, shape_of, chooses)
                 if found is not None and name not in self.undeclared:
                     self.remarks.append(say("part-meant", name=name, part=write(found, "unicode", WORDS)))
         return made

@@ -11,7 +11,6 @@ from itertools import pairwise, product
 from gradviz.notation import tree
 from gradviz.notation.literals import number_of
 
-OPPOSITE: Mapping[str, str] = {"<": "≥", ">": "≤", "≤": ">", "≥": "<", "=": "≠", "≠": "="}
 _TURNED: Mapping[str, str] = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "=": "=", "≠": "≠"}
 _HOLDS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
     "<": operator.lt,

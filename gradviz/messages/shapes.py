@@ -74,6 +74,8 @@ SENTENCES: dict[str, str] = {
     "index-from-one": "indices count from 1, and this is {index}",
     "index-unused": "nothing is read at the index {index}, so the size of {name} is unknown",
     "not-an-index": "{expression} is no index: a whole number, or a letter that a sum binds",
+    "no-label": "{name} is no place among {size}",
+    "hint-label": "declare {name} as a whole number, or numbers, from 1 to {size}: {name} ∈ {{1, 2, 3}}",
     "not-a-size": "{expression} is no size: a whole number, or a symbolic size",
     "sum-without-range": "the range of {index} is unknown: nothing is read at it",
     "sum-from-one": "a sum over {index} starts at 1, unless both ends are numbers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -13,6 +13,7 @@ from gradviz.notation.scope import Scope
 from gradviz.notation.tree import Constant, Expr, Name, Source, Span, spanned
 
 COMPARISONS = frozenset("<>≤≥=≠")
+OPPOSITE: Mapping[str, str] = {"<": "≥", ">": "≤", "≤": ">", "≥": "<", "=": "≠", "≠": "="}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUPERSCRIPT
@@ -14,6 +15,9 @@ from gradviz.notation.tree import Declaration, Domain, Name, Span
 from gradviz.terms.size import Dim, Extent
 
 _REAL = Domain("real")
+_DOTS = frozenset({"…", "...", "\\dots", "\\ldots", "\\cdots", "\\dotsc"})
+_MOST = 1000
+"""How many numbers dots may stand for."""
 
 
 class Sets:
@@ -60,6 +64,8 @@ class Sets:
             return self._dimensions(*self._bracketed()), Domain(text)
         if kind == "{":
             members = self._numbers("}")
+            if not members:
+                return self._power(), _REAL
             if members == (Fraction(0), Fraction(1)):
                 return self._power(), Domain("binary")
             return self._power(), Domain("set", members=members)
@@ -76,6 +82,10 @@ class Sets:
         values: list[Fraction] = []
         while True:
             first = reader.pos
+            if reader.texts[first] in _DOTS and closing == "}" and values:
+                more = self._up_to(values, first)
+                reader.expect(closing)
+                return more
             value = number_of(reader.expression())
             if value is None:
                 raise reader.error(say("bad-set"), first, reader.pos - 1, say("hint-set"))
@@ -85,6 +95,22 @@ class Sets:
             reader.pos += 1
         reader.expect(closing)
         return tuple(values)
+
+    def _up_to(self, values: list[Fraction], at: int) -> tuple[Fraction, ...]:
+        """The numbers of ``{1, …, 5}`` and ``{1, 2, …, 5}``; none where a symbolic size is the last: ``{1, …, k}``."""
+        reader = self.reader
+        reader.pos += 1
+        reader.expect(",")
+        last = reader.expression()
+        high = number_of(last)
+        step = values[-1] - values[-2] if len(values) > 1 else Fraction(1)
+        even = all(b - a == step for a, b in pairwise(values))
+        if high is None and isinstance(last, Name) and values[0] == step == 1 and even:
+            return ()
+        count = (high - values[0]) / step if high is not None and step > 0 else Fraction(1, 2)
+        if not even or count.denominator != 1 or not len(values) <= count <= _MOST:
+            raise reader.error(say("bad-set"), at, reader.pos - 1, say("hint-set"))
+        return tuple([values[0] + n * step for n in range(int(count) + 1)])
 
     def _power(self) -> tuple[Dim, ...]:
         """``^3``, ``^{n×d}``, ``^(3x4)``, ``³ˣ⁴``, or nothing."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gradviz.messages import say
 from gradviz.notation.alphabet import FROM_SUBSCRIPT, FROM_SUPERSCRIPT
-from gradviz.notation.cursor import COMPARISONS
+from gradviz.notation.cursor import COMPARISONS, OPPOSITE
 from gradviz.notation.indices import LETTER_WITH_DIGITS, index_of, number
 from gradviz.notation.partials import Partials
 from gradviz.notation.spellings import Spelling
@@ -23,6 +23,7 @@ from gradviz.notation.tree import (
     Product,
     Slice,
     Span,
+    Sum,
 )
 from gradviz.notation.walk import children, within
 
@@ -119,6 +120,8 @@ class Sums(Partials):
         span = self.span(at)
         whole = tuple(number(piece, span) for piece in item.split(",") if piece.isdecimal())
         indices = whole if len(whole) == item.count(",") + 1 else self._indices(item, span)
+        if indices is None and item and self.scope.is_name(self.scope.name(item)):
+            indices = (Name(self.scope.name(item), span),)
         if indices is None:
             raise self.error(say("bad-subscript-index"), at, self.pos - 1, say("hint-subscript"))
         entry = Entry(e, indices, self.span(first))
@@ -177,40 +180,26 @@ class Sums(Partials):
     def big(self) -> Expr:
         """Read ``∑_{i=1}^{n} body``; the body reaches to the next ``+`` or ``−``.
 
-        Where a limit speaks of another index, ``∑_{j≠i}`` or ``∑_{j=1}^{i}``, an indicator says so in the body.
+        Where a limit speaks of another index, ``∑_{j≠i}`` or ``∑_{j=1}^{i}``, an indicator says so in the body; in a
+        product what is left out is 1.
         """
         first = self.pos
         operator = "prod" if self.texts[first] in ("prod", "∏", "\\prod") else "sum"
         self.pos += 1
-        indices: list[str] = []
-        low: Expr | None = None
-        high: Expr | None = None
-        where: Comparison | None = None
-        while True:
-            kind = self.kinds[self.pos]
-            if kind in ("_", "lower") and not indices:
-                indices, low, where = self._lower_limit()
-            elif kind == "^" and high is None:
-                self.pos += 1
-                high = self._limit()
-            elif kind == "upper" and high is None:
-                high = self._small_limit()
-            else:
-                break
+        indices, low, high, conditions = self._limits()
         if not indices:
             inferred = self._infer_index()
             if len(inferred) == 1:
                 indices = inferred
             elif inferred or low is not None or high is not None or operator not in self.scope.words:
                 raise self.error(say("no-index"), first, hint=say("hint-index"))
-        if len(indices) > 1 and (low is not None or high is not None):
+        if len(indices) > 1 and any(x is not None and self._is_of_indices(x) for x in (low, high)):
             raise self.error(say("no-index"), first, self.pos - 1, say("hint-index"))
-        conditions = [] if where is None else [where]
         for sign, limit in (("≥", low), ("≤", high)):
             if limit is not None and self._is_of_indices(limit):
                 conditions.append(Comparison(sign, Name(indices[0]), limit))
         low, high = (None if x is None or self._is_of_indices(x) else x for x in (low, high))
-        if conditions and operator == "prod":
+        if operator == "prod" and any(c.operator != "≠" for c in conditions):
             raise self.error(say("product-where"), first, self.pos - 1, say("hint-product-where"))
         self.enter()
         self.bound += indices
@@ -230,16 +219,38 @@ class Sums(Partials):
             return Call(self.scope.words[operator].function, (body,), 0, span)
         for condition in conditions:
             body = _only_where(Indicator(condition, span), body)
+            if operator == "prod":
+                opposite = Comparison(OPPOSITE[condition.operator], condition.left, condition.right)
+                body = Sum((body, Indicator(opposite, span)), span)
         for index in reversed(indices):
             body = Big(operator, index, low, high, body, span)
         return body
+
+    def _limits(self) -> tuple[list[str], Expr | None, Expr | None, list[Comparison]]:
+        """What stands below and above, in either order: letters, ends, conditions."""
+        indices: list[str] = []
+        low: Expr | None = None
+        high: Expr | None = None
+        conditions: list[Comparison] = []
+        while True:
+            kind = self.kinds[self.pos]
+            if kind in ("_", "lower") and not indices:
+                indices, low, last, conditions = self._lower_limit()
+                high = last or high
+            elif kind == "^" and high is None:
+                self.pos += 1
+                high = self._limit()
+            elif kind == "upper" and high is None:
+                high = self._small_limit()
+            else:
+                return indices, low, high, conditions
 
     def _is_of_indices(self, limit: Expr) -> bool:
         """Whether a limit speaks of an index that is bound around the sum."""
         return any(isinstance(x, Name) and x.name in self.bound for x in within(limit))
 
-    def _lower_limit(self) -> tuple[list[str], Expr | None, Comparison | None]:
-        """``_i``, ``_{i=1}``, ``_{i,j}``, ``ᵢ``, ``ᵢ₌₁``, ``_{j≠i}``, ``_{i<j}``."""
+    def _lower_limit(self) -> tuple[list[str], Expr | None, Expr | None, list[Comparison]]:
+        """``_i``, ``ᵢ₌₁``, ``_{i,j=1}``, ``_{j≠i}``, ``_{j=1, j≠i}``, ``_{1≤i<j≤n}``: letters, ends, conditions."""
         at = self.pos
         self.pos += 1
         if self.kinds[at] == "lower":
@@ -247,43 +258,77 @@ class Sums(Partials):
             letters, _, start = plain.partition("=")
             if not letters.isalpha() or (start and not start.isdecimal()) or len(letters) > 4:
                 raise self.error(say("bad-index"), at, hint=say("hint-index"))
-            return list(letters), number(start, self.span(at)) if start else None, None
+            return list(letters), number(start, self.span(at)) if start else None, None, []
         braced = self.kinds[self.pos] == "{"
         self.pos += braced
-        indices: list[str] = []
         low: Expr | None = None
-        where: Comparison | None = None
+        high: Expr | None = None
+        conditions: list[Comparison] = []
+        if braced and self.texts[self.pos] == "1" and self.kinds[self.pos + 1] == "≤":
+            self.pos += 2
+            indices, high, conditions = self._between()
+        else:
+            indices = self._letters(braced=braced)
+        if braced and not conditions:
+            if self.kinds[self.pos] == "=":
+                self.pos += 1
+                low = self.expression()
+                if self.kinds[self.pos] == "," and len(indices) == 1 and self.texts[self.pos + 1] == indices[0]:
+                    self.pos += 2
+                    found, where = self._where(indices[0])
+                    indices, conditions = (indices if len(found) == 1 else []), [where]
+            elif self.kinds[self.pos] in COMPARISONS and len(indices) == 1:
+                indices, where = self._where(indices[0])
+                conditions = [where]
+        if not indices or (braced and self.kinds[self.pos] != "}"):
+            raise self.error(say("bad-index"), self.pos, hint=say("hint-index"))
+        self.pos += braced
+        return indices, low, high, conditions
+
+    def _letters(self, *, braced: bool) -> list[str]:
+        """The letters of a limit: ``i``, ``ij``, ``i, j``."""
+        indices: list[str] = []
         while True:
             name = self.scope.name(self.texts[self.pos]) if self.kinds[self.pos] == "name" else ""
             if not (name.isalpha() and (len(name) == 1 or (len(name) == 2 and not indices))):
                 raise self.error(say("bad-index"), self.pos, hint=say("hint-index"))
             indices += list(name)
             self.pos += 1
-            if braced and self.kinds[self.pos] == ",":
-                self.pos += 1
-                continue
-            break
-        if braced:
-            if self.kinds[self.pos] == "=" and len(indices) == 1:
-                self.pos += 1
-                low = self.expression()
-            elif self.kinds[self.pos] in COMPARISONS and len(indices) == 1:
-                indices, where = self._where(indices[0])
-            if self.kinds[self.pos] != "}":
-                raise self.error(say("bad-index"), self.pos, hint=say("hint-index"))
+            if not braced or self.kinds[self.pos] != ",":
+                return indices
             self.pos += 1
-        return indices, low, where
+
+    def _between(self) -> tuple[list[str], Expr | None, list[Comparison]]:
+        """``i<j≤n`` after ``1≤``: letters in their order, and the last place."""
+        indices = self._letters(braced=False)
+        conditions: list[Comparison] = []
+        while self.kinds[self.pos] in ("<", "≤"):
+            sign = self.kinds[self.pos]
+            self.pos += 1
+            letter = self.scope.name(self.texts[self.pos]) if self.kinds[self.pos] == "name" else ""
+            if letter in self.scope.sizes or not letter:
+                if sign != "≤":
+                    raise self.error(say("bad-index"), self.pos - 1, hint=say("hint-index"))
+                return indices, self.expression(), conditions
+            conditions.append(Comparison(sign, Name(indices[-1]), Name(letter)))
+            indices += self._letters(braced=False)
+        return indices, None, conditions
 
     def _where(self, index: str) -> tuple[list[str], Comparison]:
         """``j≠i`` or ``i<j`` below a sum: what is bound already stays so, the others are summed over."""
         operator, at = self.kinds[self.pos], self.pos
         self.pos += 1
+        letter = self.scope.name(self.texts[self.pos]) if self.kinds[self.pos] == "name" else ""
+        free = len(letter) == 1 and letter not in (*self.bound, index) and not self.scope.is_name(letter)
+        self.bound += [letter] if free else []
         right = self.expression()
+        if free:
+            self.bound.pop()
         found = [index] if index not in self.bound else []
-        if isinstance(right, Name) and right.name not in (*self.bound, index) and len(right.name) == 1:
-            found.append(right.name)
+        found += [letter] if free and isinstance(right, Name) else []
+        fixed = isinstance(right, Name) and right.name not in (*self.bound, index, letter if free else "")
         known = isinstance(right, Name) or self._is_of_indices(right)
-        if not found or not known or (found == [index] and not self._is_of_indices(right)):
+        if not found or not known or (found == [index] and not (fixed or self._is_of_indices(right))):
             raise self.error(say("bad-index"), at, hint=say("hint-index"))
         return found, Comparison(operator, Name(index), right)
 

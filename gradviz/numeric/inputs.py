@@ -57,7 +57,7 @@ def prepare(dag: Dag, given: Mapping[str, Any], seed: int | None = None) -> tupl
                 generator = np.random.default_rng(seed)
             values[dag.names[name]] = _draw(dag, name, value, sizes, generator)
     _check_sizes(dag, sizes)
-    _check_choices(dag, values)
+    _check_choices(dag, values, sizes)
     return values, sizes
 
 
@@ -117,18 +117,21 @@ def _check_sizes(dag: Dag, sizes: Mapping[str, int]) -> None:
                 raise InputError(say("size-too-small", size=d, value=extent(d, sizes)))
 
 
-def _check_choices(dag: Dag, values: Mapping[int, Any]) -> None:
+def _check_choices(dag: Dag, values: Mapping[int, Any], sizes: Mapping[str, int]) -> None:
     """What chooses rows of a table holds whole numbers from 1 to their count."""
     for node in dag.nodes:
-        if node.op == "gather" and all(j in values for j in node.inputs):
-            import numpy as np
+        if node.op != "gather" or node.inputs[1] not in values:
+            continue
+        rows = dag.nodes[node.inputs[0]].shape[0]
+        if not all(n in sizes for n in size_names((rows,))):
+            continue
+        import numpy as np
 
-            table, chosen = (np.asarray(values[j]) for j in node.inputs)
-            count = table.shape[0] if table.shape else 1
-            wrong = [v for v in chosen.ravel() if not 1 <= v <= count or v != int(v)]
-            if wrong:
-                name = dag.nodes[node.inputs[1]].name
-                raise InputError(say("no-row", name=name, value=f"{wrong[0]:g}", count=count))
+        count = extent(rows, sizes)
+        wrong = [v for v in np.asarray(values[node.inputs[1]]).ravel() if not 1 <= v <= count or v != int(v)]
+        if wrong:
+            name = dag.nodes[node.inputs[1]].name
+            raise InputError(say("no-row", name=name, value=f"{wrong[0]:g}", count=count))
 
 
 def _number(dag: Dag, name: str, value: Any, sizes: dict[str, int], computed: list[_Computed]) -> Any:
