@@ -38,6 +38,7 @@ from gradviz.calculus.pieces import (
 from gradviz.calculus.quotients import shared_out, softmaxes
 from gradviz.calculus.slices import between, laid_out, reshape_call, reshaped, sliced
 from gradviz.calculus.weights import Weighed, weighed
+from gradviz.graph.barred import unbarred
 from gradviz.graph.calls import place_expr
 from gradviz.notation import tree
 from gradviz.notation.extents import size_expr, whole
@@ -314,7 +315,10 @@ class _Writer:
         return tree.Power(base, self.operand(f.exponent, axes))
 
     def applied(self, f: t.Apply, axes: tuple[t.Index, ...]) -> tree.Expr:
-        return applied(f.function, tuple(self.operand(a, axes) for a in f.arguments))
+        found = applied(f.function, tuple(self.operand(a, axes) for a in f.arguments))
+        if f.function == "abs" and isinstance(found, tree.Call):
+            return unbarred(found, tuple(i.size for i in axes if i in f.arguments[0].free))
+        return found
 
     def operand(self, term: t.Term, axes: tuple[t.Index, ...]) -> tree.Expr:
         """An argument of a function on entries: an array of these axes, or a scalar."""

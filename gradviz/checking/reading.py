@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gradviz.checking.row_sums import RowSums
+from gradviz.graph.barred import is_barred, is_square
 from gradviz.graph.cases import few_values
 from gradviz.graph.dag import Dag
 from gradviz.graph.elaborate import METHODS
@@ -112,6 +113,8 @@ class _Choosing(RowSums):
         if kind is tree.Transpose and is_row(e.operand) and self.pick(2):  # type: ignore[union-attr]
             self.taken[id(e)] = e.operand  # type: ignore[union-attr]
             e, kind = e.operand, tree.Array  # type: ignore[union-attr]
+        if kind is tree.Call and is_barred(e) and (found := self.determinant(e, scope)) is not None:  # type: ignore[arg-type]
+            return found
         if kind is tree.Either:
             reading = e.readings[self.pick(len(e.readings))]  # type: ignore[union-attr]
             self.taken[id(e)] = reading
@@ -119,6 +122,16 @@ class _Choosing(RowSums):
         if kind is tree.Big and (rows := self.sum_of_rows(e, scope)) is not None:  # type: ignore[arg-type]
             return rows
         return METHODS[kind](self, e, scope)
+
+    def determinant(self, e: tree.Call, scope: Scope) -> Operand | None:
+        """``|A|`` of a square matrix as its determinant, where that reading is tried."""
+        inside = self.expression(e.arguments[0], scope)
+        if not isinstance(inside, Value) or inside.labels or not is_square(self.shape(inside)) or not self.pick(2):
+            return None
+        made = tree.Call("det", e.arguments, 0, e.span)
+        self.taken[id(e)] = made
+        self.kept += [e, made]
+        return self.expression(made, scope)
 
     def first_reading(self) -> _Choosing:
         return _Choosing(self.table, self.place, self.unknown, (), self.sizes, self.expected, self.program)

@@ -228,6 +228,8 @@ class _Builder(Prepared):
     def stage(self, name: str, e: tree.Expr, scope: Scope, indices: tuple[str, ...], s: tree.Definition) -> Value:
         e = self.with_parts(e, scope)
         e = self.with_rows(e, scope, frozenset(indices))
+        if not indices:
+            self.refuse_bars(e, scope)
         labels = {i: f"{i}#{name}" for i in indices}
         self.elaborator.label_bodies.update((label, e) for label in labels.values())
         stated = self.shapes.get(name, ())

@@ -136,7 +136,7 @@ class Elaborator(Products, Named, Entries, Piecewise, Primes, Beside, Columns):
                 return replace(operand, beside=self.apply("transpose", (Value(operand.beside),), e).node)
             return replace(operand, row=not operand.row)
         if operand.labels or not core(self.shape(operand)):
-            if e.text and len(self.shape(operand)) == len(operand.labels):
+            if e.text == "'" and len(self.shape(operand)) == len(operand.labels):
                 shown = write(e.operand, "unicode", WORDS)
                 named = shown if isinstance(e.operand, tree.Name | tree.Entry | tree.Call) else f"({shown})"
                 problem = say("prime-of-number", name=named)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from gradviz.graph.barred import unbarred
 from gradviz.graph.calls import arranged_call, read_expr
 from gradviz.graph.dag import Dag
 from gradviz.graph.letters import Letters
@@ -233,7 +234,8 @@ def _operation(dag: Dag, position: int, parts: list[tree.Expr]) -> tree.Expr:
     call = arranged_call(node.op, tuple(parts), node.attr, tuple(dag.nodes[j].shape for j in node.inputs))
     if call is not None:
         return call
-    return tree.Call(CALLED.get(node.op, node.op), tuple(parts))
+    made = tree.Call(CALLED.get(node.op, node.op), tuple(parts))
+    return unbarred(made, shapes[0]) if node.op == "abs" else made
 
 
 def _constant(op: str, attr: object, shape: Shape) -> tree.Expr:

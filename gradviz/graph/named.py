@@ -128,13 +128,23 @@ class Named(Powers):
         value = Value(self.table.put(both))
         return value if both.shape == result else self.apply("reshape", (value,), e, result)
 
+    def _inner(self, e: tree.Call, scope: Scope) -> Operand | None:
+        """``⟨A, B⟩`` of two matrices: the sum of products of entries, tr(AᵀB)."""
+        a, b = (self._plain(x, scope) for x in e.arguments)
+        if e.text != "⟨" or self.shape(a) != self.shape(b) or len(core(self.shape(a))) < 2:
+            return None
+        form = tree.Call("sum", (tree.Product(e.arguments, ("⊙",), e.span),), 0, e.span)
+        self.taken[id(e)] = form
+        return self.expression(form, scope)
+
     def _place_of(self, e: tree.Call, scope: Scope) -> Operand:
         raise UsageError(say("a-place", name=e.function), self.place(e.span))
 
 
 _CROSS = "[a[2] b[3] - a[3] b[2], a[3] b[1] - a[1] b[3], a[1] b[2] - a[2] b[1]]"
 
-_OPENED: Mapping[str, Callable[[Named, tree.Call, Scope], Operand]] = {
+_OPENED: Mapping[str, Callable[[Named, tree.Call, Scope], Operand | None]] = {
+    "dot": Named._inner,
     "solve": Named._solve,
     "matpow": Named._matpow,
     "cross": Named._cross,

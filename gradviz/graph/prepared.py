@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from gradviz.graph.barred import doubtful_bars
 from gradviz.graph.calling import Calling
 from gradviz.graph.chosen import is_label
 from gradviz.graph.kronecker import DELTA, is_kronecker
@@ -12,7 +13,7 @@ from gradviz.graph.letters import apart_from
 from gradviz.graph.making import Scope, Unsized, Value
 from gradviz.graph.meant import part
 from gradviz.graph.rows import with_rows
-from gradviz.messages import GradvizError, say
+from gradviz.messages import AmbiguousError, GradvizError, say
 from gradviz.notation import tree, write
 from gradviz.notation.walk import with_parts, within
 from gradviz.ops import WORDS
@@ -62,17 +63,27 @@ class Prepared(Calling):
                     self.remarks.append(say("part-meant", name=name, part=write(found, "unicode", WORDS)))
         return made
 
+    def shape_of(self, part: tree.Expr, scope: Scope) -> Shape | None:
+        """The shape of an expression that no index is in; None where it has none that is known."""
+        try:
+            value = self.elaborator.expression(part, scope)
+        except GradvizError:
+            return None
+        return self.table.nodes[value.node].shape if isinstance(value, Value) and not value.labels else None
+
+    def refuse_bars(self, e: tree.Expr, scope: Scope) -> None:
+        """``ln|A|`` of a square matrix: its determinant, or what abs says of each entry."""
+        found = next(doubtful_bars(e, lambda part: self.shape_of(part, scope)), None)
+        if found is not None:
+            inside = write(found.arguments[0], "unicode", WORDS)
+            raise AmbiguousError(
+                say("two-readings", text=write(found, "unicode", WORDS)),
+                self.place(found.span),
+                say("write-instead", first=f"det({inside})", second=f"abs({inside})"),
+            )
+
     def with_rows(self, e: tree.Expr, scope: Scope, bound: frozenset[str]) -> tree.Expr:
         """An expression in which rows by the index of a sum are read entry by entry."""
-
-        def shape_of(part: tree.Expr) -> Shape | None:
-            try:
-                value = self.elaborator.expression(part, scope)
-            except GradvizError:
-                return None
-            plain = isinstance(value, Value) and not value.labels
-            return self.table.nodes[value.node].shape if isinstance(value, Value) and plain else None
-
         taken = {
             *self.stated,
             *scope.names,
@@ -80,7 +91,7 @@ class Prepared(Calling):
             *bound,
             *(x.index for x in within(e) if isinstance(x, tree.Big)),
         }
-        return with_rows(e, bound, shape_of, iter(apart_from(taken).indices))
+        return with_rows(e, bound, lambda part: self.shape_of(part, scope), iter(apart_from(taken).indices))
 
     @cached_property
     def stated(self) -> frozenset[str]:

@@ -43,7 +43,8 @@ def spelling_of(dag: Dag) -> Spelled | None:
                 calls.setdefault(e.function, set()).add(e.text)
                 if e.text == "F":
                     norms.add(e.arguments[0])
-    calls.pop("norm", None)
+    for barred in ("norm", "abs", "dot"):
+        calls.pop(barred, None)
     functions = {function: next(iter(texts)) for function, texts in calls.items() if len(texts) == 1}
     functions = {function: text for function, text in functions.items() if text}
     return Spelled(dag.styled, functions, frozenset(norms)) if dag.styled or functions or norms else None

@@ -23,12 +23,14 @@ _OTHERWISE: Mapping[str, tree.Expr] = {
     "Id": tree.Constant(apart("I")),
 }
 _WORDS: Mapping[str, Word] = MappingProxyType({word.function: word for word in WORDS.values()})
+_T = "T"
+"""A name that would be read for the sign of a transpose, in ASCII."""
 _OTHERS: Mapping[str, str] = {"sigmoid": "logistic", "sign": "sgn", "ln": "log"}
 """Functions that have another word that is as good."""
 
 
 def spelled(e: tree.Expr, taken: Collection[str]) -> tree.Expr:
-    """An expression in which no constant or function has a word that is taken.
+    """An expression in which no constant, function or transpose has a word that is taken.
 
     Examples
     --------
@@ -40,6 +42,8 @@ def spelled(e: tree.Expr, taken: Collection[str]) -> tree.Expr:
     'logistic(σ)'
     >>> write(spelled(tree.Call("mean", (tree.Name("x"),)), ["mean"]), "unicode", WORDS)
     'mean_fn(x)'
+    >>> write(spelled(tree.Transpose(tree.Name("q")), ["T"]), "ascii", WORDS)
+    'q.T'
     """
     if _taken_for().isdisjoint(taken):
         return e
@@ -48,6 +52,8 @@ def spelled(e: tree.Expr, taken: Collection[str]) -> tree.Expr:
 
 def _spelled(e: tree.Expr, taken: Collection[str]) -> tree.Expr:
     e = rebuild(e, lambda inner: _spelled(inner, taken))
+    if isinstance(e, tree.Transpose) and _T in taken:
+        return replace(e, text=".T")
     if isinstance(e, tree.Power) and e.base == _OTHERWISE[_E.name]:
         e = tree.Call("exp", (e.exponent,))
     while isinstance(e, tree.Constant) and e.name in taken and e.name in _OTHERWISE:
@@ -72,4 +78,4 @@ def _printed(function: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _taken_for() -> frozenset[str]:
     """Every name that a constant or a function would be taken for."""
-    return frozenset([*_OTHERWISE, *(name for function in _WORDS for name in _printed(function))])
+    return frozenset([_T, *_OTHERWISE, *(name for function in _WORDS for name in _printed(function))])

@@ -11,6 +11,7 @@ from gradviz.notation.alphabet import FROM_SUBSCRIPT
 from gradviz.notation.cursor import COMPARISONS
 from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.piecewise import Piecewise
+from gradviz.notation.tokens import FRACTIONS
 from gradviz.notation.tree import (
     Array,
     Call,
@@ -157,7 +158,7 @@ class Atoms(Piecewise):
         self.expect("⟩")
         self.depth -= 1
         self.bars = bars
-        return Call("dot", (left, right), 0, self.span(first))
+        return Call("dot", (left, right), 0, self.span(first), (), "⟨")
 
     def _array(self) -> Expr:
         first = self.pos
@@ -274,7 +275,7 @@ class Atoms(Piecewise):
         self.depth -= 1
         self.bars.pop()
         if kind == "|":
-            return Call("abs", (value,), 0, self.span(first))
+            return Call("abs", (value,), 0, self.span(first), (), "|")
         norm, text = self._which_norm()
         return Call(norm, (value,), 0, self.span(first), (), text)
 
@@ -319,4 +320,5 @@ _READERS: Mapping[str, Callable[[Atoms], Expr]] = {
 def _number(written: str) -> tuple[str, Fraction]:
     """What is shown of a number, and its value; a full stop behind it says nothing."""
     text = written.rstrip(".")
+    text = FRACTIONS.get(text, text)
     return text, Fraction(int(text)) if text.isdecimal() else Fraction(text)

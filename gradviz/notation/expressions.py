@@ -13,6 +13,7 @@ from gradviz.notation.functions import STARTS, Functions
 from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.powers import AFTER, group_or_array
 from gradviz.notation.scope import CONSTANTS
+from gradviz.notation.tokens import FRACTIONS
 from gradviz.notation.tree import (
     Big,
     Constant,
@@ -134,7 +135,7 @@ class Expressions(Functions):
                     raise self.error(say("unclear-bars"), self.pos, hint=say("hint-bars"))
             at = self.pos
             self.factor(factors)
-            if kind == "number" and kinds[at - 1] == "number" and not _is_told(factors[-1]):
+            if kind == kinds[at - 1] == "number" and self.texts[at - 1] not in FRACTIONS and not _is_told(factors[-1]):
                 raise self.error(say("two-numbers"), at, hint=say("hint-times"))
             barred = barred or kinds[self.pos - 1] == "|"
         return factors, spaced

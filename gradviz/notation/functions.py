@@ -11,6 +11,7 @@ from gradviz.notation.ambiguity import join
 from gradviz.notation.atoms import Atoms
 from gradviz.notation.lexer import MAX_DEPTH
 from gradviz.notation.tree import Array, Call, Either, Expr, Negative, Number, Power
+from gradviz.notation.unknown import INSTEAD, LETTERS
 from gradviz.notation.words import Word, typed
 
 #: Kinds of tokens that a factor starts with.
@@ -115,9 +116,17 @@ class Functions(Atoms):
             return
         raw = self.texts[first]
         word = raw.partition("_")[0]
-        if len(word) > 1 and raw.isascii() and raw.replace("_", "").isalpha() and (len(name) > 1 or self._lists()):
+        plain = len(word) > 1 and raw.isascii() and raw.replace("_", "").isalpha()
+        if (plain and (len(name) > 1 or self._lists())) or name in LETTERS:
             same = next((w for w in scope.words if w.casefold() == raw.casefold()), None)
+            over = word in scope.words and raw != word  # mean_i(x)
             hint = say("hint-function", name=raw) if same is None else say("hint-call", name=same)
+            hint = say("hint-over-index", name=word) if over else hint
+            hint = (
+                say("write-one", text=INSTEAD.get(raw, INSTEAD.get(name, "")))
+                if same is None and {raw, name} & INSTEAD.keys()
+                else hint
+            )
             raise self.error(say("unknown-function", name=raw), first, hint=hint, kind=NamingError)
 
     def _lists(self) -> bool:

@@ -116,7 +116,7 @@ class Operands:
         spelled = ""
         if word is not None:
             spelled = {"unicode": word.unicode, "latex": word.latex, "ascii": word.ascii}[self.style]
-        if node.text and self.style == "latex" and form != "norm":
+        if node.text[:1].isalpha() and self.style == "latex" and form != "norm":
             spelled = r"\log" if node.text == "log" else rf"\operatorname{{{node.text}}}".replace("_", r"\_")
         if without_apart(node.text):
             spelled = spell(node.text, self.style)
@@ -134,7 +134,7 @@ class Operands:
         closed = f"{spelled}{primes}{group}"
         if argument is None or primes:
             return Piece(closed, ATOM)
-        if form in ("abs", "norm") and self.style != "ascii":
+        if form in ("abs", "norm") and self.style != "ascii" and node.text != "abs":
             bars = self._bars(node.function, inside, node.text)
             return Piece(bars, ATOM, "name", closed=closed) if bars else Piece(closed, ATOM)
         plain = argument.level == ATOM and argument.look in ("name", "number")

@@ -20,6 +20,10 @@ SIGNS: Mapping[str, str] = MappingProxyType(
     | {"⩽": "≤", "⩾": "≥", ":=": "=", ".^": "^", "⟨": "⟨", "⟩": "⟩"}
     | {"…": "…", "...": "…"}
 )
+FRACTIONS: Mapping[str, str] = MappingProxyType(
+    {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅙": "1/6", "⅛": "1/8"}
+)
+"""Numbers that are one character."""
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {"frac": "frac", "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "sqrt": "√"}
     | {"sum": "∑", "prod": "∏", "partial": "∂", "nabla": "∇", "cdot": "·", "times": "×"}
@@ -56,7 +60,7 @@ _SPACES = " \t\r\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200
 _SPACE = f"[{_SPACES}]*"
 TOKEN = late(
     rf"{_SPACE}(?:"
-    r"(?P<number>(?:[0-9]+(?:\.[0-9]+|\.(?![*/^.\\A-Za-z(]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"(?P<number>[½⅓⅔¼¾⅕⅙⅛]|(?:[0-9]+(?:\.[0-9]+|\.(?![*/^.\\A-Za-z(]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<one>𝟙|𝟏|\\(?:mathbb|mathbf|mathds|mathbbm|boldsymbol|bm)[ ]*(?:\{[ ]*1[ ]*\}|1))"
     r"|(?P<big>\b(?:sum|prod|Σ)(?=_(?:[i-np-t](?![A-Za-z0-9_])|\{[ ]*[a-z][ ]*[=,}∈])|[ᵢⱼₖₗₘₙ]))"
     rf"|(?P<name>{NAME})"
@@ -79,7 +83,7 @@ TOKEN = late(
 _NOT_ALONE = {sign[0] for sign in SIGNS if len(sign) > 1} | {"_", *LETTERS, *FROM_SUBSCRIPT, *FROM_SUPERSCRIPT}
 FIRST: Mapping[str, str] = {
     **dict.fromkeys(LETTERS, "name"),
-    **dict.fromkeys("0123456789", "number"),
+    **dict.fromkeys([*"0123456789", *FRACTIONS], "number"),
     **dict.fromkeys(_SPACES, ""),
     **{sign: kind for sign, kind in SIGNS.items() if sign not in _NOT_ALONE and len(sign) == 1},
     "ᵀ": "upper",

@@ -273,7 +273,7 @@ class _Writer(Operands):
         inner = node.operand.operand if isinstance(node.operand, Inverse) else node.operand
         if isinstance(node.operand, Number):
             operand = self.group(operand)  # 1ᵀ is a row of ones
-        if self.style == "ascii" and (isinstance(inner, Number) or inner == Constant("e")):
+        if self.style == "ascii" and (node.text == ".T" or isinstance(inner, Number) or inner == Constant("e")):
             return self.attached(operand, node.operand, ".T")  # 2^T and e^T are powers
         if isinstance(node.operand, Inverse):
             text = operand.text.removesuffix(self.signs.inverse)

@@ -139,6 +139,14 @@ ACTIVATIONS = (
         kinks="0 at both ends",
         forms=("1[v > 0] * 1[v < 6]",),
     ),
+    # Howard et al., Searching for MobileNetV3 (2019): v ReLU6(v + 3)/6.
+    function(
+        "hard_swish",
+        "v (v/6 + 1/2) 1[v > -3] 1[v < 3] + v 1[v ≥ 3]",
+        lambda m, v: m.where(m.real(v) >= 3, v, m.where(m.real(v) <= -3, 0.0, v * (v / 6.0 + 0.5))),
+        spellings=("hardswish", "HardSwish"),
+        kinks="0 at v = −3, 1 at v = 3",
+    ),
     function("erf", "erf(v)", lambda m, v: m.erf(v), latex=r"\operatorname{erf}", range=(-1, 1)),
     function("erfc", "1 - erf(v)", lambda m, v: m.erfc(v), latex=r"\operatorname{erfc}", range=(0, 2)),
     function(

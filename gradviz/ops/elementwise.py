@@ -27,6 +27,7 @@ EXP = (
     function("log10", "ln v / ln 10", lambda m, v: m.log(v) / m.log(10.0), latex=r"\log_{10}", domain=("v > 0",)),
     function("log1p", "ln(1 + v)", lambda m, v: m.log1p(v), domain=("v > -1",)),
     function("expm1", "e^v - 1", lambda m, v: m.expm1(v), range=(-1, INF)),
+    function("logit", "ln(v/(1 - v))", lambda m, v: m.log(v / (1.0 - v)), domain=("v > 0", "v < 1")),
     function(
         "logaddexp",
         "ln(e^a + e^b)",

@@ -67,6 +67,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "abs": np.abs, "sign": lambda v: np.sign(v) + 0 * v, "cbrt": lambda v: np.sign(v) * np.abs(v) ** (1 / 3),
     "selu": selu, "mish": mish, "log_sigmoid": lambda v: -np.logaddexp(0, -v), "erfc": lambda v: 1 - erf(v),
     "hard_sigmoid": lambda v: np.clip(v / 6 + 0.5, 0, 1), "hard_tanh": lambda v: np.clip(v, -1, 1),
+    "hard_swish": lambda v: v * np.clip(v / 6 + 0.5, 0, 1), "logit": lambda v: np.log(v / (1 - v)),
     "relu6": lambda v: np.clip(v, 0, 6), "step": lambda v: 1.0 * (v >= 0) + 0 * v, "sqrt": np.sqrt,
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from gradviz.ops.elementwise import FUNCTIONS
 from gradviz.ops.formula import operand_names, scalar_formula
 
 STEP = 1e-5
-POINTS = (-2.3, -0.7, -0.1, 0.1, 0.4, 0.9, 1.3, 1.7, 2.6, 3.2)
+POINTS = (-2.3, -0.7, -0.1, 0.1, 0.4, 0.9, 0.6, 1.3, 1.7, 2.6, 3.2)
 CASES = [pytest.param(op, n, id=f"{op.name}-{name}") for op in FUNCTIONS for n, name in enumerate(operand_names(op))]
 
 
