@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 
 from gradviz.checking.demands import lacks
+from gradviz.checking.from_numpy import in_numpy, turned, unknown_word
 from gradviz.checking.grouping import regrouped
 from gradviz.checking.judge import UNFORESEEN, Judge
 from gradviz.checking.left import Left, Means
@@ -19,7 +20,16 @@ from gradviz.checking.texts import are_named, behind_sum, has_partials, left_let
 from gradviz.checking.verdict import Verdict
 from gradviz.graph.making import Operand
 from gradviz.graph.partials import partial_name
-from gradviz.messages import AmbiguousError, GradvizError, NamingError, ReadError, ResourceError, ShapeError, say
+from gradviz.messages import (
+    AmbiguousError,
+    GradvizError,
+    Message,
+    NamingError,
+    ReadError,
+    ResourceError,
+    ShapeError,
+    say,
+)
 from gradviz.notation import spell, tree, write
 from gradviz.notation.lexer import MAX_ANSWER
 from gradviz.ops import WORDS, Shape
@@ -90,20 +100,26 @@ class Checker(Judge):
 
     def otherwise(self, text: str, verdict: Verdict, *, strict: bool) -> Verdict:
         """The verdict on an answer that could not be read, put in gradviz's notation; the same if that is no help."""
-        other = respelled(text, self.room.known) if len(text) <= MAX_ANSWER else text
+        other = respelled(text, self.room.known, self.room.shape_of) if len(text) <= MAX_ANSWER else text
         again = verdict if other == text else self.verdict(other, strict=strict)
         if again.status not in ("invalid", "resource"):
             return again
-        if not isinstance(verdict.said, GradvizError) or verdict.said.message.kind != "attribute":
+        kind = verdict.said.message.kind if isinstance(verdict.said, GradvizError) else ""
+        if isinstance(again.said, ShapeError) or kind in _FOREIGN:
+            return again
+        if kind != "attribute":
             return verdict
-        from gradviz.checking.from_numpy import unknown_word
-
         word = unknown_word(text[:MAX_ANSWER])
         return again if word is None else verdict._replace(said=say("answer-code-unknown", name=word))
 
     def in_code(self, text: str, verdict: Verdict) -> Verdict:
-        """The verdict on an answer with ``dS`` for ``∂L/∂S``, as programs call it, where it is right so."""
-        if len(text) > MAX_ANSWER or "d" not in text:
+        """The verdict on an answer as programs write it, where it is right so: ``dS`` is ∂L/∂S, a vector is no row."""
+        if len(text) > MAX_ANSWER:
+            return verdict
+        if isinstance(verdict.said, Message) and verdict.said.kind == "answer-turned" and in_numpy(text):
+            again = self.verdict(turned(respelled(text, self.room.known, self.room.shape_of)), strict=False)
+            return again if again.ok and len(self.wanted.shape) == 1 else verdict
+        if "d" not in text:
             return verdict
         dag = self.room.dag
         names = {n for n, i in dag.names.items() if i in self.ground.swept.adjoints and i != dag.root}
@@ -351,3 +367,7 @@ class Checker(Judge):
 
 
 _RANK = {"equal_proved": 0, "equal_numeric": 1, "undecided": 2, "unequal_proved": 3, "invalid": 4, "resource": 5}
+
+
+_FOREIGN = frozenset({"bad-character", "comparison-alone"})
+"""What is wrong with an answer of another editor as it stands; read in gradviz's notation, it is told better."""

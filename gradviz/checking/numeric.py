@@ -85,7 +85,9 @@ class NumberChecker(Checker):
         verdict = super().verdict(left + text, strict=strict)
         if verdict.ok or strict:
             return verdict
-        for other in dict.fromkeys((plain_numbers(text), plain_numbers(respelled(text, self.room.known)))):
+        for other in dict.fromkeys(
+            (plain_numbers(text), plain_numbers(respelled(text, self.room.known, self.room.shape_of)))
+        ):
             again = super().verdict(left + other, strict=strict) if other != text else verdict
             if again.ok or (verdict.status == "invalid" and again.status != "invalid"):
                 verdict = again

@@ -27,7 +27,7 @@ _BLANK = r"\s|[&$~]|\\q?quad(?![A-Za-z])|\\[,;! ]"
 _AROUND = re.compile(rf"^(?:{_BLANK}|\\[(\[]|\\begin\s*\{{[a-z]+\*?\}}|\\displaystyle)+|(?:{_BLANK}|:)+$")
 _WORDS = r"(?:where|with|wobei|mit|let|and|then|so|其中)"
 _SAID = re.compile(rf"\\(?:text|textrm|mbox|mathrm)\s*\{{[\s,~]*({_WORDS}:?)[\s~]*\}}")
-_BETWEEN = re.compile(rf"[,;\n]|\\\\|(?<![\w\\])(?:{_WORDS}:?)(?!\w)|其中")
+_BETWEEN = re.compile(rf"(?<!\\)[,;]|\n|\\\\|(?<![\w\\])(?:{_WORDS}:?)(?!\w)|其中")
 _EDGE = re.compile(r"\\(begin|end)\s*\{(?:\w*matrix|array|d?cases)\}")
 
 
@@ -83,7 +83,7 @@ def parted(text: str, is_asked: Callable[[str], bool]) -> Parts | None:
     """
     if not equals_in(text):
         return None
-    spelled = _SAID.sub(lambda m: m[1].ljust(len(m[0])), text)
+    spelled = _SAID.sub(lambda m: f" {m[1]}".ljust(len(m[0])), text)
     return _with_definitions(spelled, is_asked) or _alone(text, 0, len(text))
 
 

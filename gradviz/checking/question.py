@@ -112,7 +112,7 @@ class Question:
         try:
             e = self.whole(text, parted(text, self.is_asked))
         except GradvizError:
-            other = respelled(text, self.room.known)
+            other = respelled(text, self.room.known, self.room.shape_of)
             if other == text:
                 raise
             e = self.whole(other, parted(other, self.is_asked))

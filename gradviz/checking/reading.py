@@ -194,12 +194,30 @@ class _Choosing(RowSums):
                 sign = taken
         if sign == "@" and type(a) is Value and type(b) is Value and not (a.labels or b.labels):
             shapes = self.table.nodes[a.node].shape, self.table.nodes[b.node].shape
+            if len(shapes[0]) == 1 and len(shapes[1]) == 2 and shapes[0] == shapes[1][:1] and 1 not in shapes[1]:
+                return self.apply("matmul", (self.apply("transpose", (b,), at), a), at)  # as in NumPy
             if len(shapes[0]) == 1 and shapes[0] == shapes[1]:  # as in NumPy
                 self.signs[(id(self.open[-1]), len(at.operators) - 1)] = sign = "·"
                 self.kept.append(self.open[-1])
         if sign == "⊙" and type(a) is Value and type(b) is Value and not (a.labels or b.labels):
             return self.entrywise("mul", self.along_columns(a, b, at), at)
+        if (
+            sign in {"⊙", "*"}
+            and type(a) is Unsized
+            and type(b) is Value
+            and not b.labels
+            and self._are_columns(a.beside, b)
+        ):
+            column = Value(a.beside)  # type: ignore[arg-type]
+            if a.factor is not None:
+                column = self.apply("mul", (Value(a.factor), column), at)
+            return self.apply("outer", (column, b), at)
         return super().product(sign, a, b, at)
+
+    def _are_columns(self, beside: int | None, b: Value) -> bool:
+        """Whether ``v 𝟏ᵀ`` stands beside a vector, which NumPy lays in every row."""
+        nodes = self.table.nodes
+        return beside is not None and len(nodes[beside].shape) == len(nodes[b.node].shape) == 1
 
     def along_columns(self, a: Value, b: Value, at: tree.Product) -> tuple[Value, Value]:
         """A matrix and a vector that may have a number for each row of it, as in ``diag(v) W``; NumPy takes columns."""
@@ -275,6 +293,10 @@ def _ways(sign: str, left: Shape, right: Shape) -> tuple[str, ...]:
         found.append("@" if sign else "")
     if left == right and (sign or not found):
         found.append("⊙")
+    if sign == "*" and {len(left), len(right)} == {1, 2} and 1 not in (*left, *right):
+        matrix, vector = (left, right) if len(left) == 2 else (right, left)
+        if vector == matrix[1:] or (not found and vector == matrix[:1]):
+            found.append("⊙")  # in every row, as in NumPy; in every column, as in R
     return tuple(found)
 
 

@@ -6,21 +6,33 @@ What can be read as it stands is read so; these are tried where it cannot.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from gradviz.checking.brackets import MOST, OPENING, Rule, calls, closing, opening, signs, split
+from gradviz.checking.conditions import (
+    brace,
+    chosen,
+    commas_in_cases,
+    conditional,
+    indicator,
+    only_opposites,
+    ternary,
+    truth,
+    where,
+)
+from gradviz.checking.from_algebra import Shapes, from_algebra, with_sizes_of
+from gradviz.checking.from_editors import from_editors
 from gradviz.checking.from_numpy import IN_CODE, PACKAGES
 from gradviz.messages import GradvizError
 from gradviz.notation import canonical
 from gradviz.ops import OPERATIONS, WORDS
 
-_COMPARED = r"(?:[<>≤≥≠]|!=|(?<![=:])==?|\\(?:l[et]q?|g[et]q?|neq?)(?![A-Za-z]))"
 NUMBER = re.compile(r"\s*[-−+]?\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
 _NAME = r"(?:\\[A-Za-z]+|[^\W\d_](?:\w|\u0302)*)"
 
 
-def respelled(text: str, known: Collection[str] = ()) -> str:
+def respelled(text: str, known: Collection[str] = (), shape_of: Shapes = lambda name: None) -> str:
     r"""An answer in gradviz's notation, as far as it is known what was meant.
 
     Parameters
@@ -28,14 +40,18 @@ def respelled(text: str, known: Collection[str] = ()) -> str:
     text : str
     known : collection of str
         Names of the program: runs of them with an index are taken apart (``wx_i``).
+    shape_of : callable
+        The axes of what has a name, for ``len(y)``.
 
     Examples
     --------
     >>> respelled(r"x \mathbb{1}_{\{z > 0\}}"), respelled("np.outer(d, x)"), respelled(r"\pdv{L}{z} x")
     ('x 𝟙[z > 0]', 'outer(d, x)', '\\frac{\\partial L}{\\partial z} x')
     """
+    text = from_editors(from_algebra(with_sizes_of(text, shape_of), known, shape_of), known)
     for rule in _RULES:
         text = rule(text)
+    text = _entries_beside(text, known)
     text = _squares(_primed(text, known), known)
     if "H" not in known:
         text = re.sub(r"(?<![\w\\])(?:H|[Hh]eaviside)(?=\()", "step", text)
@@ -43,6 +59,29 @@ def respelled(text: str, known: Collection[str] = ()) -> str:
         text = _normal(text)
     text = _ENTRY.sub(lambda m: _entry(m, known), text)
     return re.sub(r"(?<![\w\\])[A-Za-z]{2,6}(?=_|[ᵢⱼₖₗₘₙ])", lambda m: _apart(m[0], known), text)
+
+
+_BESIDE = re.compile(
+    r"(?P<body>.*?)(?:[,;\s]|\\q?quad|\\[,; ]|\\text\s*\{\s*(?:where|with)\s*\}|(?<!\w)(?:where|with)(?!\w))+"
+    r"(?P<name>\\(?:hat|tilde|bar)\s*\{\s*\w\s*\}|[^\W\d_]\u0302?)_(?:\{(?P<in>[a-z])\}|(?P<at>[a-z]))\s*:?=(?P<said>[^=]*)",
+    re.DOTALL,
+)
+
+
+def _entries_beside(text: str, known: Collection[str]) -> str:
+    """``∑_i (q_i - y_i) x_i where q_i = σ(wᵀ x_i)``, where nothing is called q: each q_i stands for what it is."""
+    found = _BESIDE.fullmatch(text)
+    if found is None or text.count("=") != found["body"].count("=") + 1:
+        return text
+    try:
+        if canonical(found["name"]) in known:
+            return text
+    except GradvizError:
+        return text
+    index = found["in"] or found["at"]
+    one = re.compile(rf"(?<![A-Za-z\\]){re.escape(found['name'])}_(?:\{{{index}\}}|{index}(?!\w))")
+    body, times = one.subn(lambda m: f"({found['said'].strip()})", found["body"])
+    return body if times else text
 
 
 _SQUARE = r"\s*(?:²|(?:\^|\*\*)\s*(?:2(?!\d)|\{\s*2\s*\}))"
@@ -160,99 +199,6 @@ def _apart(word: str, known: Collection[str]) -> str:
 
 
 # What stands between brackets --------------------------------------------------------------------------
-
-
-def _indicator(found: re.Match[str], inside: str) -> str | None:
-    r"""``\mathbb{1}_{z > 0}``; several comparisons are as many indicators."""
-    inside = inside.strip()
-    if inside.startswith(("\\{", "[", "{", "(")):
-        inside = re.sub(r"^(?:\\\{|[\[({])(.*?)(?:\\\}|[\])}])$", r"\1", inside)
-    if not re.search(_COMPARED, inside):
-        return None
-    parts = [p for one in split(inside) for p in _BOTH.split(one) if p.strip()]
-    each = [one for part in parts for one in _pairwise(part)]
-    plain = found[0].startswith("𝟙") and len(each) == 1 and found[0].endswith("[")
-    return None if plain else " ".join(f"𝟙[{one.strip()}]" for one in each)
-
-
-def _truth(found: re.Match[str], inside: str) -> str | None:
-    """``(y*s < 1)`` is 1 where it holds, and 0 elsewhere, as in NumPy."""
-    plain = re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", "", inside)
-    while (less := re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", "", plain)) != plain:
-        plain = less
-    signs_here = re.findall(_TRUTH, plain)
-    return f"𝟙[{inside.strip()}]" if len(signs_here) == 1 and "," not in plain else None
-
-
-_TRUTH = r"<=|>=|!=|==|[<>≤≥≠]"
-_BOTH = re.compile(r"∧|\\(?:land|wedge)(?![A-Za-z])|&+|(?<!\w)and(?!\w)")
-
-
-def _pairwise(chain: str) -> Iterator[str]:
-    """``x > y`` and ``y > z`` of ``x > y > z``."""
-    signs = list(re.finditer(_COMPARED, chain))
-    ends = [0, *(s.end() for s in signs)], [*(s.start() for s in signs), len(chain)]
-    values = [chain[a:b].strip() for a, b in zip(*ends, strict=True)]
-    for n, sign in enumerate(signs):
-        yield f"{values[n]} {sign[0]} {values[n + 1]}"
-
-
-def _where(found: re.Match[str], inside: str) -> str | None:
-    """``np.where(z > 0, a, b)``."""
-    arguments = split(inside)
-    return None if len(arguments) != 3 else _cases(arguments[1], arguments[0], arguments[2])
-
-
-_CASES = re.compile(r"(\\begin\s*\{d?cases\})(.*?)(\\end\s*\{d?cases\})", re.DOTALL)
-
-
-def _cases(value: str, condition: str, other: str) -> str:
-    return rf"\begin{{cases}} {value} & {condition} \\ {other} & \text{{otherwise}} \end{{cases}}"
-
-
-def _conditional(text: str) -> str:
-    """``1 if x > 0 else 0``."""
-    value, sign, rest = text.partition(" if ")
-    condition, other, last = rest.partition(" else ")
-    return _cases(value, condition, last) if sign and other and " if " not in rest else text
-
-
-def _only_opposites(text: str) -> str:
-    r"""Cases for ``x > b`` and ``x < b`` say nothing of ``x = b``, where any value will do."""
-
-    def change(found: re.Match[str]) -> str:
-        rows = re.split(r"\\\\", found[2])
-        if len(rows) != 2 or any(row.count("&") != 1 for row in rows):
-            return found[0]
-        conditions = [re.sub(r"^\\?(?:text\{)?\s*if\s*\}?|[\s,.]", "", row.partition("&")[2]) for row in rows]
-        sides = [re.split(r"[<>]|\\[lg]t(?![A-Za-z])", c) for c in conditions]
-        signs = ["<" if re.search(r"<|\\lt", c) else ">" for c in conditions]
-        if any(len(s) != 2 for s in sides):
-            return found[0]
-        opposite = sides[0] == (sides[1] if signs[0] != signs[1] else sides[1][::-1])
-        value = rows[1].partition("&")[0]
-        return rf"{found[1]}{rows[0]}\\{value}& \text{{otherwise}} {found[3]}" if opposite else found[0]
-
-    return _CASES.sub(change, text)
-
-
-def _commas_in_cases(text: str) -> str:
-    """``x > y, x > z`` in a case are both to hold."""
-
-    def change(found: re.Match[str]) -> str:
-        both = re.compile(rf"(&[^&\\,]*{_COMPARED}[^&\\,]*),(?=[^&\\,]*{_COMPARED})")
-        return found[1] + both.sub(r"\1 \\text{ and } ", found[2]) + found[3]
-
-    return _CASES.sub(change, text)
-
-
-def _brace(text: str) -> str:
-    r"""``\left\{\begin{array}{ll} … \end{array}\right.`` are cases."""
-    pattern = (
-        r"\\left\s*\\(?:\{|lbrace)\s*\\begin\s*\{(array|matrix|aligned)\}(?:\s*\{[lcr|@{} ]*\})?"
-        r"(.*?)\\end\s*\{\1\}\s*\\right\s*\."
-    )
-    return re.sub(pattern, r"\\begin{cases}\2\\end{cases}", text, flags=re.DOTALL)
 
 
 def _over(text: str) -> str:
@@ -381,20 +327,22 @@ _RULES: Sequence[Rule] = (
             r"\1 = ",
         ),
     ),
-    _brace,
+    brace,
     _over,
     _evaluated,
     *IN_CODE,
-    calls(r"(?<![\w\\.])where\(", _where),
+    calls(r"(?<![\w\\.])where\(", where),
+    calls(r"(?<![\w\\])\(", chosen),
+    ternary,
     calls(
         r"(?:𝟙|\\(?:mathbb|mathbf|mathds|mathbbm|boldsymbol|bm)\s*\{?\s*[1I]\s*\}?|(?<![\w\\.}^)])[1I]|\\chi|𝕀)\s*_?\s*[(\[{]",
-        _indicator,
+        indicator,
     ),
-    calls(r"(?<![\w\\𝟙^_)\]}'])\(", _truth),
-    calls(r"(?<![\w\\𝟙1}_])\[(?=[^\[\]]*(?:[<>≤≥≠]|\\(?:l[et]q?|g[et]q?|neq?)(?![A-Za-z])))", _indicator),
-    _conditional,
-    _commas_in_cases,
-    _only_opposites,
+    calls(r"(?<![\w\\𝟙^_)\]}'])\(", truth),
+    calls(r"(?<![\w\\𝟙1}_])\[(?=[^\[\]]*(?:[<>≤≥≠]|\\(?:l[et]q?|g[et]q?|neq?)(?![A-Za-z])))", indicator),
+    conditional,
+    commas_in_cases,
+    only_opposites,
     _rare_functions,
     signs((r"(?<=[\w)])\[([^\[\],:;<>=]*[-+−][^\[\],:;<>=]*)\]", r"(\1)")),
     signs((r"(?<=[})])\s*\[(?=[^\[\]]*,)", " · [")),

@@ -84,9 +84,20 @@ def letters_in(text: str, axes: int, given: str = _LETTERS) -> list[tuple[str, .
     if len(free) == axes:
         ordered.insert(0, free)
     usual = [(c,) for c in "ijk"] if axes == 1 else [tuple(_LETTERS[:axes])]
+    computed = _computed_letters(text)
+    usual += [computed] if len(computed) == axes else []
     return list(dict.fromkeys([*ordered, *usual, tuple(given[:axes])]))
 
 
+def _computed_letters(text: str) -> tuple[str, ...]:
+    """The letters that no sum runs over, of places that are computed: u and v in ``x_{i+u-1,j+v-1}``."""
+    bound = {c for found in _BOUND.findall(text) for c in re.findall("[a-z]", unsubscripted("".join(found)))}
+    places = _COMPUTED.findall(_BOUND.sub("", text))
+    used = {c for found in places for c in re.findall(r"(?<![a-z])[a-z](?![a-z])", "".join(found))}
+    return tuple(sorted(used - bound))
+
+
+_COMPUTED = re.compile(r"_\{([a-z0-9+\-−, ]*[+\-−][a-z0-9+\-−, ]*)\}|\[([a-z0-9+\-−, ]*[+\-−][a-z0-9+\-−, ]*)\]")
 _INDICES = re.compile(r"_\{([a-z][a-z, ]*)\}|_([a-z]{1,3})(?![A-Za-z0-9])|\[([a-z](?:, ?[a-z])*)\]|([ᵢⱼₖₗₘₙₚ]+)")
 _BOUND = re.compile(
     r"(?:∑|Σ|∏|\\sum|\\prod|(?<![A-Za-z])(?:sum|prod))\s*(?:\\limits)?\s*"

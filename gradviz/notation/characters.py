@@ -11,7 +11,7 @@ from gradviz.notation.places import place
 from gradviz.notation.tree import Source
 
 _LOOK = "аaеeоoрpсcуyхxіiјjѕsһhԁdԛqԝwАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSЗ3"
-_LOOK += "ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοo–-—-‐-‑-‒-―-﹣-­-’'‘'“\"”\"∣|ǀ|ǁ‖⁄/∆Δ✕×✖×•·"
+_LOOK += "ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοo–-—-‐-‑-‒-―-﹣-­-’'‘'“\"”\"∣|ǀ|ǁ‖⁄/∆Δ✕×✖×•·〖(〗)"
 _LOOKS_LIKE: Mapping[str, str] = MappingProxyType(
     {a: b for a, b in zip(_LOOK[::2], _LOOK[1::2], strict=True) if a != "Υ"}
 )
