@@ -105,7 +105,7 @@ class Checker(Judge):
         if again.status not in ("invalid", "resource"):
             return again
         kind = verdict.said.message.kind if isinstance(verdict.said, GradvizError) else ""
-        if isinstance(again.said, ShapeError) or kind in _FOREIGN:
+        if kind in _FOREIGN:
             return again
         if kind != "attribute":
             return verdict

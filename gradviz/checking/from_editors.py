@@ -50,7 +50,7 @@ _HIGH = calls(r"(?<=[∑∏}])(?P<low>(?:_\{[^{}]*\}|_\w)?)\^\(", lambda found, 
 
 _WORD: Sequence[Rule] = (
     signs(
-        ("[\u2061\u200b]", ""),
+        ("\u2061", ""),
         ("\u2062", " "),
         ("\u2063", ","),
         ("(?<=[^\\W\\d_])[ \u00a0]+(?=[\u0302-\u0305\u0307])", ""),
@@ -183,13 +183,12 @@ def _named(text: str, known: Collection[str]) -> str:
 
 
 def _plain_letters(text: str) -> str:
-    """Letters of mathematical alphabets, as Word has them, and wide ones of other keyboards, are the plain ones."""
-    if text.isascii():
-        return text
-    return "".join(
-        unicodedata.normalize("NFKC", c) if "\U0001d400" <= c < "\U0001d7ce" or "\uff01" <= c <= "\uff5e" else c
-        for c in text
-    )
+    """Letters of mathematical alphabets, as Word has them, and wide signs of other keyboards, are the plain ones."""
+    return text if text.isascii() else "".join([unicodedata.normalize("NFKC", c) if _is_styled(c) else c for c in text])
+
+
+def _is_styled(c: str) -> bool:
+    return "\U0001d400" <= c < "\U0001d7ce" or ("\uff01" <= c <= "\uff5e" and not c.isalnum())
 
 
 def from_editors(text: str, known: Collection[str] = ()) -> str:
