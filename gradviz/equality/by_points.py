@@ -9,7 +9,8 @@ from gradviz.equality.balls import PRECISIONS
 from gradviz.equality.choosing import chosen
 from gradviz.equality.comparing import Decision, compared
 from gradviz.equality.ground import Ground
-from gradviz.equality.made_of import OPAQUE, equalities, has, largest_number, when_true
+from gradviz.equality.made_of import OPAQUE, ROOTS, equalities, has, largest_number, when_true
+from gradviz.equality.roots import are_doubtful
 from gradviz.equality.sample import comparisons, sides_of
 from gradviz.equality.saturating import extreme, is_moderate, saturating, zero_of
 from gradviz.equality.seeking import drawn, meeting, seek
@@ -56,8 +57,9 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     unseen = any(not _is_decided(ground, kinks[n]) for n, _ in one_sided)
     # Residues would have told whether rational functions of exponentials are equal.
     together = len(kinks) > 1 and ways[0] is None
+    signed = has(ground, ROOTS, a, b) and are_doubtful(ground, a, b)
     hidden = canonical or not sure or one_sided or together or differing or seen != set(flat) or extreme(ground)
-    if (hidden and not likely) or unseen or not agreed:
+    if (hidden and not likely) or signed or unseen or not agreed:
         return Decision("undecided", points=agreed, bits=bits[-1])
     return Decision("equal_numeric", points=agreed, bits=bits[-1])
 

@@ -10,17 +10,19 @@ from gradviz.equality.by_points import by_points
 from gradviz.equality.comparing import Decision, compared, refuted
 from gradviz.equality.defined import hole
 from gradviz.equality.degrees import enough
+from gradviz.equality.drawing import Drawn
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of
 from gradviz.equality.made_of import CHOOSING, PARTIAL, has, is_whole
 from gradviz.equality.marks import NEVER
+from gradviz.equality.roots import needed
 from gradviz.equality.towers import by_chance
 
 _TIGHT = 1e-9
 _DECIDING = frozenset({"binary", "set", "onehot", "simplex", "symmetric", "orthogonal"})
 _SWITCHING = frozenset({"greater", "less", "greater_equal", "less_equal", "max", "rowmax", "colmax", "max_pool"})
-_TURNS = 90
-_ROOTS = 32
+_TURNS = 400
+_FIRST = 90
 _SOME = 4
 _EARLY = PRECISIONS[:2]
 _PERHAPS = PARTIAL | {"power", "div"}
@@ -131,9 +133,10 @@ def is_partial(ground: Ground) -> bool:
 def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | None:
     """A proof by residues that two nodes are equal whatever is declared of the inputs; None where there is none.
 
-    A root that is taken of what may be a square is ``w`` at one point and ``−w`` at another: there have to be many.
+    Where a root is taken of what may be a square, there have to be many points.
     """
     agreed = 0
+    seen: list[Drawn] = []
     for turn in range(_TURNS):
         towers = ground.residues(turn=turn)
         same, rootless, rooted, chosen = True, False, False, False
@@ -143,12 +146,16 @@ def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | No
             rootless = rootless or marks.rootless != NEVER
             rooted = rooted or marks.rooted != NEVER
             chosen = chosen or marks.chosen != NEVER
+        if rooted:
+            seen.extend(towers.points)
         if rootless:
+            if turn >= _FIRST and not agreed:
+                return None
             continue
         if not same or not towers.whole or (chosen and has(ground, CHOOSING, a, b)):
             return None
         agreed += len(towers.points)
-        if agreed >= _ROOTS or not rooted:
+        if not rooted or agreed >= needed(ground, seen):
             return Decision("equal_proved", points=points, primes=agreed)
     return None
 

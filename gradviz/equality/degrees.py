@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gradviz.equality.bounds import summands
 from gradviz.equality.ground import Ground
 from gradviz.equality.loose import Loose
+from gradviz.equality.made_of import ROOTS, is_whole
 from gradviz.equality.points import rows_of
 from gradviz.graph.node import Node
 from gradviz.terms import extent
@@ -122,6 +123,8 @@ def _made(ground: Ground, node: Node, found: list[Degree], loose: Loose | None) 
     if op in _COMPARED:
         signs = 0 if loose is None else 2 if any(map(loose.of, node.inputs)) else 1
         return Degree(total + signs, total + signs)
+    if loose is not None and op in ROOTS and not is_whole(ground.written.nodes[node.inputs[-1]]):
+        return Degree(total + 1, total + 1)
     if not total:
         return _NONE
     if op in _LINEAR:

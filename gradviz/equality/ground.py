@@ -17,6 +17,7 @@ from gradviz.equality.core import PLAIN, Core
 from gradviz.equality.drawing import Drawn, decimals, fractions, moved
 from gradviz.equality.lists import entries_of
 from gradviz.equality.loose import Loose
+from gradviz.equality.marks import Root
 from gradviz.equality.points import rows_of, sizes_of
 from gradviz.equality.sample import Sample, Towers, comparisons, finite, sides_of
 from gradviz.equality.scratch import Scratch
@@ -75,6 +76,7 @@ class Ground:
         self.more: list[Sample] = []  # points that only some answers ask for
         self.tried = 0
         self.chances: dict[tuple[frozenset[str], bool], list[Drawn]] = {}
+        self.characters: list[dict[Root, bool]] = []  # at points modulo primes: which of its roots the graph has there
         self.loosely: dict[tuple[frozenset[str], bool], Loose] = {}
         self.ranges: dict[tuple[frozenset[str] | None, bool], Bounds] = {}
         self.limited: set[int] = set()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SIDES = frozenset({"greater", "less", "greater_equal", "less_equal", "equal", "unequal"})
 PARTIAL = SIDES | {"ln", "sqrt", "tan", "arcsin", "arccos", "inv"}
 CHOOSING = frozenset({"max", "rowmax", "colmax", "max_pool", "unpool"})
+ROOTS = frozenset({"sqrt", "power"})
 OPAQUE = PARTIAL | CHOOSING | {"power", "sin", "cos", "arctan", "arctan2", "erf", "constant"}
 
 

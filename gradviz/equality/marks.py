@@ -6,10 +6,15 @@ import sys
 from random import Random
 from typing import TYPE_CHECKING
 
+from flint import fmpz_mod
+
 if TYPE_CHECKING:
     from gradviz.equality.residues import Residues
 
 NEVER = sys.maxsize
+
+Root = tuple[int, int, int, int]
+"""A root that is taken: modulo which prime, by which node, of which entry, and the how manyth of one entry."""
 
 
 class Signs:
@@ -59,6 +64,8 @@ class Marks:
     def __init__(self) -> None:
         self.levels: list[Residues] = []
         self.rootless = self.rooted = self.chosen = NEVER
+        self.roots: dict[Root, tuple[int, bool, fmpz_mod]] = {}
+        """For each root of what may be a square: where it was asked for first, if it is one here, and its square."""
 
     def here(self) -> int:
         """The first of the places that are being computed."""
@@ -72,3 +79,5 @@ class Marks:
             self.rooted = NEVER
         if self.chosen >= start:
             self.chosen = NEVER
+        if self.roots:
+            self.roots = {root: told for root, told in self.roots.items() if told[0] < start}

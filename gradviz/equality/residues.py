@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from math import gcd
 from operator import sub
 from random import Random
 from typing import Any
@@ -84,6 +85,7 @@ class Residues(Machine):
         bounds: Bounds | None = None,
     ) -> None:
         super().__init__(written, leaves, sizes)
+        self.level = level
         self.prime = PRIMES[level]
         self.field = _FIELDS[level]
         self.below = below
@@ -171,32 +173,52 @@ class Residues(Machine):
         if op == "power" and self.is_number(node.inputs[1]):
             exponent = self.written.nodes[node.inputs[1]].attr
             assert isinstance(exponent, Fraction)
-            return entrywise(lambda v: self.power(v, exponent), operands[:1])
+            return self.powers_of(operands[0], exponent)
         if op == "sqrt":
-            return entrywise(lambda v: self.power(v, Fraction(1, 2)), operands)
+            return self.powers_of(operands[0], Fraction(1, 2))
         if op in _COMPARED:
             return self.compared(node, operands)
         return entrywise(_FUNCTIONS[op](self), operands)
 
-    def power(self, v: fmpz_mod, exponent: Fraction) -> fmpz_mod:
-        """A power with a rational exponent."""
-        n, d = exponent.numerator, exponent.denominator
-        return (v if d == 1 else self.root(v, d)) ** n
+    def powers_of(self, operand: Any, exponent: Fraction) -> Any:
+        """Powers with a rational exponent."""
+        if type(operand) is not list:
+            return self.power(operand, exponent, 0)
+        return [self.power(v, exponent, n) for n, v in enumerate(operand)]
 
-    def root(self, v: fmpz_mod, degree: int) -> fmpz_mod:
+    def power(self, v: fmpz_mod, exponent: Fraction, entry: int) -> fmpz_mod:
+        """A power with a rational exponent of an entry."""
+        n, d = exponent.numerator, exponent.denominator
+        return (v if d == 1 else self.root(v, d, entry)) ** n
+
+    def root(self, v: fmpz_mod, degree: int, entry: int, step: int = 0) -> fmpz_mod:
         """The positive root of a positive number."""
-        if v in {0, 1}:
+        if v in {0, 1} or degree == 1:
             return v
         if self.below is not None and v**self.below.prime == 1:
             return v ** pow(degree, -1, self.below.prime)
+        if degree % 2 and gcd(degree, self.prime - 1) == 1:
+            return v ** pow(degree, -1, self.prime - 1)
         here = self.noted()
-        if self.is_plain(v) != 1:  # roots of positive numbers are always taken with one sign
+        is_square = degree % 2 == 0 and self.positive(v)
+        is_told = self.is_plain(v) == 1  # roots of positive numbers are always taken with one sign
+        if not is_told and self.signs is None:
             self.marks.rooted = min(self.marks.rooted, here)
-        if degree % 2 == 0 and self.positive(v):
-            root = v ** ((self.prime + 1) // 4)
-            return root if degree == 2 else self.fresh("root", root, degree // 2)
+            if not self.is_like(v):
+                self.marks.roots[self.level, self.stack[-1], entry, step] = here, is_square, v
+        if is_square:
+            found = v ** ((self.prime + 1) // 4)
+            if not is_told and self.signs is not None and self.above(found, (_ROOT, self.stack[-1], entry)) == 0:
+                found = -found
+            return self.root(found, degree // 2, entry, step + 1)
         self.marks.rootless = min(self.marks.rootless, here)
         return self.fresh("root", v, degree)
+
+    def is_like(self, v: fmpz_mod) -> bool:
+        """Whether a number is a positive fraction with a root here times one whose root was taken."""
+        known = [told[2] for root, told in self.marks.roots.items() if root[0] == self.level]
+        ratios = (v / u for u in known[:_FEW])
+        return any(self.is_plain(ratio) == 1 and self.positive(ratio) for ratio in ratios)
 
     def noted(self) -> int:
         """Where something happens that is to be forgotten with its node."""
@@ -455,6 +477,7 @@ _COMPARED = frozenset({"greater", "less", "greater_equal", "less_equal", "equal"
 _WITH_ZERO = frozenset({"equal", "greater_equal", "less_equal"})
 _DENOMINATORS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)
 _SMALL = 2**20
+_ROOT = -2
 _PARTS: Mapping[str, Callable[[fmpz_mod, fmpz_mod], fmpz_mod]] = {
     "greater": lambda positive, negative: positive,
     "less": lambda positive, negative: negative,

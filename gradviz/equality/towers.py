@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LUCK = 12
 _BITS = 6
+_NOTED = 300
 
 
 def by_chance(ground: Ground, kept: frozenset[str], count: int, *, signed: bool) -> Iterator[Drawn]:
@@ -66,6 +67,8 @@ def lucky(ground: Ground, kept: frozenset[str], chosen: Mapping[int, Any], signs
                 found.top.value(ground.place(position))
         except UnluckyError:
             continue
+        if found.marks.roots and not kept and signs is None and len(ground.characters) < _NOTED:
+            ground.characters.append({root: told[1] for root, told in found.marks.roots.items()})
         if found.has_roots:
             break
     assert found is not None
