@@ -86,11 +86,16 @@ class Balls(Machine):
         return arb(*_UNSURE)
 
     def largest(self, entries: Sequence[Any]) -> int:
-        """Which of some numbers is surely the largest."""
+        """Which of some numbers is surely the largest; one of them where several are the same number."""
         best = max(range(len(entries)), key=lambda i: float(entries[i].mid()))
-        if all(entries[best] > v or v is entries[best] for i, v in enumerate(entries) if i != best):
-            return best
-        raise UnsureError
+        top = entries[best]
+        for v in entries:
+            if v is top or top > v:
+                continue
+            if not (top - v).is_zero():
+                raise UnsureError
+            self.touched = True
+        return best
 
     def same(self, a: Any, b: Any) -> Any:
         """1 where two numbers are the same, 0 where they surely differ."""

@@ -109,6 +109,8 @@ class Bounds(Upwards[Range]):
             return self._sum_of_products(node, found)
         if node.op == "mul" and node.inputs[0] == node.inputs[1]:
             return _square(found[0])
+        if node.op == "mul":
+            return self._switched(node) or _times(found[0], found[1])
         rule = _RULES.get(node.op)
         return ANY if rule is None else rule(found)
 
@@ -132,6 +134,20 @@ class Bounds(Upwards[Range]):
             return Range(_ZERO, _ONE, False, False)
         if above.op == "sub" and set(above.inputs) == set(below.inputs):
             return _INSIDE_ONE
+        return None
+
+    def _switched(self, node: Node) -> Range | None:
+        """``v 𝟙[v > c]`` for a c that is not negative, and ``v 𝟙[v < c]`` for one that is not positive."""
+        for v, other in (node.inputs, node.inputs[::-1]):
+            switch = self.nodes[other]
+            if switch.op not in _ORDER or v not in switch.inputs:
+                continue
+            (c,) = (j for j in switch.inputs if j != v) if switch.inputs.count(v) == 1 else (v,)
+            is_above = switch.op.startswith("greater") == (switch.inputs[0] == v)
+            if is_above and self.known[c].low >= 0:
+                return Range(_ZERO, max(_ZERO, self.known[v].high), True, self.known[v].has_high)
+            if not is_above and self.known[c].high <= 0:
+                return Range(min(_ZERO, self.known[v].low), _ZERO, self.known[v].has_low, True)
         return None
 
     def _power(self, node: Node, found: list[Range]) -> Range:
@@ -216,6 +232,7 @@ def domain_of(nodes: list[Node], node: Node) -> Range | None:
     return _DOMAINS.get(node.op)
 
 
+_ORDER = frozenset({"greater", "less", "greater_equal", "less_equal"})
 _DOMAINS: Mapping[str, Range] = {"ln": POSITIVE, "sqrt": NATURAL, "arcsin": _WITHIN_ONE, "arccos": _WITHIN_ONE}
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import chain
 
 from gradviz.equality.apart import patterns, reached
-from gradviz.equality.balls import PRECISIONS
+from gradviz.equality.balls import PRECISIONS, UnsureError
 from gradviz.equality.choosing import chosen
 from gradviz.equality.comparing import Decision, compared
 from gradviz.equality.ground import Ground
+from gradviz.equality.lists import pairs
 from gradviz.equality.made_of import OPAQUE, ROOTS, equalities, has, largest_number, when_true
 from gradviz.equality.roots import are_doubtful
-from gradviz.equality.sample import comparisons, sides_of
+from gradviz.equality.sample import Sample, comparisons, sides_of
 from gradviz.equality.saturating import extreme, is_moderate, saturating, zero_of
 from gradviz.equality.seeking import drawn, meeting, seek
 from gradviz.equality.straddling import one_way, straddling
@@ -50,7 +51,7 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
         if found is not None and found.status == "unequal_proved":
             return found
         agreed += found is not None
-        sides |= sides_of(ground, sample, kinks)
+        sides |= sides_of(ground, sample, kinks) | _ends(ground, sample, kinks)
         if found is not None:
             seen.update(i for i in flat if i not in seen and is_moderate(ground, sample, i))
     one_sided = {(n, e) for n, e, _ in sides if not {(n, e, True), (n, e, False)} <= sides}
@@ -62,6 +63,20 @@ def by_points(ground: Ground, a: int, b: int, *, likely: bool) -> Decision:
     if (hidden and not likely) or signed or unseen or not agreed:
         return Decision("undecided", points=agreed, bits=bits[-1])
     return Decision("equal_numeric", points=agreed, bits=bits[-1])
+
+
+def _ends(ground: Ground, sample: Sample, kinks: list[tuple[int, int]]) -> set[tuple[int, int, bool]]:
+    """For each comparison that can come out on one side alone, or even: where it is even, which is the other side."""
+    found: set[tuple[int, int, bool]] = set()
+    balls = ground.balls(sample)
+    for n, (a, b) in enumerate(kinks):
+        try:
+            even = [e for e, (x, y) in enumerate(pairs(balls.value(a), balls.value(b))) if (x - y).is_zero()]
+        except UnsureError:
+            continue
+        if even and _is_decided(ground, (a, b)):
+            found.update((n, e, ground.bounds().gap(a, b).high <= 0) for e in even)
+    return found
 
 
 def _is_decided(ground: Ground, kink: tuple[int, int]) -> bool:
