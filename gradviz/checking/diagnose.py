@@ -18,6 +18,7 @@ from gradviz.checking.ratios import in_sizes
 from gradviz.checking.reading import Reading
 from gradviz.checking.showing import decimal, positive
 from gradviz.checking.slips_indexed import of_indices
+from gradviz.checking.slips_repaired import parts_of, repaired
 from gradviz.checking.verdict import Mistake, Spelled
 from gradviz.equality import names_in
 from gradviz.equality.stacked import Stacked
@@ -150,6 +151,49 @@ class Diagnoser:
             found += self.by_ratio(flat, node)
             found = found or self.by_term(flat)
         return _cheapest(found)
+
+    def of_reading(self, reading: Reading) -> tuple[Mistake, ...]:
+        """What a reading of an answer is consistent with, and where that is nothing, what makes it right."""
+        found = self.of(reading.node)
+        if found or self.is_right(reading.node):
+            return found
+        return _cheapest([(COST[kind], mistake) for kind, mistake in repaired(self, reading.expr)])
+
+    def flat_of(self, e: tree.Expr) -> Any:
+        """The values of an expression of the answer's shape, in one row; None where it has none."""
+        values = self.mutants.read(e)
+        return None if values is None else self.over_axes(values)
+
+    def spread_of(self, e: tree.Expr) -> Any:
+        """The same of a number, or of what has a value for each row or column, spread over the axes."""
+        values = self.mutants.read_plain(e)
+        return None if values is None else self.over_axes(values)
+
+    def over_axes(self, values: tuple[Any, ...]) -> Any:
+        """Values spread over the axes of what is asked for, in one row; None where they do not fit."""
+        if values and _shape(values) == self.shape:
+            return _flat(values)
+        for spread in self.spreads(_shape(values)) if values else ():
+            return np.concatenate([np.broadcast_to(spread(np.asarray(v, float)), self.shape).ravel() for v in values])
+        return None
+
+    def is_right_as(self, e: tree.Expr) -> bool:
+        """Whether an expression has the values of what is right."""
+        flat = self.over_axes(self.mutants.read(e, 1) or ())
+        if flat is None or not self.near(flat, self.right[: flat.size]):
+            return False
+        whole = self.flat_of(e)
+        return whole is not None and self.near(whole, self.right)
+
+    @staticmethod
+    def near(a: Any, b: Any) -> bool:
+        """Whether values in a row are the same."""
+        return bool(np.isfinite(a).all()) and _near(a, b)
+
+    @cached_property
+    def parts(self) -> list[tuple[str, Any]]:
+        """What may be a factor of a term."""
+        return parts_of(self)
 
     def of_entry(self, reading: Reading) -> tuple[Mistake, ...]:
         """What an answer by entries is consistent with."""

@@ -143,7 +143,7 @@ class Judge(Question):
 
     def diagnosed(self, reading: Reading) -> tuple[Mistake, ...]:
         """What a wrong reading is consistent with."""
-        return self.diagnoser.of_entry(reading) if reading.letters else self.diagnoser.of(reading.node)
+        return self.diagnoser.of_entry(reading) if reading.letters else self.diagnoser.of_reading(reading)
 
     def wrong_at(self, reading: Reading, found: Decision) -> WrongAt:
         """Where an answer is wrong."""

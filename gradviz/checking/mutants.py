@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from gradviz.checking.slips_written import of_trees
 from gradviz.checking.verdict import Mistake
 from gradviz.equality import names_in
 from gradviz.equality.sample import Sample
+from gradviz.equality.seeking import drawn
 from gradviz.graph.expression import stage_expr
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import tree
@@ -86,15 +88,20 @@ class Mutants:
         self.ground = checker.ground
         self.dropped: list[tuple[tree.Expr, tuple[Any, ...]]] = []
         """Terms of the right answer, each with what it is without it."""
+        self.short_forms = 0
+        """How many of the forms spell no stage out."""
 
     @cached_property
     def samples(self) -> list[Sample]:
-        """The points by which answers are told apart."""
-        return self.ground.samples[:SAMPLES]
+        """The points by which answers are told apart: more of them where arrays have few values, and much is 0."""
+        ground = self.ground
+        if not any(core(self.dag.nodes[i].shape) for i in ground.few):
+            return ground.samples[:SAMPLES]
+        return list(islice(chain(ground.samples, drawn(ground)), 2 * SAMPLES))
 
-    def values(self, node: int) -> tuple[Any, ...]:
-        """A node at the points."""
-        return tuple([self.ground.float_of(s, node) for s in self.samples])
+    def values(self, node: int, most: int | None = None) -> tuple[Any, ...]:
+        """A node at the points, or at the first of them."""
+        return tuple([self.ground.float_of(s, node) for s in self.samples[:most]])
 
     @cached_property
     def right(self) -> tuple[Any, ...]:
@@ -143,6 +150,7 @@ class Mutants:
             later = self.room.gradients.adjoint(self.paths.target).by_later
             if not later.letters and later.expr not in found:
                 found.append(later.expr)
+        self.short_forms = len(found)
         return [*found, *(e for form in found for e in self.opened(form))]
 
     def opened(self, form: tree.Expr) -> Iterator[tree.Expr]:
@@ -216,9 +224,9 @@ class Mutants:
 
     # -- numbers of expressions
 
-    def read(self, e: tree.Expr) -> tuple[Any, ...] | None:
+    def read(self, e: tree.Expr, most: int | None = None) -> tuple[Any, ...] | None:
         """The values of an expression that has the shape of the answer; None where it has none."""
-        return self._read(e, whole=True)
+        return self._read(e, whole=True, most=most)
 
     def read_plain(self, e: tree.Expr, position: int | None = None) -> tuple[Any, ...] | None:
         """The values of an expression of any shape, or of that of a node or a number."""
@@ -228,7 +236,7 @@ class Mutants:
         shape = np.shape(self.ground.float_of(self.samples[0], position))
         return found if all(np.shape(v) in ((), shape) for v in found) else None
 
-    def _read(self, e: tree.Expr, *, whole: bool) -> tuple[Any, ...] | None:
+    def _read(self, e: tree.Expr, *, whole: bool, most: int | None = None) -> tuple[Any, ...] | None:
         checker = self.checker
         try:
             names = checker.names(e)
@@ -237,7 +245,7 @@ class Mutants:
                 shape = self.ground.table.nodes[found.node].shape
                 if whole and canonical(shape) != canonical(checker.wanted.shape):
                     return None
-                return self.values(found.node)
+                return self.values(found.node, most)
         except GradvizError:
             return None
 

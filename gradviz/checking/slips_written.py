@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gradviz.checking.edits import Edit, edits, without
@@ -17,13 +18,16 @@ from gradviz.ops import OPERATIONS, WORDS
 if TYPE_CHECKING:
     from gradviz.checking.mutants import Mutant, Mutants
 
+_OPENED = 2
+"""How much farther a slip is in a form that spells a stage out."""
 MOST = 400
 """Slips that are tried in one form."""
 
 
 def of_trees(m: Mutants) -> Iterator[Mutant]:
     """Slips in the final forms."""
-    for form in m.forms:
+    for count, form in enumerate(m.forms):
+        farther = _OPENED if count >= m.short_forms else 0
         for n, edit in enumerate(edits(form, m.others)):
             if n > MOST:
                 break
@@ -31,7 +35,8 @@ def of_trees(m: Mutants) -> Iterator[Mutant]:
             if values is not None:
                 if edit.mistake == "missing-term":
                     m.dropped.append((edit.old, values))
-                yield of_edit(m, edit, values)
+                made = of_edit(m, edit, values)
+                yield replace(made, cost=made.cost + farther) if farther else made
         yield from of_functions(m, form)
         yield from of_slopes(m, form)
 

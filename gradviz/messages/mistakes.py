@@ -39,6 +39,7 @@ SENTENCES: dict[str, str] = {
     "hint-multiplied-paths": "look at how the contributions of several paths come together",
     "mistake-missing-term": "the term {part} is missing",
     "mistake-missing-term-in": "in {whole}, the term {part} is missing",
+    "mistake-missing-term-beside": "beside {whole}, the term {part} is missing",
     "hint-missing-term": "a term is missing",
     "mistake-regulariser": "what {output} says of {by} itself is left out: the term {part} is missing",
     "hint-regulariser": "{by} stands in {output} more than once",
