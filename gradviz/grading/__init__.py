@@ -8,7 +8,8 @@ from gradviz.grading.judge import check_homework, judge
 from gradviz.grading.reports import known_report, write_report
 from gradviz.grading.results import Graded, Marks, Results, Row, read_results
 from gradviz.grading.run import grade, graded, guarded
-from gradviz.grading.submissions import Columns, Submission, read_submissions
+from gradviz.grading.submission import Columns, Submission
+from gradviz.grading.submissions import read_submissions
 from gradviz.grading.summary import Summary, Tally, strays_of, summarise, tallied
 
 __all__ = [

@@ -16,7 +16,7 @@ from typing import Any, Self
 from gradviz.grading.found import Found, encoded
 from gradviz.grading.homework import Homework
 from gradviz.grading.lock import Lock
-from gradviz.grading.submissions import Submission
+from gradviz.grading.submission import Submission
 from gradviz.messages import UsageError, say
 
 Row = dict[str, Any]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from gradviz.grading.found import Found, refused
 from gradviz.grading.guard import Guard, Spec, spec_of
 from gradviz.grading.results import Graded, Key, Row
-from gradviz.grading.submissions import Submission
+from gradviz.grading.submission import Submission
 from gradviz.messages import GradvizError, say
 
 CHUNK = 32

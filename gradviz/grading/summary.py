@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gradviz.grading.homework import Homework, Question
 from gradviz.grading.results import Marks, Row
-from gradviz.grading.submissions import is_nobody
+from gradviz.grading.submission import is_nobody
 
 RIGHT = ("equal_proved", "equal_numeric")
 

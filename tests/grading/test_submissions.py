@@ -46,7 +46,13 @@ def test_other_separators_and_headings(tmp_path: Path, separator: str) -> None:
 def test_a_byte_that_is_no_text_spoils_its_row_alone(tmp_path: Path) -> None:
     rows = read(write(tmp_path / "s.csv", b"student_id,question,answer\na,1,x\nb,1,\xff\xfe\nc,1,y\x00z\n"))
     assert [(r[0], r[3]) for r in rows] == [("a", None), ("b", "submission-bytes"), ("c", None)]
-    assert rows[1][2] == "\ufffd\ufffd"
+    assert rows[1][2] == r"\xff\xfe"
+
+
+def test_names_in_another_encoding_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    text = "student_id,question,answer\nMüller,1,x\nMöller,1,y\n"
+    rows = read(write(tmp_path / "s.csv", text.encode("latin-1")))
+    assert [r[0] for r in rows] == [r"M\xfcller", r"M\xf6ller"]
 
 
 def test_a_field_of_a_megabyte(tmp_path: Path) -> None:
@@ -70,12 +76,25 @@ def test_lines_of_json(tmp_path: Path) -> None:
         ("7", None),
         ("row 3, no student", "submission-json"),
         ("row 4, no student", "submission-json"),
-        ("b", "submission-json"),
-        ("c", "submission-json"),
+        ("b", "submission-json-lacks"),
+        ("c", "submission-json-lacks"),
         ("row 7, no student", "submission-json"),
         ("d", None),
     ]
-    assert rows[-1][2] == "\ufffd y"
+    assert rows[-1][2] == r"\ud800 y"
+
+
+def test_lines_of_json_as_programs_write_them(tmp_path: Path) -> None:
+    lines = [
+        '{"Student ID": 7, "Question": 1, "answer": 1e-7}',
+        '{"student_id": true, "question": "1", "answer": "x"}',
+        '{"student_id": "b", "question": "1", "answer": NaN}',
+    ]
+    assert read(write(tmp_path / "s.jsonl", "\r\n".join(lines).encode("utf-16"))) == [
+        ("7", "1", "1e-7", None),
+        ("row 2, no student", "1", "x", "submission-json-lacks"),
+        ("b", "1", "", "submission-json-lacks"),
+    ]
 
 
 def test_a_folder_of_texts(tmp_path: Path) -> None:
@@ -98,7 +117,7 @@ $x^2$
         ("bob", "1b", "x y", None),
         ("eve", "1a", r"\begin{align*} dL/dW &= \delta h \\ &= x \end{align*}", None),
         ("eve", "1b", "x^2", None),
-        ("zoe", "", "", "submission-bytes"),
+        ("zoe", "", r"\xff", "submission-headings"),
     ]
 
 
@@ -128,6 +147,7 @@ def test_notebooks(tmp_path: Path) -> None:
         ("s.xlsx", b"PK", "holds no submissions that can be read"),
         ("s.csv", b"", "names no column student_id, question, answer; it names nothing"),
         ("s.csv", b"id,question,answer\n", "names no column student_id; it names id, question, answer"),
+        ("s.csv", b"student_id,question,answer,Answer,answer\n", "names answer twice"),
     ],
 )
 def test_what_is_no_table(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
@@ -178,6 +198,10 @@ def test_nothing_that_was_handed_in_is_left_out_in_silence(tmp_path: Path) -> No
         ("Homework 1", "Homework 1"),
         ("Sheet 1.2", "Sheet 1.2"),
         ("Q1", "1"),
+        ("1 (a)", "1a"),
+        ("Exercise 1.a: the first", "1a"),
+        ("1. A gradient", "1"),
+        ("1 a gradient", "1"),
     ],
 )
 def test_a_heading_begins_with_the_name_of_its_question(tmp_path: Path, heading: str, question: str) -> None:
@@ -220,7 +244,7 @@ def test_many_open_quotes_take_no_time(tmp_path: Path) -> None:
 def test_a_row_with_too_many_fields_is_told(tmp_path: Path) -> None:
     text = 'student_id,question,answer\na,1,[ŷ, 2]\nb,1,x,,\n,,\n"c", "1", "x, y"\n'
     assert read(write(tmp_path / "s.csv", text.encode())) == [
-        ("a", "1", "[ŷ", "submission-long"),
+        ("a", "1", "[ŷ, 2]", "submission-long"),
         ("b", "1", "x", None),
         ("c", "1", "x, y", None),
     ]
@@ -236,3 +260,89 @@ def test_a_row_with_too_many_fields_is_told(tmp_path: Path) -> None:
 )
 def test_tables_as_spreadsheets_write_them(tmp_path: Path, content: bytes) -> None:
     assert read(write(tmp_path / "s.csv", content)) == [("a", "1", "ŷ, y", None)]
+
+
+def test_headings_below_headings_name_a_question_together(tmp_path: Path) -> None:
+    text = """# Sheet 3
+Ann
+
+# Exercise 1: a net (4 points)
+Let $f$ be a net.
+## (a) The gradient
+$a$
+## b)
+$b$
+### Notes
+none
+# Aufgabe 2
+$c$
+## A remark
+```
+# no heading
+d
+```
+"""
+    write(tmp_path / "ann.md", text.encode())
+    tex = rb"\section{Problem 1} \paragraph{Part a} $x$ \paragraph{b} $y$ \section{2} $z$"
+    write(
+        tmp_path / "bob.tex", tex.replace(b" ", b"\n").replace(b"Problem\n", b"Problem ").replace(b"Part\n", b"Part ")
+    )
+    found = list(read_submissions(tmp_path, None, ["1a", "1b", "2"]))
+    assert [(s.student_id, s.question, s.answer) for s in found] == [
+        ("ann", "Sheet 3", "Ann"),
+        ("ann", "Exercise 1: a net (4 points)", "f"),
+        ("ann", "1a", "a"),
+        ("ann", "1b", "b"),
+        ("ann", "Notes", "none"),
+        ("ann", "2", "c"),
+        ("ann", "A remark", "# no heading\nd"),
+        ("bob", "1a", "x"),
+        ("bob", "1b", "y"),
+        ("bob", "2", "z"),
+    ]
+
+
+def test_a_title_above_other_headings_is_no_answer(tmp_path: Path) -> None:
+    write(tmp_path / "ann.md", b"# Sheet 3\nAnn, group 2\n## 1\n$x$\n## 7\n$y$\n")
+    found = list(read_submissions(tmp_path / "ann.md", None, ["1", "2"]))
+    assert [(s.student_id, s.question, s.answer) for s in found] == [("ann", "1", "x"), ("ann", "7", "y")]
+
+
+def test_texts_in_other_encodings(tmp_path: Path) -> None:
+    write(tmp_path / "ann.md", "Jürgen\n## 1\n$x$\n## 2\n$ü$".encode("latin-1"))
+    write(tmp_path / "bob.md", "## 1\r\n$ŷ$\r\n".encode("utf-16"))
+    assert read(tmp_path) == [
+        ("ann", "1", "x", None),
+        ("ann", "2", r"\xfc", "submission-bytes"),
+        ("bob", "1", "ŷ", None),
+    ]
+
+
+def test_folders_as_systems_of_courses_make_them(tmp_path: Path) -> None:
+    cell = {"grade": True, "grade_id": "ex-1a", "solution": True, "points": 2, "locked": False}
+    given = {"grade": False, "grade_id": "imports", "solution": False, "locked": True}
+    cells = [
+        {"cell_type": "code", "source": "import numpy", "metadata": {"nbgrader": given}},
+        {"cell_type": "code", "source": "# YOUR CODE HERE\n2*x", "metadata": {"nbgrader": cell}},
+        {"cell_type": "markdown", "source": "YOUR ANSWER HERE", "metadata": {"nbgrader": {**cell, "grade_id": "1b"}}},
+    ]
+    write(tmp_path / "ann" / "sheet1" / "problem.ipynb", json.dumps({"cells": cells}).encode())
+    write(tmp_path / "ann" / "sheet1" / ".ipynb_checkpoints" / "problem.ipynb", b"{}")
+    write(tmp_path / "bob" / "files" / "1a.tex", b"$x$")
+    write(tmp_path / "bob" / "rest.md", b"## 1b\n$y$\n")
+    found = list(read_submissions(tmp_path, None, ["1a", "1b"]))
+    assert [(s.student_id, s.question, s.answer, s.problem) for s in found] == [
+        ("ann", "1a", "2*x", None),
+        ("ann", "1b", "", None),
+        ("bob", "1a", "x", None),
+        ("bob", "1b", "y", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"no", "it is no JSON"), (b"[]", "no list of cells"), (b'{"worksheets": []}', "of format 4")]
+)
+def test_a_notebook_that_is_none(tmp_path: Path, content: bytes, said: str) -> None:
+    write(tmp_path / "ann.ipynb", content)
+    (found,) = read_submissions(tmp_path / "ann.ipynb")
+    assert said in str(found.problem)
