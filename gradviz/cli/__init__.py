@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import click
@@ -9,10 +10,8 @@ import click
 from gradviz.cli.activations import activations
 from gradviz.cli.check import check
 from gradviz.cli.explain import explain
-from gradviz.cli.grade import grade
+from gradviz.cli.grade import INTERRUPTED, REFUSED, grade
 from gradviz.messages import GradvizError, say
-
-REFUSED = 2
 
 __all__ = ["main"]
 
@@ -28,6 +27,15 @@ class _Commands(click.Group):
             ctx.exit(REFUSED)
         except RecursionError:
             click.echo(f"gradviz: {say('recursion')}", err=True)
+            ctx.exit(REFUSED)
+        except KeyboardInterrupt:
+            click.echo(f"gradviz: {say('interrupted')}", err=True)
+            ctx.exit(INTERRUPTED)
+        except OSError as problem:
+            if problem.errno == errno.EPIPE:  # nobody reads on: no fault
+                raise
+            told = f"{problem.filename}: {problem.strerror}" if problem.filename else problem.strerror or str(problem)
+            click.echo(f"gradviz: {say('system-refused', problem=told)}", err=True)
             ctx.exit(REFUSED)
 
 

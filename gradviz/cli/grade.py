@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from gradviz.grading import Homework, Marks, Spec, Submission, Tally
 
+REFUSED = 2
+INTERRUPTED = 130
 REFRESHED = 3
 """How often a second the bar is drawn."""
 LONGEST = 40
@@ -64,7 +66,7 @@ def grade(source: str, submissions: Path, outputs: tuple[Path, ...], **options: 
 
     SOURCE is a question file (homework.toml), or a program: the question is then what is asked for, as W2 or dL/dW2.
     SUBMISSIONS is a table (.csv, .jsonl), a notebook, or a folder of .tex, .md and .ipynb files. A run that was
-    interrupted goes on where its results end.
+    interrupted goes on where its results end. Exit codes: 0 graded, 2 refused, 130 interrupted.
     """
     from gradviz.grading import (
         Columns,
@@ -79,7 +81,7 @@ def grade(source: str, submissions: Path, outputs: tuple[Path, ...], **options: 
     )
 
     homework = _homework(source, options["of"], options["feedback"])
-    kept, reports = _places(outputs)
+    kept, reports = _places(outputs, (Path(source), submissions))
     columns = Columns(options["student"], options["question"], options["answer"])
     spec = Spec(homework, options["seconds"], options["memory"], options["seed"])
     with _judges(spec, options) as (executor, jobs):  # they start while the questions are looked at
@@ -88,13 +90,21 @@ def grade(source: str, submissions: Path, outputs: tuple[Path, ...], **options: 
         count = sum(1 for _ in read()) if sys.stderr.isatty() else None
         marks = _graded(spec, read(), kept, count, executor, jobs)
     tallies = tallied(homework, marks)
+    failed = []
     if reports:
         assert kept
         summary = summarise(homework, read_results(kept))
         for report in reports:
-            write_report(report, summary)
+            try:
+                write_report(report, summary)
+            except UsageError as problem:  # the others are written all the same
+                failed.append(problem)
     for line in (*_table(tallies), *_strays(strays_of(homework, marks))):
         click.echo(line, err=kept is None)
+    for one in failed:
+        click.echo(f"gradviz: {one}", err=True)
+    if failed:
+        raise click.exceptions.Exit(REFUSED)
 
 
 @contextmanager
@@ -102,9 +112,12 @@ def _judges(spec: Spec, options: dict[str, Any]) -> Iterator[tuple[Executor, int
     """Where answers are judged, and how many at once."""
     from gradviz.grading import cluster, guarded
 
-    if options["dask"]:
-        with cluster(options["dask"]) as found:
-            yield found
+    address = options["dask"]
+    if address is not None:
+        with cluster(address) as (executor, threads):
+            if not threads:
+                click.echo(f"gradviz: {say('dask-no-workers', address=address)}", err=True)
+            yield executor, max(1, threads)
     else:
         with guarded(spec, options["jobs"]) as threads:
             yield threads, options["jobs"]
@@ -121,8 +134,8 @@ def _homework(source: str, of: str | None, feedback: str) -> Homework:
     return Homework(source, program=graph.program.source.text, of=of or "", feedback=feedback)
 
 
-def _places(outputs: tuple[Path, ...]) -> tuple[Path | None, tuple[Path, ...]]:
-    """Where results go, and the reports."""
+def _places(outputs: tuple[Path, ...], inputs: tuple[Path, Path]) -> tuple[Path | None, tuple[Path, ...]]:
+    """Where results go, and the reports; neither may be in the way of what is graded."""
     from gradviz.grading import known_report
 
     lines = [p for p in outputs if p.suffix.lower() in (".jsonl", ".ndjson")]
@@ -131,7 +144,19 @@ def _places(outputs: tuple[Path, ...]) -> tuple[Path | None, tuple[Path, ...]]:
     reports = tuple(p for p in outputs if p not in lines)
     for report in reports:
         known_report(report)
+    for output in outputs:
+        if any(_is_same(output, given) for given in inputs):
+            raise UsageError(say("output-is-input", path=output))
+        if inputs[1].is_dir() and inputs[1].resolve() in output.resolve().parents:
+            raise UsageError(say("output-among-inputs", path=output))
     return (lines[0] if lines else None), reports
+
+
+def _is_same(output: Path, given: Path) -> bool:
+    try:
+        return output.samefile(given)
+    except OSError:  # one of them is none, or the program itself
+        return False
 
 
 def _graded(
@@ -145,14 +170,21 @@ def _graded(
         done = results.done if results else None
         marks: Marks = results.marks if results else {}
         advance = stack.enter_context(_progress(count - done.total() if done else count)) if count else None
-        for one in graded(spec, found, executor=executor, jobs=jobs, done=done):
-            if results:
-                results.add(one)
-            else:
-                click.echo(one.line(), nl=False)
-                marks[one.submission.student_id, one.submission.question] = one.found.status, one.found.score
-            if advance:
-                advance()
+        try:
+            for one in graded(spec, found, executor=executor, jobs=jobs, done=done):
+                if results:
+                    results.add(one)
+                else:
+                    click.echo(one.line(), nl=False)
+                    marks[one.submission.student_id, one.submission.question] = one.found.status, one.found.score
+                if advance:
+                    advance()
+        except KeyboardInterrupt:
+            if results is None:
+                raise
+            told = say("results-interrupted", count=f"{results.count:,}", path=kept)
+            click.echo(f"gradviz: {told}", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
     return marks
 
 

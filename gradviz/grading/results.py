@@ -104,6 +104,8 @@ class Results:
     ----------
     done : Counter
         How often each student, question and answer was in the file.
+    count : int
+        How many rows there are, with those that were added.
     marks : dict
         By student and question: the status and the score of the last answer.
 
@@ -114,6 +116,7 @@ class Results:
     """
 
     def __init__(self, path: Path, homework: Homework) -> None:
+        self.path = path
         self.homework = digest(homework)
         self.done: Counter[Key] = Counter()
         self.marks: Marks = {}
@@ -128,6 +131,7 @@ class Results:
         except BaseException:
             self._lock.release()
             raise
+        self.count = self.done.total()
         self._over = threading.Event()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
@@ -161,9 +165,16 @@ class Results:
 
     def add(self, one: Graded) -> None:
         """Add one result; within a second it is with the system."""
-        self._file.write(one.line(self.homework))
+        try:
+            self._file.write(one.line(self.homework))
+        except OSError as problem:
+            raise self._unwritten(problem) from None
+        self.count += 1
         student, question, _ = one.submission.key
         self.marks[student, question] = one.found.status, one.found.score
+
+    def _unwritten(self, problem: OSError) -> UsageError:
+        return UsageError(say("not-writable", path=self.path, problem=problem.strerror), hint=say("results-kept-hint"))
 
     def __enter__(self) -> Self:
         return self
@@ -175,5 +186,8 @@ class Results:
         self._keeper.join()
         try:
             self._file.close()
+        except OSError as problem:
+            if error is None:
+                raise self._unwritten(problem) from None
         finally:
             self._lock.release()

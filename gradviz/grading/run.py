@@ -99,7 +99,7 @@ def graded(
     """Grade submissions as `grade` does; what was found stays as it came, in bytes."""
     left = Counter(done or {})
     if executor is not None:
-        yield from _Run(spec.line(), executor, jobs).rows(submissions, left)
+        yield from _Run(spec.line(), executor, max(1, jobs)).rows(submissions, left)
         return
     with guarded(spec, jobs) as threads:
         yield from _Run(spec.line(), threads, jobs).rows(submissions, left)

@@ -43,6 +43,11 @@ SENTENCES: dict[str, str] = {
     "results-other-hint": "name another file, or remove that one",
     "results-busy": "another run writes {path}: process {process} on {host}, since {since}",
     "results-busy-hint": "wait until it is done, or end it; its results are kept and gone on with",
+    "results-kept-hint": "what was graded before is kept: the same command goes on with it",
+    "results-interrupted": "interrupted: {count} rows are in {path}, and the same command goes on with the others",
+    "interrupted": "interrupted",
+    "output-is-input": "{path} is what is graded, and would be overwritten: name another file",
+    "output-among-inputs": "{path} lies among the submissions, and would be taken for one: name a file elsewhere",
     "results-damaged": "{path}, line {line}, is no result of grading",
     "results-place": "results are lines of JSON: name a file that ends in .jsonl",
     "strays": "{count} submissions answer no question, or name no student, and count nothing until a person has "
@@ -61,5 +66,6 @@ SENTENCES: dict[str, str] = {
     "lines-right": "{message}; {right} of {count} lines follow",
     "no-dask": "a cluster needs the package distributed",
     "no-dask-hint": "write 'pip install \"gradviz-explain[dask]\"', or grade on this machine with --jobs",
+    "dask-no-workers": "no worker is at {address} yet: the run waits for one",
     "dask-address": "there is no scheduler at {address}: {problem}",
 }

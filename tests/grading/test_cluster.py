@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -17,13 +18,13 @@ from tests.grading.test_guard import SHEET
 
 pytest.importorskip("distributed")
 SPEC = Spec(SHEET, seconds=20.0, memory=1024, judge="tests.grading.poison:judge")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(os.path.dirname(__file__)))}
+WORKER = ("--nthreads", "1", "--no-dashboard", "--dashboard-address", ":0", "--no-nanny")
 
 
 def _start(stack: ExitStack, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]]
-    environment = {**os.environ, "PYTHONPATH": ROOT}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment)  # noqa: S603
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=ENVIRONMENT)  # noqa: S603
     stack.callback(process.wait)
     stack.callback(process.kill)
     assert process.stderr
@@ -39,15 +40,16 @@ def _until(process: subprocess.Popen[str], word: str) -> str:
     raise AssertionError(f"never said {word}")
 
 
+def _scheduler(stack: ExitStack) -> str:
+    options = ("--port", "0", "--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", ":0")
+    return _until(_start(stack, "dask_scheduler", *options), "Scheduler at:").split()[-1]
+
+
 @pytest.fixture
 def scheduler() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
     with ExitStack() as stack:
-        process = _start(
-            stack, "dask_scheduler", "--port", "0", "--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", ":0"
-        )
-        address = _until(process, "Scheduler at:").split()[-1]
-        options = ("--nthreads", "1", "--no-dashboard", "--dashboard-address", ":0", "--no-nanny")
-        workers = [_start(stack, "dask_worker", address, *options) for _ in range(2)]
+        address = _scheduler(stack)
+        workers = [_start(stack, "dask_worker", address, *WORKER) for _ in range(2)]
         for worker in workers:
             _until(worker, "Registered to:")
         yield address, workers
@@ -68,6 +70,24 @@ def test_every_answer_is_graded_once_though_a_worker_dies(scheduler: tuple[str, 
     assert {r["status"] for r in rows if r["answer"] != "right"} == {"unequal_proved"}
 
 
-def test_no_scheduler() -> None:
-    with pytest.raises(GradvizError, match="there is no scheduler at tcp"), cluster("tcp://127.0.0.1:9"):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", ""])
+def test_no_scheduler(address: str) -> None:
+    with pytest.raises(GradvizError, match=f"there is no scheduler at {address}"), cluster(address):
         pass
+
+
+def test_no_workers_yet(tmp_path: Path) -> None:
+    (tmp_path / "sheet.toml").write_text('program = "f = x^2"\n[[question]]\nid = "1"\ntarget = "x"')
+    (tmp_path / "in.csv").write_text("student_id,question,answer\nann,1,2x\n")
+    with ExitStack() as stack:
+        address = _scheduler(stack)
+        command = [sys.executable, "-m", "gradviz.cli", "grade", "sheet.toml", "in.csv", "--dask", address]
+        process = subprocess.Popen(  # noqa: S603
+            command, cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+        )
+        stack.enter_context(process)
+        assert process.stderr
+        assert f"no worker is at {address} yet: the run waits for one" in process.stderr.readline()
+        _start(stack, "dask_worker", address, *WORKER)
+        out, _ = process.communicate(timeout=60)
+    assert '"equal_proved"' in out

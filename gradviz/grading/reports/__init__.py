@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import re
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +21,8 @@ from gradviz.messages import UsageError, say
 
 _LONGEST = 120
 """Bytes of a student's name in a file's name."""
+_PLACE = "{student_id}"
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d", re.IGNORECASE)
 
 __all__ = ["REPORTS", "known_report", "write_report"]
 
@@ -27,7 +33,7 @@ REPORTS: Mapping[str, Callable[[Summary], str]] = MappingProxyType(
 
 
 def known_report(path: Path) -> None:
-    """Make sure that there is a writer for a report.
+    """Make sure that there is a writer for a report, and a folder that it can be written to.
 
     Raises
     ------
@@ -38,10 +44,18 @@ def known_report(path: Path) -> None:
     if suffix not in (*REPORTS, ".json"):
         known = ", ".join((".jsonl", *REPORTS, ".json"))
         raise UsageError(say("no-such-format", name=suffix or str(path), known=known))
+    if path.is_dir():
+        raise UsageError(say("not-writable", path=path, problem=os.strerror(errno.EISDIR)))
+    if _PLACE in str(path):
+        return  # its folder is made
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as problem:
+        raise UsageError(say("not-writable", path=path, problem=problem.strerror)) from None
 
 
 def write_report(path: Path, summary: Summary) -> None:
-    """Write one report; ``{student_id}`` in a ``.json`` file's name makes one for each student.
+    """Write one report; ``{student_id}`` in the path of a ``.json`` file makes one for each student.
 
     Raises
     ------
@@ -57,23 +71,33 @@ def write_report(path: Path, summary: Summary) -> None:
 
 
 def _each_student(path: Path, summary: Summary) -> None:
-    place = "{student_id}"
-    if place not in str(path):
+    if _PLACE not in str(path):
         if len(summary.students) > 1:
             raise UsageError(say("report-many", path=path, count=len(summary.students)), hint=say("report-many-hint"))
         for student in summary.students:
             replace_file(path, write_gradescope(summary, student).encode())
         return
+    taken: set[str] = set()
     for student in summary.students:
-        target = path.with_name(path.name.replace(place, _file_name(student)))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        name = _file_name(student)
+        name = f"{name}%{_digest(student)}" if name.casefold() in taken else name
+        taken.add(name.casefold())
+        target = Path(*(part.replace(_PLACE, name) for part in path.parts))
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise UsageError(say("not-writable", path=target, problem=problem.strerror)) from None
         replace_file(target, write_gradescope(summary, student).encode())
 
 
 def _file_name(student: str) -> str:
-    """A name that is a file's name everywhere, another for each student; a long one is cut."""
+    """A name that is a file's name everywhere; a long one is cut, one that a system has for a device is marked."""
     safe = "".join(c if c.isalnum() or c in "-_@+" else f"%{ord(c):x}" for c in student)
     if len(safe.encode()) > _LONGEST:
         cut = safe.encode()[: _LONGEST // 2].decode(errors="ignore")
-        safe = f"{cut}%{hashlib.sha256(student.encode()).hexdigest()[:16]}"
-    return safe or "%"
+        safe = f"{cut}%{_digest(student)}"
+    return f"{safe}%" if not safe or _DEVICE.fullmatch(safe) else safe
+
+
+def _digest(student: str) -> str:
+    return hashlib.sha256(student.encode()).hexdigest()[:16]
