@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradviz.checking.chains import MOST_TEXT, rows_of
@@ -99,6 +99,11 @@ class CheckedLines:
         said = verdict.diagnosis[0].message if verdict.diagnosis else verdict.message
         return str(say(kind, line=first, said=said) if said else say(f"{kind}-plain", line=first))
 
+    def told(self, level: str) -> CheckedLines:
+        """The same with what a feedback level tells of each line."""
+        lines = [replace(line, verdict=line.verdict.told(level)) for line in self.lines]
+        return CheckedLines(tuple(lines), self.lacks)
+
     def json(self) -> dict[str, Any]:
         """All of it as JSON takes it."""
         return {
@@ -138,7 +143,7 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
     found = list(rows_of(text, {*checker.room.known, *WORDS})) if len(text) <= MOST_TEXT else []
     if len(text) > MOST_TEXT or sum(map(len, found)) > MOST_LINES:
         problem = Verdict("resource", say("too-many-lines", limit=MOST_LINES, size=MOST_TEXT // 1024))
-        return CheckedLines((CheckedLine("…", problem.told(feedback)),))
+        return CheckedLines((CheckedLine("…", problem),)).told(feedback)
     before = checker.room.beside
     try:
         following = Following(checker, found)
@@ -149,10 +154,10 @@ def check_lines(checker: Checker, text: str, *, feedback: str = "full") -> Check
     lines = [
         CheckedLine(
             part,
-            verdict.told(feedback),
+            verdict,
             (row.about, _said(part, verdict)),
             row.counts or verdict.status == "unequal_proved",
         )
         for (row, part), verdict in zip(rows, verdicts, strict=True)
     ]
-    return CheckedLines(tuple(lines), following.lacks(verdicts))
+    return CheckedLines(tuple(lines), following.lacks(verdicts)).told(feedback)

@@ -157,5 +157,9 @@ def aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> Che
     if known.ok:
         return None if all(asked.check(part + beside, diagnose=False, freely=True).ok for part in parts) else fitting
     with suppress(GradvizError):
-        return fitting if isinstance(asked.written(respelled(left, asked.room.known, asked.room.shape_of)), tree.Call) else None
+        return (
+            fitting
+            if isinstance(asked.written(respelled(left, asked.room.known, asked.room.shape_of)), tree.Call)
+            else None
+        )
     return None

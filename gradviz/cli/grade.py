@@ -217,7 +217,8 @@ def _table(tallies: Mapping[str, Tally]) -> list[str]:
         mean = "" if tally.mean is None else f", mean {tally.mean:.3g} of {tally.question.points:g}"
         open_ = tally.count - tally.scored
         left = f", {open_} to look at" if open_ else ""
-        lines.append(f"{_shown(name)}: {tally.count} answers, {tally.right} right{left}{mean}")
+        answers = "1 answer" if tally.count == 1 else f"{tally.count} answers"
+        lines.append(f"{_shown(name)}: {answers}, {tally.right} right{left}{mean}")
     return lines
 
 
@@ -226,7 +227,7 @@ def _strays(found: list[tuple[str, str]]) -> Iterator[str]:
     if found:
         told = [str(say("stray", student=_shown(s), question=_shown(q))) for s, q in found[:TOLD]]
         told += [str(say("strays-more", count=len(found) - TOLD))] if len(found) > TOLD else []
-        yield str(say("strays", count=len(found), told=", ".join(told)))
+        yield str(say("strays" if len(found) > 1 else "strays-one", count=len(found), told=", ".join(told)))
 
 
 def _shown(name: str) -> str:

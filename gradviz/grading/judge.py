@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gradviz.api import Graph
     from gradviz.checking import Verdict
+    from gradviz.checking.lines import CheckedLines
 
 OPEN = ("undecided", "resource")
 """What a person has to look at: such an answer has no score."""
@@ -37,7 +38,8 @@ def judge(question: Question, answer: str, seed: int | None = None) -> dict[str,
     Returns
     -------
     dict
-        ``status``, ``score`` (None where a person has to look), ``message``, ``parsed``, ``expected``, ``diagnosis``.
+        ``status``, ``score`` (None where a person has to look), and what the student is told: ``message``, ``parsed``,
+        ``expected``, ``diagnosis``. Where that is not all, ``grader`` has the last three (and ``message``) in full.
 
     Examples
     --------
@@ -45,6 +47,8 @@ def judge(question: Question, answer: str, seed: int | None = None) -> dict[str,
     >>> found["status"], found["score"]
     ('equal_proved', 2.0)
     """
+    if not answer.strip():
+        return _nothing(question)
     graph = graph_of(question.program, question.of)
     if question.kind == "derivation":
         return _judge_lines(question, graph, answer, seed)
@@ -56,21 +60,38 @@ def judge(question: Question, answer: str, seed: int | None = None) -> dict[str,
         in_terms_of=question.in_terms_of or None,
         tolerance=question.tolerance,
         strict=question.strict,
-        feedback=question.feedback,
         seed=seed,
     )
     unmet = _unmet(question, graph, answer, verdict)
     share = float(verdict.ok) * (question.partial if unmet or verdict.form is False else 1.0)
-    return _found(verdict, question.points * share, question, unmet)
+    return _found(verdict, question.points * share, question, lambda level: "" if unmet is None else str(unmet))
 
 
-def _found(verdict: Verdict, score: float, question: Question, told: Message | None) -> dict[str, Any]:
-    """What is kept of a verdict, with a message of the question's own where there is one."""
+def _nothing(question: Question) -> dict[str, Any]:
+    from gradviz.checking import Verdict
+
+    return _found(Verdict("invalid", say("answer-none")), 0.0, question)
+
+
+def _found(
+    verdict: Verdict, score: float, question: Question, said: Callable[[str], str] = lambda level: ""
+) -> dict[str, Any]:
+    """What is kept of a verdict; `said` has a message of the question's own for a level of feedback, or ""."""
+    level = question.feedback
     return {
         "status": verdict.status,
         "score": None if verdict.status in OPEN else score,
-        "message": "" if question.feedback == "none" else str(told) if told else verdict.message,
+        **_told(verdict.told(level), "" if level == "none" else said(level)),
         "parsed": None if verdict.parsed is None else verdict.parsed.json(),
+        **({} if level == "full" else {"grader": _told(verdict, said("full"))}),
+    }
+
+
+def _told(verdict: Verdict, said: str) -> dict[str, Any]:
+    """What is told of a verdict: a message with the mistakes behind it, and what they are."""
+    mistakes = [m.message for m in verdict.diagnosis if m.message]
+    return {
+        "message": said or "\n".join([verdict.message, *mistakes]),
         "expected": None if verdict.expected is None else verdict.expected.json(),
         "diagnosis": [{"mistake": m.mistake, "message": m.message} for m in verdict.diagnosis],
     }
@@ -92,15 +113,20 @@ def _unmet(question: Question, graph: Graph, answer: str, verdict: Verdict) -> M
 
 def _judge_lines(question: Question, graph: Graph, text: str, seed: int | None) -> dict[str, Any]:
     """Judge a derivation: each line that follows has its share of the points."""
-    found = graph.check_derivation(question.target, text, feedback=question.feedback, seed=seed)
+    found = graph.check_derivation(question.target, text, seed=seed)
     if not found.lines:
-        verdict = graph.check(question.target, text, feedback=question.feedback, seed=seed)
-        return _found(verdict, 0.0, question, None)
+        return _found(graph.check(question.target, text, seed=seed), 0.0, question)
     # A line that is wrong tells more than one that nobody could read, and that more than one nobody could decide.
     order = ("unequal_proved", "invalid", "resource", "undecided", "equal_numeric", "equal_proved")
-    told = min((line.verdict for line in found.lines), key=lambda v: order.index(v.status))
-    message = say("lines-right", message=found.message, right=found.right, count=found.total)
-    return _found(told, question.points * found.score, question, message)
+    worst = min((line.verdict for line in found.lines), key=lambda v: order.index(v.status))
+    return _found(worst, question.points * found.score, question, lambda level: _lines_told(found.told(level)))
+
+
+def _lines_told(found: CheckedLines) -> str:
+    """How many lines follow, and which does not."""
+    if found.ok:
+        return found.message
+    return str(say("lines-right", message=found.message, right=found.right, count=found.total))
 
 
 def expected_of(question: Question) -> dict[str, Any] | None:

@@ -57,7 +57,8 @@ def _judged(spec: Spec, judge: Callable[[Question, str], dict[str, Any]], id: st
     began = perf_counter()
     question = spec.homework.question(id)
     if question is None:
-        problem = say("no-such-question", id=id, known=spec.homework.known)
+        known = spec.homework.known
+        problem = say("no-such-question", id=id, known=known) if id else say("no-question-named", known=known)
         return Found.of({**refusal(problem, "invalid"), "ms": 0.0})  # no score: a person has to look
     try:
         found = judge(question, answer)

@@ -32,6 +32,8 @@ SENTENCES: dict[str, str] = {
     "submission-notebook": "the notebook cannot be read: {problem}",
     "notebook-json": "it is no JSON",
     "notebook-cells": "it has no list of cells, as notebooks of format 4 have",
+    "answer-none": "there is no answer",
+    "no-question-named": "no question is named; there are {known}",
     "no-such-question": "there is no question {id}; there are {known}",
     "grading-time": "it took longer than {seconds} s, and was stopped",
     "grading-memory": "it needs more memory than is allowed",
@@ -52,6 +54,8 @@ SENTENCES: dict[str, str] = {
     "results-place": "results are lines of JSON: name a file that ends in .jsonl",
     "strays": "{count} submissions answer no question, or name no student, and count nothing until a person has "
     "looked: {told}",
+    "strays-one": "1 submission answers no question, or names no student, and counts nothing until a person has "
+    "looked: {told}",
     "stray": "{student} ({question})",
     "strays-more": "{count} more",
     "score-open": "There are no points yet: a person has to look at this answer.",
@@ -63,7 +67,7 @@ SENTENCES: dict[str, str] = {
     "names-forward": "names of the program",
     "names-adjoints": "adjoints",
     "names-locals": "local derivatives",
-    "lines-right": "{message}; {right} of {count} lines follow",
+    "lines-right": "{right} of {count} lines follow; {message}",
     "no-dask": "a cluster needs the package distributed",
     "no-dask-hint": "write 'pip install \"gradviz-explain[dask]\"', or grade on this machine with --jobs",
     "dask-no-workers": "no worker is at {address} yet: the run waits for one",

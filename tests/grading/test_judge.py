@@ -73,7 +73,28 @@ def test_feedback_is_withheld() -> None:
     assert (quiet["message"], quiet["expected"], quiet["diagnosis"]) == ("", None, [])
     hint = judge(QUESTIONS["hint"], "(y - ŷ) h1")
     assert hint["expected"] is None
-    assert "ŷ − y" not in json.dumps(hint, ensure_ascii=False).replace(hint["parsed"]["unicode"], "")
+    assert hint["message"] == "wrong\nlook at the sign of the whole"
+    assert hint["grader"]["expected"]["unicode"] == quiet["grader"]["expected"]["unicode"] == "(ŷ − y) h₁"
+    told = {k: v for k, v in hint.items() if k != "grader"}
+    assert "ŷ − y" not in json.dumps(told, ensure_ascii=False).replace(hint["parsed"]["unicode"], "")
+    for found in (quiet, hint):
+        assert found["grader"]["message"].endswith("\nthe whole answer has the opposite sign")
+        assert [d["mistake"] for d in found["grader"]["diagnosis"]] == ["sign"]
+
+
+def test_lines_are_told_as_the_question_has_it() -> None:
+    text = "dL/dW2 = δ2 h1 = (y - ŷ) h1"
+    lines = replace(QUESTIONS["lines"], feedback="hint")
+    assert judge(lines, text)["message"] == "1 of 2 lines follow; line 2 does not follow: look at the sign of the whole"
+    found = judge(replace(lines, feedback="none"), text)
+    assert found["message"] == ""
+    assert found["grader"]["message"].endswith("line 2 does not follow: the whole answer has the opposite sign")
+    assert judge(lines, "dL/dW2 = δ2 h1 = (ŷ - y) h1")["message"] == "every line follows"
+
+
+def test_no_answer() -> None:
+    found = judge(QUESTIONS["plain"], " \n")
+    assert (found["status"], found["score"], found["message"]) == ("invalid", 0.0, "there is no answer")
 
 
 def test_half_the_points_say_what_is_missing() -> None:
@@ -144,7 +165,7 @@ def test_what_answers_no_question_is_said(tmp_path: Path) -> None:
     run = CliRunner().invoke(main, ["grade", str(sheet), str(folder), "--seed", "1"])
     assert run.exit_code == 0, run.output
     assert run.stderr.splitlines() == [
-        "1a: 1 answers, 1 right, mean 1 of 1",
+        "1a: 1 answer, 1 right, mean 1 of 1",
         "3 submissions answer no question, or name no student, and count nothing until a person has looked: bob (?), cyd (1b), dan (?)",
     ]
     rows = [json.loads(line) for line in run.stdout.splitlines()]

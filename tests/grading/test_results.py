@@ -31,6 +31,7 @@ from gradviz.grading.reports.page import SHOWN
 from gradviz.messages import GradvizError
 from gradviz.render.formulas import Typesetter
 from tests.grading.test_guard import SHEET, SPEC, rows
+from tests.render.programs import browser_page
 
 FOUND = Graded(Submission("ann", "1a", "x"), Found.of({"status": "equal_proved", "score": 2.0}))
 OPEN = "There are no points yet: a person has to look at this answer."
@@ -247,3 +248,33 @@ def test_formulas_beyond_those_that_are_typeset_are_text() -> None:
 def test_other_reports_are_refused(tmp_path: Path) -> None:
     with pytest.raises(GradvizError, match=r"no writer for \.xlsx; there are \.jsonl, \.csv, \.html, \.xml, \.json"):
         write_report(tmp_path / "m.xlsx", SUMMARY)
+
+
+def test_the_page_is_as_wide_as_a_phone(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    long = row("cyd", "\\frac{a}{b}" * 40, status="unequal_proved", score=0.0)
+    long["parsed"] = {"unicode": "a", "latex": "abcde" * 40}
+    stray = row("d" * 300, "x", "e" * 300, status="invalid", score=None)
+    summary = summarise(SUMMARY.homework, [*(r for s in SUMMARY.students.values() for r in s.values()), long, stray])
+    write_report(path, summary)
+    with browser_page() as shown:
+        for width in (1280, 390):
+            shown.set_viewport_size({"width": width, "height": 800})
+            shown.goto(path.as_uri())
+            assert shown.evaluate("document.documentElement.scrollWidth") == width
+        heads = shown.evaluate(
+            "[...document.querySelectorAll('.answers td')].map(e => getComputedStyle(e, '::before').content)"
+        )
+    assert '"Answer: "' in heads
+
+
+def test_the_page_knows_what_students_are_not_told(tmp_path: Path) -> None:
+    told = {"message": "wrong", "expected": None, "diagnosis": []}
+    full = {"message": "wrong\nthe sign", "expected": None, "diagnosis": [{"mistake": "sign", "message": "the sign"}]}
+    quiet = {**row("ann", status="unequal_proved", score=0.0), **told, "grader": full}
+    summary = summarise(SUMMARY.homework, [quiet])
+    assert summary.tallies["1a"].mistakes == {"sign": 1}
+    write_report(tmp_path / "page.html", summary)
+    assert "wrong<br>the sign" in (tmp_path / "page.html").read_text("utf-8")
+    write_report(tmp_path / "one.json", summary)
+    assert json.loads((tmp_path / "one.json").read_text("utf-8"))["tests"][0]["output"] == "wrong"

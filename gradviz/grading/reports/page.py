@@ -10,7 +10,7 @@ from typing import Any
 
 from gradviz.grading.judge import OPEN, expected_of
 from gradviz.grading.reports.formulas import Formulas
-from gradviz.grading.summary import RIGHT, Group, Summary, Tally
+from gradviz.grading.summary import RIGHT, Group, Summary, Tally, for_grader
 from gradviz.messages import say
 from gradviz.render.formula import number
 
@@ -18,8 +18,11 @@ SHOWN = 100
 """Distinct answers of each verdict that are shown for a question; the others are counted."""
 TYPESET = 200
 """Distinct formulas that are typeset for a page, shared by its questions; a typesetter makes about 30 a second."""
+_HEADS = ("How many", "Answer", "Read as", "Expected", "Verdict", "Score")
+_STRAYS = ("Student", "Named", "Problem")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LEAST = 10
+_WIDEST = 270  # pixels of a bar: as wide as leaves its label readable on a phone
 _LONGEST = 600  # characters of an answer, as it was written, that are shown
 _STYLE = """
 :root {
@@ -43,11 +46,20 @@ th { vertical-align: bottom; }
 code { white-space: pre-wrap; overflow-wrap: anywhere; }
 section { margin: 2.5rem 0; }
 .expected { background: var(--soft); padding: .6rem 1rem; border-radius: 8px; overflow-x: auto; }
-svg { vertical-align: middle; } .unseen { position: absolute; }
+svg { vertical-align: middle; } .unseen { position: absolute; } .bars { max-width: 100%; height: auto; }
 .read { overflow-x: auto; max-width: 26rem; }
 .more { color: var(--bar); }
 .bar { fill: var(--bar); } .bar.wrong { fill: var(--wrong); }
 svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
+@media (max-width: 48rem) {
+  th, td { padding: .3rem .45rem; }
+  .answers thead { display: none; }
+  .answers, .answers tbody, .answers tr, .answers td { display: block; border: 0; }
+  .answers tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  .answers td { max-width: none; text-align: left; padding: .15rem 0; }
+  .answers td:empty { display: none; }
+  .answers td[data-head]::before { content: attr(data-head) ": "; font-weight: 600; }
+}
 @media print { section { break-inside: avoid-page; } }
 """
 
@@ -77,10 +89,11 @@ def _overview(summary: Summary) -> str:
     return _columns(("Question", "Answers", "Right", "To look at", "Mean score"), lines)
 
 
-def _columns(heads: Sequence[str], lines: Sequence[str]) -> str:
+def _columns(heads: Sequence[str], lines: Sequence[str], kind: str = "overview") -> str:
+    """A table; those of kind ``answers`` become a list on a narrow screen, in which cells name their columns."""
     head = "".join(f'<th scope="col">{h}</th>' for h in heads)
     body = "\n".join(lines)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    return f'<table class="{kind}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
 
 
 def _anchor(number: int) -> str:
@@ -98,8 +111,8 @@ def _mean(tally: Tally) -> str:
 def _expected(summary: Summary, tally: Tally) -> dict[str, Any] | None:
     """What is right: the page is for the grader, whatever students are told."""
     for group in tally.answers.values():
-        if group.row.get("expected"):
-            found: dict[str, Any] = group.row["expected"]
+        found: dict[str, Any] | None = for_grader(group.row).get("expected")
+        if found:
             return found
     # What students made up as questions is looked at by guards alone.
     return expected_of(tally.question) if tally.question in summary.homework.questions else None
@@ -113,8 +126,7 @@ def _section(place: int, tally: Tally, expected: dict[str, Any] | None, formulas
     if right:
         parts.append(f'<p class="expected">Expected: {right}</p>')
     parts.append(_bars(tally))
-    heads = ("How many", "Answer", "Read as", "Expected", "Verdict", "Score")
-    parts.append(_columns(heads, list(_lines(tally, right, formulas))))
+    parts.append(_columns(_HEADS, list(_lines(tally, right, formulas)), "answers"))
     return "\n".join([*parts, "</section>"])
 
 
@@ -137,16 +149,17 @@ def _strays(summary: Summary) -> Iterator[str]:
     """What answers no question: nobody else would see it."""
     if not summary.strays:
         return
-    lines = [
-        f"<tr><td>{escape(r['student_id'])}</td><td>{escape(r['question'])}</td><td>{escape(r['message'])}</td></tr>"
-        for r in summary.strays[:SHOWN]
-    ]
+    lines = []
+    for row in summary.strays[:SHOWN]:
+        names = [f"<code>{escape(text)}</code>" if text else "" for text in (row["student_id"], row["question"])]
+        cells = map(_cell, _STRAYS, ("", "", ""), (*names, _told(row["message"])))
+        lines.append(f"<tr>{''.join(cells)}</tr>")
     rest = len(summary.strays) - len(lines)
     lines += (
         [f'<tr class="more"><td colspan="3">{escape(str(say("strays-more", count=rest)))}</td></tr>'] if rest else []
     )
     heading = escape(str(say("page-strays")))
-    yield f"<section>\n<h2>{heading}</h2>\n{_columns(('Student', 'Named', 'Problem'), lines)}\n</section>"
+    yield f"<section>\n<h2>{heading}</h2>\n{_columns(_STRAYS, lines, 'answers')}\n</section>"
 
 
 def escape(text: str) -> str:
@@ -162,23 +175,31 @@ def _line(group: Group, right: str, formulas: Formulas) -> str:
     row = group.row
     read = formulas.show(row["parsed"]) if row.get("parsed") else ""
     score = "–" if row["score"] is None else f"{row['score']:g}"
-    told = (row["message"], *(d["message"] for d in row.get("diagnosis") or ()))
-    verdict = "<br>".join([f"<strong>{escape(row['status'])}</strong>", *(_told(t) for t in dict.fromkeys(told) if t)])
+    told = _told(for_grader(row)["message"])
+    verdict = "<br>".join([f"<strong>{escape(row['status'])}</strong>", *([told] if told else [])])
     answer = row["answer"] if len(row["answer"]) <= _LONGEST else f"{row['answer'][:_LONGEST]} …"
-    cells = f'<td><code>{escape(answer)}</code></td><td class="read">{read}</td><td class="read">{right}</td>'
-    return f'<tr><td class="count">{group.count}</td>{cells}<td>{verdict}</td><td class="count">{score}</td></tr>'
+    cells = (str(group.count), f"<code>{escape(answer)}</code>", read, right, verdict, score)
+    kinds = ("count", "", "read", "read", "", "count")
+    return f"<tr>{''.join(map(_cell, _HEADS, kinds, cells))}</tr>"
+
+
+def _cell(head: str, kind: str, content: str) -> str:
+    kind = f' class="{kind}"' if kind else ""
+    return f'<td{kind} data-head="{head}">{content}</td>' if content else f"<td{kind}></td>"
 
 
 def _told(text: str) -> str:
-    """A sentence; one with a place keeps its lines, so that the caret stands where it belongs."""
-    return f"<code>{escape(text)}</code>" if "\n" in text else escape(text)
+    """Sentences; those with a place keep their lines as they are, so that the caret stands where it belongs."""
+    return f"<code>{escape(text)}</code>" if "\n    " in text else escape(text).replace("\n", "<br>")
 
 
 def _bars(tally: Tally) -> str:
     """What was right, and which mistakes were seen how often, as bars."""
     other = {s: n for s, n in tally.statuses.items() if s not in (*RIGHT, "unequal_proved")}
     unexplained = sum(
-        g.count for g in tally.answers.values() if g.row["status"] == "unequal_proved" and not g.row.get("diagnosis")
+        g.count
+        for g in tally.answers.values()
+        if g.row["status"] == "unequal_proved" and not for_grader(g.row).get("diagnosis")
     )
     shown: list[tuple[str, int]] = [("right", tally.right)]
     shown += Counter(tally.mistakes).most_common()
@@ -191,9 +212,10 @@ def _bars(tally: Tally) -> str:
         kind = "bar" if label == "right" else "bar wrong"
         lines.append(
             f'<text x="150" y="{y + 15}" text-anchor="end">{escape(label)}</text>'
-            f'<rect class="{kind}" x="160" y="{y + 3}" width="{number(360 * count / most)}" height="16"/>'
-            f'<text x="{number(166 + 360 * count / most)}" y="{y + 15}">{count}</text>'
+            f'<rect class="{kind}" x="160" y="{y + 3}" width="{number(_WIDEST * count / most)}" height="16"/>'
+            f'<text x="{number(166 + _WIDEST * count / most)}" y="{y + 15}">{count}</text>'
         )
     told = escape(", ".join(f"{label}: {count}" for label, count in shown))
-    size = f'width="600" height="{24 * len(shown)}" viewBox="0 0 600 {24 * len(shown)}"'
-    return f'<svg {size} role="img" aria-label="{told}">' + "".join(lines) + "</svg>"
+    width, height = 230 + _WIDEST, 24 * len(shown)
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    return f'<svg class="bars" {size} role="img" aria-label="{told}">' + "".join(lines) + "</svg>"
