@@ -54,7 +54,7 @@ def number_checker(
 ) -> NumberChecker:
     """What holds numbers against a target at given values of the inputs."""
     inputs, sizes = prepare(graph.dag, values, seed)
-    room = Room(graph.gradients, seed, sizes)
+    room = Room(graph.opened(frozenset()), seed, sizes)
     asked = read_target(target, graph.dag, room.deltas, at=True)
     for name in graph.dag.leaves:
         if graph.dag.names[name] not in inputs:
@@ -167,4 +167,5 @@ def names_used(graph: Graph, target: str, answer: str) -> Used:
     """
     holder = checker_of(graph, target)
     room = holder.room
-    return used_in(holder.read(answer), graph.output, room.dag.names, room.deltas)
+    output = "" if room.gradient_of is None else graph.output
+    return used_in(holder.read(answer), output, room.dag.names, room.deltas)

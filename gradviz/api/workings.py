@@ -142,5 +142,5 @@ class Workings:
         if found is None:
             from gradviz.checking.room import Room
 
-            found = self._rooms[seed] = Room(self.gradients, seed)
+            found = self._rooms[seed] = Room(self.opened(frozenset()), seed)
         return found

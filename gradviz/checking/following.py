@@ -14,7 +14,7 @@ from gradviz.checking.checker import Checker
 from gradviz.checking.held import held
 from gradviz.checking.left import Left, Means
 from gradviz.checking.sides import aside, between
-from gradviz.checking.target import Target
+from gradviz.checking.target import Target, differentiated
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker_in
 from gradviz.equality import names_in
@@ -235,7 +235,7 @@ class Following:
                 return None
             room = self.checker.room
             of, by = first.name, last.name
-            target = Target("gradient" if of == room.dag.output else "derivative", of, by)
+            target = differentiated(of, by, room.dag)
             if target != self.checker.target:
                 return checker_in(room, target)
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from gradviz.checking.quantities import Quantity, quantity
-from gradviz.checking.target import Target, read_target
+from gradviz.checking.target import Target, differentiated, read_target
 from gradviz.graph.dag import Dag
 from gradviz.messages import GradvizError
 from gradviz.notation import canonical, read_expression, tree
@@ -128,7 +128,7 @@ def _target(read: Quantity, target: Target, dag: Dag) -> Target | None:
     if by not in dag.names:
         return None
     of = of if of in dag.names else dag.output  # J for L
-    return Target("gradient" if of == dag.output else "derivative", of, by)
+    return differentiated(of, by, dag)
 
 
 def _without_arguments(text: str) -> str:

@@ -141,9 +141,11 @@ class NumberChecker(Checker):
         with np.errstate(all="ignore"):
             off = ~(np.abs(mine - right) <= allowed)
         parsed = Spelled(reading.expr)
-        evidence: dict[str, Any] = {"bits": 53, "tolerance": float(allowed.max())}
+        rounded = allowed[mine != right]  # what is exact needs no tolerance
+        tolerance = float(rounded.max() if rounded.size else allowed.min())
+        evidence: dict[str, Any] = {"bits": 53, "tolerance": tolerance}
         if not off.any():
-            message = say("answer-value-right", tolerance=decimal(float(allowed.max())))
+            message = say("answer-value-right", tolerance=decimal(tolerance))
             verdict = Verdict("equal_numeric", message, parsed, self.expected, evidence=evidence)
             if not names_in(reading.expr) and not has_partials(reading.expr):
                 return verdict

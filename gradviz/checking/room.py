@@ -105,7 +105,13 @@ class Room:
     @cached_property
     def deltas(self) -> Mapping[str, int]:
         """Adjoints that are called δ."""
-        return {name: p for p, name in self.gradients.deltas.items()}
+        return {} if self.gradient_of is None else {name: p for p, name in self.gradients.deltas.items()}
+
+    @property
+    def gradient_of(self) -> int | None:
+        """The node that adjoints are derivatives of: the output; None where that is an array, which has Jacobians."""
+        root = self.dag.root
+        return None if core(self.dag.nodes[root].shape) else root
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -169,7 +175,7 @@ class Room:
         if of == self.dag.root and not isinstance(e.of, tree.Name) and not self.freely:
             raise NamingError(say("answer-itself", target=_text(e)))
         name = f"{partial_name(e)}{'·total' if self.totally else ''}"
-        if of == self.dag.root and by in self.ground.swept.adjoints and (type(e.of) is tree.Name or self.totally):
+        if of == self.gradient_of and by in self.ground.swept.adjoints and (type(e.of) is tree.Name or self.totally):
             return self.adjoint(name, by)
         found = self.differentiated(e, lambda held: derivative(self.ground, of, by, held))
         if found is None:

@@ -105,7 +105,7 @@ def between(asked: Checker, left: str, beside: str) -> Checker | None:
 def _between(room: Room, target: Target, of: int, by: int, e: tree.Partial) -> Checker:
     key = ("between", of, by)
     if key not in room.checkers:
-        adjoint = room.ground.swept.adjoints.get(by) if of == room.dag.root else None
+        adjoint = room.ground.swept.adjoints.get(by) if of == room.gradient_of else None
         node = derivative(room.ground, of, by) if adjoint is None else adjoint
         assert node is not None
         nodes = room.dag.nodes

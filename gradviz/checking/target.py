@@ -11,6 +11,7 @@ from gradviz.graph.dag import Dag
 from gradviz.messages import GradvizError, UsageError, say
 from gradviz.notation import canonical, read_expression, spell, tree, write
 from gradviz.ops import WORDS
+from gradviz.ops.shapes import core, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,9 @@ def read_target(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool = Fa
     named = _canonical(text, {**dag.names, **deltas})
     if named in dag.names:
         asked = named == dag.output or (at and dag.nodes[dag.names[named]].op != "leaf")
-        return Target("value", named) if asked else Target("gradient", dag.output, named)
+        return Target("value", named) if asked else _gradient(named, dag)
     if named in deltas:
-        by = dag.nodes[deltas[named]].name
-        return Target("gradient", dag.output, by)
+        return _gradient(dag.nodes[deltas[named]].name, dag)
     spelled = re.sub(r"^(\s*)d([^/]*)/(\s*)d", r"\1∂\2/\3∂", text, flags=re.DOTALL)
     try:
         read = read_expression(spelled, WORDS, dag.names, answer=True)
@@ -91,8 +91,24 @@ def read_target(text: str, dag: Dag, deltas: Mapping[str, int], *, at: bool = Fa
         raise _none(text, dag) from None
     if isinstance(read, tree.Partial) and isinstance(read.of, tree.Name) and isinstance(read.by, tree.Name):
         of, by = _name(read.of.name, dag, text), _name(read.by.name, dag, text)
-        return Target("gradient" if of == dag.output else "derivative", of, by)
+        return differentiated(of, by, dag)
     raise _none(text, dag)
+
+
+def differentiated(of: str, by: str, dag: Dag) -> Target:
+    """The derivative of one name by another: a gradient where the first is an output that is a number."""
+    return Target("gradient" if of == dag.output and not _is_array(dag) else "derivative", of, by)
+
+
+def _gradient(by: str, dag: Dag) -> Target:
+    if _is_array(dag):
+        problem = say("not-scalar", name=dag.output, shape=show(dag.nodes[dag.root].shape))
+        raise UsageError(problem, hint=say("not-scalar-target-hint", name=dag.output, by=by))
+    return Target("gradient", dag.output, by)
+
+
+def _is_array(dag: Dag) -> bool:
+    return bool(core(dag.nodes[dag.root].shape))
 
 
 def _hessian(asked: Second, text: str, dag: Dag) -> Target:

@@ -25,6 +25,8 @@ SENTENCES: dict[str, str] = {
     "no-distribution": "there is no distribution {name}: normal and uniform are known",
     "not-scalar": "gradients are those of a scalar, and {name} has shape {shape}",
     "no-gradients": "{name} is an array of shape {shape}: it has no gradients here; sum({name}) would, as any number.",
+    "not-scalar-target-hint": "write d{name}/d{by} for the Jacobian; or choose another output, or add its entries: "
+    "sum({name})",
     "not-scalar-hint": "choose another output, or add its entries: sum({name})",
     "second-through": "{later} is computed from {earlier}: second derivatives want names of which neither is",
     "second-through-hint": "take the Jacobian of one by the other, or two inputs",

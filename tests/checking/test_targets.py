@@ -85,3 +85,51 @@ def test_a_jacobian_of_vectors():
     assert vector.status == "unequal_proved"
     assert "diagonal of ∂h/∂z" in vector.diagnosis[0].message
     assert "each entry of h by each of z" in graph.check("dh/dz", "x").diagnosis[0].message
+
+
+LAYER = "A ∈ ℝ^{3×4}; x ∈ ℝ^4; b ∈ ℝ^3; u = A x + b; v = tanh(u)"
+
+
+@pytest.mark.parametrize(
+    ("target", "answer", "status"),
+    [
+        ("dv/dx", "diag(1 - v²) A", "equal_proved"),
+        ("∂v/∂x", "(1 - v_i²) A_ij", "equal_proved"),
+        (r"\frac{\partial v}{\partial x}", "∂v/∂u ∂u/∂x", "equal_proved"),
+        ("dv/dx", "dv/dx = dv/du A", "equal_proved"),
+        ("dv/dA", "δ_ij (1 - v_i²) x_k", "equal_proved"),
+        ("du/dx", "A", "equal_proved"),
+        ("v", "tanh(A x + b)", "equal_proved"),
+        ("dv/dx", "diag(1 + v²) A", "unequal_proved"),
+        ("dv/dx", "A", "unequal_proved"),
+        ("dv/dx", "Aᵀ diag(1 - v²)", "unequal_proved"),
+        ("dv/db", "(1 - v²)", "unequal_proved"),
+        ("dv/dx", "∂v/∂x", "invalid"),
+        ("dv/dx", "δ", "invalid"),
+    ],
+)
+def test_jacobians_where_the_output_is_an_array(target, answer, status):
+    assert gv.parse(LAYER).check(target, answer).status == status
+
+
+def test_an_output_that_is_an_array_has_no_gradients():
+    for target in ("x", "u"):
+        with pytest.raises(gv.GradvizError, match=f"write dv/d{target} for the Jacobian"):
+            gv.parse(LAYER).check(target, "A")
+    with pytest.raises(gv.GradvizError, match="gradients are those of a scalar"):
+        gv.parse(LAYER).check("hess(x)", "A")
+
+
+def test_derivations_and_numbers_of_jacobians():
+    graph = gv.parse(LAYER)
+    found = graph.check_derivation("dv/dx", "dv/dx = dv/du · du/dx = diag(1 - v²) du/dx = diag(1 + v²) A")
+    assert (found.right, found.total, found.first_wrong) == (2, 3, 3)
+    at = {"A": [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], "x": [0.549306, 0, 0, 1], "b": [0, 0, 0]}
+    assert graph.check("dv/dx", "[0.75 0 0 0; 0 1 0 0; 0 0 1 0]", at=at).message == "right to 0.0005"
+    assert not graph.check("dv/dx", "[0.76 0 0 0; 0 1 0 0; 0 0 1 0]", at=at).ok
+
+
+def test_large_jacobians():
+    graph = gv.parse("W ∈ ℝ^{784×100}; x ∈ ℝ^784; z = Wᵀ x; a = σ(z)")
+    assert graph.check("da/dx", "diag(a ⊙ (1 - a)) Wᵀ").ok
+    assert graph.check("da/dx", "diag(a ⊙ (1 + a)) Wᵀ").status == "unequal_proved"

@@ -92,6 +92,18 @@ def test_lines_are_told_as_the_question_has_it() -> None:
     assert judge(lines, "dL/dW2 = δ2 h1 = (ŷ - y) h1")["message"] == "every line follows"
 
 
+def test_a_jacobian_of_a_program_that_ends_in_an_array() -> None:
+    sheet = read_homework(
+        'program = "A ∈ ℝ^{3×4}; x ∈ ℝ^4; u = A x; v = tanh(u)"\nnames = ["forward"]\n'
+        '[[question]]\nid = "a"\ntarget = "dv/dx"'
+    )
+    check_homework(sheet)
+    assert judge(sheet.questions[0], "diag(1 - v²) A")["score"] == 1.0
+    assert judge(sheet.questions[0], "dv/du A")["score"] == 0.5
+    assert "local derivatives" in judge(sheet.questions[0], "dv/du A")["message"]
+    assert judge(sheet.questions[0], "A")["score"] == 0.0
+
+
 def test_no_answer() -> None:
     found = judge(QUESTIONS["plain"], " \n")
     assert (found["status"], found["score"], found["message"]) == ("invalid", 0.0, "there is no answer")
