@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY
-from gradviz.calculus.gradients import Gradients, substitute_adjoints
+from gradviz.calculus.gradients import Gradients
 from gradviz.calculus.links import Link
+from gradviz.calculus.named import substitute_adjoints
 from gradviz.calculus.said import Said
 from gradviz.calculus.written import Written
 from gradviz.derivation.inner import Inside

@@ -9,7 +9,8 @@ from fractions import Fraction
 from gradviz import terms as t
 from gradviz.calculus.factors import IDENTITY
 from gradviz.calculus.facts import use_facts
-from gradviz.calculus.gradients import Gradients, substitute_adjoints
+from gradviz.calculus.gradients import Gradients
+from gradviz.calculus.named import substitute_adjoints
 from gradviz.calculus.pattern import put_forms
 from gradviz.calculus.said import Said
 from gradviz.calculus.written import Form, Written

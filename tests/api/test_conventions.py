@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 import gradviz as gv
-from gradviz.calculus.gradients import substitute_adjoints
 from gradviz.calculus.layout import turned_shape, turned_value, turns
+from gradviz.calculus.named import substitute_adjoints
 from gradviz.cli import main
 from gradviz.equality import Point, value_of
 from gradviz.messages import UsageError
