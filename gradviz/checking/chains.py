@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from gradviz.checking.case_rows import marked, spread
 from gradviz.checking.marked import only_maths
 from gradviz.checking.reasons import without_columns, without_reasons, without_remark, without_texts
 
@@ -74,6 +75,7 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     """
     if "\\" not in text and "$" not in text:
         text = "\n".join(without_columns(text.split("\n"), names))
+    text = spread(text, names)
     text = _ARRAY.sub(lambda m: _replaced(m[0], _INSIDE), text)
     text = only_maths(_unboxed(without_texts(text, names)))
     for pattern, instead in ((_ENVIRONMENT, " "), (_RELATION, "="), (_ARROW, "\n"), (_SO, "\n"), (_END, " ")):
@@ -88,11 +90,12 @@ def rows_of(text: str, names: Collection[str] = ()) -> Iterator[list[str]]:
     rows = [row for row in text.replace("&", " ").split("\n") if not is_prose(row, names)]
     for whole in _ROWS.split(_joined("\n".join(rows))):
         for row in _apart(_ORDINAL.sub("", whole)):
-            plain = without_remark(without_reasons(row), names).strip().rstrip(".,;:").strip()
+            said, case = marked(row.strip().rstrip(".,;:"), names)
+            plain = without_remark(without_reasons(said), names).strip().rstrip(".,;:").strip()
             if plain and not is_prose(plain, names):
                 first, *parts = _equal_parts(plain)
                 parts = [p.rstrip(".,").strip() for p in parts if p and not _DOTS.match(p)]
-                yield [_replaced(p, _OUTSIDE) for p in (first, *parts)]
+                yield [_replaced(p, _OUTSIDE) for p in (first + case, *parts)]
 
 
 def _replaced(text: str, signs: Mapping[str, str]) -> str:

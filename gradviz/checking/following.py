@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from gradviz.checking.case_rows import case_of, unmarked
 from gradviz.checking.chains import is_definition, is_reason, without_words
 from gradviz.checking.checker import Checker
 from gradviz.checking.held import held
 from gradviz.checking.left import Left, Means
-from gradviz.checking.sides import aside, between
+from gradviz.checking.sides import aside, between, difference
 from gradviz.checking.target import Target, differentiated
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker_in
@@ -22,6 +23,7 @@ from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError, Message, say
 from gradviz.notation import canonical, tree
 from gradviz.notation.walk import within
+from gradviz.ops.shapes import core
 
 _D = r"(?:d|\\mathrm\s*\{\s*d\s*\}|\\text\s*\{\s*d\s*\})"
 _DIFFERENTIALS = re.compile(rf"(?<![\w/{{∂\\]){_D}\s*(\\?[^\W\d_][\w\u0302]*)(?!\s*[/}}\w])")
@@ -54,6 +56,8 @@ class Row:
         What a local derivative is held against besides: as a vector (``∂h/∂z = 1 − h²``), with other names held fixed.
     minus : str
         What a line is taken from, where the difference is held against 0.
+    factor : str
+        What such a difference is multiplied by: it is 1 at the entries that the row is about, and 0 at others.
     counts : bool
         Whether it is a step: what the program says itself is none, nor what the way to the target does not use.
     """
@@ -66,17 +70,19 @@ class Row:
     others: tuple[Checker, ...] = ()
     counts: bool = True
     minus: str = ""
+    factor: str = ""
 
     def check(self, part: str, *, diagnose: bool) -> Verdict:
         """The verdict on one line."""
         if isinstance(self.checker, Verdict):
             return self.checker
         text = f"({self.minus}) - ({part})" if self.minus else f"{self.left} = {part}" if self.left else part
+        text = f"({text}) {self.factor}" if self.factor else text
         names = re.findall(r", (\S+) = ", self.beside)
         text += self.beside if any(name in text for name in names) else ""
         verdict = self.checker.check(text, diagnose=diagnose, freely=True)
         if self.minus and verdict.status == "unequal_proved":
-            return verdict._replace(said=say("line-sides", left=self.minus, right=part), diagnosis=())
+            return verdict._replace(said=say("line-sides", left=self.about, right=part), diagnosis=())
         if verdict.ok:
             return verdict
         found = (other.check(text, diagnose=False, freely=True) for other in self.others)
@@ -88,7 +94,9 @@ class Following:
 
     def __init__(self, checker: Checker, found: Sequence[Sequence[str]]) -> None:
         self.checker = checker
-        self.found = [(left, tuple(parts)) for left, *parts in found]
+        told = [(*unmarked(left), tuple(parts)) for left, *parts in found]
+        self.found = [(left, parts) for left, _, parts in told]
+        self.cases = {parts: case for _, case, parts in told if case is not None}
         kept = [self._kept(n) for n in range(len(self.found))]
         self.found = [row for row in kept if row is not None]
         self.defined = {n: name for n in range(len(self.found)) if (name := self._defines(n))}
@@ -180,6 +188,11 @@ class Following:
             problem = Verdict("invalid", say("line-differential", left=left, output=self.output))
             return Row(left, parts, problem, left, beside, counts=False)
         against, about = self._against(said)
+        case = case_of(left, self.cases.get(parts))
+        if case is not None and isinstance(against, Checker) and len(core(against.wanted.shape)) == _LINKS:
+            whole, which = case
+            entries = difference(against, core(against.wanted.shape))
+            return Row("", parts, entries, left, beside, (), self._is_step(against), whole, which.factor)
         others: tuple[Checker, ...] = ()
         if isinstance(against, Checker) and against.target.kind == "derivative":
             others = held(against.room, against.target)

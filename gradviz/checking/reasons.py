@@ -15,6 +15,9 @@ _KEPT = frozenset(
     ["since", "because", "as", "using", "where", "with", "let", "and", "if", "for", "when", "otherwise", "else"]
 )
 _GAP = re.compile(r"(?<=\S)(?:[^\S\n]{4,}|[^\S\n]*\t[^\S\n]*)(?=[^\s=≈+\-−*/·⊙@⊗<>≤≥≠,;:.)\]}&|])")
+_CONDITION = re.compile(
+    r"[(\[]?\s*(?:for|if|when|where|case|otherwise|else)\b|[(\[]?\s*[a-z]\s*[=≠]\s*[a-z]\s*[)\]]?\s*$", re.IGNORECASE
+)
 _CALLED = re.compile(r"(?<![\\\w])[A-Za-z]{2,}(?![\w(\[])")
 
 
@@ -61,7 +64,8 @@ def without_columns(rows: list[str], names: Collection[str]) -> Iterator[str]:
     for row, after in zip(rows, [*rows[1:], ""], strict=True):
         formula, *cells = _GAP.split(row)
         beside = [cell for cell in cells if not is_said(cell, names)]
-        if "=" not in formula or not all("=" in cell for cell in beside):
+        conditioned = any(map(_CONDITION.match, cells))
+        if "=" not in formula or conditioned or not all("=" in cell for cell in beside):
             yield row
         elif row.lstrip().startswith("="):
             yield formula
