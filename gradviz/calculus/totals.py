@@ -109,20 +109,37 @@ class Totals:
         return self._shared(term) if isinstance(term, t.Mul) else term
 
     def _shared(self, term: t.Mul) -> t.Term:
-        for share in self.shares:
-            for n, f in enumerate(term.factors):
-                names = matches(share.above, f) if isinstance(f, t.Atom) and f.node == share.above.node else None
-                if names is None:
-                    continue
-                below = t.rename(share.below, names)
-                for m, g in enumerate(term.factors):
-                    base, exponent = t.base_exponent(g)
-                    if base == below and isinstance(exponent, t.Number) and exponent.value <= -1:
-                        rest = [x for k, x in enumerate(term.factors) if k not in (n, m)]
-                        left = t.power(base, t.add(exponent, t.ONE))
-                        whole = t.mul(*rest, t.rename(share.value, names), left)
-                        return self._shared(whole) if isinstance(whole, t.Mul) else whole
+        """With one share after the other by its name; what is divided may stand in a sum beside its divisor."""
+        for n, f in enumerate(term.factors):
+            inner = t.freshen(f)
+            parts = t.factors_of(inner.body if isinstance(inner, t.Contract) else inner)
+            for share in self.shares:
+                for k, part in enumerate(parts):
+                    names = matches(share.above, part) if isinstance(part, t.Atom) else None
+                    below = None if names is None else t.rename(share.below, names)
+                    m = _divisor(term, below) if below is not None and below.free.isdisjoint(_bound(inner)) else None
+                    if m is None or below is None or names is None or m == n:
+                        continue
+                    body = t.mul(*parts[:k], t.rename(share.value, names), *parts[k + 1 :])
+                    base, exponent = t.base_exponent(term.factors[m])
+                    named = t.contract(_bound(inner), body)
+                    rest = [x for j, x in enumerate(term.factors) if j not in (n, m)]
+                    whole = t.mul(*rest, named, t.power(base, t.add(exponent, t.ONE)))
+                    return self._shared(whole) if isinstance(whole, t.Mul) else whole
         return term
+
+
+def _bound(term: t.Term) -> tuple[t.Index, ...]:
+    return term.indices if isinstance(term, t.Contract) else ()
+
+
+def _divisor(term: t.Mul, below: t.Term) -> int | None:
+    """Where a product divides by a term."""
+    for m, g in enumerate(term.factors):
+        base, exponent = t.base_exponent(g)
+        if isinstance(exponent, t.Number) and exponent.value <= -1 and base == below:
+            return m
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -59,7 +59,7 @@ FORMS = [
     ("L = x^3 y", "x", "6x y"),
     ("L = x^3 y", "x y", "3x²"),
     (NET, "w2", "h² ŷ(1 − ŷ)"),
-    ("x ∈ ℝ^3; W ∈ ℝ^{4×3}; L = ‖W x‖²", "W", "2δᵢₖ xₗ xⱼ"),
+    ("x ∈ ℝ^3; W ∈ ℝ^{4×3}; L = ‖W x‖²", "W", "2δᵢₖ xⱼ xₗ"),
     # Operations without a name: what stands for their derivatives is written out.
     (
         "x ∈ ℝ^k; A ∈ ℝ^{m×k}; L = ‖tanh(A softmax(x))‖²",

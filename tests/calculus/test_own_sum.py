@@ -28,3 +28,13 @@ def test_another_sum_below_does_not_count():
     graph = gv.parse("x, w, c ∈ ℝ^k; p = x/sum(w); q = p - c; L = sum(q)²")
     assert not graph.check("x", "0").ok
     assert graph.check("x", str(graph.gradient("x"))).ok
+
+
+def test_attention_by_exponentials_over_their_sums():
+    graph = gv.parse(
+        "Q ∈ ℝ^{t×d}; K ∈ ℝ^{n×d}; V ∈ ℝ^{n×m}; G ∈ ℝ^{t×m}"
+        "\nS = Q Kᵀ/√(d); E = exp(S); A = E/rowsum(E); O = A V; L = sum(G ⊙ O)"
+    )
+    assert str(graph.gradient("Q")) == "(1/√d)((G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ) ⊙ A) K"
+    assert str(graph.gradient("S")) == "(G Vᵀ − rowsum(G ⊙ O) 𝟏ᵀ) ⊙ A"
+    assert graph.check("Q", str(graph.gradient("Q"))).ok
