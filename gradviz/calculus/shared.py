@@ -33,6 +33,19 @@ def divided_out(term: t.Term) -> t.Term:
     return spread if cost(spread) < cost(term) else term
 
 
+def told_apart(term: t.Term) -> t.Term:
+    """``(1/(a² b))(b c u − a v)`` as ``(c/a²) u − (1/(a b)) v``: arrays apart, where what they share cancels."""
+    factors = t.factors_of(term)
+    sums = [f for f in factors if isinstance(f, t.Add)]
+    if len(sums) != 1 or not all(x.free == sums[0].free != frozenset() for x in sums[0].terms):
+        return term
+    others = [f for f in factors if f is not sums[0]]
+    if any(f.free for f in others) or not any(isinstance(f, t.Pow) for f in others):
+        return term
+    apart = t.add(*(t.mul(*others, x) for x in sums[0].terms))
+    return apart if cost(apart) < cost(term) else term
+
+
 def completed(term: t.Term) -> t.Term:
     """``p + p(u − v)`` as ``p(1 + u − v)``, which is no longer."""
     if not isinstance(term, t.Add) or len(term.terms) != 2:

@@ -15,7 +15,7 @@ from gradviz.calculus.merging import collected, joined
 from gradviz.calculus.order import in_order, plus_first
 from gradviz.calculus.pairs import oriented
 from gradviz.calculus.rational import Order, Polynomials, TooLarge, symbolic_power
-from gradviz.calculus.shared import adjoints, completed, divided_out, multiplied_out, outer
+from gradviz.calculus.shared import adjoints, completed, divided_out, multiplied_out, outer, told_apart
 
 _APART = 2.5
 _MULTIPLIED = 3.0
@@ -295,7 +295,7 @@ def _shortest(term: t.Term, order: Order) -> t.Term:
         and sum(isinstance(f, t.Add) for f in rational.factors) > 1
     ):
         margin = max(margin, 0.5)  # a² − b² is two groups
-    shorter = rational if cost(rational) + margin < cost(term) else completed(term)
+    shorter = told_apart(rational if cost(rational) + margin < cost(term) else completed(term))
     return _grouped(shorter) if isinstance(shorter, t.Add) and len(shorter.terms) > 2 else shorter
 
 

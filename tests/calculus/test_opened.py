@@ -96,3 +96,9 @@ def test_what_is_normalised_adds_up_to_nothing(program, name, form):
     graph = gv.parse(program)
     assert str(graph.gradient(name)) == form
     assert graph.check(name, form).ok
+
+
+def test_a_cosine_of_named_norms_is_told_alike_for_both():
+    graph = gv.parse("u, v ∈ ℝ^n; a = ‖u‖; b = ‖v‖; c = uᵀ v/(a b); L = 1 - c")
+    forms = [str(graph.gradient(name)) for name in ("u", "v")]
+    assert forms == ["(c/a²) u − (1/(a b)) v", "(c/b²) v − (1/(a b)) u"]

@@ -10,7 +10,7 @@ SAID = [
     ("L = x^x", "x", "delta", -2, "a common factor drawn out"),
     ("x ∈ ℝ^6; k ∈ ℝ^3; y = conv1d(x, k); L = ‖y‖²", "x", "index", -1, "the sum taken over another index"),
     ("x ∈ ℝ^3; y = [x[1] x[2], x[3]²]; L = y[1] y[2]", "x", "delta", -1, "the entries of the list read"),
-    ("x, y ∈ ℝ^n; L = xᵀ y/(‖x‖ ‖y‖)", "x", "index", -3, "brought over one denominator"),
+    ("x, y ∈ ℝ^n; L = xᵀ y/(‖x‖ ‖y‖)", "x", "index", -3, "multiplied out"),
     ("a, b ∈ ℝ; c = a b; d = c + a; e1 = c d; L = e1²", "a", "chain", -1, "a common factor drawn out"),
     (
         "X ∈ ℝ^{n×d}; b ∈ ℝ^d; S = X; L = ‖S‖²/2 + sum(S b)",
