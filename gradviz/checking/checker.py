@@ -245,13 +245,20 @@ class Checker(Judge):
             if entry is not None:
                 raise entry from None
             misfit: ShapeError | None = None
+            found: Verdict | None = None
             for some in () if turned else letters_in(text, axes, self.room.dag.letters.indices):
                 try:
-                    return self._of(self.whole(text, parts, some), text, some, strict=strict)
+                    verdict = self._of(self.whole(text, parts, some), text, some, strict=strict)
                 except ShapeError as other:
                     misfit = misfit or other
                 except GradvizError:
                     continue
+                else:
+                    if verdict.ok or strict:
+                        return verdict
+                    found = found or verdict
+            if found is not None:
+                return found
             # As it was read first, but for X_ij that is a name to nobody: by entries it could be read.
             raise (misfit if misfit and isinstance(problem, NamingError) else problem) from None
 

@@ -78,7 +78,8 @@ def letters_in(text: str, axes: int, given: str = _LETTERS) -> list[tuple[str, .
     """
     if not axes:
         return []
-    used = [c for c in "ijkl" if re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
+    bound = _bound_letters(text)
+    used = [c for c in "ijkl" if c not in bound and re.search(rf"[_\[,{{]\s*[a-z, ]*{c}", text)]
     ordered = [tuple(used[:axes])] if len(used) >= axes else []
     free = free_letters(text)
     if len(free) == axes:
@@ -89,9 +90,14 @@ def letters_in(text: str, axes: int, given: str = _LETTERS) -> list[tuple[str, .
     return list(dict.fromkeys([*ordered, *usual, tuple(given[:axes])]))
 
 
+def _bound_letters(text: str) -> set[str]:
+    """The letters that sums run over."""
+    return {c for found in _BOUND.findall(text) for c in re.findall("[a-z]", unsubscripted("".join(found)))}
+
+
 def _computed_letters(text: str) -> tuple[str, ...]:
     """The letters that no sum runs over, of places that are computed: u and v in ``x_{i+u-1,j+v-1}``."""
-    bound = {c for found in _BOUND.findall(text) for c in re.findall("[a-z]", unsubscripted("".join(found)))}
+    bound = _bound_letters(text)
     places = _COMPUTED.findall(_BOUND.sub("", text))
     used = {c for found in places for c in re.findall(r"(?<![a-z])[a-z](?![a-z])", "".join(found))}
     return tuple(sorted(used - bound))
@@ -113,7 +119,7 @@ def free_letters(text: str) -> tuple[str, ...]:
     >>> free_letters("∑_i X_{ij} P_{ik}"), free_letters("p_j(δ_{jk} - p_k)")
     (('j', 'k'), ('j', 'k'))
     """
-    bound = {c for found in _BOUND.findall(text) for c in re.findall("[a-z]", unsubscripted("".join(found)))}
+    bound = _bound_letters(text)
     places = _INDICES.findall(_BOUND.sub("", text))
     used = {c for found in places for c in re.findall("[a-z]", unsubscripted("".join(found)))}
     return tuple(sorted(used - bound))

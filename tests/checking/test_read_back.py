@@ -95,6 +95,18 @@ def test_jacobians_of_a_part_of_an_array() -> None:
     assert jacobians_wrong(chosen(*rows)) == []
 
 
+def test_entries_that_one_index_does_not_tell() -> None:
+    """An entry that is the same along an axis is read with the letters of its axes, not with those of its sums."""
+    source = (
+        "a ∈ ℝ^2; s ∈ ℝ; x ∈ ℝ^3; W ∈ ℝ^{2×5}; q = conv1d(concat(a, s)[2:3], 1/(1 + x^2), padding=1)ᵀ (a ⊗ colmean(W))"
+    )
+    graph = gv.parse(f"{source}; L = sum(tanh(q))")
+    assert graph.check("W", str(graph.gradient("W"))).ok
+    square = gv.parse("A, W ∈ ℝ^{n×n}; L = ∑_i ∑_j ∑_k A_{ki} W_{ij}")
+    assert square.check("W", "∑_k A_{ki}").ok
+    assert not square.check("W", "∑_k A_{kj}").ok
+
+
 if __name__ == "__main__":  # all of them, which takes minutes; what is found is said at once, Jacobians first
     for wrong in (jacobians_wrong, gradients_wrong):
         for source in PROGRAMS:
