@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gradviz.equality.apart import agree
@@ -23,6 +24,7 @@ _DECIDING = frozenset({"binary", "set", "onehot", "simplex", "symmetric", "ortho
 _SWITCHING = frozenset({"greater", "less", "greater_equal", "less_equal", "max", "rowmax", "colmax", "max_pool"})
 _TURNS = 400
 _FIRST = 90
+_ENOUGH = 8
 _SOME = 4
 _EARLY = PRECISIONS[:2]
 _PERHAPS = PARTIAL | {"power", "div"}
@@ -149,7 +151,7 @@ def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | No
         if rooted:
             seen.extend(towers.points)
         if rootless:
-            if turn >= _FIRST and not agreed:
+            if not agreed and turn >= (_ENOUGH if are_hardly_there(towers.points) else _FIRST):
                 return None
             continue
         if not same or not towers.whole or (chosen and has(ground, CHOOSING, a, b)):
@@ -158,6 +160,11 @@ def proved_free(ground: Ground, a: int, b: int, *, points: int) -> Decision | No
         if not rooted or agreed >= needed(ground, seen):
             return Decision("equal_proved", points=points, primes=agreed)
     return None
+
+
+def are_hardly_there(points: Sequence[Drawn]) -> bool:
+    """Whether so many roots have to be there at once that they will not be in as many turns as are taken."""
+    return bool(sum(len(one.marks.roots) for one in points) >= _TURNS.bit_length())
 
 
 def by_choices(ground: Ground, a: int, b: int) -> Decision | None:

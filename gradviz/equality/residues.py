@@ -301,10 +301,11 @@ class Residues(Machine):
 
     def is_plain(self, d: fmpz_mod) -> int:
         """The sign of a number that is known to be a small fraction; 0 of others."""
+        whole, prime = int(d), self.prime
         for n in _DENOMINATORS:
-            whole = int(d * n)
-            if whole < _SMALL or self.prime - whole < _SMALL:
-                return 1 if whole < _SMALL else -1
+            times = whole * n % prime
+            if times < _SMALL or prime - times < _SMALL:
+                return 1 if times < _SMALL else -1
         return 0
 
     def above(self, d: fmpz_mod, where: tuple[int, ...]) -> fmpz_mod:
