@@ -20,10 +20,10 @@ from gradviz.checking.showing import decimal, positive
 from gradviz.checking.slips_indexed import of_indices
 from gradviz.checking.slips_repaired import parts_of, repaired
 from gradviz.checking.verdict import Mistake, Spelled
-from gradviz.equality import names_in
 from gradviz.equality.stacked import Stacked
 from gradviz.messages import say
 from gradviz.notation import tree
+from gradviz.notation.walk import within
 from gradviz.ops import Shape
 from gradviz.ops.shapes import canonical, transpose
 
@@ -257,7 +257,7 @@ class Diagnoser:
                 return found
             told = for_all
             mean = for_all.mean
-            if mean is not None and (mean[1] or mean[0] in names_in(self.checker.wanted.expr)):
+            if mean is not None and (mean[1] or _divides(mean[0], self.checker.wanted.expr)):
                 said = say("mistake-extra-mean" if mean[1] else "mistake-missing-mean", part=f"1/{mean[0]}")
                 return [(COST["missing-mean"], Mistake("missing-mean", said, say("hint-missing-mean")))]
         said = say("mistake-constant-factor", ratio=told)
@@ -405,6 +405,17 @@ def _shown(shape: Shape) -> str:
     return shape_text(shape)
 
 
+def _divides(size: str, e: tree.Expr) -> bool:
+    """Whether an expression divides by a size, and not only by its root."""
+    for part in within(e):
+        if isinstance(part, tree.Product):
+            below = [x for x, sign in zip(part.operands[1:], part.operators, strict=True) if sign == "/"]
+            factors = [y for x in below for y in (x.operands if isinstance(x, tree.Product) else (x,))]
+            if tree.Name(size) in factors:
+                return True
+    return False
+
+
 def _shape(values: tuple[Any, ...]) -> tuple[int, ...]:
     return np.shape(values[0])
 
@@ -430,12 +441,14 @@ def _number(ratio: float) -> str:
 
 
 def _cheapest(found: list[tuple[int, Mistake]]) -> tuple[Mistake, ...]:
-    """Those that cost least, each kind of them once."""
+    """Those that cost least, each kind of them once: where it says which local derivative is wrong, so."""
     if not found:
         return ()
     least = min(cost for cost, _ in found)
     kinds: dict[str, Mistake] = {}
     for cost, mistake in found:
         if cost == least:
-            kinds.setdefault(mistake.mistake, mistake)
+            known = kinds.setdefault(mistake.mistake, mistake)
+            if mistake.mistake == "wrong-derivative" and mistake.step and not known.step:
+                kinds[mistake.mistake] = mistake
     return tuple(kinds.values())[:MOST]

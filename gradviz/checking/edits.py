@@ -182,10 +182,11 @@ def _of_product(e: tree.Product) -> Iterator[_Found]:
         below = sign in ("/", "⊘")
         yield "missing-divisor" if below else _missing(part), part, None, without(e, n)
         if n == 0 and e.operators[0] in ("/", "⊘") and count == 2:
-            yield "inverted-factor", e, None, tree.Product((e.operands[1], part), e.operators)
+            turned = e.operands[1] if part == ONE else tree.Product((e.operands[1], part), e.operators)
+            yield "inverted-factor", e, None, turned
         if below:
-            turned = "⊙" if sign == "⊘" else "·"
-            operators = (*e.operators[: n - 1], turned, *e.operators[n:])
+            times = "⊙" if sign == "⊘" else "·"
+            operators = (*e.operators[: n - 1], times, *e.operators[n:])
             yield "inverted-factor", part, None, tree.Product(e.operands, operators)
         for twice in _twice(e, n, sign):
             yield "squared-factor", part, None, twice

@@ -116,7 +116,7 @@ def of_local(m: Mutants, paths: Paths, step: Step, form: tree.Expr, name: Spelle
         elif kind in ("wrong-derivative", "inverted-factor"):
             given = Spelled(edit.whole)
             said = say("mistake-wrong-derivative", local=name, part=local, given=given)
-            yield m.mutant("wrong-derivative", made, said, say("hint-wrong-derivative", local=name), told)
+            yield m.mutant("wrong-derivative", made, said, say("hint-local", local=name), told)
 
 
 def other_functions(m: Mutants, paths: Paths, step: Step, name: Spelled, local: Spelled, told: str) -> Iterator[Mutant]:

@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "hint-wrong-node": "a derivative is taken at the wrong place: before or after the activation",
     "mistake-wrong-derivative": "{local} is {part}, not {given}",
     "hint-wrong-derivative": "look at {local} again: it is another function's derivative",
+    "hint-local": "look at {local} again",
     "mistake-other-activation": "{given} is the derivative of {function}, and {local} is {part}",
     "mistake-wrong-variable": "{given} stands where {part} belongs",
     "hint-wrong-variable": "one of the names is not the right one",

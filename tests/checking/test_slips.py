@@ -13,6 +13,8 @@ CLASSES = (
     "x ∈ ℝ^3; y ∈ onehot(5); W1 ∈ ℝ^{3×4}; W2 ∈ ℝ^{4×5}; h = σ(W1ᵀ x); z = W2ᵀ h; p = softmax(z); L = -sum(y ⊙ ln p)"
 )
 
+ATTENTION = "Q, K, V, T ∈ ℝ^{n×d}; S = Q Kᵀ/sqrt(d); A = softmax(S); O = A V; L = ‖O - T‖²/2"
+
 
 @pytest.mark.parametrize(
     ("program", "target", "answer", "mistake", "told"),
@@ -27,6 +29,8 @@ CLASSES = (
         (RIDGE, "w", "Xᵀ r/n + λ/2 w", "constant-factor", "the term λ w is 1/2 times what it should be"),
         (RIDGE, "w", "(Xᵀ r + λ w)/n", "missing-mean", "there is a factor 1/n too many in the term λ w"),
         (RIDGE, "w", "Xᵀ r + λ w", "missing-mean", "1/n is missing"),
+        (ATTENTION, "Q", "sqrt(d) ∂L/∂S K", "constant-factor", "the answer is d times what is right"),
+        (ATTENTION, "Q", "∂L/∂S K", "constant-factor", "the answer is √d times what is right"),
         (RIDGE, "w", "Xᵀ r/d + λ w", "wrong-variable", "d stands where n belongs"),
         (TANH, "W", "(ŷ - 2) x (v ⊙ (1 - h²))ᵀ", "constant-factor", "the term 1 is 2 times"),
         (TANH, "W", "(ŷ - 1) x (v ⊙ (1 - h²) ⊙ h)ᵀ", "extra-factor", "a factor h too many"),
@@ -56,6 +60,21 @@ def test_a_slip_is_told(program, target, answer, mistake, told):
     hinted = gv.parse(program).check(target, answer, feedback="hint")
     assert told not in str(hinted)
     assert hinted.diagnosis[0].message
+
+
+def test_what_is_turned_upside_down_is_told_without_ones():
+    verdict = gv.parse(RIDGE).check("w", "n Xᵀ r + λ w")
+    assert "∂L/∂r is (1/n) r, not n r" in [m.message for m in verdict.diagnosis]
+
+
+def test_the_local_derivative_is_named_in_hints():
+    for program, target, answer, local in (
+        (TANH, "W", "(ŷ - 1) x (v ⊙ (1 - h))ᵀ", "∂h/∂z"),
+        (MEETING, "w", "(b + 2a + a v (1-b)) a(1-a) x", "∂b/∂a"),
+        (RIDGE, "w", "n Xᵀ r + λ w", "∂L/∂r"),
+    ):
+        verdict = gv.parse(program).check(target, answer, feedback="hint")
+        assert f"look at {local} again" in [m.message for m in verdict.diagnosis]
 
 
 @pytest.mark.parametrize("seed", range(6))
