@@ -29,6 +29,7 @@ from gradviz.equality.logarithms import RULES
 from gradviz.equality.loose import Loose
 from gradviz.equality.machine import Machine
 from gradviz.equality.marks import Marks, Signs
+from gradviz.equality.ordering import ORDER
 from gradviz.graph.node import Node
 
 PRIMES = (
@@ -39,7 +40,7 @@ PRIMES = (
 )
 """Each is 7 modulo 8, one more than a multiple of the one before, and such that the primes up to 23 are squares."""
 
-_RULES: Mapping[str, Callable[[Residues, int], int]] = {**RULES, **ANGLES}
+_RULES: Mapping[str, Callable[[Residues, int], int]] = {**RULES, **ANGLES, **ORDER}
 _POWERS = frozenset({"exp", "power"})
 _FEW = 16
 _SCALES = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (4, 1), (1, 4), (6, 1), (1, 6))
@@ -345,7 +346,7 @@ class Residues(Machine):
                 for sign, v in ((1, d), (0, -d)):
                     if told(v - e) == 1:
                         return sign
-                for other in (told(d / e), told(d * e), told(d / e**2)):
+                for other in (told(d / e), told(e / d), told(d * e), told(d / e**2)):
                     if other is not None:
                         return other
         return None
