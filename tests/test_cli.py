@@ -569,3 +569,38 @@ def test_errors_go_to_standard_error():
     bad = subprocess.run([*command, "f = 1/2x"], capture_output=True, check=False, env=os.environ | {"PYTHONUTF8": "1"})  # noqa: S603
     assert (bad.returncode, bad.stdout) == (2, b"")
     assert bad.stderr.decode().startswith("gradviz: line 1, column 5: this has two readings")
+
+
+C_LOCALE = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        (C_LOCALE, "read as: 2(ŷ − y) ŷ(1 − ŷ)"),
+        ({**os.environ, "PYTHONIOENCODING": "latin-1"}, r"read as: 2(\u0177 \u2212 y) \u0177(1 \u2212 \u0177)"),
+    ],
+)
+def test_systems_with_another_encoding(environment: dict[str, str], said: str):
+    words = ["check", "ŷ = σ(z); L = (ŷ - y)^2", "--wrt", "z", "2(ŷ - y) ŷ (1 - ŷ)"]
+    command = [sys.executable, "-m", "gradviz.cli", *(w.encode() for w in words)]
+    found = subprocess.run(command, check=False, capture_output=True, env=environment, timeout=60)  # noqa: S603
+    assert (found.returncode, found.stderr.decode()) == (0, "")
+    assert found.stdout.decode().splitlines()[1] == said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes")
+def test_a_name_that_the_system_cannot_write(here: Path):
+    command = [sys.executable, "-m", "gradviz.cli", "explain", "f = x^2", "-o", "ŷ.md".encode()]
+    found = subprocess.run(command, check=False, capture_output=True, env=C_LOCALE, cwd=here, timeout=60)  # noqa: S603
+    assert found.returncode == 2
+    assert b"cannot be written: the system has no way to write this name" in found.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a closed file is wanted")
+@pytest.mark.parametrize("words", [["explain", "-"], ["check", "f = x^2", "--wrt", "x", "-"]])
+def test_no_standard_input(words: list[str]):
+    command = [sys.executable, "-m", "gradviz.cli", *words]
+    found = subprocess.run(command, check=False, capture_output=True, preexec_fn=lambda: os.close(0), timeout=60)  # noqa: S603
+    assert found.returncode == 2
+    assert b"there is nothing to read" in found.stdout + found.stderr

@@ -193,6 +193,8 @@ def replace_file(path: Path, content: bytes) -> None:
             raise
     except OSError as problem:
         raise UsageError(say("not-writable", path=path, problem=problem.strerror)) from None
+    except UnicodeEncodeError:  # in the language that is set
+        raise UsageError(say("not-writable", path=path, problem=say("no-file-name"))) from None
 
 
 def _umask() -> int:

@@ -11,6 +11,7 @@ from gradviz.cli.activations import activations
 from gradviz.cli.check import check
 from gradviz.cli.explain import explain
 from gradviz.cli.grade import INTERRUPTED, REFUSED, grade
+from gradviz.cli.streams import argument, speak_utf8
 from gradviz.messages import GradvizError, say
 
 __all__ = ["main"]
@@ -18,6 +19,10 @@ __all__ = ["main"]
 
 class _Commands(click.Group):
     """Commands whose errors are messages with a place, never a traceback."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        speak_utf8()
+        return super().parse_args(ctx, [argument(a) for a in args])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

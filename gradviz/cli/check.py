@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from gradviz.cli.source import read_graph, read_values, split_names
+from gradviz.cli.streams import standard_input
 from gradviz.messages import say
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def check(
     2 refused, 3 undecided.
     """
     values = read_values(at)
-    text = sys.stdin.read() if answer == "-" and source != "-" else answer
+    text = standard_input() if answer == "-" and source != "-" else answer
     graph = read_graph(source, of, values)
     if steps:
         lines = graph.check_derivation(target, text, feedback=feedback, seed=seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -30,6 +31,14 @@ TOLD = 5
 """How many submissions that answer no question are named."""
 
 
+class _Seconds(click.FloatRange):
+    """A time; what is no number is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found: float = super().convert(value, param, ctx)
+        return self.fail(f"{value} is no time.", param, ctx) if math.isnan(found) else found
+
+
 @click.command()
 @click.argument("source")
 @click.argument("submissions", type=click.Path(path_type=Path))
@@ -44,7 +53,7 @@ TOLD = 5
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes on this machine.")
 @click.option("--dask", metavar="ADDRESS", help="A dask.distributed scheduler to grade on, in place of this machine.")
 @click.option(
-    "--seconds", type=click.FloatRange(0.05), default=5.0, show_default=True, help="Longest time for an answer."
+    "--seconds", type=_Seconds(0.05, 86400.0), default=5.0, show_default=True, help="Longest time for an answer."
 )
 @click.option(
     "--memory", type=click.IntRange(128), default=1024, show_default=True, help="Most memory of a process, MiB."
@@ -52,9 +61,7 @@ TOLD = 5
 @click.option(
     "--feedback",
     type=click.Choice(["none", "verdict", "hint", "full"]),
-    default="full",
-    show_default=True,
-    help="How much messages tell, where SOURCE is a program.",
+    help="How much messages tell, where SOURCE is a program; full if not given.",
 )
 @click.option("--of", metavar="NAME", help="The stage that gradients are taken of, where SOURCE is a program.")
 @click.option("--student", default="student_id", show_default=True, help="The column of students.")
@@ -123,15 +130,18 @@ def _judges(spec: Spec, options: dict[str, Any]) -> Iterator[tuple[Executor, int
             yield threads, options["jobs"]
 
 
-def _homework(source: str, of: str | None, feedback: str) -> Homework:
+def _homework(source: str, of: str | None, feedback: str | None) -> Homework:
     from gradviz.cli.source import read_graph
     from gradviz.grading import Homework, load_homework
 
     if source.endswith(".toml"):
+        for option, key, value in (("--of", "of", of), ("--feedback", "feedback", feedback)):
+            if value is not None:
+                raise UsageError(say("option-of-file", option=option, key=key, example=f'"{value}"'))
         return load_homework(Path(source))
     graph = read_graph(source, of, None)
     assert graph.program
-    return Homework(source, program=graph.program.source.text, of=of or "", feedback=feedback)
+    return Homework(source, program=graph.program.source.text, of=of or "", feedback=feedback or "full")
 
 
 def _places(outputs: tuple[Path, ...], inputs: tuple[Path, Path]) -> tuple[Path | None, tuple[Path, ...]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradviz.cli.streams import standard_input
 from gradviz.messages import UsageError, say
 
 if TYPE_CHECKING:
@@ -18,11 +18,7 @@ def read_graph(source: str, of: str | None, at: str | None) -> Graph:
     from gradviz.api import load, parse
 
     if source == "-":
-        data = sys.stdin.buffer.read()
-        try:
-            return parse(data.decode("utf-8"), of=of, at=at)
-        except UnicodeDecodeError:
-            raise UsageError(say("not-utf8", path="-")) from None
+        return parse(standard_input(), of=of, at=at)
     if source.endswith(".grad") or _is_file(source):
         return load(source, of=of, at=at)
     _refuse_folder(source)

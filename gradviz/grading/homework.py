@@ -177,7 +177,12 @@ def load_homework(path: Path) -> Homework:
     UsageError
         A key is unknown, missing or of the wrong kind; a program is missing: with the place too.
     """
-    return read_homework(read_text(path), file=str(path), folder=path.parent)
+    return read_homework(text_of(path), file=str(path), folder=path.parent)
+
+
+def text_of(path: Path) -> str:
+    """The text of a question file, without the mark that editors put before it."""
+    return read_text(path).removeprefix("\ufeff")
 
 
 def read_homework(text: str, *, file: str = "", folder: Path | None = None) -> Homework:
@@ -198,7 +203,7 @@ def read_homework(text: str, *, file: str = "", folder: Path | None = None) -> H
     reading.check(data, _HOMEWORK, 0, file or "the question file")
     tables = data.pop("question", [])
     if not tables:
-        raise UsageError(say("homework-empty"), hint=say("homework-empty-hint"))
+        raise UsageError(say("homework-empty", file=file or "the question file"), hint=say("homework-empty-hint"))
     title = str(data.pop("title", Path(file).stem))
     questions: dict[str, Question] = {}
     for number, table in enumerate(tables, 1):

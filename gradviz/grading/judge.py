@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from gradviz.api import read_text
-from gradviz.grading.homework import NAMES, Homework, Question
+from gradviz.grading.homework import NAMES, Homework, Question, text_of
 from gradviz.grading.places import place_of
 from gradviz.messages import GradvizError, Message, Place, UsageError, say
 
@@ -139,12 +138,16 @@ def expected_of(question: Question) -> dict[str, Any] | None:
 
 def prepare(homework: Homework, seed: int | None = None) -> None:
     """Find out, before there is an answer, all that answers share; what is wrong here is told with each."""
-    for question in homework.questions:
-        with suppress(Exception):
-            judge(question, "0", seed)
+    looks: list[Callable[[], object]] = [partial(judge, question, "0", seed) for question in homework.questions]
     if homework.program:
-        with suppress(Exception):
-            graph_of(homework.program, homework.of)
+        looks.append(partial(graph_of, homework.program, homework.of))
+    for look in looks:
+        try:
+            look()
+        except (MemoryError, ImportError):  # no answer could be judged here
+            raise
+        except Exception:  # noqa: S110
+            pass
 
 
 def check_homework(homework: Homework, file: Path | None = None) -> None:
@@ -171,7 +174,7 @@ def check_homework(homework: Homework, file: Path | None = None) -> None:
                     told = str(say("homework-program", id=question.id))
                     place = problem.place and replace(problem.place, file=told)
                 else:
-                    place = place_of(read_text(file), number, key, file=str(file)) if file else None
+                    place = place_of(text_of(file), number, key, file=str(file)) if file else None
                 raise UsageError(
                     say("homework-question", id=question.id, problem=problem.message), place, problem.hint
                 ) from None

@@ -96,7 +96,7 @@ def _of_line(line: str, columns: Columns) -> _Line:
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
-        return _Line(problem=say("submission-json", keys=", ".join(columns.names)))
+        return _Line(("", "", line.strip()), say("submission-json", keys=", ".join(columns.names)))
     fields = tuple(_field(row, name) for name in columns.names)
     lacks = [name for name, field in zip(columns.names, fields, strict=True) if field is None]
     return _Line(fields, say("submission-json-lacks", keys=", ".join(lacks)) if lacks else None)

@@ -38,7 +38,10 @@ def main() -> None:
         if hasattr(home, "prepare"):
             home.prepare(spec.homework, seed=spec.seed)
     except Exception as problem:  # the guard tells it
-        os.write(bell, f"{type(problem).__name__}: {problem}\n".encode())
+        told = f"{type(problem).__name__}: {problem}"
+        if isinstance(problem, MemoryError | ImportError):
+            told = str(say("grading-no-room", problem=told, memory=spec.memory))
+        os.write(bell, f"{' '.join(told.split())}\n".encode())
         return
     os.write(bell, READY)
     for line in lines:

@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "is-folder": "{path} is a folder, and a file or a text is wanted here",
     "not-readable": "{path} cannot be read: {problem}",
     "not-writable": "{path} cannot be written: {problem}",
+    "no-file-name": "the system has no way to write this name",
     "system-refused": "the system refused: {problem}",
     "not-utf8": "{path} is no text in UTF-8",
     "no-numbers-of": "{name} has no number here: give values to all inputs that it depends on",

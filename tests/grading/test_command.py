@@ -80,6 +80,37 @@ def test_one_report_that_fails_keeps_no_other_from_being_written(here: Path) -> 
     assert (here / "marks.csv").read_text().splitlines()[1] == "ann,1,1,0"
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--seconds", "nan"], "nan is no time"),
+        (["--of", "f"], '--of is for programs: write it in the question file, as of = "f"'),
+        (["--feedback", "hint"], '--feedback is for programs: write it in the question file, as feedback = "hint"'),
+    ],
+)
+def test_options_that_do_not_fit(here: Path, options: list[str], said: str) -> None:
+    found = grade(*options)
+    assert found.exit_code == 2
+    assert said in found.output
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system limits memory")
+def test_too_little_memory_for_anything_is_told_at_once(here: Path) -> None:
+    found = grade("--memory", "128")
+    assert found.exit_code == 2
+    assert "--memory 128 may be too little" in found.output
+    assert not found.stdout
+
+
+def test_question_files_as_editors_write_them(here: Path) -> None:
+    (here / "sheet.toml").write_bytes(b"\xef\xbb\xbf" + SHEET.replace("\n", "\r\n").encode())
+    assert "3 answers, 1 right" in grade().output
+    (here / "sheet.toml").write_bytes(b"\xef\xbb\xbf" + SHEET.replace('"x"', '"q"').encode())
+    assert "sheet.toml, line 4, column 10: question 1: 'q' is nothing" in grade().output
+    (here / "sheet.toml").write_text("")
+    assert "there is no question in sheet.toml" in grade().output
+
+
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is full is wanted")
 
 

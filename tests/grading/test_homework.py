@@ -36,7 +36,7 @@ def test_a_program_beside_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "there is no question here"),
+        ("", "there is no question in the question file"),
         (HEAD + "[[question]\n", "line 2, column 11: this is no TOML: Expected"),
         (ONE + 'color = "red"\n', "question a has no key 'color'"),
         (

@@ -82,6 +82,7 @@ def test_lines_of_json(tmp_path: Path) -> None:
         ("d", None),
     ]
     assert rows[-1][2] == r"\ud800 y"
+    assert [r[2] for r in rows[1:3]] == ["{", '["a"]']  # a person sees what was there
 
 
 def test_lines_of_json_as_programs_write_them(tmp_path: Path) -> None:
