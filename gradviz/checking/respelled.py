@@ -294,9 +294,12 @@ def _pointed(text: str) -> str:
     return re.sub(r"(?:\\langle(?![A-Za-z])|⟨)([^⟨⟩]*?)(?:\\rangle(?![A-Za-z])|⟩)", r"dot(\1)", text)
 
 
+_OPERATOR = r"[-+−*·×⊙/^@]|\\(?:cdot|odot|times|circ)(?![A-Za-z])"
 _GROUPED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _RULES: Sequence[Rule] = (
     signs(
+        (rf"[ \t\r]*\n\s*(?={_OPERATOR})", " "),  # an answer that goes on in the next line
+        (rf"((?:{_OPERATOR}))[ \t\r]*\n\s*", r"\1 "),
         (PACKAGES, ""),
         (r"\\(?:text)?color\s*\{[^{}]*\}", ""),
         (r"\\(?:text|textrm|mathrm|mbox)\s*\{\s*\}", " "),

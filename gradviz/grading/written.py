@@ -12,6 +12,9 @@ _INLINE = re.compile(r"\$(?P<a>[^$]+)\$|\\\((?P<b>.+?)\\\)", re.DOTALL)
 _CODE = re.compile(r"^```[^\n`]*\n(?P<a>.+?)\n```[ \t]*$|`(?P<b>[^`\n]+)`", re.DOTALL | re.MULTILINE)
 
 
+_REMARK = re.compile(r"(?<!\\)%.*")
+
+
 def written(text: str) -> str:
     r"""The first displayed formula of a text, else the first within a line, or in code; else the text itself.
 
@@ -19,11 +22,14 @@ def written(text: str) -> str:
     --------
     >>> written("We find $x > 0$, so\n$$2x$$"), written(" 2x ")
     ('2x', '2x')
+    >>> written("$$\n2x % the first\n+ y\n$$")
+    '2x + y'
     """
     found = _formula(text)
     if not found:
         return text.strip()
-    return next(v for k, v in found.groupdict().items() if k in "abc" and v is not None).strip()
+    inside = next(v for k, v in found.groupdict().items() if k in "abc" and v is not None).strip()
+    return inside if found.re is _CODE else " ".join(_REMARK.sub("", inside).split())  # as LaTeX reads it
 
 
 def has_formula(text: str) -> bool:
