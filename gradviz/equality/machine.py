@@ -78,6 +78,10 @@ class Machine:
     hooked: Container[str] = frozenset()
     """Operations that `elsewhere` is asked about."""
 
+    def is_hooked(self, node: Node) -> bool:
+        """Whether there may be another place for a node of one of these operations."""
+        return True
+
     def elsewhere(self, place: int, node: Node) -> int:
         """Another place with the same value, or the same place; −1 where the value was put by this."""
         return place
@@ -131,7 +135,7 @@ class Machine:
             if function is not None and len(inputs) == 2:
                 a, b = values[inputs[0]], values[inputs[1]]
                 values[i] = pairwise(function, a, b) if type(a) is list or type(b) is list else function(a, b)
-            elif op in hooked:
+            elif op in hooked and self.is_hooked(node):
                 self.follow(i)
             else:
                 self.stack = [i]

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from gradviz.graph.node import Node
+
 if TYPE_CHECKING:
     from gradviz.equality.residues import Residues
 
@@ -20,14 +22,18 @@ _STEPS = 12
 Pair = tuple[int, int]
 
 
+def may_be_simpler(m: Residues, node: Node) -> bool:
+    """Whether something compared may be taken apart."""
+    nodes, (a, b) = m.written.nodes, node.inputs
+    return nodes[a].op in _TAKEN_APART or nodes[b].op in _TAKEN_APART
+
+
 def _compare(m: Residues, place: int) -> int:
     """A comparison of simpler operands that comes out as this one does."""
     node = m.written.nodes[place]
-    a, b = node.inputs
-    nodes = m.written.nodes
-    if not {nodes[a].op, nodes[b].op} & _TAKEN_APART:
+    if not may_be_simpler(m, node):
         return place
-    pair = a, b
+    a, b = pair = node.inputs[0], node.inputs[1]
     for _ in range(_STEPS):
         simpler = _simpler(m, *pair)
         if simpler is None:

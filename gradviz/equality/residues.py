@@ -29,7 +29,7 @@ from gradviz.equality.logarithms import RULES
 from gradviz.equality.loose import Loose
 from gradviz.equality.machine import Machine
 from gradviz.equality.marks import Marks, Signs
-from gradviz.equality.ordering import ORDER
+from gradviz.equality.ordering import ORDER, may_be_simpler
 from gradviz.graph.node import Node
 
 PRIMES = (
@@ -130,6 +130,10 @@ class Residues(Machine):
     # -- functions
 
     hooked = frozenset({*_RULES, "power"})
+
+    def is_hooked(self, node: Node) -> bool:
+        """Whether there may be another place for a node."""
+        return node.op not in ORDER or may_be_simpler(self, node)
 
     def elsewhere(self, place: int, node: Node) -> int:
         """The place of the same in a form where logarithms stand alone; powers of e are put here."""
