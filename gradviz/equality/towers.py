@@ -47,7 +47,8 @@ def lucky(ground: Ground, kept: frozenset[str], chosen: Mapping[int, Any], signs
     """A point where the adjoints have values."""
     places = {ground.dag.names[n]: ground.place(ground.dag.names[n]) for n in ground.dag.leaves}
     found = None
-    for _ in range(_LUCK):
+    needed = sorted(map(ground.place, ground.needed))
+    for turn in range(_LUCK):
         again = None if signs is None else Signs(signs.pattern, signs.width, signs.random)
         found = Drawn(
             ground.dag,
@@ -63,8 +64,10 @@ def lucky(ground: Ground, kept: frozenset[str], chosen: Mapping[int, Any], signs
             bounds=ground.bounds(kept),
         )
         try:
-            for position in ground.needed:
-                found.top.value(ground.place(position))
+            for place in needed:
+                found.top.value(place)
+                if not found.has_roots and turn + 1 < _LUCK:
+                    break  # what is drawn next may have them
         except UnluckyError:
             continue
         if found.marks.roots and not kept and signs is None and len(ground.characters) < _NOTED:
