@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import gcd
+from itertools import islice
 from operator import sub
 from random import Random
 from typing import Any
@@ -337,7 +338,8 @@ class Residues(Machine):
     def implied(self, d: fmpz_mod) -> int | None:
         """Whether a number is positive, where it is made of two whose signs are known; else None.
 
-        It is their sum, their product or quotient, or one of them times the square of the other.
+        It is their sum, their product or quotient, or one of them times the square of the other. Those that were asked
+        for last are looked at: windows of an image have few comparisons each, and all of them many.
         """
         known = self.above_zero
 
@@ -345,7 +347,7 @@ class Residues(Machine):
             plain = self.is_plain(v)
             return int(plain > 0) if plain else known[v][0] if v in known and known[v] != known[-v] else None
 
-        for e, (positive, _) in known.items():
+        for e, (positive, _) in known.items() if len(known) <= _LAST else list(islice(reversed(known.items()), _LAST)):
             if positive:
                 for sign, v in ((1, d), (0, -d)):
                     if told(v - e) == 1:
@@ -484,6 +486,7 @@ _WITH_ZERO = frozenset({"equal", "greater_equal", "less_equal"})
 _DENOMINATORS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)
 _SMALL = 2**20
 _ROOT = -2
+_LAST = 64
 _PARTS: Mapping[str, Callable[[fmpz_mod, fmpz_mod], fmpz_mod]] = {
     "greater": lambda positive, negative: positive,
     "less": lambda positive, negative: negative,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gradviz.equality.ground import Ground
 
 _LUCK = 12
+_WIDE, _SOME = 32, 6  # of more comparisons than that, a few patterns: they prove nothing, and each takes long
 _BITS = 6
 _NOTED = 300
 
@@ -39,7 +40,8 @@ def towers(ground: Ground, kept: frozenset[str], *, signed: bool) -> Towers:
     pairs = [(chosen, pattern) for chosen in made for pattern in all_signs]
     if width > _BITS or len(pairs) > FEW:
         whole = False
-        pairs = [(ground.random.choice(made), ground.random.getrandbits(width)) for _ in range(FEW)]
+        count = FEW if width <= _WIDE else _SOME
+        pairs = [(ground.random.choice(made), ground.random.getrandbits(width)) for _ in range(count)]
     return Towers([lucky(ground, kept, chosen, Signs(p, width, ground.random)) for chosen, p in pairs], whole)
 
 
