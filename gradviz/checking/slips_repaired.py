@@ -234,8 +234,10 @@ def _of_inserted(d: Diagnoser, e: tree.Expr) -> Iterator[Found]:
 
 def _inside(e: Any, place: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]:
     """The parts of an expression that are no factors themselves, with the way to each."""
-    if not isinstance(e, tree.Number | tree.Sum | tree.Negative):
+    if isinstance(e, tree.Name | tree.Product | tree.Power | tree.Call | tree.Indicator | tree.Partial):
         yield place, e
+    if isinstance(e, tree.Entry | tree.Partial):
+        return
     for n, part in enumerate(children(e)):
         inner = _inside(part, (*place, n))
         yield from ((way, x) for way, x in inner if way != (*place, n) or not isinstance(e, tree.Product))

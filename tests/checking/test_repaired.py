@@ -44,6 +44,11 @@ def test_nothing_is_told_of_what_no_slip_explains():
     assert not gv.parse(GAN).check("b", "p² q³ + e^a - 7").diagnosis
 
 
+@pytest.mark.parametrize("answer", ["p 𝟙[q > 0]", "p 𝟙[q > a] - q", "∂L/∂p q", "p^q - |q - a|", "∑_{i=1}^{3} p^i - q"])
+def test_no_fault_is_met_in_answers_of_any_kind(answer):
+    assert "problem" not in gv.parse(GAN).check("b", answer).evidence
+
+
 def test_hints_do_not_give_the_answer_away():
     verdict = gv.parse(GAN).check("b", "p q + (1-p)(1-q)", feedback="hint")
     assert [m.message for m in verdict.diagnosis] == ["one of the terms has the wrong sign"]
