@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import gcd
 from itertools import islice
+from math import gcd
 from operator import sub
 from random import Random
 from typing import Any
