@@ -244,23 +244,42 @@ class Checker(Judge):
         except (NamingError, ReadError, ShapeError) as problem:
             if entry is not None:
                 raise entry from None
-            misfit: ShapeError | None = None
-            found: Verdict | None = None
-            for some in () if turned else letters_in(text, axes, self.room.dag.letters.indices):
+            found, misfit = self._by_entries(
+                text, parts, () if turned else letters_in(text, axes, self.letters), strict
+            )
+            if found is not None:
+                return found
+            # As it was read first, but for X_ij that is a name to nobody: by entries it could be read.
+            raise (misfit if misfit and isinstance(problem, NamingError) else problem) from None
+
+    @property
+    def letters(self) -> str:
+        """What indices are called in all that is written of the graph."""
+        return self.room.dag.letters.indices
+
+    def _by_entries(
+        self, text: str, parts: Parts | None, choices: list[tuple[str, ...]] | tuple[()], strict: bool
+    ) -> tuple[Verdict | None, ShapeError | None]:
+        """The verdict on an answer that is one entry, with letters of which one choice is right; else what is wrong."""
+        found: Verdict | None = None
+        misfit: ShapeError | None = None
+        diagnoses = self.diagnoses
+        try:
+            for letters in choices:
                 try:
-                    verdict = self._of(self.whole(text, parts, some), text, some, strict=strict)
+                    verdict = self._of(self.whole(text, parts, letters), text, letters, strict=strict)
                 except ShapeError as other:
                     misfit = misfit or other
                 except GradvizError:
                     continue
                 else:
                     if verdict.ok or strict:
-                        return verdict
+                        return verdict, None
                     found = found or verdict
-            if found is not None:
-                return found
-            # As it was read first, but for X_ij that is a name to nobody: by entries it could be read.
-            raise (misfit if misfit and isinstance(problem, NamingError) else problem) from None
+                    self.diagnoses = False  # of other letters it is only asked whether they are right
+        finally:
+            self.diagnoses = diagnoses
+        return found, misfit
 
     def _of(self, e: tree.Expr, text: str, letters: tuple[str, ...], *, strict: bool) -> Verdict:
         try:
