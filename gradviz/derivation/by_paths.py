@@ -165,9 +165,12 @@ class ByPaths(Chaining):
             placed = yield from self.placing(position, head, start, way, alone=False)
             assert placed.said is not None
             written = self.gradients.form(placed.said.at(indices).simplified())
-            if placed.expr is None or text(written.expr) != text(placed.expr):
+            if placed.expr is None:
                 reason = say("path", number=n + 1, name=formula(self.gradients.name(way[0].stage)))
                 yield replace(self.line("path", head, written, reason, position), share=share)
+            else:
+                for line in self.reduced(position, head, placed, written):
+                    yield replace(line, step=replace(line.step, kind="path"), share=share)
             total.append(written.term)
             exprs.append(written.expr)
             letters = letters or written.letters

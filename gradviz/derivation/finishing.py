@@ -54,6 +54,14 @@ class Finishing(Placing):
         assert shown is not None
         assert placed.said is not None
         written = self.gradients.form(placed.said.simplified())
+        yield from self.reduced(position, left, placed, written)
+        yield from self.closing(position, left, written)
+
+    def reduced(self, position: int, left: tree.Expr, placed: Placed, written: Written) -> Iterator[Line]:
+        """The lines from what was placed to what it is, simplified."""
+        shown = placed.expr
+        assert shown is not None
+        assert placed.said is not None
         in_sum = not (placed.letters or written.letters) and placed.said.has_sums() and bool(placed.said.gone())
         if text(written.expr) != text(shown) and in_sum:
             yield from self.cancelling(position, left, placed, shown, written)
@@ -67,7 +75,6 @@ class Finishing(Placing):
                 plain = any(not positive(b) for b in placed.said.gone()) and not self.new(shown, written.expr)
                 reason = say("cancel") if plain else self.how(shown, written.expr)
                 yield self.line("simplify", left, written, reason, position, conditions)
-        yield from self.closing(position, left, written)
 
     def cancelled(self, placed: Placed) -> tuple[tree.Comparison, ...]:
         """What must not be 0 where common factors cancel."""
