@@ -169,7 +169,7 @@ class ByPaths(Chaining):
                 reason = say("path", number=n + 1, name=formula(self.gradients.name(way[0].stage)))
                 yield replace(self.line("path", head, written, reason, position), share=share)
             else:
-                for line in self.reduced(position, head, placed, written):
+                for line in self.simplified(position, head, placed, written):
                     yield replace(line, step=replace(line.step, kind="path"), share=share)
             total.append(written.term)
             exprs.append(written.expr)

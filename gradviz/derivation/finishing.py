@@ -54,10 +54,10 @@ class Finishing(Placing):
         assert shown is not None
         assert placed.said is not None
         written = self.gradients.form(placed.said.simplified())
-        yield from self.reduced(position, left, placed, written)
+        yield from self.simplified(position, left, placed, written)
         yield from self.closing(position, left, written)
 
-    def reduced(self, position: int, left: tree.Expr, placed: Placed, written: Written) -> Iterator[Line]:
+    def simplified(self, position: int, left: tree.Expr, placed: Placed, written: Written) -> Iterator[Line]:
         """The lines from what was placed to what it is, simplified."""
         shown = placed.expr
         assert shown is not None
@@ -248,8 +248,8 @@ class Finishing(Placing):
 
     def named(self, before: tree.Expr, after: tree.Expr, gone: Iterable[str], *, vanish: bool) -> list[str]:
         """The stages that an expression speaks of for what was spelled out in another, and is gone."""
-        there, left = set(within(before)), set(within(after))
-        spelled = [n for n in sorted(_quantities(after)) if self.dag.trees.get(n) in there - left]
+        parts = set(within(before)).difference(within(after))
+        spelled = [n for n in sorted(_quantities(after)) if self.dag.trees.get(n) in parts]
         if spelled:
             return spelled
         fewer = set(_names(before) - _names(after))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from gradviz.graph.calling import Called
 from gradviz.graph.cases import few_values
@@ -17,7 +18,7 @@ from gradviz.graph.node import Node, Table, compact, reachable
 from gradviz.graph.ones import read_with_sizes
 from gradviz.graph.prepared import Prepared
 from gradviz.graph.resemblance import close_functions, close_names, entry_names, products_of_letters
-from gradviz.graph.spelling import spelled
+from gradviz.graph.spelling import clashing, spelled
 from gradviz.messages import Message, NamingError, Place, ReadError, ShapeError, UsageError, say
 from gradviz.notation import place_of, tree
 from gradviz.notation.operands import BARRED
@@ -286,7 +287,12 @@ class _Builder(Prepared):
         """What a node is called: the ``𝟏ᵀ`` that laid it along columns is no part of it."""
         taken = self.elaborator.taken
         e = settle(e, taken) if isinstance(e, tree.Either) else rebuild(e, lambda c: settle(c, taken))
-        return spelled(e, self.names)
+        return spelled(e, self.clashing)
+
+    @cached_property
+    def clashing(self) -> frozenset[str]:
+        """The program's names that a constant or a function would be taken for, once all are known."""
+        return clashing(self.names)
 
     def doubts(self) -> Iterator[Message]:
         """What new names may have been meant to be."""
@@ -312,8 +318,8 @@ class _Builder(Prepared):
             nodes=nodes,
             names={n: new[i] for n, i in positions.items()},
             output=output,
-            trees={n: spelled(e, self.names) for n, e in self.trees.items()},
-            cased={n: spelled(e, self.names) for n, e in self.cased.items()},
+            trees={n: spelled(e, self.clashing) for n, e in self.trees.items()},
+            cased={n: spelled(e, self.clashing) for n, e in self.cased.items()},
             origins={new[i]: self.origin(e) for i, e in self.elaborator.origins.items() if i in new},
             facts={n: tuple(f) for n, f in self.facts.items()},
             declared=self.declared,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from gradviz.graph.barred import doubtful_bars
@@ -53,8 +53,8 @@ class Prepared(Calling):
         def chooses(name: str) -> bool:
             return shape_of(name) == () and is_label(self.elaborator.members(name))
 
-        stated = {*self.stated, *scope.names, *scope.sizes, *scope.labels}
-        made = with_parts(e, lambda name: None if name in stated else part(name, shape_of, chooses))
+        known = (self.stated, scope.names, scope.sizes, scope.labels)
+        made = with_parts(e, lambda n: None if any(n in names for names in known) else part(n, shape_of, chooses))
         if made is not e:
             gone = {n.name for n in within(e) if isinstance(n, tree.Name)} - {*self.stated, *scope.names}
             for name in sorted(gone):
@@ -84,14 +84,12 @@ class Prepared(Calling):
 
     def with_rows(self, e: tree.Expr, scope: Scope, bound: frozenset[str]) -> tree.Expr:
         """An expression in which rows by the index of a sum are read entry by entry."""
-        taken = {
-            *self.stated,
-            *scope.names,
-            *scope.sizes,
-            *bound,
-            *(x.index for x in within(e) if isinstance(x, tree.Big)),
-        }
-        return with_rows(e, bound, lambda part: self.shape_of(part, scope), iter(apart_from(taken).indices))
+
+        def letters() -> Iterator[str]:  # found when the first is asked for, which few programs do
+            inner = (x.index for x in within(e) if isinstance(x, tree.Big))
+            yield from apart_from({*self.stated, *scope.names, *scope.sizes, *bound, *inner}).indices
+
+        return with_rows(e, bound, lambda part: self.shape_of(part, scope), letters())
 
     @cached_property
     def stated(self) -> frozenset[str]:

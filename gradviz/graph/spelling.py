@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -48,6 +48,17 @@ def spelled(e: tree.Expr, taken: Collection[str]) -> tree.Expr:
     if _taken_for().isdisjoint(taken):
         return e
     return _spelled(e, taken)
+
+
+def clashing(names: Container[str]) -> frozenset[str]:
+    """Those of some names that a constant or a function would be taken for.
+
+    Examples
+    --------
+    >>> sorted(clashing(["x", "e", "mean"]))
+    ['e', 'mean']
+    """
+    return frozenset(name for name in _taken_for() if name in names)
 
 
 def _spelled(e: tree.Expr, taken: Collection[str]) -> tree.Expr:
