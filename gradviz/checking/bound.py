@@ -12,7 +12,8 @@ from gradviz.equality.core import Core
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import pairs
 from gradviz.equality.marks import NEVER, Marks
-from gradviz.equality.residues import PRIMES, Residues, UnluckyError
+from gradviz.equality.modular import PRIMES, UnluckyError
+from gradviz.equality.residues import Residues
 from gradviz.graph.node import Node
 from gradviz.notation import tree
 from gradviz.ops.shapes import core

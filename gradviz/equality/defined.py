@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gradviz.equality.bounds import domain_of
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of
-from gradviz.equality.residues import UnluckyError
+from gradviz.equality.modular import UnluckyError
 from gradviz.equality.sample import Sample
 from gradviz.equality.seeking import Score, outside, seek, vanishing
 

@@ -17,8 +17,9 @@ from gradviz.equality.core import Core
 from gradviz.equality.lists import entries_of, entrywise
 from gradviz.equality.loose import Loose
 from gradviz.equality.marks import NEVER, Signs
+from gradviz.equality.modular import PRIMES, UnluckyError
 from gradviz.equality.points import rows_of
-from gradviz.equality.residues import PRIMES, Residues, UnluckyError
+from gradviz.equality.residues import Residues
 from gradviz.graph.dag import Dag
 from gradviz.notation import tree
 from gradviz.ops.shapes import core

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flint import fmpz_mod
 
 if TYPE_CHECKING:
-    from gradviz.equality.residues import Residues
+    from gradviz.equality.modular import Modular
 
 NEVER = sys.maxsize
 
@@ -62,7 +62,7 @@ class Marks:
     """
 
     def __init__(self) -> None:
-        self.levels: list[Residues] = []
+        self.levels: list[Modular] = []
         self.rootless = self.rooted = self.chosen = NEVER
         self.roots: dict[Root, tuple[int, bool, fmpz_mod]] = {}
         """For each root of what may be a square: where it was asked for first, if it is one here, and its square."""

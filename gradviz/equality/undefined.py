@@ -8,7 +8,7 @@ from typing import Any
 from gradviz.equality.balls import PRECISIONS, Balls, UnsureError
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of
-from gradviz.equality.residues import UnluckyError
+from gradviz.equality.modular import UnluckyError
 from gradviz.equality.sample import Sample
 from gradviz.graph.node import Node
 

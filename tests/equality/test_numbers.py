@@ -17,7 +17,8 @@ from gradviz.equality.drawing import UnluckyError
 from gradviz.equality.ground import Ground
 from gradviz.equality.lists import entries_of, pairwise
 from gradviz.equality.marks import NEVER
-from gradviz.equality.residues import PRIMES, Residues
+from gradviz.equality.modular import PRIMES
+from gradviz.equality.residues import Residues
 from gradviz.equality.stacked import Stacked
 from gradviz.graph.node import Node
 from tests.checking.problems import PROBLEMS
