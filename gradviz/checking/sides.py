@@ -147,7 +147,7 @@ def aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> Che
     if known.ok and known.evidence.get("derivatives") != "total":
         return None
     fitting = None
-    for shape in dict.fromkeys(((), asked.wanted.shape)):
+    for shape in dict.fromkeys((asked.wanted.shape, ())):
         holds = difference(asked, shape)
         found = [holds.check(f"({left}) - ({part}){beside}", diagnose=False, freely=True) for part in parts]
         if all(verdict.ok for verdict in found):

@@ -113,3 +113,17 @@ def test_a_remark_in_brackets_below_a_derivation_is_no_line() -> None:
     text = graph.derivation("k").text()
     assert "(the cross-correlation of" in text
     assert graph.check_derivation("k", text).score == 1
+
+
+PATHS = """
+∂L/∂x = ∂L/∂h · ∂h/∂x + ∂L/∂b · ∂b/∂x
+∂L/∂b · ∂b/∂x = 2b · ∂b/∂x
+              = 2b · 1
+              = {}
+"""
+
+
+@pytest.mark.parametrize(("last", "wrong"), [("2b", None), ("2b + x", 4), ("b", 4)])
+def test_lines_of_one_path_go_on_below_each_other(last: str, wrong: int | None) -> None:
+    graph = gv.parse("x ∈ ℝ^3; W ∈ ℝ^{3×3}; h = relu(W x); b = h + x; L = ‖b‖²")
+    assert graph.check_derivation("x", PATHS.format(last)).first_wrong == wrong
