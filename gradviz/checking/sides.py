@@ -18,10 +18,12 @@ from gradviz.checking.question import Wanted
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import Room
 from gradviz.checking.target import Target
+from gradviz.checking.texts import free_letters, partials
 from gradviz.graph.node import Node
 from gradviz.graph.partials import partial_name
 from gradviz.messages import GradvizError
 from gradviz.notation import tree
+from gradviz.notation.walk import within
 from gradviz.ops import Shape
 from gradviz.ops.shapes import core
 
@@ -147,7 +149,7 @@ def aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> Che
     if known.ok and known.evidence.get("derivatives") != "total":
         return None
     fitting = None
-    for shape in dict.fromkeys((asked.wanted.shape, ())):
+    for shape in dict.fromkeys((asked.wanted.shape, *_shapes_by(asked, left), ())):
         holds = difference(asked, shape)
         found = [holds.check(f"({left}) - ({part}){beside}", diagnose=False, freely=True) for part in parts]
         if all(verdict.ok for verdict in found):
@@ -163,3 +165,13 @@ def aside(asked: Checker, left: str, parts: tuple[str, ...], beside: str) -> Che
             else None
         )
     return None
+
+
+def _shapes_by(asked: Checker, left: str) -> list[Shape]:
+    """The shapes of what a left side is differentiated by, the last first."""
+    for letters in ((), free_letters(left)):
+        with suppress(GradvizError):
+            by = [x for p in partials(asked.written(left, letters)) for x in within(p.by)]
+            found = [asked.room.shape_of(x.name) for x in by if isinstance(x, tree.Name)]
+            return [shape for shape in found if shape is not None]
+    return []

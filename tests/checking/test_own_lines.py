@@ -127,3 +127,9 @@ PATHS = """
 def test_lines_of_one_path_go_on_below_each_other(last: str, wrong: int | None) -> None:
     graph = gv.parse("x ∈ ℝ^3; W ∈ ℝ^{3×3}; h = relu(W x); b = h + x; L = ‖b‖²")
     assert graph.check_derivation("x", PATHS.format(last)).first_wrong == wrong
+
+
+@pytest.mark.parametrize("style", ["delta", "chain"])
+def test_paths_of_an_array_of_another_shape_than_the_target(style: str) -> None:
+    graph = gv.parse("W ∈ ℝ^{6×6}; V ∈ ℝ^{5×5}; a = W[1:5, 2:6]; h = V + a; L = ‖a‖² + ‖h‖²")
+    assert graph.check_derivation("W", graph.derivation("W", style=style).text()).score == 1
