@@ -224,10 +224,10 @@ def turned(text: str) -> str:
     Examples
     --------
     >>> turned("dw = r.T @ X")
-    'dw = ( r.T @ X)ᵀ'
+    'dw =(r.T @ X)ᵀ'
     """
     left, sign, body = text.rpartition("=")
-    return f"{left}{sign}({body.rstrip('; ')})ᵀ"
+    return f"{left}{sign}({body.strip('; ')})ᵀ"
 
 
 IN_CODE: Sequence[Rule] = (

@@ -11,7 +11,7 @@ from gradviz.cli.activations import activations
 from gradviz.cli.check import check
 from gradviz.cli.explain import explain
 from gradviz.cli.grade import INTERRUPTED, REFUSED, grade
-from gradviz.cli.streams import argument, speak_utf8
+from gradviz.cli.streams import argument, give_up_output, speak_utf8
 from gradviz.messages import GradvizError, say
 
 __all__ = ["main"]
@@ -41,6 +41,7 @@ class _Commands(click.Group):
                 raise
             told = f"{problem.filename}: {problem.strerror}" if problem.filename else problem.strerror or str(problem)
             click.echo(f"gradviz: {say('system-refused', problem=told)}", err=True)
+            give_up_output()
             ctx.exit(REFUSED)
 
 

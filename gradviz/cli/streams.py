@@ -44,3 +44,13 @@ def standard_input() -> str:
         return "" if sys.stdin is None else sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(say("not-utf8", path="-")) from None
+
+
+def give_up_output() -> None:
+    """Close standard output where it takes no more, so that nobody tries again at the end."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):
+            sys.stdout.close()

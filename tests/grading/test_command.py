@@ -115,10 +115,12 @@ full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that 
 
 
 @full
-def test_a_full_disk(here: Path) -> None:
+@pytest.mark.parametrize("locale", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_a_full_disk(here: Path, locale: dict[str, str]) -> None:
     command = [sys.executable, "-m", "gradviz.cli", "grade", "sheet.toml", "in.csv"]
+    kept = {"check": False, "stderr": subprocess.PIPE, "text": True, "timeout": 120, "env": {**os.environ, **locale}}
     with open("/dev/full", "wb") as out:
-        found = subprocess.run(command, check=False, stdout=out, stderr=subprocess.PIPE, text=True, timeout=120)  # noqa: S603
+        found = subprocess.run(command, stdout=out, **kept)  # noqa: S603, PLW1510
     assert found.returncode == 2
     assert found.stderr == "gradviz: the system refused: No space left on device\n"
 
