@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from gradviz.checking.checker import Checker
 from gradviz.checking.question import Wanted
+from gradviz.checking.reading import Reading
 from gradviz.checking.room import Room
 from gradviz.checking.target import Target
+from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker_in
 from gradviz.graph.making import Value
+from gradviz.graph.node import Node
 from gradviz.notation import tree
+from gradviz.ops.shapes import core
 
 
 class Held(Checker):
@@ -21,6 +25,14 @@ class Held(Checker):
         """The same with other numbers for sizes."""
         same = [other for other in held(room, self.target) if other.as_vector is self.as_vector]
         return same[0] if same else super().in_room(room)
+
+    def judge(self, reading: Reading) -> Verdict:
+        """The verdict on one reading; one number may say what all entries of a vector are, as in ``∂r/∂h = 1``."""
+        table, shape = self.ground.table, core(self.wanted.shape)
+        if self.as_vector and shape and not core(table.nodes[reading.node].shape):
+            ones = table.put(Node("ones", (), shape, shape))
+            reading = reading._replace(node=table.put(Node("mul", (reading.node, ones), shape)))
+        return super().judge(reading)
 
 
 def held(room: Room, target: Target) -> tuple[Held, ...]:

@@ -133,3 +133,11 @@ def test_lines_of_one_path_go_on_below_each_other(last: str, wrong: int | None) 
 def test_paths_of_an_array_of_another_shape_than_the_target(style: str) -> None:
     graph = gv.parse("W ∈ ℝ^{6×6}; V ∈ ℝ^{5×5}; a = W[1:5, 2:6]; h = V + a; L = ‖a‖² + ‖h‖²")
     assert graph.check_derivation("W", graph.derivation("W", style=style).text()).score == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "ok"), [("∂r/∂h = 1", True), ("∂r/∂h = I", True), ("∂r/∂h = 2", False), ("∂g/∂h = 1", False)]
+)
+def test_a_number_may_say_what_all_factors_of_entries_are(row: str, ok: bool) -> None:
+    graph = gv.parse("x ∈ ℝ^3; W ∈ ℝ^{3×3}; h = tanh(W x); r = h + x; g = 3h; L = ‖r‖² + sum(g)")
+    assert graph.check_derivation("x", row).lines[0].verdict.ok is ok
