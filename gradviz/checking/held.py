@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from gradviz.checking.checker import Checker
 from gradviz.checking.question import Wanted
-from gradviz.checking.reading import Reading
+from gradviz.checking.reading import Reading, along
 from gradviz.checking.room import Room
 from gradviz.checking.target import Target
 from gradviz.checking.verdict import Verdict
 from gradviz.checking.wanted import checker_in
 from gradviz.graph.making import Value
-from gradviz.graph.node import Node
 from gradviz.notation import tree
 from gradviz.ops.shapes import core
 
@@ -30,8 +29,7 @@ class Held(Checker):
         """The verdict on one reading; one number may say what all entries of a vector are, as in ``∂r/∂h = 1``."""
         table, shape = self.ground.table, core(self.wanted.shape)
         if self.as_vector and shape and not core(table.nodes[reading.node].shape):
-            ones = table.put(Node("ones", (), shape, shape))
-            reading = reading._replace(node=table.put(Node("mul", (reading.node, ones), shape)))
+            reading = reading._replace(node=along(reading.node, table, shape))
         return super().judge(reading)
 
 

@@ -383,7 +383,12 @@ def _everywhere(node: int, table: Table, shape: Shape) -> int:
     wanted = core(shape)
     if not table.nodes[node].shape or core(table.nodes[node].shape) == wanted:
         return node
-    return table.put(Node("mul", (node, table.put(Node("ones", (), wanted, wanted))), wanted))
+    return along(node, table, wanted)
+
+
+def along(node: int, table: Table, shape: Shape) -> int:
+    """A node for what is the same at all places of some axes."""
+    return table.put(Node("mul", (node, table.put(Node("ones", (), shape, shape))), shape))
 
 
 def _echo(e: tree.Expr, by: _Choosing) -> tree.Expr:

@@ -15,6 +15,7 @@ from gradviz.checking.left import Left, Means
 from gradviz.checking.parts import parted
 from gradviz.checking.placed import Placing, Read
 from gradviz.checking.question import Wanted
+from gradviz.checking.reading import along
 from gradviz.checking.respelled import respelled
 from gradviz.checking.room import Room
 from gradviz.checking.target import Target
@@ -130,9 +131,7 @@ def _difference(room: Room, target: Target, shape: Shape) -> Checker:
     if key not in room.checkers:
         table = room.ground.table
         zero = table.put(ZERO)
-        if shape:
-            ones = table.put(Node("ones", (), shape, shape))
-            zero = table.put(Node("mul", (zero, ones), shape))
+        zero = along(zero, table, shape) if shape else zero
         again = partial(_difference, target=target, shape=shape)
         room.checkers[key] = Difference(room, target, Wanted(zero, shape, tree.Number(Fraction(0), "0")), "0", again)
     return room.checkers[key]
